@@ -1,0 +1,26 @@
+import type { HistoryEvent } from "../history/event.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What every checker answers. A checker adds its own fields; all of it is JSON and lands in `results.json`. */
+export interface CheckerResult {
+  readonly verdict: Verdict;
+  /** One sentence for people. */
+  readonly summary: string;
+  /** Why the verdict is `unknown`: a stable code, how far the checker got, and what to do about it. */
+  readonly cause?: { readonly code: string; readonly reached: string; readonly remedy: string };
+}
+
+/** What a checker may spend. One that runs out says `unknown`, never `valid`. */
+export interface CheckerBudget {
+  readonly timeMs: number;
+  readonly memoryMb: number;
+}
+
+/** A history as checkers read it: events in file order, as often as they like. */
+export type HistorySource = Iterable<HistoryEvent>;
+
+/** A function of a history. Pure: no clock, no randomness, no IO but the events it is given. */
+export interface Checker<Result extends CheckerResult = CheckerResult> {
+  readonly name: string;
+  check(history: HistorySource): Result;
+}

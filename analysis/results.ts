@@ -1,0 +1,126 @@
+import type { CheckerResult } from "./checker.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** `results.json` of a run folder, and what reports are drawn from besides the history and `test.json`. */
+export interface Results {
+  /** The worst verdict of all checkers, lowered to `unknown` when a run's faults were not effective. */
+  readonly verdict: Verdict;
+  /** The verdict in one sentence. */
+  readonly summary: string;
+  readonly checkers: Readonly<Record<string, CheckerResult>>;
+  readonly operations: OutcomeCounts;
+  readonly faults: { readonly injected: number; readonly effective: number };
+  /** Things about the run itself that the reader must know: a stage that got stuck, a damaged last line, Ctrl-C. */
+  readonly warnings: readonly string[];
+}
+
+export interface OutcomeCounts {
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+}
+
+/** An operation as explanations show it: invocation and completion in one. Times in nanoseconds of the history. */
+export interface OperationView {
+  /** History index of the invocation: the operation's name in explanations. */
+  readonly index: number;
+  readonly process: number;
+  readonly f: string;
+  readonly key?: string;
+  /** What was written, compared and set ([old, new]), or read (null: absent). */
+  readonly value: unknown;
+  readonly outcome: "ok" | "fail" | "info";
+  readonly invokedAtNs: number;
+  /** Left out while the outcome is unknown: it may take effect at any later time. */
+  readonly completedAtNs?: number;
+  readonly node?: string;
+  readonly error?: string;
+}
+
+/** Operations that contradict each other: leaving any one out would let the rest be linearized. */
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly key: string;
+  /** The contradiction told with node, process, value and seconds since the start. */
+  readonly sentence: string;
+  readonly operations: readonly OperationView[];
+  /** Why each order is forced, for arrows on the timeline; `before` and `after` are operation indexes. */
+  readonly orders: readonly { readonly before: number; readonly after: number; readonly why: string }[];
+  /** Lower bounds, for a read that returned an overwritten value. */
+  readonly staleness?: { readonly versions: number; readonly milliseconds: number };
+}
+
+export const violationKinds = {
+  "stale-read": "a read returned a value that had certainly been overwritten before it began",
+  "reads-disagree": "operations saw two values in both orders",
+  "future-read": "a read returned a value before its write was invoked",
+  "phantom-read": "a read returned a value that nobody wrote",
+  "aborted-read": "a read returned the value of a write that certainly did not happen",
+  "double-cas": "two compare-and-sets succeeded from the same value",
+  "cas-cycle": "compare-and-sets that each need another one first",
+  "cas-refused": "a compare-and-set was refused although the register held the compared value all the while",
+  order: "operations of one chain of values happened in an order that the chain forbids",
+} as const satisfies Record<string, string>;
+export type ViolationKind = keyof typeof violationKinds;
+
+/** `checkers.register`: the exact check, key by key. */
+export interface RegisterResult extends CheckerResult {
+  readonly keys: { readonly checked: number; readonly invalid: number; readonly unknown: number };
+  /** Client operations that took part in the check. */
+  readonly operations: number;
+  /** At most 20, the most telling first (smallest set, then earliest); `violationCount` counts one a key. */
+  readonly violations: readonly Violation[];
+  readonly violationCount: number;
+  /** Reads that were stale on their own, over all keys; the worst of them. */
+  readonly staleReads: { readonly count: number; readonly maxVersions: number; readonly maxMilliseconds: number };
+}
+
+/** `checkers.statistics`: always valid, unless nothing at all was answered. */
+export interface StatisticsResult extends CheckerResult {
+  readonly total: OutcomeCounts;
+  readonly byFunction: Readonly<Record<string, OutcomeCounts & { readonly latencyMs: LatencySummary | null }>>;
+  readonly byError: Readonly<Record<string, number>>;
+  /** Completed operations a second between the first invocation and the last completion. */
+  readonly perSecond: number;
+}
+
+/** Of ok operations, in milliseconds. */
+export interface LatencySummary {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/**
+ * `checkers.availability`. An operation is *answered* when it ended ok, or in a refused compare (which the register
+ * had to be read for); it belongs to a fault's window when it was invoked in it.
+ */
+export interface AvailabilityResult extends CheckerResult {
+  /** A window lasts from the record of the injection to the record of the healing. */
+  readonly windows: readonly FaultWindow[];
+  readonly outsideFaults: AvailabilityCounts;
+  readonly duringFaults: AvailabilityCounts;
+  /** How often the observer saw a leader of a new term. */
+  readonly elections: number;
+}
+
+export interface AvailabilityCounts {
+  readonly answered: number;
+  readonly total: number;
+}
+
+export interface FaultWindow extends AvailabilityCounts {
+  readonly id: number;
+  readonly fault: string;
+  readonly variant: string;
+  readonly nodes: readonly string[];
+  readonly fromNs: number;
+  readonly toNs: number;
+  readonly effective: boolean;
+  /**
+   * From the healing's record to the completion of the first ok write or cas invoked after it; null when there was
+   * none before the next fault.
+   */
+  readonly recoveryMs: number | null;
+}

@@ -1,0 +1,45 @@
+/**
+ * The records that the harness's own voices put into the history's `value`, so that reports can be drawn from the
+ * history alone. Every record is plain JSON.
+ */
+
+/** A directed edge `[from, to]`: messages that `from` sends to `to`. */
+export type Edge = readonly [from: string, to: string];
+
+/** One measured fact that a fault took effect, or that it ended. `proves` false: measured, and found without effect. */
+export interface Evidence {
+  /** What the fact is about: a node (`n1`) or an edge (`n1->n2`). */
+  readonly subject: string;
+  /** In words, with the figure: "probe refused after 150 ms", "pid 4711 in state T", "37 packets dropped". */
+  readonly observation: string;
+  readonly proves: boolean;
+}
+
+/** `process: "nemesis"`, `f`: the fault's name. One record at injection, one at healing, with the same `id`. */
+export interface FaultRecord {
+  readonly id: number;
+  readonly action: "inject" | "heal";
+  /** Which form of the fault: for a partition `halves`, `leader`, `one-way`, …; else the fault's own name. */
+  readonly variant: string;
+  readonly nodes: readonly string[];
+  readonly cut?: readonly Edge[];
+  readonly evidence: readonly Evidence[];
+  /** Inject: whether every targeted subject was shown to be hit. Heal: whether all is shown to be back. */
+  readonly effective: boolean;
+  /** What went wrong when injecting or healing, if anything. */
+  readonly problem?: string;
+}
+
+/** `process: "observer"`, `f: "node"`: recorded when it differs from the node's last record. */
+export interface NodeRecord {
+  readonly node: string;
+  /** `down`: no process; `unreachable`: a process that did not answer (paused, or too busy). */
+  readonly role: "leader" | "follower" | "pre-candidate" | "candidate" | "down" | "unreachable";
+  readonly term?: number;
+  readonly leader?: string;
+}
+
+/** `process: "controller"`, `f: "phase"`. */
+export interface PhaseRecord {
+  readonly phase: "start" | "load" | "heal" | "final-reads" | "end" | "interrupted";
+}

@@ -1,0 +1,34 @@
+/** The files of a run folder, `store/NAME/TIME/`. */
+export const runFiles = {
+  test: "test.json",
+  history: "history.jsonl",
+  /** The history of a run that is over, compressed; replaces `history`. */
+  compressedHistory: "history.jsonl.zst",
+  results: "results.json",
+  report: "report.html",
+  logs: "logs",
+} as const;
+
+/** `test.json`: written before the first node starts, so that a run that was killed still says what it was. */
+export interface TestRecord {
+  readonly keelhaul: string;
+  readonly name: string;
+  /** ISO 8601, the controller's wall clock; for people only, never compared with history times. */
+  readonly startedAt: string;
+  readonly seed: number;
+  /** The command that runs the same test again. */
+  readonly command: string;
+  readonly system: string;
+  readonly readMode: string;
+  readonly knobs: Readonly<Record<string, unknown>>;
+  readonly electionTimeoutMs: number;
+  readonly backend: string;
+  readonly nodes: readonly string[];
+  readonly workloads: readonly string[];
+  readonly timeLimitMs: number;
+  readonly rate: number;
+  readonly concurrency: number;
+  /** The faults of the plan, with the label and colour that shade the report's time lines. */
+  readonly faults: readonly { readonly name: string; readonly label: string; readonly color: string }[];
+  readonly versions: { readonly node: string; readonly platform: string };
+}

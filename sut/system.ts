@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import type { HostNode, ProcessSpec } from "../controller/hosts/host.ts";
+import type { NodeRecord } from "../history/annotations.ts";
+import type { Completion, Operation } from "../history/event.ts";
+
+/**
+ * A replicated store under test: how to start a node of it, how to talk to it, how to look inside. Everything else
+ * (faults, histories, checking, reports) knows nothing of the store.
+ */
+export interface System {
+  readonly name: string;
+  /** The store's own options, given as `--set name=value`; each has a default, unknown names are refused. */
+  readonly knobs: z.ZodType<Record<string, unknown>>;
+  /** Operations that its clients offer (`read`, `write`, `cas`), so that a plan can refuse a workload that needs others. */
+  readonly operations: ReadonlySet<string>;
+  readonly readModes: readonly string[];
+  /** The longest time, by its knobs, that a node may take to notice a lost leader; recovery is told in these. */
+  electionTimeoutMs(knobs: Record<string, unknown>): number;
+  /** The process that runs one node. */
+  process(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): ProcessSpec;
+  /** One look at a node, for the observer. Rejects when the node does not answer in time. */
+  observe(node: HostNode, timeoutMs: number): Promise<NodeObservation>;
+  /** A client of the store. It connects when first used. */
+  client(cluster: readonly HostNode[], options: ClientOptions): Client;
+}
+
+export interface SystemOptions {
+  readonly knobs: Record<string, unknown>;
+  readonly readMode: string;
+}
+
+export interface NodeObservation extends NodeRecord {
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+}
+
+export interface ClientOptions {
+  /**
+   * A node to ask first at each operation, whatever is known of the leader: this is how a deposed leader that still
+   * believes in itself gets asked. Left out: the client follows the leader.
+   */
+  readonly pinnedTo?: string;
+}
+
+/** A client has one operation under way at a time. It reports `fail` only when it is certain. */
+export interface Client {
+  invoke(operation: Operation, timeoutMs: number): Promise<Completion>;
+  /** Closes its connections; an operation under way ends in `info`. */
+  close(): void;
+}
