@@ -1,0 +1,58 @@
+import type { Capability, Host } from "../controller/hosts/host.ts";
+import type { Edge, Evidence } from "../history/annotations.ts";
+import type { RandomStream } from "../random/stream.ts";
+
+/** A fault: what it does, what it needs of the backend, how it is shown to have taken effect, how it heals. */
+export interface Fault {
+  readonly name: string;
+  readonly description: string;
+  readonly needs: readonly Capability[];
+  /** The forms it takes; a plan may ask for one by `fault:variant`. */
+  readonly variants: readonly FaultVariant[];
+  /** How reports shade the time during which it was active. */
+  readonly band: { readonly label: string; readonly color: string };
+  /** Breaks what was chosen; evidence for every node or edge of it. */
+  inject(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
+  /** Undoes it; evidence that it is gone. Called also after an injection that failed halfway. */
+  heal(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
+}
+
+/** One form of a fault. Whom it hits is data, chosen by a pure function of the cluster and seeded randomness. */
+export interface FaultVariant {
+  readonly name: string;
+  readonly description: string;
+  /** Fewer nodes than this, and the variant would do nothing. */
+  readonly minNodes: number;
+  /** Whether it aims at the leader of the moment: a plan's schedule sees to it that leaders are hit often. */
+  readonly aimsAtLeader: boolean;
+  choose(cluster: ClusterView, random: RandomStream): Choice;
+}
+
+/** The cluster as the nemesis sees it when a fault is due. */
+export interface ClusterView {
+  readonly nodes: readonly string[];
+  /** Null when no node claims to lead: a variant that aims at the leader then takes a node at random. */
+  readonly leader: string | null;
+}
+
+/** Whom a fault hits. */
+export interface Choice {
+  readonly nodes: readonly string[];
+  readonly cut?: readonly Edge[];
+}
+
+/** Where faults are done: the machines, and how a node's process is started again. */
+export interface FaultSite {
+  readonly host: Host;
+  restart(node: string): Promise<Evidence>;
+}
+
+/** The leader, or a node at random while there is none. */
+export function leaderOrAny(cluster: ClusterView, random: RandomStream): string {
+  return cluster.leader ?? random.pick(cluster.nodes);
+}
+
+/** The largest number of nodes whose loss leaves a majority. */
+export function tolerated(nodeCount: number): number {
+  return Math.floor((nodeCount - 1) / 2);
+}

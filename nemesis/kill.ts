@@ -1,0 +1,25 @@
+import type { Fault } from "./fault.ts";
+import { processVariants } from "./process-variants.ts";
+
+/** Ends processes without warning, and starts them again when it heals. Written bytes survive: the page cache does. */
+export const kill = {
+  name: "kill",
+  description: "kill nodes with SIGKILL; they start again when the fault heals",
+  needs: ["kill"],
+  band: { label: "kill", color: "#E76F51" },
+  variants: [
+    ...processVariants,
+    {
+      name: "all",
+      description: "every node at once",
+      minNodes: 1,
+      aimsAtLeader: false,
+      choose: (cluster) => ({ nodes: cluster.nodes }),
+    },
+  ],
+  inject: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.kill(node))),
+  heal: async ({ host, restart }, { nodes }) => {
+    const dead = await Promise.all(nodes.map(async (node) => ({ node, alive: await host.alive(node) })));
+    return Promise.all(dead.filter(({ alive }) => !alive).map(({ node }) => restart(node)));
+  },
+} as const satisfies Fault;

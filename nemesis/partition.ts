@@ -1,0 +1,63 @@
+import type { RandomStream } from "../random/stream.ts";
+import { type Choice, type ClusterView, type Fault, type FaultVariant, leaderOrAny } from "./fault.ts";
+import { bridge, cutBetween, deafen, isolate, majoritiesRing, mute } from "./grudges.ts";
+
+/**
+ * Cuts the network between nodes. Clients still reach every node: only so does a deposed leader get asked, and give
+ * itself away.
+ */
+export const partition = {
+  name: "partition",
+  description: "cut the network between nodes; clients still reach every node",
+  needs: ["cut"],
+  band: { label: "partition", color: "#E9C46A" },
+  variants: [
+    variant("halves", "a majority and a minority", 2, false, ({ nodes }, random) => {
+      const shuffled = random.shuffle(nodes);
+      const majority = Math.floor(nodes.length / 2) + 1;
+      const minority = shuffled.slice(majority);
+      return { nodes: minority, cut: cutBetween([shuffled.slice(0, majority), minority]) };
+    }),
+    variant("one", "a node alone", 2, false, ({ nodes }, random) => alone(random.pick(nodes), nodes)),
+    variant("leader", "the leader alone", 2, true, (cluster, random) =>
+      alone(leaderOrAny(cluster, random), cluster.nodes),
+    ),
+    variant("ring", "each node sees a majority, no two the same", 4, false, ({ nodes }, random) => ({
+      nodes,
+      cut: majoritiesRing(random.shuffle(nodes)),
+    })),
+    variant("bridge", "two halves that meet in one node only", 3, false, ({ nodes }, random) => ({
+      nodes,
+      cut: bridge(random.shuffle(nodes)),
+    })),
+    variant(
+      "one-way",
+      "a node, as often as not the leader, that is heard but hears nobody, or the reverse",
+      2,
+      false,
+      oneWay,
+    ),
+  ],
+  inject: ({ host }, choice) => host.cut(choice.cut ?? []),
+  heal: ({ host }) => host.mend(),
+} as const satisfies Fault;
+
+function variant(
+  name: string,
+  description: string,
+  minNodes: number,
+  aimsAtLeader: boolean,
+  choose: FaultVariant["choose"],
+): FaultVariant {
+  return { name, description, minNodes, aimsAtLeader, choose };
+}
+
+function alone(node: string, nodes: readonly string[]): Choice {
+  return { nodes: [node], cut: isolate(node, nodes) };
+}
+
+function oneWay(cluster: ClusterView, random: RandomStream): Choice {
+  const node = random.fraction() < 0.5 ? leaderOrAny(cluster, random) : random.pick(cluster.nodes);
+  const cut = random.fraction() < 0.5 ? deafen : mute;
+  return { nodes: [node], cut: cut(node, cluster.nodes) };
+}

@@ -1,0 +1,28 @@
+import { type FaultVariant, leaderOrAny, tolerated } from "./fault.ts";
+
+/** Whom faults of processes hit. Each leaves a majority, so that the cluster is expected to go on. */
+export const processVariants: readonly FaultVariant[] = [
+  {
+    name: "leader",
+    description: "the leader",
+    minNodes: 1,
+    aimsAtLeader: true,
+    choose: (cluster, random) => ({ nodes: [leaderOrAny(cluster, random)] }),
+  },
+  {
+    name: "one",
+    description: "a node at random",
+    minNodes: 1,
+    aimsAtLeader: false,
+    choose: (cluster, random) => ({ nodes: [random.pick(cluster.nodes)] }),
+  },
+  {
+    name: "minority",
+    description: "as many nodes as a majority can spare",
+    minNodes: 3,
+    aimsAtLeader: false,
+    choose: (cluster, random) => ({
+      nodes: random.shuffle(cluster.nodes).slice(0, tolerated(cluster.nodes.length)),
+    }),
+  },
+];

@@ -1,0 +1,76 @@
+import type { RandomStream } from "../random/stream.ts";
+import type { Fault, FaultVariant } from "./fault.ts";
+
+/** A fault that a plan asks for: any of these variants. */
+export interface FaultSelection {
+  readonly fault: Fault;
+  readonly variants: readonly FaultVariant[];
+}
+
+/** One injection, at a time counted from the start of the load; whom it hits is chosen when it is due. */
+export interface ScheduledFault {
+  readonly id: number;
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly fault: Fault;
+  readonly variant: FaultVariant;
+}
+
+/**
+ * How long faults and the recovery windows between them last. A fault outlasts several election timeouts, so that a
+ * new leader is elected and commits; a recovery window is long enough to elect, catch up and be measured.
+ */
+export interface ScheduleShape {
+  readonly warmUpMs: number;
+  readonly faultMs: readonly [low: number, high: number];
+  readonly recoveryMs: readonly [low: number, high: number];
+}
+
+/** The shape for a cluster whose followers notice a lost leader within `electionTimeoutMs`. */
+export function scheduleShape(electionTimeoutMs: number): ScheduleShape {
+  return {
+    warmUpMs: 2000,
+    faultMs: [3 * electionTimeoutMs, 4 * electionTimeoutMs],
+    recoveryMs: [3 * electionTimeoutMs, 4 * electionTimeoutMs],
+  };
+}
+
+/**
+ * The faults of a run: one at a time, in turn from the selections, the last healed one recovery window before the end.
+ * Every second one aims at the leader, where the fault can: a fault that leaves the leader alone tests little.
+ */
+export function planSchedule(
+  selections: readonly FaultSelection[],
+  shape: ScheduleShape,
+  timeLimitMs: number,
+  random: RandomStream,
+): ScheduledFault[] {
+  const schedule: ScheduledFault[] = [];
+  let atMs = shape.warmUpMs;
+  let turn: FaultSelection[] = [];
+  while (selections.length > 0) {
+    const durationMs = random.integer(...shape.faultMs);
+    if (atMs + durationMs + shape.recoveryMs[0] > timeLimitMs) break;
+    if (turn.length === 0) turn = random.shuffle(selections);
+    const { fault, variants } = turn.pop()!;
+    schedule.push({
+      id: schedule.length + 1,
+      atMs,
+      durationMs,
+      fault,
+      variant: pickVariant(variants, schedule, random),
+    });
+    atMs += durationMs + random.integer(...shape.recoveryMs);
+  }
+  return schedule;
+}
+
+function pickVariant(
+  variants: readonly FaultVariant[],
+  before: readonly ScheduledFault[],
+  random: RandomStream,
+): FaultVariant {
+  const atLeader = variants.filter((variant) => variant.aimsAtLeader);
+  const lastMissed = !(before.at(-1)?.variant.aimsAtLeader ?? false);
+  return random.pick(lastMissed && atLeader.length > 0 ? atLeader : variants);
+}
