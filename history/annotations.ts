@@ -19,6 +19,11 @@ export interface Evidence {
 export interface FaultRecord {
   readonly id: number;
   readonly action: "inject" | "heal";
+  /**
+   * When the deed began, in nanoseconds of the history's clock; the event's own time is when its evidence was
+   * complete. A fault is active from the start of its injection to the end of its healing.
+   */
+  readonly startedNs: number;
   /** Which form of the fault: for a partition `halves`, `leader`, `one-way`, …; else the fault's own name. */
   readonly variant: string;
   readonly nodes: readonly string[];
@@ -42,4 +47,10 @@ export interface NodeRecord {
 /** `process: "controller"`, `f: "phase"`. */
 export interface PhaseRecord {
   readonly phase: "start" | "load" | "heal" | "final-reads" | "end" | "interrupted";
+}
+
+/** `process: "controller"`, `f: "warning"`: something about the run itself that its reader must know. */
+export interface WarningRecord {
+  /** The stage of the run, and what went wrong in it, with node or operation: one sentence. */
+  readonly warning: string;
 }

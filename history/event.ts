@@ -40,6 +40,7 @@ export const errorCodes = {
   "too-large": { certain: true, meaning: "the node refused the value for its size" },
   timeout: { certain: false, meaning: "no answer within the operation's time limit" },
   "connection-lost": { certain: false, meaning: "the connection broke after the request was sent" },
+  "client-stuck": { certain: false, meaning: "the client did not even report a timeout: a defect of the adapter" },
   "outcome-unknown": { certain: false, meaning: "the node lost leadership before it could tell" },
 } as const satisfies Record<string, { certain: boolean; meaning: string }>;
 export type ErrorCode = keyof typeof errorCodes;

@@ -13,7 +13,7 @@ function siteWith(overrides: Partial<Host>): FaultSite {
 
 test("a fault that every target is shown to have felt is effective", async () => {
   const site = siteWith({ pause: async (node) => ({ subject: node, observation: "state T", proves: true }) });
-  expect(await injectFault(due, { nodes: ["n1", "n2"] }, site)).toMatchObject({
+  expect(await injectFault(due, { nodes: ["n1", "n2"] }, site, 7)).toMatchObject({
     id: 4,
     action: "inject",
     effective: true,
@@ -22,14 +22,17 @@ test("a fault that every target is shown to have felt is effective", async () =>
 
 test("one target without proof makes the fault ineffective", async () => {
   const site = siteWith({ pause: async (node) => ({ subject: node, observation: "state S", proves: node === "n1" }) });
-  expect(await injectFault(due, { nodes: ["n1", "n2"] }, site)).toMatchObject({ effective: false });
+  expect(await injectFault(due, { nodes: ["n1", "n2"] }, site, 7)).toMatchObject({ effective: false });
 });
 
 test("an injection without any evidence is ineffective", async () => {
-  expect(await injectFault(due, { nodes: [] }, siteWith({}))).toMatchObject({ effective: false });
+  expect(await injectFault(due, { nodes: [] }, siteWith({}), 7)).toMatchObject({ effective: false });
 });
 
 test("a failing host is a problem on record, not an exception", async () => {
   const site = siteWith({ resume: () => Promise.reject(new Error("no such process")) });
-  expect(await healFault(due, { nodes: ["n1"] }, site)).toMatchObject({ effective: false, problem: "no such process" });
+  expect(await healFault(due, { nodes: ["n1"] }, site, 7)).toMatchObject({
+    effective: false,
+    problem: "no such process",
+  });
 });

@@ -3,32 +3,39 @@ import type { Choice, FaultSite } from "./fault.ts";
 import type { ScheduledFault } from "./schedule.ts";
 
 /** Injects a fault and says what came of it. Never rejects: an injection that failed is a fault without effect. */
-export async function injectFault(due: ScheduledFault, choice: Choice, site: FaultSite): Promise<FaultRecord> {
-  return attempt(due, choice, "inject", () => due.fault.inject(site, choice));
+export async function injectFault(
+  due: ScheduledFault,
+  choice: Choice,
+  site: FaultSite,
+  startedNs: number,
+): Promise<FaultRecord> {
+  return attempt({ id: due.id, action: "inject", startedNs, variant: due.variant.name, ...choice }, () =>
+    due.fault.inject(site, choice),
+  );
 }
 
 /** Heals a fault and says what came of it. Never rejects. */
-export async function healFault(due: ScheduledFault, choice: Choice, site: FaultSite): Promise<FaultRecord> {
-  return attempt(due, choice, "heal", () => due.fault.heal(site, choice));
+export async function healFault(
+  due: ScheduledFault,
+  choice: Choice,
+  site: FaultSite,
+  startedNs: number,
+): Promise<FaultRecord> {
+  return attempt({ id: due.id, action: "heal", startedNs, variant: due.variant.name, ...choice }, () =>
+    due.fault.heal(site, choice),
+  );
 }
 
 async function attempt(
-  due: ScheduledFault,
-  choice: Choice,
-  action: FaultRecord["action"],
+  common: Omit<FaultRecord, "evidence" | "effective" | "problem">,
   deed: () => Promise<readonly Evidence[]>,
 ): Promise<FaultRecord> {
-  const common = { id: due.id, action, variant: due.variant.name, ...choice };
   try {
     const evidence = await deed();
-    return { ...common, evidence, effective: isEffective(action, evidence) };
+    return { ...common, evidence, effective: isEffective(common.action, evidence) };
   } catch (error) {
-    return {
-      ...common,
-      evidence: [],
-      effective: false,
-      problem: error instanceof Error ? error.message : String(error),
-    };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ...common, evidence: [], effective: false, problem };
   }
 }
 
