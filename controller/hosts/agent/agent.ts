@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { performance } from "node:perf_hooks";
+import { Lease } from "./lease.ts";
+import { IptablesLinks } from "./links/iptables.ts";
+import type { Links } from "./links/links.ts";
+import { ProxyLinks } from "./links/proxy.ts";
+import { Processes } from "./processes.ts";
+import type { AgentConfig, LinkPlan, Reply } from "./protocol.ts";
+import { createAgentServer, type Handlers } from "./server.ts";
+
+const checksPerLease = 12;
+
+/** Does the deeds of a run on one machine, until it is told to end. Outlives its controller, and then undoes its faults. */
+export class Agent {
+  readonly #processes: Processes;
+  readonly #logs = new Map<string, string>();
+  readonly #lease: Lease;
+  readonly #server: Server;
+  readonly #config: AgentConfig;
+  readonly #onEnd: () => void;
+  #links: Links | undefined;
+  #leaseTimer: NodeJS.Timeout | undefined;
+
+  /** `environment`: for the node processes. `onEnd`: everything is over and the process may exit. */
+  constructor(config: AgentConfig, environment: NodeJS.ProcessEnv, onEnd: () => void) {
+    this.#config = config;
+    this.#onEnd = onEnd;
+    this.#processes = new Processes(environment);
+    this.#lease = new Lease({
+      durationMs: config.leaseMs,
+      nowMs: () => performance.now(),
+      undoFaults: () => this.#undoFaults(),
+    });
+    this.#server = createAgentServer({
+      token: config.token,
+      handlers: this.#handlers(),
+      onCall: () => this.#lease.renew(),
+      logFile: (node) => this.#logs.get(node),
+    });
+  }
+
+  /** Starts answering; returns the port. */
+  async listen(): Promise<number> {
+    this.#server.listen(this.#config.listen.port, this.#config.listen.host);
+    await once(this.#server, "listening");
+    this.#leaseTimer = setInterval(() => void this.#lease.check(), this.#config.leaseMs / checksPerLease);
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Ends all processes, lets all links through, and stops answering. */
+  async end(): Promise<void> {
+    clearInterval(this.#leaseTimer);
+    await this.#processes.killAll();
+    await this.#links?.close();
+    this.#server.close();
+    this.#onEnd();
+  }
+
+  #handlers(): Handlers {
+    return {
+      setup: (plan) => this.#setup(plan),
+      start: (request) => {
+        this.#logs.set(request.node, request.log);
+        return this.#processes.start(request);
+      },
+      kill: ({ node }) => this.#processes.kill(node),
+      pause: ({ node }) => this.#processes.pause(node),
+      resume: ({ node }) => this.#processes.resume(node),
+      state: ({ node }) => this.#processes.state(node),
+      cut: async ({ edges }) => {
+        await this.#laid().cut(edges);
+        return {};
+      },
+      mend: async () => {
+        await this.#laid().mend();
+        return {};
+      },
+      probe: async ({ edges, timeoutMs }) => ({
+        probes: await Promise.all(edges.map((edge) => this.#laid().probe(edge, timeoutMs))),
+      }),
+      drops: async ({ edges }) => ({ drops: [...(await this.#laid().drops(edges))] }),
+      renew: async () => ({ lapses: this.#lease.lapses }),
+      end: async () => {
+        setImmediate(() => void this.end()); // the answer goes out first
+        return {};
+      },
+    };
+  }
+
+  async #setup(plan: LinkPlan): Promise<Reply<"setup">> {
+    if (this.#links) throw new Error("the links are laid already");
+    if (plan.kind === "iptables") {
+      this.#links = new IptablesLinks(plan);
+      return { listeners: [] };
+    }
+    const links = await ProxyLinks.open(plan.nodes);
+    this.#links = links;
+    return { listeners: links.listeners };
+  }
+
+  #laid(): Links {
+    if (!this.#links) throw new Error("the links are not laid yet: call setup first");
+    return this.#links;
+  }
+
+  async #undoFaults(): Promise<boolean> {
+    const resumed = await this.#processes.resumeAll();
+    const mended = (await this.#links?.mend()) ?? false;
+    return mended || resumed.length > 0;
+  }
+}

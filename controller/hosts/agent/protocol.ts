@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+/**
+ * What the controller may ask of an agent: one POST a call, JSON both ways, a bearer token, and this file as the only
+ * description of it. Both ends validate, so that a bundle of another version is refused by name and not by accident.
+ */
+
+const endpoint = z.object({ host: z.string(), port: z.number().int() });
+const edge = z.tuple([z.string(), z.string()]).readonly();
+const evidence = z.object({ subject: z.string(), observation: z.string(), proves: z.boolean() });
+const onNode = z.object({ node: z.string() });
+const onEdges = z.object({ edges: z.array(edge).readonly() });
+const nothing = z.object({});
+
+/** How the agent can cut: as the proxy that all links of a machine run through, or by its own machine's packet filter. */
+const linkPlan = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("proxy"), nodes: z.record(z.string(), endpoint) }),
+  z.object({ kind: z.literal("iptables"), run: z.string(), self: z.string(), nodes: z.record(z.string(), endpoint) }),
+]);
+
+const probe = z.object({
+  edge,
+  /** `connected` and `refused` both prove that the edge lets packets through; only `unanswered` is what a cut looks like. */
+  outcome: z.enum(["connected", "refused", "unanswered", "failed"]),
+  afterMs: z.number(),
+  detail: z.string(),
+});
+
+const drops = z.object({ edge, count: z.number(), unit: z.string() });
+
+/** `running` and `paused` have a process; `down` has none. */
+const processState = z.object({ state: z.enum(["running", "paused", "down"]), pid: z.number().int().optional() });
+
+export const calls = {
+  /** Lays the links. For the proxy the answer says where each edge's listener is. */
+  setup: {
+    request: linkPlan,
+    reply: z.object({ listeners: z.array(z.object({ edge, port: z.number().int() })) }),
+  },
+  start: {
+    request: z.object({
+      node: z.string(),
+      command: z.string(),
+      args: z.array(z.string()).readonly(),
+      env: z.record(z.string(), z.string()),
+      cwd: z.string(),
+      log: z.string(),
+    }),
+    reply: evidence,
+  },
+  kill: { request: onNode, reply: evidence },
+  pause: { request: onNode, reply: evidence },
+  resume: { request: onNode, reply: evidence },
+  state: { request: onNode, reply: processState },
+  cut: { request: onEdges, reply: nothing },
+  mend: { request: nothing, reply: nothing },
+  probe: { request: onEdges.extend({ timeoutMs: z.number() }), reply: z.object({ probes: z.array(probe) }) },
+  drops: { request: onEdges, reply: z.object({ drops: z.array(drops) }) },
+  /** Renews the lease, as every call does. `lapses` counts how often it ran out while a fault was on. */
+  renew: { request: nothing, reply: z.object({ lapses: z.number().int() }) },
+  /** Ends all processes, mends all links, and then the agent itself. */
+  end: { request: nothing, reply: nothing },
+} as const satisfies Record<string, { request: z.ZodType; reply: z.ZodType }>;
+
+export type CallName = keyof typeof calls;
+export type Request<Name extends CallName> = z.infer<(typeof calls)[Name]["request"]>;
+export type Reply<Name extends CallName> = z.infer<(typeof calls)[Name]["reply"]>;
+export type LinkPlan = z.infer<typeof linkPlan>;
+export type Probe = z.infer<typeof probe>;
+export type Drops = z.infer<typeof drops>;
+export type ProcessState = z.infer<typeof processState>;
+
+/** What the agent is told at its start, as JSON in the environment variable `KEELHAUL_AGENT`. */
+export const agentConfig = z.object({
+  listen: endpoint,
+  token: z.string().min(16),
+  leaseMs: z.number().positive(),
+});
+export type AgentConfig = z.infer<typeof agentConfig>;
+
+/** How long faults outlive the last call of a controller. It renews once a second, so two renewals may be lost. */
+export const defaultLeaseMs = 3000;

@@ -1,0 +1,69 @@
+import { timingSafeEqual } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { type CallName, calls, type Reply, type Request } from "./protocol.ts";
+
+export type Handlers = { readonly [Name in CallName]: (request: Request<Name>) => Promise<Reply<Name>> };
+
+export interface ServerOptions {
+  readonly token: string;
+  readonly handlers: Handlers;
+  /** Every call with the right token renews the controller's lease. */
+  readonly onCall: () => void;
+  /** The node's log file, for `GET /log/NODE`; undefined when the node was never started. */
+  readonly logFile: (node: string) => string | undefined;
+}
+
+/** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /log/NODE` for a node's log as it is. */
+export function createAgentServer(options: ServerOptions): Server {
+  return createServer((request, response) => {
+    answer(request, response, options).catch((error: unknown) => refuse(response, 500, error));
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  if (!bearsToken(request, options.token)) return refuse(response, 401, "wrong or missing bearer token");
+  options.onCall();
+  const path = request.url?.slice(1) ?? "";
+  if (request.method === "GET" && path.startsWith("log/")) {
+    return sendLog(response, options.logFile(decodeURIComponent(path.slice("log/".length))));
+  }
+  if (request.method !== "POST" || !isCall(path)) return refuse(response, 404, `no call ${request.method} /${path}`);
+  const body = calls[path].request.safeParse(await json(request));
+  if (!body.success) return refuse(response, 400, z.prettifyError(body.error));
+  send(response, 200, await handle(options.handlers, path, body.data));
+}
+
+/** The one place where the compiler cannot follow that request and handler belong to the same call. */
+function handle(handlers: Handlers, name: CallName, request: unknown): Promise<unknown> {
+  return (handlers[name] as (request: unknown) => Promise<unknown>)(request);
+}
+
+async function sendLog(response: ServerResponse, file: string | undefined): Promise<void> {
+  if (file === undefined) return refuse(response, 404, "no log: the node was never started");
+  response.writeHead(200, { "content-type": "text/plain" });
+  await pipeline(createReadStream(file), response);
+}
+
+function bearsToken(request: IncomingMessage, token: string): boolean {
+  const given = Buffer.from(request.headers.authorization ?? "");
+  const wanted = Buffer.from(`Bearer ${token}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function isCall(name: string): name is CallName {
+  return Object.hasOwn(calls, name);
+}
+
+function refuse(response: ServerResponse, status: number, reason: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  send(response, status, { error: reason instanceof Error ? reason.message : String(reason) });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}

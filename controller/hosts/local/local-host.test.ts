@@ -1,0 +1,148 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Host, HostNode } from "../host.ts";
+import { createLocalHost } from "./local-host.ts";
+import { findRunProcesses } from "./run-processes.ts";
+
+/** A node that says on its log what reaches its peer port, and that dials its peers when asked to over HTTP. */
+const dummyNode = `
+import { createServer, connect } from "node:net";
+const [port] = process.argv.slice(2).map(Number);
+createServer((socket) => socket.on("error", () => {}).resume()).listen(port, "127.0.0.1", () => console.log("listening"));
+`;
+
+const agentScript = fileURLToPath(new URL("../agent/main.ts", import.meta.url));
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+describe("the local host", () => {
+  it("starts, kills and starts again, with evidence", async () => {
+    const { host, start } = await threeNodes();
+    expect(await host.alive("n1")).toBe(false);
+    expect(await start("n1")).toMatchObject({ subject: "n1", proves: true });
+    expect(await host.alive("n1")).toBe(true);
+    await expect(start("n1")).rejects.toThrow("n1 runs already");
+    const killed = await host.kill("n1");
+    expect(killed.observation).toMatch(/^pid \d+ gone after SIGKILL$/);
+    expect(killed.proves).toBe(true);
+    expect(await host.alive("n1")).toBe(false);
+    expect(await host.kill("n1")).toEqual({ subject: "n1", observation: "no process to kill", proves: false });
+    expect(await start("n1")).toMatchObject({ proves: true });
+  });
+
+  it("pauses and resumes, shown by the process state", async () => {
+    const { host, start } = await threeNodes();
+    await start("n1");
+    const paused = await host.pause("n1");
+    expect(paused.observation).toMatch(/^pid \d+ in state T \(\d+ threads?\)$/);
+    expect(paused.proves).toBe(true);
+    expect(await host.alive("n1")).toBe(true);
+    const resumed = await host.resume("n1");
+    expect(resumed.observation).not.toContain("T");
+    expect(resumed.proves).toBe(true);
+    await host.pause("n1");
+    expect(await host.kill("n1")).toMatchObject({ proves: true });
+    expect(await host.resume("n1")).toMatchObject({ proves: false });
+  });
+
+  it("cuts one direction and mends it, with a probe and a counter as evidence", async () => {
+    const { host, startAll } = await threeNodes();
+    await startAll();
+    const cut = await host.cut([["n1", "n2"]]);
+    expect(cut).toHaveLength(1);
+    expect(cut[0]).toMatchObject({ subject: "n1->n2", proves: true });
+    expect(cut[0]?.observation).toMatch(/^probe unanswered after \d+ ms; [1-9]\d* connections held$/);
+    await host.cut([["n3", "n2"]]);
+    const mended = await host.mend();
+    expect(mended.map(({ subject }) => subject)).toEqual(["n1->n2", "n3->n2"]);
+    expect(mended.every(({ proves }) => proves)).toBe(true);
+    expect(mended[0]?.observation).toMatch(/^probe connected after \d+ ms; [1-9]\d* connections held before$/);
+    expect(await host.mend()).toEqual([]);
+  });
+
+  it("says when the node at an edge's end is dead or paused", async () => {
+    const { host, startAll } = await threeNodes();
+    await startAll();
+    await host.kill("n2");
+    await host.pause("n3");
+    const cut = await host.cut([
+      ["n1", "n2"],
+      ["n1", "n3"],
+    ]);
+    expect(cut[0]?.observation).toContain("n2 has no process");
+    expect(cut[1]?.observation).toContain("n3's process is paused");
+    const mended = await host.mend();
+    expect(mended[0]?.observation).toMatch(/^probe refused .*n2 has no process$/);
+    expect(mended[1]?.observation).toMatch(/^probe connected .*n3's process is paused$/);
+  });
+
+  it("refuses programs that were not built, and programs that are not there", async () => {
+    const { host } = await threeNodes();
+    const spec = { args: [], env: {} };
+    await expect(host.start("n1", { ...spec, program: "node:absent.mjs" })).rejects.toThrow("npm run build");
+    await expect(host.start("n1", { ...spec, program: "no-such-program" })).rejects.toThrow("ENOENT");
+  });
+
+  it("collects logs, and leaves nothing behind when destroyed, however often", async () => {
+    const { host, folder, runId, start } = await threeNodes();
+    const node = host.nodes[0] as HostNode;
+    await writeFile(join(node.dataDir, "wal"), "kept across a kill");
+    await start("n1");
+    await start("n2");
+    await host.pause("n2");
+    const logs = join(folder, "logs");
+    for (let tries = 0; tries < 1000; tries += 1) {
+      await host.collectLogs(logs);
+      if ((await readFile(join(logs, "n1.log"), "utf8")) === "listening\n") break;
+      await sleep(5);
+    }
+    expect((await readdir(logs)).sort()).toEqual(["agent.log", "n1.log", "n2.log"]);
+    expect(await readFile(join(logs, "n1.log"), "utf8")).toBe("listening\n");
+    expect(await findRunProcesses().then((all) => all.filter(({ run }) => run === runId))).toHaveLength(3);
+    await Promise.all([host.destroy(), host.destroy()]);
+    await host.destroy();
+    expect(await findRunProcesses().then((all) => all.filter(({ run }) => run === runId))).toEqual([]);
+    expect(await readdir(folder)).not.toContain("state");
+  });
+});
+
+async function threeNodes() {
+  const folder = await mkdtemp(join(tmpdir(), "keelhaul-local-"));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "dummy.mjs"), dummyNode);
+  const runId = `test-${process.pid}-${folder.slice(-6)}`;
+  const nodes = ["n1", "n2", "n3"];
+  const host: Host = await createLocalHost({
+    runId,
+    nodes,
+    stateDir: join(folder, "state"),
+    bundles: folder,
+    agentScript,
+  });
+  cleanups.push(() => host.destroy());
+  const start = (id: string) => {
+    const { addresses } = host.nodes.find((node) => node.id === id) as HostNode;
+    return host.start(id, { program: "node:dummy.mjs", args: [String(addresses.listen.peer.port)], env: {} });
+  };
+  const startAll = async () => {
+    for (const id of nodes) await start(id);
+    for (const { addresses } of host.nodes) await reachable(addresses.listen.peer.port);
+  };
+  return { host, folder, runId, start, startAll };
+}
+
+async function reachable(port: number): Promise<void> {
+  const { probeEdge } = await import("../agent/links/probe.ts");
+  for (let tries = 0; tries < 1000; tries += 1) {
+    const { outcome } = await probeEdge(["test", "node"], { host: "127.0.0.1", port }, 1000);
+    if (outcome === "connected") return;
+    await sleep(10);
+  }
+  throw new Error(`nothing listens on ${port}`);
+}

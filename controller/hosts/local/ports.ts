@@ -1,0 +1,38 @@
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+
+/**
+ * Below the range that kernels hand out to outgoing connections (from 32768 on Linux, 49152 elsewhere). In that range
+ * a client that redials a killed node could be given the node's own port, and the node could not start again.
+ */
+const lowestPort = 15_000;
+const highestPort = 32_000;
+const tries = 200;
+
+/** So many ports of 127.0.0.1 that are free now: each is taken, and all are let go together. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers: Server[] = [];
+  try {
+    for (let attempt = 0; servers.length < count; attempt += 1) {
+      if (attempt === tries) throw new Error(`no ${count} free ports between ${lowestPort} and ${highestPort}`);
+      const server = await bind(randomInt(lowestPort, highestPort));
+      if (server) servers.push(server);
+    }
+    return servers.map((server) => (server.address() as AddressInfo).port);
+  } finally {
+    await Promise.all(servers.map((server) => once(server.close(), "close")));
+  }
+}
+
+async function bind(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  server.listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return undefined;
+    throw error;
+  }
+}
