@@ -26,6 +26,8 @@ export interface LocalHostOptions {
   readonly agentScript?: string;
 }
 
+export const localCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
+
 type Ports = Readonly<Record<PortName, number>>;
 
 /** Real processes on this machine, without root: one agent for the run, and links through its proxy. */
@@ -84,7 +86,7 @@ function dataDirOf(stateDir: string, node: string): string {
 
 class LocalHost implements Host {
   readonly name = "local";
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
+  readonly capabilities = localCapabilities;
   readonly nodes: readonly HostNode[];
   readonly #runId: string;
   readonly #stateDir: string;

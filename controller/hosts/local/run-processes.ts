@@ -67,9 +67,14 @@ async function fromProc(): Promise<Environment[]> {
 /** Where there is no /proc: `ps` prints command and environment, both separated by blanks. */
 async function fromPs(): Promise<Environment[]> {
   const { stdout } = await execa("ps", ["axeww", "-o", "pid=,command="]);
-  return stdout.split("\n").map((line) => {
+  return parsePs(stdout);
+}
+
+/** Words of the command among the environment do no harm: only `NAME=value` with our names is looked for. */
+export function parsePs(listing: string): Environment[] {
+  return listing.split("\n").flatMap((line) => {
     const [pid, ...words] = line.trim().split(/\s+/);
-    return { pid: Number(pid), environment: words };
+    return pid ? [{ pid: Number(pid), environment: words }] : [];
   });
 }
 

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { freePorts } from "../local/ports.ts";
+import { Agent } from "./agent.ts";
+import { AgentClient } from "./client.ts";
+import { Fleet } from "./fleet.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+describe("an agent", () => {
+  it("undoes faults when it is not called any more, and leaves processes running", async () => {
+    const { client, startNode } = await agentWithLease(400);
+    await startNode("n1");
+    expect(await client.call("pause", { node: "n1" })).toMatchObject({ proves: true });
+    await client.call("cut", { edges: [["n2", "n1"]] });
+    await silence();
+    expect(await client.call("state", { node: "n1" })).toMatchObject({ state: "running" });
+    expect(await client.call("probe", { edges: [["n2", "n1"]], timeoutMs: 3000 })).toMatchObject({
+      probes: [{ outcome: "connected" }],
+    });
+    expect(await client.call("renew", {})).toEqual({ lapses: 1 });
+  });
+
+  it("refuses calls without its token, unknown calls, and malformed requests", async () => {
+    const { client, endpoint } = await agentWithLease(60_000);
+    const stranger = new AgentClient(endpoint, randomBytes(24).toString("hex"));
+    await expect(stranger.call("end", {})).rejects.toThrow("wrong or missing bearer token");
+    await expect(client.call("kill", {} as { node: string })).rejects.toThrow("expected string");
+    await expect(client.call("reboot" as "end", {})).rejects.toThrow("no call POST /reboot");
+    await expect(client.call("start", { ...nodeProcess("n1", 1), command: "no-such-program" })).rejects.toThrow(
+      "ENOENT",
+    );
+  });
+
+  it("tells the fleet that a fault ended early", async () => {
+    const { client, startNode } = await agentWithLease(400);
+    await startNode("n1");
+    const fleet = new Fleet(
+      ["n1", "n2"],
+      () => client,
+      () => {},
+    );
+    expect(await fleet.cut([["n2", "n1"]])).toMatchObject([{ proves: true }]);
+    expect(await fleet.pause("n1")).toMatchObject({ proves: true });
+    await silence();
+    const early = { proves: false, observation: expect.stringContaining("did not renew its lease in time") };
+    expect(await fleet.mend()).toMatchObject([early]);
+    expect(await fleet.resume("n1")).toMatchObject(early);
+  });
+});
+
+/** Several leases long: the agent's own clock decides, and no call of ours renews it meanwhile. */
+async function silence(): Promise<void> {
+  await sleep(1500);
+}
+
+async function agentWithLease(leaseMs: number) {
+  const folder = await mkdtemp(join(tmpdir(), "keelhaul-agent-"));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  const token = randomBytes(24).toString("hex");
+  const agent = new Agent({ listen: { host: "127.0.0.1", port: 0 }, token, leaseMs }, process.env, () => {});
+  const endpoint = { host: "127.0.0.1", port: await agent.listen() };
+  cleanups.push(() => agent.end());
+  const client = new AgentClient(endpoint, token);
+  const [first, second] = await freePorts(2);
+  const nodes = { n1: { host: "127.0.0.1", port: first! }, n2: { host: "127.0.0.1", port: second! } };
+  await client.call("setup", { kind: "proxy", nodes });
+  const startNode = async (node: "n1" | "n2") => {
+    await client.call("start", { ...nodeProcess(node, nodes[node].port), log: join(folder, "log") });
+    const edge = node === "n1" ? (["n2", "n1"] as const) : (["n1", "n2"] as const);
+    for (let tries = 0; tries < 1000; tries += 1) {
+      const { probes } = await client.call("probe", { edges: [edge], timeoutMs: 1000 });
+      if (probes[0]?.outcome === "connected") return;
+      await sleep(10);
+    }
+    throw new Error(`${node} does not listen`);
+  };
+  return { client, endpoint, startNode };
+}
+
+function nodeProcess(node: string, port: number) {
+  const program = `require("node:net").createServer((s) => s.on("error", () => {}).resume()).listen(${port}, "127.0.0.1")`;
+  return { node, command: process.execPath, args: ["-e", program], env: {}, cwd: tmpdir(), log: "/dev/null" };
+}

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { processIdentity, threadStates } from "../agent/process-state.ts";
+import { cleanLocal } from "./clean.ts";
+import { endProcesses, findRunProcesses, parsePs } from "./run-processes.ts";
+
+/** A controller with a run of one node; it is killed while the run is under way. */
+const controller = `
+const { createLocalHost } = await import(${JSON.stringify(new URL("./local-host.ts", import.meta.url).href)});
+const [runId, stateDir, agentScript] = process.argv.slice(1);
+const host = await createLocalHost({ runId, nodes: ["n1"], stateDir, agentScript });
+await host.start("n1", { program: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"], env: {} });
+console.log("started");
+`;
+
+it("ends what a killed controller left, and nothing of a controller that lives", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "keelhaul-clean-"));
+  const [dead, alive] = [`dead-${process.pid}`, `alive-${process.pid}`];
+  const ofRuns = async () => (await findRunProcesses()).filter(({ run }) => run === dead || run === alive);
+  const controllers = await Promise.all([dead, alive].map((run) => startController(run, join(folder, run))));
+  try {
+    controllers[0]?.kill("SIGKILL");
+    await once(controllers[0]!, "exit");
+    const orphans = (await ofRuns()).filter(({ run }) => run === dead);
+    expect(orphans).toHaveLength(2);
+    const lines = await cleanLocal();
+    for (const { pid } of orphans) {
+      expect(lines).toContain(`ended process ${pid} of run ${dead}, whose controller is gone`);
+      expect(await threadStates(pid)).toEqual([]);
+    }
+    expect((await ofRuns()).map(({ run }) => run)).toEqual([alive, alive]);
+  } finally {
+    for (const child of controllers) child.kill("SIGKILL");
+    await endProcesses(await ofRuns());
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+it("reads processes from ps where there is no /proc", () => {
+  const listing =
+    "  17 /usr/bin/node agent.mjs HOME=/root KEELHAUL_RUN=r1 KEELHAUL_CONTROLLER=9:1 A=B\n   1 /sbin/init\n";
+  expect(parsePs(listing).map(({ pid }) => pid)).toEqual([17, 1]);
+  expect(parsePs(listing)[0]?.environment).toContain("KEELHAUL_RUN=r1");
+});
+
+it("names a process by its pid and its start", async () => {
+  expect(await processIdentity(process.pid)).toMatch(new RegExp(`^${process.pid}:\\d+`));
+  expect(await processIdentity(2 ** 22 + 1)).toBeUndefined();
+});
+
+async function startController(runId: string, stateDir: string) {
+  const agentScript = fileURLToPath(new URL("../agent/main.ts", import.meta.url));
+  const args = ["--input-type=module", "-e", controller, runId, stateDir, agentScript];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
