@@ -1,0 +1,101 @@
+import type { AvailabilityResult, Results, StatisticsResult } from "../../analysis/results.ts";
+import type { PhaseRecord } from "../../history/annotations.ts";
+import { errorCodes, type HistoryEvent } from "../../history/event.ts";
+import type { TestRecord } from "../../history/test-record.ts";
+import { FaultCollector } from "./faults.ts";
+import { digestLatency } from "./latency.ts";
+import { OperationCollector } from "./operations.ts";
+import { RoleCollector, thinLanes } from "./roles.ts";
+import { digestThroughput } from "./throughput.ts";
+import type { ErrorLine, RunDigest } from "./types.ts";
+import { countViolations, digestViolations } from "./violations.ts";
+
+/** What a report of a run is made from. An imported history has no test; a run that was killed has no results. */
+export interface RunMaterial {
+  readonly test: TestRecord | null;
+  readonly results: Results | null;
+  readonly history: Iterable<HistoryEvent>;
+}
+
+/** Boils a run down to what its page shows. Reads the history once. */
+export function digestRun({ test, results, history }: RunMaterial): RunDigest {
+  const { operations, roles, faults, phases, endNs } = collect(history);
+  const statistics = pick<StatisticsResult>(results, "statistics");
+  const availability = pick<AvailabilityResult>(results, "availability");
+  const columns = operations.columns();
+  const lanes = roles.lanes(endNs);
+  const injected = faults.faults(test, availability);
+  return {
+    kind: "run",
+    test,
+    analysed: results !== null,
+    verdict: results?.verdict ?? "unknown",
+    summary: results?.summary ?? "This history has not been analysed, so nothing is known about it yet.",
+    essentials: {
+      operations: results?.operations ?? operations.counts(),
+      faults: results?.faults ?? {
+        injected: injected.length,
+        effective: injected.filter((fault) => fault.effective).length,
+      },
+      elections: availability?.elections ?? roles.elections(),
+      durationNs: endNs,
+    },
+    warnings: results?.warnings ?? [],
+    violations: digestViolations(results, injected, lanes, endNs),
+    violationCount: countViolations(results),
+    checkers: Object.entries(results?.checkers ?? {}).map(([name, { verdict, summary, cause }]) => ({
+      name,
+      verdict,
+      summary,
+      ...(cause && { cause }),
+    })),
+    throughput: digestThroughput(columns, endNs),
+    latency: digestLatency(columns, endNs),
+    faults: injected,
+    availability: availability && {
+      outsideFaults: availability.outsideFaults,
+      duringFaults: availability.duringFaults,
+    },
+    nodes: thinLanes(lanes, endNs),
+    phases,
+    statistics,
+    errors: explainErrors(statistics?.byError ?? operations.errors()),
+  };
+}
+
+function collect(history: Iterable<HistoryEvent>) {
+  const operations = new OperationCollector();
+  const roles = new RoleCollector();
+  const faults = new FaultCollector();
+  const phases: { phase: PhaseRecord["phase"]; atNs: number }[] = [];
+  let endNs = 0;
+  for (const event of history) {
+    operations.add(event);
+    roles.add(event);
+    faults.add(event);
+    if (event.process === "controller" && event.f === "phase") {
+      phases.push({ phase: (event.value as PhaseRecord).phase, atNs: event.time });
+    }
+    endNs = Math.max(endNs, event.time);
+  }
+  return { operations, roles, faults, phases, endNs };
+}
+
+/** A checker's own result by its name; absent when the checker did not run, or failed before it had any figures. */
+function pick<Result>(results: Results | null, name: "statistics" | "availability"): Result | null {
+  const essential = { statistics: "byFunction", availability: "windows" }[name];
+  const result = results?.checkers[name];
+  return result && essential in result ? (result as unknown as Result) : null;
+}
+
+function explainErrors(counts: Readonly<Record<string, number>>): ErrorLine[] {
+  const known: Readonly<Record<string, { certain: boolean; meaning: string }>> = errorCodes;
+  return Object.entries(counts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => ({
+      code,
+      count,
+      meaning: known[code]?.meaning ?? null,
+      certain: known[code]?.certain ?? null,
+    }));
+}

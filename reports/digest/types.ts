@@ -1,0 +1,138 @@
+import type { CheckerResult } from "../../analysis/checker.ts";
+import type {
+  AvailabilityCounts,
+  FaultWindow,
+  OutcomeCounts,
+  StatisticsResult,
+  Violation,
+} from "../../analysis/results.ts";
+import type { Verdict } from "../../analysis/verdict.ts";
+import type { Edge, Evidence, NodeRecord, PhaseRecord } from "../../history/annotations.ts";
+import type { TestRecord } from "../../history/test-record.ts";
+
+/**
+ * All that the page of one run is drawn from: the results, and the history boiled down to what a screen can show.
+ * Plain JSON; its size does not grow with the number of operations.
+ */
+export interface RunDigest {
+  readonly kind: "run";
+  /** Null for an imported history, which comes without a plan. */
+  readonly test: TestRecord | null;
+  /** Whether the run was analysed; without results the verdict is `unknown`. */
+  readonly analysed: boolean;
+  readonly verdict: Verdict;
+  readonly summary: string;
+  readonly essentials: Essentials;
+  readonly warnings: readonly string[];
+  readonly violations: readonly ViolationScene[];
+  /** How many keys contradict; only the most telling violations are shown. */
+  readonly violationCount: number;
+  readonly checkers: readonly CheckerLine[];
+  readonly throughput: Throughput;
+  readonly latency: Latency;
+  readonly faults: readonly FaultDigest[];
+  readonly availability: Availability | null;
+  readonly nodes: readonly NodeLane[];
+  readonly phases: readonly { readonly phase: PhaseRecord["phase"]; readonly atNs: number }[];
+  readonly statistics: StatisticsResult | null;
+  readonly errors: readonly ErrorLine[];
+}
+
+export interface Essentials {
+  readonly operations: OutcomeCounts;
+  readonly faults: { readonly injected: number; readonly effective: number };
+  readonly elections: number;
+  readonly durationNs: number;
+}
+
+export interface CheckerLine extends CheckerResult {
+  readonly name: string;
+}
+
+/** A violation with what every node was, and which faults were active, at that time. */
+export interface ViolationScene extends Violation {
+  /** What the violation's kind means. */
+  readonly meaning: string;
+  /** The checker that found it. */
+  readonly checker: string;
+  readonly fromNs: number;
+  readonly toNs: number;
+  readonly nodes: readonly NodeLane[];
+  /** Ids of the faults active at some time in between. */
+  readonly faultIds: readonly number[];
+}
+
+/** Operations that ended in each stretch of time, by outcome. */
+export interface Throughput extends Buckets {
+  readonly ok: readonly number[];
+  readonly fail: readonly number[];
+  readonly info: readonly number[];
+}
+
+/** Equal stretches of time from the start of the run; bucket i spans [i, i + 1) x bucketNs. */
+export interface Buckets {
+  readonly bucketNs: number;
+}
+
+/** Latency in milliseconds by time of invocation; `info` until the client gave up. */
+export interface Latency extends Buckets {
+  /** Of ok operations invoked in each bucket; null where there were none. */
+  readonly p50: readonly (number | null)[];
+  readonly p99: readonly (number | null)[];
+  readonly max: readonly (number | null)[];
+  /** Single operations: all, or a sample that keeps the extremes of every stretch of time. */
+  readonly points: Readonly<Record<"ok" | "fail" | "info", PointSeries>>;
+}
+
+export interface PointSeries {
+  /** How many there are in the history; `seconds` and `ms` may hold fewer. */
+  readonly total: number;
+  readonly seconds: readonly number[];
+  readonly ms: readonly number[];
+}
+
+/** One injection of a fault, from the history's nemesis records and the availability check. */
+export interface FaultDigest {
+  readonly id: number;
+  readonly fault: string;
+  readonly variant: string;
+  readonly label: string;
+  readonly color: string;
+  readonly nodes: readonly string[];
+  readonly cut: readonly Edge[];
+  readonly fromNs: number;
+  /** Null when the history ends before the fault was healed. */
+  readonly toNs: number | null;
+  readonly effective: boolean;
+  /** Whether all was shown to be back after healing; null when it was not healed. */
+  readonly healed: boolean | null;
+  readonly evidence: readonly Evidence[];
+  readonly healEvidence: readonly Evidence[];
+  readonly problems: readonly string[];
+  readonly window: FaultWindow | null;
+}
+
+export interface Availability {
+  readonly outsideFaults: AvailabilityCounts;
+  readonly duringFaults: AvailabilityCounts;
+}
+
+export interface NodeLane {
+  readonly node: string;
+  readonly segments: readonly RoleSegment[];
+}
+
+export interface RoleSegment {
+  readonly role: NodeRecord["role"];
+  readonly term: number | null;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+export interface ErrorLine {
+  readonly code: string;
+  readonly count: number;
+  /** Null for an imported history's own word. */
+  readonly meaning: string | null;
+  readonly certain: boolean | null;
+}

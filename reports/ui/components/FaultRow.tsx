@@ -1,0 +1,57 @@
+import type { FaultDigest } from "../../digest/types.ts";
+import { formatCount, formatDuration, formatMoment, formatMs, formatShare } from "../format.ts";
+import { focus, type TimeView } from "../timeView.ts";
+import { EvidenceList } from "./EvidenceList.tsx";
+
+/** One injection in figures, and below it the evidence. */
+export function FaultRow({ fault, view }: { fault: FaultDigest; view: TimeView }) {
+  const { id, label, variant, nodes, fromNs, toNs, effective, window, color, problems } = fault;
+  const show = () => {
+    focus(view, fromNs / 1e9, toNs === null ? view.wholeS[1] : toNs / 1e9);
+    document.getElementById("time")?.scrollIntoView();
+  };
+  return (
+    <tbody>
+      <tr class="first">
+        <td class="number">{id}</td>
+        <td>
+          <span class={effective ? "swatch" : "swatch hollow"} style={{ "--swatch": color }} />
+          {label}
+          {variant !== fault.fault && <span class="muted"> {variant}</span>}
+        </td>
+        <td>{nodes.join(", ")}</td>
+        <td class="number">{formatMoment(fromNs)}</td>
+        <td class="number">{toNs === null ? "to the end" : formatDuration(toNs - fromNs)}</td>
+        <td>{effective ? "✓ yes" : <strong class="alarm">✗ NO EFFECT</strong>}</td>
+        <td class="number">
+          {window
+            ? `${formatCount(window.answered)} of ${formatCount(window.total)} (${formatShare(window.answered, window.total)})`
+            : "-"}
+        </td>
+        <td class="number">{recovery(fault)}</td>
+        <td class="no-print">
+          <button type="button" class="quiet" onClick={show} aria-label={`Show fault ${id} in the figures over time`}>
+            Show
+          </button>
+        </td>
+      </tr>
+      <tr class="second">
+        <td />
+        <td colSpan={8}>
+          {problems.map((problem) => (
+            <p class="alarm" key={problem}>
+              {problem}
+            </p>
+          ))}
+          <EvidenceList fault={fault} />
+        </td>
+      </tr>
+    </tbody>
+  );
+}
+
+function recovery({ window, toNs }: FaultDigest): string {
+  if (toNs === null) return "not healed";
+  if (!window) return "-";
+  return window.recoveryMs === null ? "not before the next fault" : formatMs(window.recoveryMs);
+}

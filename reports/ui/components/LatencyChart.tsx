@@ -1,0 +1,52 @@
+import { useMemo } from "preact/hooks";
+import type uPlot from "uplot";
+import type { Latency, RunDigest } from "../../digest/types.ts";
+import { formatMs } from "../format.ts";
+import { drawPoints } from "../points.ts";
+import { cssColor } from "../theme.ts";
+import { TimeChart } from "./TimeChart.tsx";
+
+interface Props {
+  digest: RunDigest;
+  rangeS: readonly [number, number];
+  width: number;
+}
+
+/** Every operation as a point on a logarithmic axis, with lines for the median and the 99th percentile. */
+export function LatencyChart({ digest, rangeS, width }: Props) {
+  const { latency } = digest;
+  const data = useMemo(() => linesOf(latency), [latency]);
+  const yRange = useMemo(() => rangeOf(latency), [latency]);
+  return (
+    <TimeChart
+      label="Latency over time on a logarithmic scale, by outcome"
+      height={190}
+      width={width}
+      rangeS={rangeS}
+      faults={digest.faults}
+      data={data}
+      series={() => [quantileLine(1.75), quantileLine(1, [5, 3])]}
+      yScale={{ distr: 3, range: () => yRange }}
+      yValues={formatMs}
+      drawBelow={(chart) => drawPoints(chart, latency)}
+    />
+  );
+}
+
+function linesOf({ bucketNs, p50, p99 }: Latency): uPlot.AlignedData {
+  return [p50.map((_, at) => ((at + 0.5) * bucketNs) / 1e9), [...p50], [...p99]];
+}
+
+/** Whole decades around everything that is drawn. */
+function rangeOf({ points }: Latency): [number, number] {
+  const all = [points.ok, points.fail, points.info].flatMap(({ ms }) => ms).filter((ms) => ms > 0);
+  if (all.length === 0) return [1, 1000];
+  const lowest = all.reduce((a, b) => Math.min(a, b));
+  const highest = all.reduce((a, b) => Math.max(a, b));
+  const low = 10 ** Math.floor(Math.log10(lowest));
+  return [low, Math.max(low * 10, 10 ** Math.ceil(Math.log10(highest * 1.05)))];
+}
+
+function quantileLine(width: number, dash?: number[]): uPlot.Series {
+  return { stroke: cssColor("ink"), width, points: { show: false }, spanGaps: false, ...(dash && { dash }) };
+}

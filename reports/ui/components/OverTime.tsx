@@ -1,0 +1,57 @@
+import type { RunDigest } from "../../digest/types.ts";
+import { useStore } from "../store.ts";
+import type { TimeView } from "../timeView.ts";
+import { useWidth } from "../useWidth.ts";
+import { FaultStrip } from "./FaultStrip.tsx";
+import { LatencyChart } from "./LatencyChart.tsx";
+import { NodeLanes } from "./NodeLanes.tsx";
+import { OutcomeLegend } from "./OutcomeLegend.tsx";
+import { Readout } from "./Readout.tsx";
+import { RoleLegend } from "./RoleLegend.tsx";
+import { ThroughputChart } from "./ThroughputChart.tsx";
+import { TimeAxis } from "./TimeAxis.tsx";
+import { TimeStack } from "./TimeStack.tsx";
+
+/** Faults, throughput, latency and roles under one time axis. */
+export function OverTime({ digest, view }: { digest: RunDigest; view: TimeView }) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const rangeS = useStore(view.rangeS);
+  const zoomed = rangeS !== view.wholeS;
+  return (
+    <section aria-labelledby="over-time" id="time">
+      <h2 id="over-time">The run over time</h2>
+      <div class="stack-head">
+        <Readout digest={digest} view={view} />
+        <button type="button" class="quiet" disabled={!zoomed} onClick={() => view.rangeS.set(view.wholeS)}>
+          Whole run
+        </button>
+      </div>
+      <div ref={ref}>
+        {width > 0 && (
+          <TimeStack view={view} width={width}>
+            <FaultStrip faults={digest.faults} rangeS={rangeS} width={width} />
+            <h3 class="chart-title">
+              Throughput <small>operations a second, by how they ended</small> <OutcomeLegend />
+            </h3>
+            <ThroughputChart digest={digest} rangeS={rangeS} width={width} />
+            <h3 class="chart-title">
+              Latency <small>of single operations by invocation; lines: median and 99th percentile of ok</small>
+            </h3>
+            <LatencyChart digest={digest} rangeS={rangeS} width={width} />
+            {digest.nodes.length > 0 && (
+              <h3 class="chart-title">
+                Roles <small>as observed; figures are terms</small> <RoleLegend lanes={digest.nodes} />
+              </h3>
+            )}
+            <NodeLanes digest={digest} rangeS={rangeS} width={width} />
+            <TimeAxis rangeS={rangeS} width={width} phases={digest.phases} />
+          </TimeStack>
+        )}
+      </div>
+      <p class="note no-print">
+        Drag to look closer; double-click or Escape for the whole run. With the keyboard: arrows move the line, + and -
+        zoom.
+      </p>
+    </section>
+  );
+}

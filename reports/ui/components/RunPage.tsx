@@ -1,0 +1,38 @@
+import { useMemo } from "preact/hooks";
+import type { RunDigest } from "../../digest/types.ts";
+import { createTimeView } from "../timeView.ts";
+import { Checkers } from "./Checkers.tsx";
+import { Faults } from "./Faults.tsx";
+import { OverTime } from "./OverTime.tsx";
+import { Patterns } from "./Patterns.tsx";
+import { Plan } from "./Plan.tsx";
+import { Statistics } from "./Statistics.tsx";
+import { ThemeToggle } from "./ThemeToggle.tsx";
+import { VerdictHeader } from "./VerdictHeader.tsx";
+import { Violations } from "./Violations.tsx";
+import { Warnings } from "./Warnings.tsx";
+
+/** The page of one run: what came out first, then why, then everything that led to it. */
+export function RunPage({ digest }: { digest: RunDigest }) {
+  const view = useMemo(() => createTimeView(digest), [digest]);
+  return (
+    <>
+      <Patterns />
+      <div class="topbar">
+        <span class="brand">Keelhaul</span>
+        <span class="run-name">{digest.test ? digest.test.name : "imported history"}</span>
+        <ThemeToggle />
+      </div>
+      <main>
+        <VerdictHeader digest={digest} />
+        <Warnings warnings={digest.warnings} />
+        <Violations digest={digest} />
+        <OverTime digest={digest} view={view} />
+        <Faults digest={digest} view={view} />
+        <Statistics digest={digest} />
+        <Checkers checkers={digest.checkers} />
+        <Plan digest={digest} />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import type { LatencySummary } from "../../../analysis/results.ts";
+import type { RunDigest } from "../../digest/types.ts";
+import { formatCount, formatMs } from "../format.ts";
+import { ErrorsTable } from "./ErrorsTable.tsx";
+
+const quantiles = ["p50", "p95", "p99", "max"] as const satisfies (keyof LatencySummary)[];
+
+/** Operations by function, and why those that did not end well did not. */
+export function Statistics({ digest: { statistics, errors } }: { digest: RunDigest }) {
+  if (!statistics && errors.length === 0) return null;
+  return (
+    <section aria-labelledby="statistics">
+      <h2 id="statistics">Statistics</h2>
+      {statistics && (
+        <div class="scroll">
+          <table>
+            <caption>
+              {formatCount(statistics.perSecond)} completed operations a second; latency of ok operations
+            </caption>
+            <thead>
+              <tr>
+                <th>function</th>
+                {["ok", "fail", "info", ...quantiles].map((name) => (
+                  <th class="number" key={name}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {Object.entries(statistics.byFunction).map(([name, counts]) => (
+                <tr key={name}>
+                  <td>{name}</td>
+                  <td class="number ok">{formatCount(counts.ok)}</td>
+                  <td class="number fail">{formatCount(counts.fail)}</td>
+                  <td class="number info">{formatCount(counts.info)}</td>
+                  {quantiles.map((q) => (
+                    <td class="number" key={q}>
+                      {counts.latencyMs ? formatMs(counts.latencyMs[q]) : "-"}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {errors.length > 0 && <ErrorsTable errors={errors} />}
+    </section>
+  );
+}

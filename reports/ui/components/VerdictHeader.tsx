@@ -1,0 +1,50 @@
+import type { ComponentChildren } from "preact";
+import type { RunDigest } from "../../digest/types.ts";
+import { formatCount, formatDate, formatDuration, totalOf } from "../format.ts";
+import { VerdictMark } from "./VerdictMark.tsx";
+
+/** The answer in one sentence, and the few numbers that say how much stands behind it. */
+export function VerdictHeader({ digest }: { digest: RunDigest }) {
+  const { operations, faults, elections, durationNs } = digest.essentials;
+  const ineffective = faults.injected - faults.effective;
+  return (
+    <header class={`verdict ${digest.verdict}`}>
+      <VerdictMark verdict={digest.verdict} />
+      <h1>{digest.summary}</h1>
+      <dl class="essentials">
+        <Essential label="operations" value={formatCount(totalOf(operations))}>
+          <span class="ok">{formatCount(operations.ok)} ok</span>,{" "}
+          <span class="fail">{formatCount(operations.fail)} fail</span>,{" "}
+          <span class="info">{formatCount(operations.info)} info</span>
+        </Essential>
+        <Essential label="faults" value={formatCount(faults.injected)}>
+          {formatCount(faults.effective)} effective
+          {ineffective > 0 && <strong class="alarm">, {formatCount(ineffective)} without effect</strong>}
+        </Essential>
+        <Essential label="elections" value={formatCount(elections)}>
+          new terms with a leader
+        </Essential>
+        <Essential label="duration" value={formatDuration(durationNs)}>
+          {digest.test ? formatDate(digest.test.startedAt) : "of the history"}
+        </Essential>
+        {digest.test && (
+          <Essential label="seed" value={String(digest.test.seed)}>
+            {digest.test.system}, reads: {digest.test.readMode}
+          </Essential>
+        )}
+      </dl>
+    </header>
+  );
+}
+
+function Essential({ label, value, children }: { label: string; value: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <span class="figure">{value}</span>
+        <span class="detail">{children}</span>
+      </dd>
+    </div>
+  );
+}

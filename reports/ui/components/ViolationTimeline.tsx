@@ -1,0 +1,77 @@
+import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
+import { layOutArrows } from "../arrows.ts";
+import { plural } from "../format.ts";
+import type { TimeScale } from "../scale.ts";
+import { layOutLanes, violationScale } from "../violationLayout.ts";
+import { EventAxis } from "./EventAxis.tsx";
+import { FaultRows, faultRowHeight } from "./FaultRows.tsx";
+import { ForcedOrder } from "./ForcedOrder.tsx";
+import { OperationBar } from "./OperationBar.tsx";
+import { Roles, roleLaneHeight } from "./Roles.tsx";
+
+const left = 132;
+const rightMargin = 20;
+const axisHeight = 40;
+
+interface Props {
+  violation: ViolationScene;
+  faults: readonly FaultDigest[];
+  width: number;
+}
+
+/** The contradicting operations by process, with the faults and roles of that time. */
+export function ViolationTimeline({ violation, faults, width }: Props) {
+  const frame = { left, right: width - rightMargin, top: faults.length * faultRowHeight + 6 };
+  const { scale, even } = violationScale(violation, frame);
+  const lanes = layOutLanes(violation, scale, frame);
+  const lanesEnd = lanes.reduce((end, lane) => Math.max(end, lane.top + lane.height), frame.top);
+  const rolesTop = lanesEnd + axisHeight;
+  const height = rolesTop + violation.nodes.length * roleLaneHeight;
+  return (
+    <figure>
+      <svg width={width} height={height} role="img" aria-label={describe(violation, lanes.length)}>
+        <FaultRows faults={faults} scale={scale} violation={violation} bottom={height} labelX={left - 10} />
+        {lanes.map((lane) => (
+          <g key={lane.process}>
+            <line
+              x1={frame.left}
+              x2={frame.right}
+              y1={lane.top + lane.height}
+              y2={lane.top + lane.height}
+              class="rule"
+            />
+            <text x={left - 10} y={lane.top + 20} text-anchor="end" class="lane-label strong">
+              process {lane.process}
+            </text>
+            <text x={left - 10} y={lane.top + 37} text-anchor="end" class="lane-label">
+              {lane.nodes.join(", ")}
+            </text>
+            {lane.operations.map((placed) => (
+              <OperationBar key={placed.operation.index} placed={placed} />
+            ))}
+          </g>
+        ))}
+        {layOutArrows(violation, lanes).map((arrow) => (
+          <ForcedOrder key={arrow.number} arrow={arrow} />
+        ))}
+        <EventAxis violation={violation} scale={scale} even={even} frame={frame} y={lanesEnd} />
+        <Roles lanes={violation.nodes} scale={scale} labelX={left - 10} top={rolesTop} />
+      </svg>
+      {!even && <StretchNote scale={scale} />}
+    </figure>
+  );
+}
+
+function StretchNote({ scale }: { scale: TimeScale }) {
+  return (
+    <figcaption class="note">
+      The axis is stretched where operations are short, and narrower where nothing happens (
+      {plural(scale.pieces.length, "stretch", "stretches")}); the order is exact. A dashed arrow asks for an order that
+      the clock rules out.
+    </figcaption>
+  );
+}
+
+function describe(violation: ViolationScene, laneCount: number): string {
+  return `Time line of ${plural(violation.operations.length, "operation")} by ${plural(laneCount, "process", "processes")}; the table below holds the same.`;
+}

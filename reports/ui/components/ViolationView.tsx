@@ -1,0 +1,40 @@
+import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
+import { formatMs, plural } from "../format.ts";
+import { useWidth } from "../useWidth.ts";
+import { OperationsTable } from "./OperationsTable.tsx";
+import { RoleLegend } from "./RoleLegend.tsx";
+import { ViolationTimeline } from "./ViolationTimeline.tsx";
+
+/** One contradiction: drawn, argued, and as a table. */
+export function ViolationView({ violation, faults }: { violation: ViolationScene; faults: readonly FaultDigest[] }) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
+  const { staleness, orders } = violation;
+  return (
+    <div class="violation-body" ref={ref}>
+      <p class="note">
+        {violation.kind}: {violation.meaning}. Key <code>{violation.key}</code>, found by the check {violation.checker}.
+        {staleness &&
+          ` Stale by at least ${plural(staleness.versions, "version")} and ${formatMs(staleness.milliseconds)}.`}
+      </p>
+      {width > 0 && <ViolationTimeline violation={violation} faults={active} width={width} />}
+      <RoleLegend lanes={violation.nodes} />
+      {orders.length > 0 && (
+        <>
+          <h3>Why no order fits</h3>
+          <ol class="orders">
+            {orders.map((order) => (
+              <li key={`${order.before} ${order.after}`}>
+                <span class="order-pair">
+                  #{order.before} before #{order.after}
+                </span>{" "}
+                {order.why}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      <OperationsTable operations={violation.operations} />
+    </div>
+  );
+}

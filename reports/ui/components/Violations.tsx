@@ -1,0 +1,33 @@
+import type { RunDigest } from "../../digest/types.ts";
+import { formatCount, plural } from "../format.ts";
+import { ViolationView } from "./ViolationView.tsx";
+
+/** What contradicts what: the first violation open, the others one click away. */
+export function Violations({ digest }: { digest: RunDigest }) {
+  const { violations, violationCount } = digest;
+  if (violations.length === 0) return null;
+  const hidden = violationCount - violations.length;
+  return (
+    <section aria-labelledby="contradictions">
+      <h2 id="contradictions">
+        {violationCount === 1
+          ? "The operations that contradict each other"
+          : `${plural(violationCount, "contradiction")}`}
+      </h2>
+      {violations.map((violation, at) => (
+        <details
+          class="violation"
+          open={at === 0}
+          key={`${violation.checker} ${violation.operations.map(({ index }) => index).join(" ")}`}
+        >
+          <summary>
+            <span class="kind">{violation.kind}</span>
+            <span class="sentence">{violation.sentence}</span>
+          </summary>
+          <ViolationView violation={violation} faults={digest.faults} />
+        </details>
+      ))}
+      {hidden > 0 && <p class="note">{formatCount(hidden)} more are not drawn; these are the most telling ones.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import type { OperationView, OutcomeCounts } from "../../analysis/results.ts";
+
+const nsPerSecond = 1e9;
+
+export function toSeconds(ns: number): number {
+  return ns / nsPerSecond;
+}
+
+/** `1 234 567`: thin spaces, as in print. */
+export function formatCount(count: number): string {
+  return Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, "\u2009");
+}
+
+/** A moment of the run, to the millisecond. */
+export function formatMoment(ns: number): string {
+  return `${toSeconds(ns).toFixed(3)} s`;
+}
+
+/** How long something took, in the unit that reads best. */
+export function formatDuration(ns: number): string {
+  const ms = ns / 1e6;
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 1000) return `${Number(ms.toPrecision(3))} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function formatMs(ms: number): string {
+  return formatDuration(ms * 1e6);
+}
+
+/** Two digits that tell 99.9 % from 100 %: rounds down, so that 100 % means all. */
+export function formatShare(part: number, whole: number): string {
+  if (whole === 0) return "-";
+  return `${Math.floor((part / whole) * 1000) / 10}\u2009%`;
+}
+
+/** `write 41`, `read → 41`, `cas 41→44`. */
+export function describeOperation({ f, value, outcome }: Pick<OperationView, "f" | "value" | "outcome">): string {
+  if (f === "read") return outcome === "ok" ? `read → ${formatValue(value)}` : "read";
+  if (f === "cas" && Array.isArray(value)) return `cas ${value.map(formatValue).join("→")}`;
+  return value === null || value === undefined ? f : `${f} ${formatValue(value)}`;
+}
+
+export function formatValue(value: unknown): string {
+  if (value === null || value === undefined) return "absent";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+export function totalOf({ ok, fail, info }: OutcomeCounts): number {
+  return ok + fail + info;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** A wall-clock time for people, in UTC whatever the reader's machine says. */
+export function formatDate(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

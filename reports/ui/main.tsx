@@ -1,0 +1,13 @@
+import "uplot/dist/uPlot.min.css";
+import "./styles/base.css";
+import "./styles/page.css";
+import "./styles/figures.css";
+import { render } from "preact";
+import type { RunDigest } from "../digest/types.ts";
+import { RunPage } from "./components/RunPage.tsx";
+import { prepareForPrint } from "./print.ts";
+
+const digest = JSON.parse(document.getElementById("report-data")!.textContent) as RunDigest;
+document.title = `${digest.verdict}: ${digest.test?.name ?? "imported history"} - Keelhaul`;
+prepareForPrint();
+render(<RunPage digest={digest} />, document.getElementById("report")!);
