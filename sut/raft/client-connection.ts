@@ -1,0 +1,110 @@
+import { connect, type Socket } from "node:net";
+import type { Endpoint } from "../../controller/hosts/host.ts";
+import { encodeFrame, FrameDecoder } from "./frames.ts";
+import { type ClientAnswer, type ClientReply, type ClientRequest, type Greeting, maxRequestBytes } from "./protocol.ts";
+
+/** A request without its number, which the connection gives it. */
+export type Question = ClientRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
+
+/** What came of a request: the node's answer, or how far the request got. */
+export type Attempt =
+  | { readonly type: "answered"; readonly answer: ClientAnswer }
+  /** No connection: the request never left. */
+  | { readonly type: "not-sent" }
+  | { readonly type: "connection-lost" }
+  | { readonly type: "timeout" };
+
+const connectTimeoutMs = 1000;
+/** Answers are no longer than the largest request, but for what surrounds the value. */
+const maxFrameBytes = 2 * maxRequestBytes;
+
+/**
+ * One connection to one node, made when first needed and again after it broke. Answers are matched by number, so an
+ * answer to a request that was given up is dropped, and a paused node holds up nobody but its own requests.
+ */
+export class ClientConnection {
+  readonly #endpoint: Endpoint;
+  #socket: Promise<Socket> | null = null;
+  readonly #open = new Map<number, (attempt: Attempt) => void>();
+  #lastId = 0;
+  #closed = false;
+  /** How the node answers reads; known once it has been connected to. */
+  readMode: string | null = null;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  async ask(question: Question, timeoutMs: number): Promise<Attempt> {
+    const deadline = performance.now() + timeoutMs;
+    const socket = await this.#connected(Math.min(timeoutMs, connectTimeoutMs));
+    const leftMs = deadline - performance.now();
+    if (socket === null || leftMs <= 0) return { type: "not-sent" };
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      const settle = (attempt: Attempt) => {
+        clearTimeout(timer);
+        this.#open.delete(id);
+        resolve(attempt);
+      };
+      const timer = setTimeout(() => settle({ type: "timeout" }), leftMs);
+      this.#open.set(id, settle);
+      socket.write(encodeFrame({ ...question, id }));
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#socket?.then(
+      (socket) => socket.destroy(),
+      () => undefined,
+    );
+  }
+
+  async #connected(timeoutMs: number): Promise<Socket | null> {
+    if (this.#closed) return null;
+    this.#socket ??= this.#dial(timeoutMs);
+    try {
+      return await this.#socket;
+    } catch {
+      // Every reason comes to the same: nothing was sent, and the next request dials again.
+      return null;
+    }
+  }
+
+  #dial(timeoutMs: number): Promise<Socket> {
+    const dialled = new Promise<Socket>((resolve, reject) => {
+      const socket = connect({ host: this.#endpoint.host, port: this.#endpoint.port, noDelay: true });
+      const decoder = new FrameDecoder(maxFrameBytes);
+      const timer = setTimeout(() => socket.destroy(new Error("connect timeout")), timeoutMs);
+      socket.once("connect", () => {
+        clearTimeout(timer);
+        resolve(socket);
+      });
+      socket.on("data", (chunk: Buffer) => {
+        try {
+          for (const { value } of decoder.push(chunk)) this.#received(value as Greeting | ClientReply);
+        } catch (error) {
+          socket.destroy(error as Error);
+        }
+      });
+      socket.on("error", reject);
+      socket.once("close", () => {
+        clearTimeout(timer);
+        reject(new Error("closed"));
+        if (this.#socket === dialled) this.#lost();
+      });
+    });
+    return dialled;
+  }
+
+  #received(message: Greeting | ClientReply): void {
+    if ("node" in message) this.readMode = message.readMode;
+    else this.#open.get(message.id)?.({ type: "answered", answer: message.answer });
+  }
+
+  #lost(): void {
+    this.#socket = null;
+    for (const settle of [...this.#open.values()]) settle({ type: "connection-lost" });
+  }
+}

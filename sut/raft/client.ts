@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HostNode } from "../../controller/hosts/host.ts";
+import type { Completion, ErrorCode, Operation } from "../../history/event.ts";
+import type { Client, ClientOptions } from "../system.ts";
+import { type Attempt, ClientConnection, type Question } from "./client-connection.ts";
+import type { Json } from "./kv/store.ts";
+import type { ClientAnswer } from "./protocol.ts";
+
+const pauseMs = 50;
+/** Hints followed without a pause; two nodes can each take the other for the leader. */
+const maxHintsInARow = 2;
+
+/**
+ * A client of the Raft store. A write is sent to another node only when the first has certainly not accepted it; a
+ * read has no effect, and is asked again elsewhere.
+ */
+export class RaftClient implements Client {
+  readonly #nodes: readonly string[];
+  readonly #connections: ReadonlyMap<string, ClientConnection>;
+  readonly #pinnedTo: string | null;
+  #leader: string | null = null;
+  #turn = 0;
+
+  constructor(cluster: readonly HostNode[], options: ClientOptions) {
+    this.#nodes = cluster.map((node) => node.id);
+    this.#connections = new Map(cluster.map((node) => [node.id, new ClientConnection(node.addresses.reach.client)]));
+    this.#pinnedTo = options.pinnedTo ?? null;
+  }
+
+  async invoke(operation: Operation, timeoutMs: number): Promise<Completion> {
+    const question = questionOf(operation);
+    const deadline = performance.now() + timeoutMs;
+    let node = this.#firstFor(question);
+    let hints = 0;
+    let reached = false;
+    for (;;) {
+      const attempt = await this.#ask(node, question, deadline);
+      const completion = this.#conclude(attempt, node, question);
+      if (completion !== null) return completion;
+      reached ||= attempt.type !== "not-sent";
+      const hint = this.#hintOf(attempt, node);
+      this.#leader = hint;
+      if (hint !== null && hints < maxHintsInARow) {
+        node = hint;
+        hints++;
+        continue;
+      }
+      hints = 0;
+      await sleep(Math.max(0, Math.min(pauseMs, deadline - performance.now())));
+      if (performance.now() >= deadline) return gaveUp(reached, question, node);
+      node = this.#pinnedTo ?? hint ?? this.#nextNode();
+    }
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.close();
+  }
+
+  /** A pinned client asks its own node; another one the leader, or every node in turn where all may answer. */
+  #firstFor(question: Question): string {
+    if (this.#pinnedTo !== null) return this.#pinnedTo;
+    if (question.op === "read" && this.#everyNodeAnswers()) return this.#nextNode();
+    return this.#leader ?? this.#nextNode();
+  }
+
+  #everyNodeAnswers(): boolean {
+    return [...this.#connections.values()].some((connection) => connection.readMode === "local");
+  }
+
+  #nextNode(): string {
+    const node = this.#nodes[this.#turn % this.#nodes.length];
+    this.#turn++;
+    if (node === undefined) throw new RangeError("a client needs at least one node");
+    return node;
+  }
+
+  #ask(node: string, question: Question, deadline: number): Promise<Attempt> {
+    const connection = this.#connections.get(node);
+    if (connection === undefined) throw new RangeError(`no node ${node} in this cluster: ${this.#nodes.join(", ")}`);
+    return connection.ask(question, Math.max(0, deadline - performance.now()));
+  }
+
+  /** How the operation ended; null: it certainly had no effect, and may be tried again. */
+  #conclude(attempt: Attempt, node: string, question: Question): Completion | null {
+    if (attempt.type === "answered") return this.#concludeAnswer(attempt.answer, node, question);
+    if (attempt.type === "not-sent") return null;
+    this.#leader = null;
+    if (attempt.type === "connection-lost" && question.op === "read") return null;
+    return info(attempt.type, node, question);
+  }
+
+  #concludeAnswer(answer: ClientAnswer, node: string, question: Question): Completion | null {
+    switch (answer.type) {
+      case "ok":
+        if (!this.#everyNodeAnswers() || question.op !== "read") this.#leader = node;
+        return { type: "ok", value: answer.value, node };
+      case "cas-mismatch":
+      case "too-large":
+        this.#leader = node;
+        return fail(answer.type, node, question);
+      case "outcome-unknown":
+        this.#leader = null;
+        return question.op === "read" ? null : info("outcome-unknown", node, question);
+      case "not-leader":
+        return null;
+    }
+  }
+
+  #hintOf(attempt: Attempt, asked: string): string | null {
+    if (attempt.type !== "answered" || attempt.answer.type !== "not-leader") return null;
+    const { leader } = attempt.answer;
+    return leader !== null && leader !== asked && this.#connections.has(leader) ? leader : null;
+  }
+}
+
+function questionOf({ f, key, value }: Operation): Question {
+  if (key === undefined) throw new TypeError(`${f} needs a key`);
+  if (f === "read") return { op: "read", key };
+  if (f === "write") return { op: "write", key, value: value as Json };
+  if (f === "cas") {
+    const [expected, replacement] = value as readonly [Json, Json];
+    return { op: "cas", key, expected, value: replacement };
+  }
+  throw new TypeError(`the Raft store has no operation ${f}; it has read, write, cas`);
+}
+
+/** Every try was refused before it had an effect, so this is certain. */
+function gaveUp(reached: boolean, question: Question, node: string): Completion {
+  return fail(reached ? "not-leader" : "not-sent", node, question);
+}
+
+function fail(error: ErrorCode, node: string, question: Question): Completion {
+  return { type: "fail", error, node, value: operandOf(question) };
+}
+
+function info(error: ErrorCode, node: string, question: Question): Completion {
+  return { type: "info", error, node, value: operandOf(question) };
+}
+
+function operandOf(question: Question): unknown {
+  if (question.op === "read") return null;
+  return question.op === "write" ? question.value : [question.expected, question.value];
+}

@@ -1,0 +1,53 @@
+import type { Message } from "./messages.ts";
+import type { Entry, HardState, Index, IoId, Millis, NodeId, ReadMode, Ref, Role, Term } from "./types.ts";
+
+/** Everything that can happen to a node. `now` is the only time that the core ever sees. */
+export type Event =
+  | { readonly type: "tick"; readonly now: Millis }
+  | { readonly type: "receive"; readonly now: Millis; readonly from: NodeId; readonly message: Message }
+  | { readonly type: "propose"; readonly now: Millis; readonly proposals: readonly Proposal[] }
+  | { readonly type: "read"; readonly now: Millis; readonly refs: readonly Ref[]; readonly mode: ReadMode }
+  /** This write and all before it are durable. */
+  | { readonly type: "persisted"; readonly now: Millis; readonly io: IoId }
+  /** The state machine has applied everything up to `index`. */
+  | { readonly type: "applied"; readonly now: Millis; readonly index: Index };
+
+export interface Proposal {
+  readonly ref: Ref;
+  readonly command: unknown;
+}
+
+/** Everything that a node does. The driver carries the effects out in order. */
+export type Effect =
+  /** One atomic record: all of it is durable, or none. Replaces every entry from `truncateFrom` on. */
+  | {
+      readonly type: "persist";
+      readonly io: IoId;
+      readonly hard?: HardState;
+      readonly truncateFrom?: Index;
+      readonly append?: readonly Entry[];
+    }
+  /** With `after`, the message promises durability and leaves only when that write is durable (§3.8). */
+  | { readonly type: "send"; readonly to: NodeId; readonly message: Message; readonly after?: IoId }
+  /** Committed entries for the state machine, in order, with the requests that wait for each. */
+  | { readonly type: "apply"; readonly entries: readonly AppliedEntry[] }
+  /** The state machine may answer these reads from its present state. */
+  | { readonly type: "serve-read"; readonly refs: readonly Ref[] }
+  | { readonly type: "reply"; readonly refs: readonly Ref[]; readonly outcome: Outcome }
+  | {
+      readonly type: "role";
+      readonly role: Role;
+      readonly term: Term;
+      readonly leader: NodeId | null;
+      readonly reason: string;
+    };
+
+export interface AppliedEntry {
+  readonly entry: Entry;
+  readonly refs: readonly Ref[];
+}
+
+/** `not-leader`: certainly not accepted. `outcome-unknown`: accepted by a leader that then lost its leadership. */
+export type Outcome =
+  | { readonly type: "not-leader"; readonly leader: NodeId | null }
+  | { readonly type: "outcome-unknown" };

@@ -1,0 +1,65 @@
+import { invariant } from "./invariant.ts";
+import { sendHeartbeats } from "./replicate.ts";
+import { becomeFollower } from "./roles.ts";
+import type { Leadership, Progress, RaftState } from "./state.ts";
+import type { Turn } from "./turn.ts";
+import type { Entry, Ref } from "./types.ts";
+
+/** Won: leads its term, opens it with a no-op, and tells everybody at once (§3.4, §6.4). */
+export function startLeading(turn: Turn): void {
+  const { state } = turn;
+  invariant(state.votedFor === state.config.id, "a leader voted for itself", {
+    votedFor: state.votedFor,
+    id: state.config.id,
+  });
+  turn.reason = "elected";
+  state.role = "leader";
+  state.leader = state.config.id;
+  state.leadership = newLeadership(state);
+  if (state.config.noop) appendOwn(turn, "noop", []);
+  sendHeartbeats(turn);
+}
+
+/** The leader's clock: gives up without a majority (§6.2), and keeps followers from campaigning (§3.4). */
+export function onLeaderTick(turn: Turn, leadership: Leadership): void {
+  const { state, rules } = turn;
+  const { checkQuorum, electionTimeoutMs, id, membership } = state.config;
+  const heard = (voter: string) =>
+    voter === id || state.now - (leadership.progress.get(voter)?.lastAnswer ?? 0) <= electionTimeoutMs;
+  if (checkQuorum && !rules.hasQuorumContact(membership, heard)) {
+    becomeFollower(turn, state.term, null, `no answer from a majority within ${electionTimeoutMs} ms`);
+    return;
+  }
+  if (state.now >= leadership.heartbeatDue) sendHeartbeats(turn);
+}
+
+/** Appends one entry of the leader's own term, for which the requests wait. */
+export function appendOwn(turn: Turn, kind: Entry["kind"], refs: readonly Ref[], command?: unknown): void {
+  const { state } = turn;
+  const entry: Entry = {
+    index: state.log.lastIndex + 1,
+    term: state.term,
+    kind,
+    ...(kind === "command" && { command }),
+  };
+  turn.append([entry]);
+  if (refs.length > 0) state.waiters.set(entry.index, { term: entry.term, refs });
+}
+
+function newLeadership(state: RaftState): Leadership {
+  const { log } = state;
+  const progress = new Map<string, Progress>();
+  for (const peer of state.peers) {
+    progress.set(peer, {
+      mode: "probe",
+      matchIndex: 0,
+      nextIndex: log.lastIndex + 1,
+      inFlight: [],
+      probing: false,
+      lastAnswer: state.now,
+      answeredRound: 0,
+    });
+  }
+  const termStartIndex = log.lastIndex + (state.config.noop ? 1 : 0);
+  return { progress, termStartIndex, round: 0, pendingReads: [], heartbeatDue: state.now };
+}

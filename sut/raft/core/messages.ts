@@ -1,0 +1,64 @@
+import type { Entry, Index, LogPosition, Term } from "./types.ts";
+
+/** A candidate asks for a vote in its term (§3.4). */
+export interface RequestVote {
+  readonly type: "request-vote";
+  readonly term: Term;
+  readonly lastLog: LogPosition;
+}
+
+export interface RequestVoteReply {
+  readonly type: "request-vote-reply";
+  readonly term: Term;
+  readonly granted: boolean;
+}
+
+/** Asks whether a vote would be given, without raising anybody's term (§9.6). `term` is the one to campaign in. */
+export interface PreVote {
+  readonly type: "pre-vote";
+  readonly term: Term;
+  readonly lastLog: LogPosition;
+}
+
+/** Granted: `term` is the one asked about. Refused: `term` is the voter's own. */
+export interface PreVoteReply {
+  readonly type: "pre-vote-reply";
+  readonly term: Term;
+  readonly granted: boolean;
+}
+
+/** Replicates entries; without entries it is the heartbeat (§3.5). `round` is echoed, to confirm reads (§6.4). */
+export interface AppendEntries {
+  readonly type: "append-entries";
+  readonly term: Term;
+  readonly prev: LogPosition;
+  readonly entries: readonly Entry[];
+  readonly leaderCommit: Index;
+  readonly round: number;
+}
+
+/** The follower's log equals the leader's up to `matchIndex`, durably. */
+export interface AppendAccepted {
+  readonly type: "append-accepted";
+  readonly term: Term;
+  readonly matchIndex: Index;
+  readonly round: number;
+}
+
+/** The follower lacks the entry before the new ones; the hint says where the logs may agree. Proves no match. */
+export interface AppendRejected {
+  readonly type: "append-rejected";
+  readonly term: Term;
+  readonly rejectedPrev: Index;
+  readonly hint: LogPosition;
+  readonly round: number;
+}
+
+export type Message =
+  | RequestVote
+  | RequestVoteReply
+  | PreVote
+  | PreVoteReply
+  | AppendEntries
+  | AppendAccepted
+  | AppendRejected;

@@ -1,0 +1,57 @@
+import { invariant } from "./invariant.ts";
+import type { Leadership, Progress } from "./state.ts";
+import type { Turn } from "./turn.ts";
+import type { Entry, NodeId } from "./types.ts";
+
+/** Sends every follower what its window has room for (§3.5, §10.2.2). */
+export function replicate(turn: Turn, leadership: Leadership): void {
+  for (const [peer, progress] of leadership.progress) sendEntries(turn, leadership, peer, progress);
+}
+
+/**
+ * An empty AppendEntries to everybody: keeps followers from campaigning, carries the commit index and the read round,
+ * and finds out what was lost, because its `prev` is the last entry sent.
+ */
+export function sendHeartbeats(turn: Turn): void {
+  const { leadership, now, config } = turn.state;
+  invariant(leadership !== null, "only a leader sends heartbeats", { role: turn.state.role });
+  leadership.heartbeatDue = now + config.heartbeatMs;
+  for (const [peer, progress] of leadership.progress) sendAppend(turn, leadership, peer, progress, []);
+}
+
+function sendEntries(turn: Turn, leadership: Leadership, peer: NodeId, progress: Progress): void {
+  const { log, config } = turn.state;
+  while (hasRoom(progress, config.inflightWindow) && progress.nextIndex <= log.lastIndex) {
+    const entries = log.slice(progress.nextIndex, progress.nextIndex + config.maxEntriesPerAppend - 1);
+    sendAppend(turn, leadership, peer, progress, entries);
+    if (progress.mode === "probe") {
+      progress.probing = true;
+    } else {
+      progress.nextIndex += entries.length;
+      progress.inFlight.push(progress.nextIndex - 1);
+    }
+  }
+}
+
+function hasRoom(progress: Progress, window: number): boolean {
+  return progress.mode === "probe" ? !progress.probing : progress.inFlight.length < window;
+}
+
+function sendAppend(
+  turn: Turn,
+  leadership: Leadership,
+  peer: NodeId,
+  progress: Progress,
+  entries: readonly Entry[],
+): void {
+  const { log, term, commitIndex } = turn.state;
+  const prevIndex = progress.nextIndex - 1;
+  turn.send(peer, {
+    type: "append-entries",
+    term,
+    prev: { index: prevIndex, term: log.termAt(prevIndex) },
+    entries,
+    leaderCommit: commitIndex,
+    round: leadership.round,
+  });
+}

@@ -1,0 +1,12 @@
+import * as commit from "./rules/commit.ts";
+import * as election from "./rules/election.ts";
+import * as reads from "./rules/reads.ts";
+import * as replication from "./rules/replication.ts";
+
+/**
+ * Every safety rule of Raft by name. The core is handed this record and asks nothing else, so that a variant with one
+ * rule broken is this record with one entry replaced.
+ */
+export const rules = { ...election, ...replication, ...commit, ...reads };
+
+export type Rules = typeof rules;

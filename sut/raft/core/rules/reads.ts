@@ -1,0 +1,38 @@
+import { jointReached } from "../quorum.ts";
+import type { Index, Membership, NodeId } from "../types.ts";
+
+/**
+ * The index that a read must see: all that is committed, and the start of the leader's own term (§6.4, step 1).
+ * Why: until an entry of its own term is committed, a new leader does not know how far the old one had committed.
+ * Test: "readFloor (§6.4)". Mutants: M42.
+ */
+export function readFloor(commitIndex: Index, termStartIndex: Index): Index {
+  return Math.max(commitIndex, termStartIndex);
+}
+
+/**
+ * A read is confirmed by a round of messages that began after it arrived (§6.4, step 3).
+ * Why: earlier answers say nothing about a leader that may have been elected since.
+ * Test: "roundForRead (§6.4)". Mutants: M41, M43.
+ */
+export function roundForRead(lastRound: number): number {
+  return lastRound + 1;
+}
+
+/**
+ * The latest round that a majority has answered in this term (§6.4, step 3).
+ * Why: that majority had not voted for another leader when the round began.
+ * Test: "confirmedRound (§6.4)". Mutants: M11 (read-quorum-minus-one), M41.
+ */
+export function confirmedRound(membership: Membership, answered: (voter: NodeId) => number): number {
+  return jointReached(membership, answered);
+}
+
+/**
+ * A confirmed read waits until the state machine has reached its index (§6.4, step 4).
+ * Why: committed is not applied.
+ * Test: "readIsReady (§6.4)". Mutants: M44.
+ */
+export function readIsReady(lastApplied: Index, readIndex: Index): boolean {
+  return lastApplied >= readIndex;
+}

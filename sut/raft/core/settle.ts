@@ -1,0 +1,57 @@
+import type { AppliedEntry } from "./events.ts";
+import { invariant } from "./invariant.ts";
+import { serveConfirmedReads } from "./read.ts";
+import { replicate } from "./replicate.ts";
+import type { Leadership } from "./state.ts";
+import type { Turn } from "./turn.ts";
+import type { Entry, Ref } from "./types.ts";
+
+/** What follows from a changed state, whatever changed it: commit, replicate, apply, answer reads. */
+export function settle(turn: Turn): void {
+  const { leadership } = turn.state;
+  if (leadership !== null) {
+    advanceCommit(turn, leadership);
+    replicate(turn, leadership);
+  }
+  applyCommitted(turn);
+  if (leadership !== null) serveConfirmedReads(turn, leadership);
+}
+
+/** Commits what a majority holds, if it is of this term (§3.5, §3.6.2). */
+function advanceCommit(turn: Turn, leadership: Leadership): void {
+  const { state, rules } = turn;
+  const { log, disk, config } = state;
+  const reached = rules.replicatedByQuorum(config.membership, (voter) =>
+    voter === config.id
+      ? rules.ownMatchIndex(disk.durableIndex, log.lastIndex)
+      : (leadership.progress.get(voter)?.matchIndex ?? 0),
+  );
+  if (reached <= state.commitIndex || !rules.mayCommitByCounting(log.termAt(reached), state.term)) return;
+  invariant(reached <= log.lastIndex, "a committed entry is in the log", { reached, lastIndex: log.lastIndex });
+  state.commitIndex = reached;
+}
+
+function applyCommitted(turn: Turn): void {
+  const { state, rules } = turn;
+  const to = rules.applyUpTo(state.commitIndex, state.log.lastIndex);
+  if (to <= state.handedToApply) return;
+  const entries = state.log.slice(state.handedToApply + 1, to).map(
+    (entry): AppliedEntry => ({
+      entry,
+      refs: takeWaiters(turn, entry),
+    }),
+  );
+  state.handedToApply = to;
+  turn.emit({ type: "apply", entries });
+}
+
+/** The requests that this entry answers; others that waited at its index will never know (§6.3). */
+function takeWaiters(turn: Turn, entry: Entry): readonly Ref[] {
+  const { state, rules } = turn;
+  const waiter = state.waiters.get(entry.index);
+  if (waiter === undefined) return [];
+  state.waiters.delete(entry.index);
+  if (rules.answersWaiter(waiter.term, entry.term)) return waiter.refs;
+  turn.reply(waiter.refs, { type: "outcome-unknown" });
+  return [];
+}

@@ -1,0 +1,123 @@
+import { RaftLog } from "./log.ts";
+import type { Rules } from "./rules.ts";
+import type { Entry, HardState, Index, IoId, Membership, Millis, NodeId, Ref, Role, Term } from "./types.ts";
+
+/** What the core is told once. Times in milliseconds. */
+export interface CoreConfig {
+  readonly id: NodeId;
+  readonly membership: Membership;
+  readonly electionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+  readonly noop: boolean;
+  /** Entries in one AppendEntries, at most. */
+  readonly maxEntriesPerAppend: number;
+  /** AppendEntries with entries under way to one follower, at most. */
+  readonly inflightWindow: number;
+}
+
+/** A node's state by the names of Figure 3.1. Handlers change it in place; nothing outside the core does. */
+export interface RaftState {
+  readonly config: CoreConfig;
+  readonly peers: readonly NodeId[];
+  /** Time of the event under way. */
+  now: Millis;
+  term: Term;
+  votedFor: NodeId | null;
+  readonly log: RaftLog;
+  role: Role;
+  leader: NodeId | null;
+  commitIndex: Index;
+  /** Handed to the state machine up to here; `lastApplied` follows when it reports back. */
+  handedToApply: Index;
+  lastApplied: Index;
+  electionDeadline: Millis;
+  lastLeaderContact: Millis;
+  /** Answers of the campaign under way. */
+  votes: Map<NodeId, boolean>;
+  leadership: Leadership | null;
+  /** Requests that wait for the entry at an index. */
+  readonly waiters: Map<Index, Waiter>;
+  disk: DiskProgress;
+}
+
+/** What a leader keeps while it leads. */
+export interface Leadership {
+  readonly progress: Map<NodeId, Progress>;
+  /** The log's end when the term began, with the no-op: committed entries of earlier terms lie before it. */
+  readonly termStartIndex: Index;
+  /** Rounds of messages started to confirm reads. */
+  round: number;
+  readonly pendingReads: PendingRead[];
+  heartbeatDue: Millis;
+}
+
+/** What a leader knows of one follower. `probe`: looking for where the logs agree, one message at a time. */
+export interface Progress {
+  mode: "probe" | "replicate";
+  matchIndex: Index;
+  nextIndex: Index;
+  /** Last indexes of the appends under way. */
+  inFlight: Index[];
+  probing: boolean;
+  lastAnswer: Millis;
+  answeredRound: number;
+}
+
+export interface Waiter {
+  readonly term: Term;
+  readonly refs: readonly Ref[];
+}
+
+export interface PendingRead {
+  readonly refs: readonly Ref[];
+  readonly round: number;
+  readonly readIndex: Index;
+}
+
+/** Writes handed to the disk that are not durable yet, oldest first, and how far the log is durable. */
+export interface DiskProgress {
+  lastIo: IoId;
+  durableIndex: Index;
+  pending: PendingWrite[];
+}
+
+export interface PendingWrite {
+  readonly io: IoId;
+  readonly hard: HardState | null;
+  /** What the log was durable up to once this write is done, as far as it was not replaced since. */
+  lastIndex: Index;
+}
+
+/** A node as it starts: a follower with what its disk remembers (§3.8). */
+export function startState(
+  config: CoreConfig,
+  recovered: { readonly hard: HardState; readonly entries: readonly Entry[] },
+  start: { readonly now: Millis; readonly random: number },
+  rules: Rules,
+): RaftState {
+  const log = new RaftLog(recovered.entries);
+  const commitIndex = rules.commitAfterRestart(log.lastIndex);
+  const { term, votedFor } = rules.hardStateAfterRestart(recovered.hard);
+  const members = new Set([...config.membership.incoming, ...config.membership.outgoing]);
+  return {
+    config,
+    peers: [...members].filter((member) => member !== config.id),
+    now: start.now,
+    term,
+    votedFor,
+    log,
+    role: "follower",
+    leader: null,
+    commitIndex,
+    handedToApply: 0,
+    lastApplied: 0,
+    electionDeadline: start.now + rules.electionTimeout(config.electionTimeoutMs, start.random),
+    lastLeaderContact: Number.NEGATIVE_INFINITY,
+    votes: new Map(),
+    leadership: null,
+    waiters: new Map(),
+    disk: { lastIo: 0, durableIndex: log.lastIndex, pending: [] },
+  };
+}

@@ -1,0 +1,121 @@
+import type { Effect, Outcome } from "./events.ts";
+import { invariant } from "./invariant.ts";
+import type { Message } from "./messages.ts";
+import type { Rules } from "./rules.ts";
+import type { RaftState } from "./state.ts";
+import type { Entry, HardState, Index, NodeId, Ref } from "./types.ts";
+
+/**
+ * One event being handled: the state, the rules, and the effects so far. What must be written is gathered, so that one
+ * event makes one atomic record, and messages that promise it know what to wait for.
+ */
+export class Turn {
+  readonly state: RaftState;
+  readonly rules: Rules;
+  readonly random: () => number;
+  /** Why the role changes in this turn, for the log. */
+  reason = "";
+  readonly #effects: Effect[] = [];
+  /** Messages that wait for the disk. */
+  readonly #promises = new Set<Message>();
+  readonly #before: { readonly role: string; readonly term: number; readonly leader: NodeId | null };
+  #hardChanged = false;
+  #truncateFrom: Index | null = null;
+  readonly #append: Entry[] = [];
+
+  constructor(state: RaftState, rules: Rules, random: () => number) {
+    this.state = state;
+    this.rules = rules;
+    this.random = random;
+    this.#before = { role: state.role, term: state.term, leader: state.leader };
+  }
+
+  /** Whether a term or vote is decided that the disk does not hold yet. */
+  get hardStateUnderWay(): boolean {
+    return this.#hardChanged || this.state.disk.pending.some((write) => write.hard !== null);
+  }
+
+  setHardState(hard: HardState): void {
+    const { state } = this;
+    invariant(hard.term >= state.term, "terms never decrease", { from: state.term, to: hard.term });
+    state.term = hard.term;
+    state.votedFor = hard.votedFor;
+    this.#hardChanged = true;
+  }
+
+  append(entries: readonly Entry[]): void {
+    this.state.log.append(entries);
+    for (const entry of entries) this.#append.push(entry);
+  }
+
+  truncateFrom(index: Index): void {
+    const { state } = this;
+    invariant(index > state.commitIndex, "committed entries are never replaced", {
+      commitIndex: state.commitIndex,
+      index,
+    });
+    invariant(this.#append.length === 0, "a turn truncates before it appends", { index });
+    state.log.truncateFrom(index);
+    this.#truncateFrom = index;
+    state.disk.durableIndex = Math.min(state.disk.durableIndex, index - 1);
+    for (const write of state.disk.pending) write.lastIndex = Math.min(write.lastIndex, index - 1);
+  }
+
+  send(to: NodeId, message: Message): void {
+    this.#effects.push({ type: "send", to, message });
+  }
+
+  /** Sends when everything that this node has decided so far is durable. */
+  sendWhenDurable(to: NodeId, message: Message): void {
+    this.#promises.add(message);
+    this.send(to, message);
+  }
+
+  reply(refs: readonly Ref[], outcome: Outcome): void {
+    if (refs.length > 0) this.#effects.push({ type: "reply", refs, outcome });
+  }
+
+  emit(effect: Extract<Effect, { type: "apply" | "serve-read" }>): void {
+    this.#effects.push(effect);
+  }
+
+  /** The effects in the order in which they must happen: the write starts first, and runs beside the rest. */
+  finish(): Effect[] {
+    const { state } = this;
+    const write = this.#write();
+    const effects = this.#effects.map((effect) => this.#afterWrites(effect));
+    if (write !== null) effects.unshift(write);
+    const { role, term, leader } = state;
+    const before = this.#before;
+    if (role !== before.role || term !== before.term || leader !== before.leader) {
+      effects.push({ type: "role", role, term, leader, reason: this.reason });
+    }
+    return effects;
+  }
+
+  /** A promise waits for the latest write, which includes all earlier ones; when nothing is being written, it leaves. */
+  #afterWrites(effect: Effect): Effect {
+    const { disk } = this.state;
+    if (effect.type !== "send" || !this.#promises.has(effect.message) || disk.pending.length === 0) return effect;
+    return { ...effect, after: disk.lastIo };
+  }
+
+  #writes(): boolean {
+    return this.#hardChanged || this.#truncateFrom !== null || this.#append.length > 0;
+  }
+
+  #write(): Effect | null {
+    if (!this.#writes()) return null;
+    const { state } = this;
+    const io = ++state.disk.lastIo;
+    const hard = this.#hardChanged ? { term: state.term, votedFor: state.votedFor } : null;
+    state.disk.pending.push({ io, hard, lastIndex: state.log.lastIndex });
+    return {
+      type: "persist",
+      io,
+      ...(hard === null ? {} : { hard }),
+      ...(this.#truncateFrom === null ? {} : { truncateFrom: this.#truncateFrom }),
+      ...(this.#append.length === 0 ? {} : { append: this.#append }),
+    };
+  }
+}

@@ -1,0 +1,46 @@
+/** Words of the paper that everything else is made of. All of it is plain data. */
+
+export type NodeId = string;
+/** Terms number elections (§3.3); 0 is before the first. */
+export type Term = number;
+/** Log positions count from 1; 0 is the empty log. Numbers are exact up to 2^53. */
+export type Index = number;
+/** Milliseconds of a clock that never goes back, handed in with every event. */
+export type Millis = number;
+/** Names one write to the disk; writes finish in the order of their ids. */
+export type IoId = number;
+/** Names a request of the driver's, which the core hands back with its answer. */
+export type Ref = number;
+
+/** `noop` opens a leader's term (§6.4), `command` is the client's, `read` is a read that goes through the log. */
+export interface Entry {
+  readonly index: Index;
+  readonly term: Term;
+  readonly kind: "noop" | "command" | "read";
+  /** Opaque to the core. */
+  readonly command?: unknown;
+}
+
+/** An entry named by what identifies it in every log (§3.5, Log Matching). */
+export interface LogPosition {
+  readonly index: Index;
+  readonly term: Term;
+}
+
+/** What a server must remember before it promises anything (§3.8). */
+export interface HardState {
+  readonly term: Term;
+  readonly votedFor: NodeId | null;
+}
+
+/** Who votes. While a change is under way both majorities are needed (§4.3); otherwise `outgoing` is empty. */
+export interface Membership {
+  readonly incoming: readonly NodeId[];
+  readonly outgoing: readonly NodeId[];
+}
+
+export type Role = "follower" | "pre-candidate" | "candidate" | "leader";
+
+export const readModes = ["local", "leader", "log", "read-index"] as const;
+/** How a read is answered; `local` and `leader` are unsafe, on purpose. */
+export type ReadMode = (typeof readModes)[number];

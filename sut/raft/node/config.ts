@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { readModes } from "../core/types.ts";
+import { knobsSchema } from "./knobs.ts";
+
+const endpoint = z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) });
+
+/** What one node is told when it starts. `peers`: how to reach every other member. */
+export const nodeConfigSchema = z.strictObject({
+  id: z.string().min(1),
+  dataDir: z.string().min(1),
+  listen: z.strictObject({ peer: endpoint, client: endpoint, http: endpoint }),
+  peers: z.record(z.string(), endpoint),
+  readMode: z.enum(readModes),
+  knobs: knobsSchema,
+});
+
+export type NodeConfig = z.output<typeof nodeConfigSchema>;
+
+export class ConfigError extends Error {}
+
+/** The configuration from the text of `--config`. Throws ConfigError, in one line. */
+export function parseNodeConfig(text: string | undefined): NodeConfig {
+  if (text === undefined) throw new ConfigError("--config is missing; expected the node's configuration as JSON");
+  const parsed = nodeConfigSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "--config"}: ${issue.message}`);
+    throw new ConfigError(problems.join("; "));
+  }
+  if (Object.hasOwn(parsed.data.peers, parsed.data.id)) {
+    throw new ConfigError(`peers: names the node itself (${parsed.data.id})`);
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`--config is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,180 @@
+import type { Logger } from "pino";
+import type { AppliedEntry, Effect, Event } from "../core/events.ts";
+import type { Message } from "../core/messages.ts";
+import type { Rules } from "../core/rules.ts";
+import type { RaftState } from "../core/state.ts";
+import { step } from "../core/step.ts";
+import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
+import type { KvCommand, KvStore } from "../kv/store.ts";
+import type { ClientAnswer, ClientRequest } from "../protocol.ts";
+import type { NodeMetrics } from "./metrics.ts";
+import type { Transport } from "./transport.ts";
+import type { WalRecord } from "./wal-format.ts";
+
+export interface DriverOptions {
+  readonly state: RaftState;
+  readonly rules: Rules;
+  readonly readMode: ReadMode;
+  readonly store: KvStore;
+  readonly transport: Transport;
+  readonly appendToLog: (io: IoId, record: WalRecord) => void;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly metrics: NodeMetrics;
+  /** The core found itself wrong; the node must stop. */
+  readonly onBug: (cause: unknown) => void;
+}
+
+interface OpenRequest {
+  readonly request: ClientRequest;
+  readonly answer: (answer: ClientAnswer) => void;
+}
+
+/** Turns what happens into events for the core, and the core's effects into deeds, one event after another. */
+export class Driver {
+  readonly #options: DriverOptions;
+  readonly #events: Event[] = [];
+  #busy = false;
+  #stopped = false;
+  /** Messages that wait for the disk, in the order of the writes they wait for. */
+  readonly #held: { readonly to: NodeId; readonly message: Message; readonly after: IoId }[] = [];
+  readonly #requests = new Map<Ref, OpenRequest>();
+  #lastRef: Ref = 0;
+  /** What clients asked in this turn of the event loop: handed to the core together. */
+  #arrived: Ref[] = [];
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+  }
+
+  get state(): RaftState {
+    return this.#options.state;
+  }
+
+  tick(): void {
+    const now = this.#options.nowMs();
+    this.#options.transport.tick(now);
+    this.#dispatch({ type: "tick", now });
+  }
+
+  receive(from: NodeId, message: Message): void {
+    this.#dispatch({ type: "receive", now: this.#options.nowMs(), from, message });
+  }
+
+  persisted(io: IoId): void {
+    const now = this.#options.nowMs();
+    while ((this.#held[0]?.after ?? Number.POSITIVE_INFINITY) <= io) {
+      const { to, message } = this.#held.shift() as { to: NodeId; message: Message };
+      if (!this.#stopped) this.#options.transport.send(to, message);
+    }
+    this.#dispatch({ type: "persisted", now, io });
+  }
+
+  submit(request: ClientRequest, answer: (answer: ClientAnswer) => void): void {
+    const ref = ++this.#lastRef;
+    this.#requests.set(ref, { request, answer });
+    if (this.#arrived.length === 0) setImmediate(() => this.#submitArrived());
+    this.#arrived.push(ref);
+  }
+
+  /** Does nothing more, and answers nobody. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #submitArrived(): void {
+    const refs = this.#arrived;
+    this.#arrived = [];
+    const reads: Ref[] = [];
+    const proposals: { ref: Ref; command: KvCommand }[] = [];
+    for (const ref of refs) {
+      const command = commandOf(this.#requests.get(ref)?.request);
+      if (command === null) reads.push(ref);
+      else proposals.push({ ref, command });
+    }
+    const now = this.#options.nowMs();
+    this.#options.metrics.proposals.inc(proposals.length);
+    if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals });
+    if (reads.length > 0) this.#dispatch({ type: "read", now, refs: reads, mode: this.#options.readMode });
+  }
+
+  /** One event at a time: what the effects of one cause comes after them. */
+  #dispatch(event: Event): void {
+    this.#events.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined && !this.#stopped; next = this.#events.shift()) {
+        const { state, rules, random } = this.#options;
+        for (const effect of step(state, next, rules, random)) this.#perform(effect);
+      }
+    } catch (cause) {
+      this.stop();
+      this.#options.onBug(cause);
+    }
+    this.#busy = false;
+  }
+
+  #perform(effect: Effect): void {
+    const perform = this.#performers[effect.type] as (effect: Effect) => void;
+    perform(effect);
+  }
+
+  readonly #performers: { [T in Effect["type"]]: (effect: Extract<Effect, { type: T }>) => void } = {
+    persist: (effect) => this.#options.appendToLog(effect.io, effect),
+    send: ({ to, message, after }) => {
+      if (after === undefined) this.#options.transport.send(to, message);
+      else this.#held.push({ to, message, after });
+    },
+    apply: ({ entries }) => this.#apply(entries),
+    "serve-read": ({ refs }) => this.#answerReads(refs),
+    reply: ({ refs, outcome }) => {
+      for (const ref of refs) this.#answer(ref, outcome);
+    },
+    role: ({ role, term, leader, reason }) => {
+      this.#options.log.info({ event: "role", role, term, leader, reason }, `${role} in term ${term}: ${reason}`);
+      if (role === "candidate") this.#options.metrics.elections.inc();
+    },
+  };
+
+  #apply(entries: readonly AppliedEntry[]): void {
+    for (const { entry, refs } of entries) {
+      if (entry.kind === "read") this.#answerReads(refs);
+      if (entry.kind !== "command") continue;
+      const result = this.#options.store.apply(entry.command as KvCommand);
+      for (const ref of refs) {
+        const request = this.#requests.get(ref)?.request;
+        this.#answer(ref, result.type === "ok" ? { type: "ok", value: writtenBy(request) } : { type: result.type });
+      }
+    }
+    const index = entries.at(-1)?.entry.index ?? 0;
+    this.#dispatch({ type: "applied", now: this.#options.nowMs(), index });
+  }
+
+  #answerReads(refs: readonly Ref[]): void {
+    for (const ref of refs) {
+      const key = this.#requests.get(ref)?.request.key ?? "";
+      this.#answer(ref, { type: "ok", value: this.#options.store.get(key) });
+    }
+  }
+
+  #answer(ref: Ref, answer: ClientAnswer): void {
+    const open = this.#requests.get(ref);
+    this.#requests.delete(ref);
+    open?.answer(answer);
+  }
+}
+
+/** The state machine's command for a request; null for a read. */
+function commandOf(request: ClientRequest | undefined): KvCommand | null {
+  if (request === undefined || request.op === "read") return null;
+  const { key, value } = request;
+  return request.op === "write" ? { type: "put", key, value } : { type: "cas", key, expected: request.expected, value };
+}
+
+/** What an operation that happened says it wrote: the value, or [old, new]. */
+function writtenBy(request: ClientRequest | undefined) {
+  if (request === undefined || request.op === "read") return null;
+  return request.op === "write" ? request.value : [request.expected, request.value];
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** Text from a command line, or the value itself. */
+const boolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
+const count = (minimum: number) => z.coerce.number().int().min(minimum);
+
+/** The node's own options, with units in their names. Unknown names are refused. */
+export const knobsSchema = z.strictObject({
+  electionTimeoutMs: count(20)
+    .default(500)
+    .describe("shortest time without a leader before a campaign; drawn from [this, twice this]"),
+  heartbeatMs: count(5).default(100).describe("time between a leader's heartbeats"),
+  preVote: boolean.default(true).describe("ask whether an election could be won before raising the term (§9.6)"),
+  checkQuorum: boolean
+    .default(true)
+    .describe("a leader without a majority steps down (§6.2), and nobody votes while a leader is heard (§4.2.3)"),
+  noop: boolean.default(true).describe("a new leader opens its term with an empty entry (§6.4)"),
+  fsync: boolean.default(true).describe("wait for the disk before promising anything; false loses data on power loss"),
+  maxEntriesPerAppend: count(1).default(256).describe("entries in one AppendEntries message"),
+  inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
+});
+
+export type Knobs = z.output<typeof knobsSchema>;

@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { pino } from "pino";
+import { rules } from "../core/rules.ts";
+import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { ListenError, startNode } from "./node.ts";
+import { WalCorruption } from "./wal-recovery.ts";
+
+/** One node as a process: `node raft-node.mjs --config '<json>'`. Logs to stdout; refusals in one line on stderr. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = pino({ base: { node: config.id } });
+  const node = await startNode({
+    config,
+    rules,
+    log,
+    nowMs: () => performance.now(),
+    random: Math.random,
+    onFatal: (reason) => process.exit(exitCodes[reason]),
+  });
+  process.once("SIGTERM", () => {
+    node.close().then(
+      () => process.exit(0),
+      (error: Error) => refuse(exitCodes.storage, error.message),
+    );
+  });
+}
+
+function readConfig(): NodeConfig {
+  const { values } = parseArgs({ options: { config: { type: "string" } } });
+  return parseNodeConfig(values.config);
+}
+
+function refuse(code: number, message: string): never {
+  process.stderr.write(`raft-node: ${message}\n`);
+  process.exit(code);
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+  if (error instanceof ConfigError || error.code?.startsWith("ERR_PARSE_ARGS"))
+    refuse(exitCodes.badConfig, error.message);
+  if (error instanceof ListenError) refuse(exitCodes.portTaken, error.message);
+  if (error instanceof WalCorruption || error.syscall !== undefined) refuse(exitCodes.storage, error.message);
+  throw error;
+});

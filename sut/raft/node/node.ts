@@ -1,0 +1,120 @@
+import type { Server } from "node:net";
+import type { Logger } from "pino";
+import { RaftBug } from "../core/invariant.ts";
+import type { Rules } from "../core/rules.ts";
+import { startState } from "../core/state.ts";
+import { KvStore } from "../kv/store.ts";
+import { createClientPort } from "./client-port.ts";
+import type { NodeConfig } from "./config.ts";
+import { Driver } from "./driver.ts";
+import { createHttpPort } from "./http-port.ts";
+import { createMetrics } from "./metrics.ts";
+import { createPeerServer } from "./peer-server.ts";
+import { openLinks } from "./transport.ts";
+import { Wal } from "./wal.ts";
+
+export interface NodeOptions {
+  readonly config: NodeConfig;
+  readonly rules: Rules;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+  /** The node cannot go on: its disk failed, or it found itself wrong. */
+  readonly onFatal: (reason: "storage" | "bug", cause: Error) => void;
+}
+
+export interface RunningNode {
+  /** Finishes the writes under way, closes the ports and the log. */
+  close(): Promise<void>;
+}
+
+const longestTickMs = 20;
+
+/** Recovers one node from its disk, opens its ports and lets it take part. */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { config, rules, log, nowMs, random } = options;
+  const { knobs } = config;
+  const metrics = createMetrics(() => state);
+  const { wal, recovered, cutBytes } = await Wal.open({
+    dataDir: config.dataDir,
+    fsync: knobs.fsync,
+    onDurable: (io) => driver.persisted(io),
+    onError: (cause) => fail("storage", cause),
+    onSync: (durationMs) => metrics.fsyncMs.observe(durationMs),
+    nowMs,
+  });
+  const { hard, entries, records } = recovered;
+  log.info({ event: "recovery", ...hard, entries: entries.length, records, cutBytes }, "recovered the log");
+
+  const members = [config.id, ...Object.keys(config.peers)].sort();
+  const membership = { incoming: members, outgoing: [] };
+  const state = startState(
+    { id: config.id, membership, ...knobs },
+    recovered,
+    { now: nowMs(), random: random() },
+    rules,
+  );
+  const transport = openLinks({
+    id: config.id,
+    peers: config.peers,
+    stallMs: knobs.electionTimeoutMs,
+    pingMs: knobs.heartbeatMs,
+    random,
+  });
+  const driver = new Driver({
+    state,
+    rules,
+    readMode: config.readMode,
+    store: new KvStore(),
+    transport,
+    appendToLog: (io, record) => wal.append(io, record),
+    nowMs,
+    random,
+    log,
+    metrics,
+    onBug: (cause) => fail("bug", cause as Error),
+  });
+  function fail(reason: "storage" | "bug", cause: Error): void {
+    driver.stop();
+    const values = cause instanceof RaftBug ? cause.values : {};
+    log.fatal({ event: "fatal", reason, err: cause, values }, `the node stops: ${cause.message}`);
+    options.onFatal(reason, cause);
+  }
+
+  const onRefused = (reason: string) => log.warn({ event: "refused", reason }, `connection refused: ${reason}`);
+  const peers = new Set(Object.keys(config.peers));
+  const onMessage = driver.receive.bind(driver);
+  const servers: Server[] = [];
+  servers.push(await listen(createPeerServer({ id: config.id, peers, onMessage, onRefused }), config, "peer"));
+  const greeting = { node: config.id, readMode: config.readMode };
+  const submit = driver.submit.bind(driver);
+  servers.push(await listen(createClientPort({ greeting, submit, onRefused }), config, "client"));
+  const http = createHttpPort({ state: () => state, readMode: config.readMode, metrics: metrics.registry });
+  servers.push(await listen(http, config, "http"));
+  log.info({ event: "listening", ...config.listen }, "the node takes part");
+
+  // The tick comes after what the sockets hold: a node that was paused first hears what it missed, then looks at the clock.
+  const ticker = setInterval(() => setImmediate(() => driver.tick()), Math.min(longestTickMs, knobs.heartbeatMs / 4));
+  return {
+    close: async () => {
+      clearInterval(ticker);
+      driver.stop();
+      transport.close();
+      for (const server of servers) server.close();
+      await wal.close();
+    },
+  };
+}
+
+/** The port is taken, or may not be opened. */
+export class ListenError extends Error {}
+
+function listen<S extends Server>(server: S, config: NodeConfig, name: "peer" | "client" | "http"): Promise<S> {
+  const { host, port } = config.listen[name];
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) =>
+      reject(new ListenError(`${config.id} cannot listen on ${host}:${port} (${name}): ${cause.code}`, { cause })),
+    );
+    server.listen({ host, port }, () => resolve(server));
+  });
+}

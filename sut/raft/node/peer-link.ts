@@ -1,0 +1,122 @@
+import { connect, type Socket } from "node:net";
+import type { NodeId } from "../core/types.ts";
+import { encodeFrame } from "../frames.ts";
+
+export interface PeerLinkOptions {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly endpoint: { readonly host: string; readonly port: number };
+  /** A connection on which nothing is acknowledged for this long is given up. */
+  readonly stallMs: number;
+  /** Something is sent at least this often, so that a dead connection is noticed before it is needed. */
+  readonly pingMs: number;
+  readonly random: () => number;
+}
+
+/** A link that holds this much unsent drops what comes next: Raft repeats what is lost, memory does not come back. */
+const maxBufferedBytes = 1024 * 1024;
+const connectTimeoutMs = 250;
+const redialMs = { min: 50, max: 100 };
+const ping = encodeFrame(null);
+
+/**
+ * The way to one peer: a connection of our own, on which only our messages travel; its answers come on its own. The
+ * peer returns one byte a frame. A link can go silent without an error (packets dropped, a paused peer), and TCP would
+ * then wait ever longer between its attempts; so a silent connection is replaced by a new one.
+ */
+export class PeerLink {
+  readonly #options: PeerLinkOptions;
+  #socket: Socket | null = null;
+  #state: "idle" | "connecting" | "open" = "idle";
+  /** When the state began (connecting), or when the next dial is due (idle). */
+  #at = 0;
+  #unacknowledged = 0;
+  #waitingSince = 0;
+  #lastSentAt = 0;
+  #now = 0;
+  /** Messages that were dropped because the link was down or full. */
+  dropped = 0;
+
+  constructor(options: PeerLinkOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Sends, or drops what cannot be sent now. */
+  send(frame: Buffer): void {
+    if (this.#state !== "open" || this.#socket === null || this.#socket.writableLength > maxBufferedBytes) {
+      this.dropped++;
+      return;
+    }
+    this.#write(this.#socket, frame);
+  }
+
+  /** Keeps the connection: dials, pings, gives up. Called often, with a monotonic time in milliseconds. */
+  tick(now: number): void {
+    this.#now = now;
+    if (this.#state === "idle") {
+      if (now >= this.#at) this.#dial();
+    } else if (this.#state === "connecting") {
+      if (now - this.#at > connectTimeoutMs) this.#giveUp();
+    } else if (this.#unacknowledged > 0 && now - this.#waitingSince > this.#options.stallMs) {
+      this.#giveUp();
+    } else if (now - this.#lastSentAt >= this.#options.pingMs) {
+      this.send(ping);
+    }
+  }
+
+  close(): void {
+    this.#socket?.destroy();
+    this.#state = "idle";
+    this.#at = Number.POSITIVE_INFINITY;
+  }
+
+  #dial(): void {
+    const socket = connect({ ...this.#options.endpoint, noDelay: true });
+    this.#socket = socket;
+    this.#state = "connecting";
+    this.#at = this.#now;
+    socket.on("connect", () => this.#opened(socket));
+    socket.on("data", (bytes: Buffer) => this.#acknowledged(socket, bytes.length));
+    socket.on("close", () => {
+      if (this.#socket === socket) this.#giveUp();
+    });
+    // The reason does not matter: "close" follows, and the link is dialled again.
+    socket.on("error", () => undefined);
+  }
+
+  #opened(socket: Socket): void {
+    if (this.#socket !== socket) return;
+    this.#state = "open";
+    this.#unacknowledged = 0;
+    this.#write(socket, encodeFrame({ from: this.#options.from, to: this.#options.to }));
+  }
+
+  #write(socket: Socket, frame: Buffer): void {
+    if (this.#unacknowledged === 0) this.#waitingSince = this.#now;
+    this.#unacknowledged++;
+    this.#lastSentAt = this.#now;
+    if (!socket.writableCorked) {
+      socket.cork();
+      setImmediate(() => socket.uncork());
+    }
+    socket.write(frame);
+  }
+
+  #acknowledged(socket: Socket, frames: number): void {
+    if (this.#socket !== socket) return;
+    this.#unacknowledged -= frames;
+    this.#waitingSince = this.#now;
+  }
+
+  #giveUp(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#state = "idle";
+    this.#at = this.#now + redialMs.min + this.#options.random() * (redialMs.max - redialMs.min);
+    socket?.destroy();
+  }
+}

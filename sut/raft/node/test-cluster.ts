@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { HostNode } from "../../../controller/hosts/host.ts";
+import type { SystemOptions } from "../../system.ts";
+import { nodeConfig, raft } from "../system.ts";
+
+const main = join(import.meta.dirname, "main.ts");
+
+/** Real node processes on loopback, for tests. Every process is ended by `destroy`. */
+export class TestCluster {
+  readonly nodes: readonly HostNode[];
+  readonly #directory: string;
+  readonly #options: SystemOptions;
+  readonly #processes = new Map<string, ChildProcess>();
+  readonly output = new Map<string, string>();
+
+  static async create(size: number, readMode: string, knobs: Record<string, unknown>): Promise<TestCluster> {
+    const directory = await mkdtemp(join(tmpdir(), "keelhaul-raft-"));
+    const ports = await freePorts(size * 3);
+    const endpoint = (place: number) => ({ host: "127.0.0.1", port: ports[place] ?? 0 });
+    const ids = Array.from({ length: size }, (_, i) => `n${i + 1}`);
+    const nodes = ids.map((id, i): HostNode => {
+      const listen = { peer: endpoint(3 * i), client: endpoint(3 * i + 1), http: endpoint(3 * i + 2) };
+      const peers = Object.fromEntries(ids.map((peer, j) => [peer, endpoint(3 * j)]));
+      return { id, dataDir: join(directory, id), addresses: { listen, peers, reach: listen } };
+    });
+    return new TestCluster(nodes, directory, { readMode, knobs });
+  }
+
+  private constructor(nodes: readonly HostNode[], directory: string, options: SystemOptions) {
+    this.nodes = nodes;
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  startAll(): void {
+    for (const node of this.nodes) this.start(node.id);
+  }
+
+  start(id: string): void {
+    const config = nodeConfig(this.node(id), this.nodes, this.#options);
+    const child = spawn(process.execPath, [main, "--config", JSON.stringify(config)], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (chunk: Buffer) => this.output.set(id, (this.output.get(id) ?? "") + chunk.toString());
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    this.#processes.set(id, child);
+  }
+
+  /** Sends the signal; for one that ends the process, waits until it has, and returns its exit code. */
+  async signal(id: string, signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#processes.get(id);
+    if (child === undefined) throw new Error(`${id} was not started`);
+    const exit = once(child, "exit");
+    child.kill(signal);
+    if (signal === "SIGSTOP" || signal === "SIGCONT") return null;
+    const [code] = (await exit) as [number | null];
+    return code;
+  }
+
+  /** The node that leads, by its own word and with the newest term, waiting for one up to `withinMs`. */
+  async leader(withinMs: number): Promise<string> {
+    const deadline = performance.now() + withinMs;
+    while (performance.now() < deadline) {
+      const views = await Promise.allSettled(this.nodes.map((node) => raft.observe(node, 500)));
+      const leaders = views.flatMap((view) =>
+        view.status === "fulfilled" && view.value.role === "leader" ? [view.value] : [],
+      );
+      const newest = leaders.sort((a, b) => (b.term ?? 0) - (a.term ?? 0))[0];
+      if (newest !== undefined) return newest.node;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`no leader within ${withinMs} ms:\n${[...this.output.values()].join("\n")}`);
+  }
+
+  node(id: string): HostNode {
+    const node = this.nodes.find((candidate) => candidate.id === id);
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node;
+  }
+
+  async destroy(): Promise<void> {
+    for (const child of this.#processes.values()) child.kill("SIGKILL");
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

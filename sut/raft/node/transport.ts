@@ -1,0 +1,41 @@
+import type { Message } from "../core/messages.ts";
+import type { NodeId } from "../core/types.ts";
+import { encodeFrame } from "../frames.ts";
+import { PeerLink } from "./peer-link.ts";
+
+export interface Transport {
+  send(to: NodeId, message: Message): void;
+  tick(now: number): void;
+  close(): void;
+}
+
+export interface LinksOptions {
+  readonly id: NodeId;
+  readonly peers: Readonly<Record<NodeId, { readonly host: string; readonly port: number }>>;
+  readonly stallMs: number;
+  readonly pingMs: number;
+  readonly random: () => number;
+}
+
+/** One outgoing link for each peer. Messages may be lost, and never arrive on a connection that was replaced. */
+export function openLinks(options: LinksOptions): Transport {
+  const links = new Map(
+    Object.entries(options.peers).map(([to, endpoint]) => [
+      to,
+      new PeerLink({ from: options.id, to, endpoint, ...pick(options) }),
+    ]),
+  );
+  return {
+    send: (to, message) => links.get(to)?.send(encodeFrame(message)),
+    tick: (now) => {
+      for (const link of links.values()) link.tick(now);
+    },
+    close: () => {
+      for (const link of links.values()) link.close();
+    },
+  };
+}
+
+function pick({ stallMs, pingMs, random }: LinksOptions): Pick<LinksOptions, "stallMs" | "pingMs" | "random"> {
+  return { stallMs, pingMs, random };
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { HostNode, ProcessSpec } from "../../controller/hosts/host.ts";
+import type { NodeObservation, System, SystemOptions } from "../system.ts";
+import { RaftClient } from "./client.ts";
+import { readModes } from "./core/types.ts";
+import type { NodeConfig } from "./node/config.ts";
+import { knobsSchema } from "./node/knobs.ts";
+
+/** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
+const env = { UV_THREADPOOL_SIZE: "2" };
+
+/** Keelhaul's own replicated key-value store. */
+export const raft = {
+  name: "raft",
+  knobs: knobsSchema,
+  operations: new Set(["read", "write", "cas"]),
+  readModes,
+  /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
+  electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
+  process: (node, cluster, options): ProcessSpec => ({
+    program: "node:raft-node.mjs",
+    args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
+    env,
+  }),
+  observe,
+  client: (cluster, options) => new RaftClient(cluster, options),
+} as const satisfies System;
+
+/** What one node is told: itself, and how it reaches every other member. */
+export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): NodeConfig {
+  const others = cluster.filter(({ id }) => id !== node.id);
+  const peers = Object.fromEntries(
+    others.map(({ id }) => {
+      const endpoint = node.addresses.peers[id];
+      if (endpoint === undefined) throw new RangeError(`${node.id} was given no address of its peer ${id}`);
+      return [id, endpoint];
+    }),
+  );
+  return {
+    id: node.id,
+    dataDir: node.dataDir,
+    listen: node.addresses.listen,
+    peers,
+    readMode: z.enum(readModes).parse(options.readMode),
+    knobs: knobsSchema.parse(options.knobs),
+  };
+}
+
+const statusSchema = z.object({
+  id: z.string(),
+  role: z.enum(["leader", "follower", "pre-candidate", "candidate"]),
+  term: z.number(),
+  leader: z.string().nullable(),
+  commitIndex: z.number(),
+  lastApplied: z.number(),
+});
+
+async function observe(node: HostNode, timeoutMs: number): Promise<NodeObservation> {
+  const { host, port } = node.addresses.reach.http;
+  const response = await fetch(`http://${host}:${port}/status`, { signal: AbortSignal.timeout(timeoutMs) });
+  const { id, leader, ...rest } = statusSchema.parse(await response.json());
+  return { node: id, ...rest, ...(leader === null ? {} : { leader }) };
+}
