@@ -35,7 +35,7 @@ export class Fleet {
     this.#onProblem = onProblem;
   }
 
-  /** Renews all leases from now on, until `end`. */
+  /** Renews all leases from now on, until `dropLeases`. */
   keepLeases(): void {
     this.#renewals = setInterval(() => void this.#renewAll(), renewEveryMs);
     this.#renewals.unref();
@@ -93,9 +93,13 @@ export class Fleet {
     await Promise.all(this.#nodes.map((node) => this.#agentOf(node).copyLog(node, fileOf(node))));
   }
 
+  dropLeases(): void {
+    clearInterval(this.#renewals);
+  }
+
   /** Ends all agents, with their processes. */
   async end(): Promise<void> {
-    clearInterval(this.#renewals);
+    this.dropLeases();
     await Promise.all([...this.#agents].map((agent) => agent.call("end", {})));
   }
 

@@ -1,0 +1,18 @@
+import type { Backend } from "../registry.ts";
+import { cleanDocker } from "./clean.ts";
+import { createDockerHost, dockerCapabilities } from "./docker-host.ts";
+import { dockerDoctor } from "./doctor.ts";
+import { connectEngine } from "./engine.ts";
+
+/** A container for each node, in the Docker Engine of this machine. */
+export const docker: Backend = {
+  name: "docker",
+  description: "a container for each node, in the Docker Engine of this machine",
+  capabilities: dockerCapabilities,
+  ensureUsable: async () => {
+    await connectEngine();
+  },
+  create: createDockerHost,
+  clean: cleanDocker,
+  doctor: dockerDoctor,
+};

@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type Docker from "dockerode";
+import type { Edge, Evidence } from "../../../history/annotations.ts";
+import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
+import { Fleet } from "../agent/fleet.ts";
+import type { Capability, Host, HostNode, ProcessSpec } from "../host.ts";
+import { connectEngine } from "./engine.ts";
+import { ensureImage } from "./image.ts";
+import { inContainer, type Machine, nodesOf, peerOf, startMachines } from "./machines.ts";
+import { removeRun } from "./remove.ts";
+
+export interface DockerHostOptions {
+  readonly runId: string;
+  /** Node ids: `n1`, `n2`, … */
+  readonly nodes: readonly string[];
+  /** Told when a lease could not be renewed. */
+  readonly onProblem?: (problem: string) => void;
+  /** Where the agent and `node:NAME` programs are; `dist/bundles` when left out. */
+  readonly bundles?: string;
+}
+
+export const dockerCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
+
+/** A container for each node on a network of the run's own, with an agent in each; edges are cut by iptables. */
+export async function createDockerHost(options: DockerHostOptions): Promise<Host> {
+  const { runId, nodes } = options;
+  const bundles = resolve(options.bundles ?? bundlesFolder());
+  requireBundle("node:agent.mjs", bundles);
+  const docker = await connectEngine();
+  const image = await ensureImage();
+  const token = randomBytes(24).toString("hex");
+  try {
+    const machines = await startMachines(docker, { runId, nodes, image, bundles, token });
+    await layLinks(runId, machines);
+    const agents = new Map(machines.map(({ id, agent }) => [id, agent]));
+    const fleet = new Fleet(nodes, (node) => agents.get(node)!, options.onProblem ?? (() => {}));
+    fleet.keepLeases();
+    return new DockerHost(docker, runId, bundles, nodesOf(machines), fleet);
+  } catch (error) {
+    await removeRun(docker, runId);
+    throw error;
+  }
+}
+
+async function layLinks(run: string, machines: readonly Machine[]): Promise<void> {
+  const peers = Object.fromEntries(machines.map((machine) => [machine.id, peerOf(machine)]));
+  await Promise.all(
+    machines.map(({ id, agent }) => agent.call("setup", { kind: "iptables", run, self: id, nodes: peers })),
+  );
+}
+
+class DockerHost implements Host {
+  readonly name = "docker";
+  readonly capabilities = dockerCapabilities;
+  readonly nodes: readonly HostNode[];
+  readonly #docker: Docker;
+  readonly #runId: string;
+  readonly #bundles: string;
+  readonly #fleet: Fleet;
+
+  constructor(docker: Docker, runId: string, bundles: string, nodes: readonly HostNode[], fleet: Fleet) {
+    this.#docker = docker;
+    this.#runId = runId;
+    this.#bundles = bundles;
+    this.nodes = nodes;
+    this.#fleet = fleet;
+  }
+
+  async start(node: string, spec: ProcessSpec): Promise<Evidence> {
+    requireBundle(spec.program, this.#bundles);
+    const at = { node: "node", bundles: inContainer.bundles };
+    const { command, args } = commandOf(spec.program, spec.args, at);
+    const log = `${inContainer.logs}/${node}.log`;
+    return this.#fleet.start({ node, command, args, env: spec.env, cwd: inContainer.data, log });
+  }
+
+  kill(node: string): Promise<Evidence> {
+    return this.#fleet.kill(node);
+  }
+
+  pause(node: string): Promise<Evidence> {
+    return this.#fleet.pause(node);
+  }
+
+  resume(node: string): Promise<Evidence> {
+    return this.#fleet.resume(node);
+  }
+
+  cut(edges: readonly Edge[]): Promise<readonly Evidence[]> {
+    return this.#fleet.cut(edges);
+  }
+
+  mend(): Promise<readonly Evidence[]> {
+    return this.#fleet.mend();
+  }
+
+  async alive(node: string): Promise<boolean> {
+    return (await this.#fleet.state(node)).state !== "down";
+  }
+
+  async collectLogs(folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await this.#fleet.copyLogs((node) => join(folder, `${node}.log`));
+  }
+
+  async destroy(): Promise<void> {
+    this.#fleet.dropLeases();
+    await removeRun(this.#docker, this.#runId);
+  }
+}

@@ -1,0 +1,19 @@
+#!/bin/bash
+# Makes the base image from Debian's packages and the Node that npm installed, where no image registry can be reached.
+# Usage: base-image.sh TAG. Needs root and mmdebstrap.
+set -euo pipefail
+
+tag=$1
+here=$(cd "$(dirname "$0")" && pwd)
+node=$("$here/find-node.sh")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mmdebstrap --variant=minbase --quiet \
+  --include=iptables,iproute2,procps,ca-certificates,libfaketime,libstdc++6 \
+  --customize-hook="upload $node /usr/local/bin/node" \
+  --customize-hook='chmod 755 "$1/usr/local/bin/node"' \
+  --customize-hook='rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/usr/share/doc "$1"/usr/share/locale' \
+  bookworm "$work/base.tar"
+
+docker import "$work/base.tar" "$tag" >/dev/null
