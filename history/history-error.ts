@@ -1,0 +1,14 @@
+/** A history that cannot be read or cannot have happened; names the file, the line, what was found and what belongs there. */
+export class HistoryError extends Error {
+  override readonly name = "HistoryError";
+  readonly code = "damaged-history";
+  readonly file: string;
+  /** Counted from 1; 0 when the whole file is meant. */
+  readonly line: number;
+
+  constructor(file: string, line: number, found: string, expected: string) {
+    super(`${file}${line > 0 ? `:${line}` : ""}: found ${found}, expected ${expected}`);
+    this.file = file;
+    this.line = line;
+  }
+}

@@ -1,0 +1,76 @@
+import { annotators, type HistoryEvent } from "./event.ts";
+import { HistoryError } from "./history-error.ts";
+
+/** One line of a history as an event. Throws HistoryError on anything else. */
+export function parseEvent(text: string, file: string, line: number): HistoryEvent {
+  const event = parseJson(text);
+  if (event === undefined) throw new HistoryError(file, line, excerpt(text), "one JSON object");
+  const wrong = firstWrongField(event);
+  if (wrong !== null) throw new HistoryError(file, line, wrong.found, wrong.expected);
+  return event as HistoryEvent;
+}
+
+/** Whether the text is JSON at all; a line that was cut is not. */
+export function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written by hand because it runs once a line: a schema library costs more than parsing the line does. */
+const fields: readonly (readonly [name: string, fits: (value: unknown) => boolean, expected: string])[] = [
+  ["index", isCount, "an index: a whole number from 0"],
+  ["time", isTime, "a time: nanoseconds from 0"],
+  ["process", isProcess, `a process: a whole number from 0, or one of ${annotators.join(", ")}`],
+  ["type", isType, "a type: invoke, ok, fail or info"],
+  ["f", isString, "an f: a string"],
+  ["key", isOptionalString, "a key: a string"],
+  ["node", isOptionalString, "a node: a string"],
+  ["error", isOptionalString, "an error: a string"],
+];
+
+function firstWrongField(event: unknown): { found: string; expected: string } | null {
+  if (typeof event !== "object" || event === null || Array.isArray(event)) {
+    return { found: excerpt(JSON.stringify(event)), expected: "one JSON object" };
+  }
+  const record = event as Record<string, unknown>;
+  const wrong = fields.find(([name, fits]) => !fits(record[name]));
+  if (wrong === undefined) return null;
+  const [name, , expected] = wrong;
+  return { found: name in record ? `${name} ${excerpt(JSON.stringify(record[name]))}` : `no ${name}`, expected };
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
+}
+
+function isProcess(value: unknown): boolean {
+  return isCount(value) || (annotators as readonly unknown[]).includes(value);
+}
+
+function isType(value: unknown): boolean {
+  return value === "invoke" || value === "ok" || value === "fail" || value === "info";
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isOptionalString(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}
+
+function excerpt(text: string): string {
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return shown === "" ? "an empty line" : `“${shown}”`;
+}

@@ -1,0 +1,85 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { HistoryEvent } from "./event.ts";
+import { fileChunks } from "./file-chunks.ts";
+import { HistoryError } from "./history-error.ts";
+import { type LineRegion, lineRegions, newline } from "./lines.ts";
+import { isJson, parseEvent } from "./parse-event.ts";
+import { runFiles } from "./test-record.ts";
+import { OpenOperations, OrderGuard } from "./validator.ts";
+
+/**
+ * Opens a history: a `.jsonl` or `.jsonl.zst` file, or the folder of a run. Nothing is read yet. Throws HistoryError
+ * when there is none.
+ */
+export function openHistory(path: string): StoredHistory {
+  return new StoredHistory(historyFile(path));
+}
+
+/** A history on disk. It can be read as often as one likes, and is read as a stream: memory does not grow with it. */
+export class StoredHistory implements Iterable<HistoryEvent> {
+  readonly file: string;
+  readonly #warnings = new Set<string>();
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** What was tolerated so far in reading: a last line that was cut, as a killed controller leaves it. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  /** Events in file order. Throws HistoryError at the first line that is damaged or cannot follow those before it. */
+  *[Symbol.iterator](): Iterator<HistoryEvent> {
+    const order = new OrderGuard(this.file);
+    const open = new OpenOperations(this.file);
+    let line = 0;
+    for (const region of this.regions()) {
+      for (let at = 0; at < region.end; ) {
+        const end = lineEnd(region, at);
+        const event = this.parseLine(region, at, end, ++line);
+        at = end + 1;
+        if (event === null) continue;
+        order.check(event.index, event.time, line);
+        if (typeof event.process === "number") {
+          if (event.type === "invoke") open.invoke(event.process, line, line);
+          else open.complete(event.process, line);
+        }
+        yield event;
+      }
+    }
+  }
+
+  /** The same lines as bytes, for readers that need few of their fields, and fast. They check order themselves. */
+  regions(): Iterable<LineRegion> {
+    return lineRegions(fileChunks(this.file));
+  }
+
+  /** One line as an event; null for a last line that was cut, which becomes a warning. */
+  parseLine(region: LineRegion, at: number, end: number, line: number): HistoryEvent | null {
+    const text = region.bytes.toString("utf8", at, end);
+    if (!region.terminated && !isJson(text)) {
+      this.#warnings.add(`${this.file}:${line}: the last line was cut after ${end - at} bytes and is left out`);
+      return null;
+    }
+    return parseEvent(text, this.file, line);
+  }
+}
+
+/** Where the line that starts at `at` ends: at its newline, or at the end of the file. */
+export function lineEnd(region: LineRegion, at: number): number {
+  if (!region.terminated) return region.end;
+  return region.bytes.indexOf(newline, at);
+}
+
+function historyFile(path: string): string {
+  if (!existsSync(path)) throw new HistoryError(path, 0, "nothing there", "a history file or a run folder");
+  if (!statSync(path).isDirectory()) return path;
+  const file = [runFiles.history, runFiles.compressedHistory].map((name) => join(path, name)).find(existsSync);
+  if (file === undefined) {
+    const names = `${runFiles.history} or ${runFiles.compressedHistory}`;
+    throw new HistoryError(path, 0, "a folder without a history", `${names} in it`);
+  }
+  return file;
+}

@@ -1,0 +1,40 @@
+const magic = 0xfd2fb528;
+const skippableMagic = 0x184d2a50;
+const runLengthBlock = 1;
+
+/**
+ * Where the zstd frame that starts at `at` ends, or null when it is cut short or no frame. Walks the block headers
+ * without decompressing. Source: RFC 8878, sections 3.1.1 and 3.1.2.
+ */
+export function frameEnd(bytes: Buffer, at: number): number | null {
+  if (at + 8 > bytes.length) return null;
+  const word = bytes.readUInt32LE(at);
+  if ((word & 0xfffffff0) === skippableMagic) return within(bytes, at + 8 + bytes.readUInt32LE(at + 4));
+  if (word !== magic) return null;
+  const descriptor = bytes.readUInt8(at + 4);
+  return blocksEnd(bytes, at + 5 + headerRest(descriptor), (descriptor & 0b100) !== 0);
+}
+
+/** Bytes of window descriptor, dictionary id and content size. */
+function headerRest(descriptor: number): number {
+  const singleSegment = (descriptor & 0b100000) !== 0;
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 0b11] ?? 0;
+  const sizeBytes = [singleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+  return (singleSegment ? 0 : 1) + dictionaryBytes + sizeBytes;
+}
+
+function blocksEnd(bytes: Buffer, start: number, checksum: boolean): number | null {
+  let at = start;
+  for (;;) {
+    if (at + 3 > bytes.length) return null;
+    const header = bytes.readUIntLE(at, 3);
+    const type = (header >> 1) & 0b11;
+    if (type > 2) return null;
+    at += 3 + (type === runLengthBlock ? 1 : header >> 3);
+    if ((header & 1) === 1) return within(bytes, at + (checksum ? 4 : 0));
+  }
+}
+
+function within(bytes: Buffer, end: number): number | null {
+  return end <= bytes.length ? end : null;
+}
