@@ -4,19 +4,26 @@ import { finished } from "node:stream/promises";
 import type { HistoryEvent } from "./event.ts";
 
 /**
- * Appends events to a history, one JSON line each, in the order of the calls. What one turn of the event loop appends
- * goes to the operating system at the end of that turn, so that a controller killed with SIGKILL loses no more.
+ * Opens a history for writing. A path is created, and must not exist yet: a history is never overwritten. What one
+ * turn of the event loop writes goes to the operating system at the end of that turn, so that a controller killed with
+ * SIGKILL loses no more than that.
  */
+export function openHistoryWriter(target: string | Writable): HistoryWriter {
+  // flush: `close` resolves only when the disk has it.
+  return new HistoryWriter(
+    typeof target === "string" ? createWriteStream(target, { flags: "ax", flush: true }) : target,
+  );
+}
+
+/** Appends events to a history, one JSON line each, in the order of the calls. */
 export class HistoryWriter {
   readonly #stream: Writable;
   readonly #ended: Promise<void>;
   #batch: string[] = [];
   #failure: Error | null = null;
 
-  /** A path is created, and must not exist yet: a history is never overwritten. */
-  constructor(target: string | Writable) {
-    // flush: `close` resolves only when the disk has it.
-    this.#stream = typeof target === "string" ? createWriteStream(target, { flags: "ax", flush: true }) : target;
+  constructor(stream: Writable) {
+    this.#stream = stream;
     this.#ended = finished(this.#stream, { readable: false });
     this.#ended.catch((error: Error) => {
       this.#failure = error;
@@ -24,7 +31,7 @@ export class HistoryWriter {
   }
 
   /** Throws when an earlier event could not be written: a run without its history is worth nothing. */
-  append(event: HistoryEvent): void {
+  write(event: HistoryEvent): void {
     if (this.#failure !== null) throw new Error("the history cannot be written", { cause: this.#failure });
     if (this.#batch.length === 0) setImmediate(() => this.#flush());
     this.#batch.push(formatEvent(event));

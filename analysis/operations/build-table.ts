@@ -1,0 +1,190 @@
+import type { HistoryEvent } from "../../history/event.ts";
+import { HistoryError } from "../../history/history-error.ts";
+import type { LineRegion } from "../../history/lines.ts";
+import { lineEnd, StoredHistory } from "../../history/reader.ts";
+import { LineScanner, lineTypes, type Scalar, scalarKinds } from "../../history/scan.ts";
+import { OpenOperations, OrderGuard } from "../../history/validator.ts";
+import type { HistorySource } from "../checker.ts";
+import { none, OperationTable, outcomes, registerFunctions } from "./operation-table.ts";
+import { absentCode } from "./register-values.ts";
+
+const tables = new WeakMap<HistorySource, OperationTable>();
+
+/**
+ * The operations of a history. They are read once and kept as long as the history is, so that several checkers share
+ * one pass. Throws HistoryError on a history that is damaged or that cannot have been recorded.
+ */
+export function operationsOf(history: HistorySource): OperationTable {
+  const known = tables.get(history);
+  if (known !== undefined) return known;
+  const table = history instanceof StoredHistory ? fromLines(history) : fromEvents(history, "history");
+  tables.set(history, table);
+  return table;
+}
+
+/** Event by event, as any source gives them. */
+export function fromEvents(events: Iterable<HistoryEvent>, name: string): OperationTable {
+  const builder = new TableBuilder(name);
+  let line = 0;
+  for (const event of events) builder.event(event, ++line);
+  return builder.table;
+}
+
+/** From the lines of a stored history: canonical lines as bytes, others through JSON.parse. */
+function fromLines(history: StoredHistory): OperationTable {
+  const builder = new TableBuilder(history.file);
+  const scanner = new LineScanner();
+  let line = 0;
+  for (const region of history.regions()) line = readRegion(history, region, scanner, builder, line);
+  return builder.table;
+}
+
+function readRegion(
+  history: StoredHistory,
+  region: LineRegion,
+  scanner: LineScanner,
+  builder: TableBuilder,
+  linesBefore: number,
+): number {
+  let line = linesBefore;
+  for (let at = 0; at < region.end; ) {
+    line++;
+    const next = scanner.scan(region.bytes, at, region.end);
+    if (next >= 0) {
+      builder.scanned(region.bytes, scanner, line);
+      at = next;
+      continue;
+    }
+    const end = lineEnd(region, at);
+    const event = history.parseLine(region, at, end, line);
+    if (event !== null) builder.event(event, line);
+    at = end + 1;
+  }
+  return line;
+}
+
+class TableBuilder {
+  readonly table = new OperationTable();
+  readonly #file: string;
+  readonly #order: OrderGuard;
+  readonly #open: OpenOperations;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#order = new OrderGuard(file);
+    this.#open = new OpenOperations(file);
+  }
+
+  scanned(bytes: Buffer, scanner: LineScanner, lineNumber: number): void {
+    const { table } = this;
+    const line = scanner.line;
+    this.#order.check(line.index, line.time, lineNumber);
+    table.lastTime = line.time;
+    if (line.type === lineTypes.invoke) {
+      const f = table.words.intern(bytes, line.fStart, line.fEnd);
+      const key = line.keyStart < 0 ? table.keys.internText("") : table.keys.intern(bytes, line.keyStart, line.keyEnd);
+      const row = this.#invoke(line.process, f, key, line.index, line.time, lineNumber);
+      if (f === registerFunctions.write) {
+        if (line.second.kind !== scalarKinds.none) this.#unsupported(row, "a written value is a list");
+        else this.#setValue(row, this.#code(bytes, line.value));
+      } else if (f === registerFunctions.cas) {
+        if (line.second.kind === scalarKinds.none) this.#unsupported(row, "a compare-and-set does not name two values");
+        else this.#setPair(row, this.#code(bytes, line.value), this.#code(bytes, line.second));
+      }
+      return;
+    }
+    const row = this.#open.complete(line.process, lineNumber);
+    const node = line.nodeStart < 0 ? none : table.words.intern(bytes, line.nodeStart, line.nodeEnd);
+    const error = line.errorStart < 0 ? none : table.words.intern(bytes, line.errorStart, line.errorEnd);
+    this.#complete(row, line.type, line.index, line.time, node, error);
+    if (line.type !== lineTypes.ok || table.f[row] !== registerFunctions.read) return;
+    if (line.second.kind !== scalarKinds.none) this.#unsupported(row, "a value read is a list");
+    else this.#setRead(row, this.#code(bytes, line.value), lineNumber);
+  }
+
+  event(event: HistoryEvent, lineNumber: number): void {
+    const { table } = this;
+    this.#order.check(event.index, event.time, lineNumber);
+    table.lastTime = event.time;
+    if (typeof event.process !== "number") {
+      table.annotations.push(event);
+      return;
+    }
+    if (event.type === "invoke") {
+      const f = table.words.internText(event.f);
+      const key = table.keys.internText(event.key ?? "");
+      const row = this.#invoke(event.process, f, key, event.index, event.time, lineNumber);
+      if (f === registerFunctions.write) this.#setValue(row, this.#codeOf(event.value));
+      else if (f === registerFunctions.cas) this.#setCas(row, event.value);
+      return;
+    }
+    const row = this.#open.complete(event.process, lineNumber);
+    const node = event.node === undefined ? none : table.words.internText(event.node);
+    const error = event.error === undefined ? none : table.words.internText(event.error);
+    this.#complete(row, lineTypes[event.type], event.index, event.time, node, error);
+    if (event.type === "ok" && table.f[row] === registerFunctions.read) {
+      this.#setRead(row, this.#codeOf(event.value), lineNumber);
+    }
+  }
+
+  #invoke(process: number, f: number, key: number, index: number, time: number, line: number): number {
+    const row = this.table.add(process, f, key, index, time);
+    this.#open.invoke(process, row, line);
+    if (f > registerFunctions.cas)
+      this.#unsupported(row, `“${this.table.words.text(f)}” is no operation of a register`);
+    return row;
+  }
+
+  #complete(row: number, type: number, index: number, time: number, node: number, error: number): void {
+    const { table } = this;
+    table.completedAtNs[row] = time;
+    table.node[row] = node;
+    table.error[row] = error;
+    if (type === lineTypes.info) return;
+    table.completedAt[row] = index;
+    table.outcome[row] = type === lineTypes.ok ? outcomes.ok : outcomes.fail;
+  }
+
+  #setCas(row: number, value: unknown): void {
+    if (!Array.isArray(value) || value.length !== 2) {
+      this.#unsupported(row, "a compare-and-set does not name two values");
+      return;
+    }
+    this.#setPair(row, this.#codeOf(value[0]), this.#codeOf(value[1]));
+  }
+
+  #setPair(row: number, from: number | null | undefined, to: number | null | undefined): void {
+    this.#setValue(row, from);
+    if (to === null || to === undefined) this.#unsupported(row, notScalar);
+    else this.table.next[row] = this.table.values.cell(this.table.key[row]!, to);
+  }
+
+  #setRead(row: number, code: number | null | undefined, line: number): void {
+    if (code === undefined) throw new HistoryError(this.#file, line, "an ok read without a value", "what was read");
+    this.#setValue(row, code);
+  }
+
+  #setValue(row: number, code: number | null | undefined): void {
+    if (code === null || code === undefined) this.#unsupported(row, notScalar);
+    else this.table.value[row] = this.table.values.cell(this.table.key[row]!, code);
+  }
+
+  /** Undefined: there is no value. Null: there is one that a register cannot hold. */
+  #codeOf(value: unknown): number | null | undefined {
+    return value === undefined ? undefined : this.table.values.code(value);
+  }
+
+  #code(bytes: Buffer, scalar: Scalar): number | undefined {
+    if (scalar.kind === scalarKinds.number) return scalar.number;
+    if (scalar.kind === scalarKinds.null) return absentCode;
+    if (scalar.kind === scalarKinds.none) return undefined;
+    return this.table.values.stringCode(bytes, scalar.start, scalar.end);
+  }
+
+  #unsupported(row: number, reason: string): void {
+    const key = this.table.key[row]!;
+    if (!this.table.unsupported.has(key)) this.table.unsupported.set(key, reason);
+  }
+}
+
+const notScalar = "a value is neither text, truth value, null nor a number that JSON keeps exactly";

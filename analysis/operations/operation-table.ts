@@ -1,0 +1,108 @@
+import type { HistoryEvent } from "../../history/event.ts";
+import type { OperationView } from "../results.ts";
+import { ByteInterner } from "./byte-interner.ts";
+import { RegisterValues } from "./register-values.ts";
+
+/** What became of an operation; one that the history does not end is `info`. */
+export const outcomes = { info: 0, ok: 1, fail: 2 } as const;
+
+/** The first words of every table, so that the functions of a register have fixed numbers. */
+export const registerFunctions = { read: 0, write: 1, cas: 2 } as const;
+
+/** Where an operation has no value, node or error. */
+export const none = -1;
+
+/**
+ * The client operations of a history, a row each in the order of their invocations, a column a property. A million
+ * operations take some 60 MB and no garbage collection, where objects would take ten times that.
+ */
+export class OperationTable {
+  /** Keys by number; operations without a key share the key "". */
+  readonly keys = new ByteInterner();
+  /** Functions, nodes and errors by number. */
+  readonly words = new ByteInterner();
+  readonly values = new RegisterValues();
+  /** What the harness's own voices said, in file order. */
+  readonly annotations: HistoryEvent[] = [];
+  /** Keys that saw values or functions that a register check cannot judge, with the reason. */
+  readonly unsupported = new Map<number, string>();
+  count = 0;
+  lastTime = 0;
+  process = new Float64Array(1024);
+  f = new Int32Array(1024);
+  key = new Int32Array(1024);
+  /** Of registers: the cell read, written, or compared with. */
+  value = new Int32Array(1024);
+  /** Of a compare-and-set: the cell of the new value. */
+  next = new Int32Array(1024);
+  outcome = new Uint8Array(1024);
+  /** Positions in the history; the completion's is Infinity while the outcome is unknown. */
+  invokedAt = new Float64Array(1024);
+  completedAt = new Float64Array(1024);
+  invokedAtNs = new Float64Array(1024);
+  /** When the completion was recorded, whatever its outcome; Infinity without one. */
+  completedAtNs = new Float64Array(1024);
+  node = new Int32Array(1024);
+  error = new Int32Array(1024);
+
+  constructor() {
+    for (const name of Object.keys(registerFunctions)) this.words.internText(name);
+  }
+
+  /** A new row; its value, next, node and error are none, its outcome info. */
+  add(process: number, f: number, key: number, index: number, timeNs: number): number {
+    if (this.count === this.process.length) this.#grow();
+    const row = this.count++;
+    this.process[row] = process;
+    this.f[row] = f;
+    this.key[row] = key;
+    this.value[row] = none;
+    this.next[row] = none;
+    this.outcome[row] = outcomes.info;
+    this.invokedAt[row] = index;
+    this.completedAt[row] = Number.POSITIVE_INFINITY;
+    this.invokedAtNs[row] = timeNs;
+    this.completedAtNs[row] = Number.POSITIVE_INFINITY;
+    this.node[row] = none;
+    this.error[row] = none;
+    return row;
+  }
+
+  /** A row as explanations show it. */
+  view(row: number): OperationView {
+    const outcome = this.outcome[row]!;
+    const key = this.keys.text(this.key[row]!);
+    const ended = outcome !== outcomes.info;
+    return {
+      index: this.invokedAt[row]!,
+      process: this.process[row]!,
+      f: this.words.text(this.f[row]!),
+      ...(key === "" ? {} : { key }),
+      value: this.#shownValue(row),
+      outcome: outcome === outcomes.ok ? "ok" : ended ? "fail" : "info",
+      invokedAtNs: this.invokedAtNs[row]!,
+      ...(ended ? { completedAtNs: this.completedAtNs[row]! } : {}),
+      ...(this.node[row]! === none ? {} : { node: this.words.text(this.node[row]!) }),
+      ...(this.error[row]! === none ? {} : { error: this.words.text(this.error[row]!) }),
+    };
+  }
+
+  #shownValue(row: number): unknown {
+    const value = this.value[row]! === none ? null : this.values.value(this.value[row]!);
+    return this.next[row]! === none ? value : [value, this.values.value(this.next[row]!)];
+  }
+
+  #grow(): void {
+    const floats = ["process", "invokedAt", "completedAt", "invokedAtNs", "completedAtNs"] as const;
+    const ints = ["f", "key", "value", "next", "node", "error"] as const;
+    const capacity = this.process.length * 2;
+    for (const name of floats) this[name] = copyInto(new Float64Array(capacity), this[name]);
+    for (const name of ints) this[name] = copyInto(new Int32Array(capacity), this[name]);
+    this.outcome = copyInto(new Uint8Array(capacity), this.outcome);
+  }
+}
+
+function copyInto<T extends Float64Array | Int32Array | Uint8Array>(target: T, source: T): T {
+  target.set(source);
+  return target;
+}

@@ -1,0 +1,89 @@
+import { ByteInterner } from "./byte-interner.ts";
+
+/** The code of `null`, which stands for an absent value. */
+export const absentCode = -1;
+
+/**
+ * The values that registers held, each as a small number a key: the same value under two keys is two *cells*. JSON
+ * scalars compare by their encodings, so that 1 and "1" differ and 1.0 and 1 do not.
+ */
+export class RegisterValues {
+  /** Of a cell: its key. */
+  keyOf = new Int32Array(1024);
+  /** Of a cell: the code of its value. Whole numbers from 0 are their own code, all else is below zero. */
+  codeOf = new Float64Array(1024);
+  count = 0;
+  #table = new Int32Array(2048).fill(-1);
+  readonly #strings = new ByteInterner();
+  /** Numbers that are not whole or below zero, and booleans: rare, so their JSON text will do. */
+  readonly #others = new ByteInterner();
+
+  cell(key: number, code: number): number {
+    const mask = this.#table.length - 1;
+    let slot = hash(key, code) & mask;
+    for (;;) {
+      const cell = this.#table[slot]!;
+      if (cell < 0) return this.#add(key, code, slot);
+      if (this.codeOf[cell] === code && this.keyOf[cell] === key) return cell;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  stringCode(bytes: Buffer, start: number, end: number): number {
+    return -2 - 2 * this.#strings.intern(bytes, start, end);
+  }
+
+  /** The code of a JSON scalar; null for anything else, and for whole numbers that JSON cannot tell apart. */
+  code(value: unknown): number | null {
+    if (value === null) return absentCode;
+    if (typeof value === "string") return -2 - 2 * this.#strings.internText(value);
+    if (typeof value === "boolean") return -3 - 2 * this.#others.internText(String(value));
+    if (typeof value !== "number" || !Number.isFinite(value)) return null;
+    if (!Number.isInteger(value) || value < 0) return -3 - 2 * this.#others.internText(JSON.stringify(value));
+    return Number.isSafeInteger(value) ? value + 0 : null;
+  }
+
+  /** The value of a cell, as JSON gave it. */
+  value(cell: number): unknown {
+    const code = this.codeOf[cell]!;
+    if (code >= 0) return code;
+    if (code === absentCode) return null;
+    if (code % 2 === 0) return this.#strings.text((-2 - code) / 2);
+    return JSON.parse(this.#others.text((-3 - code) / 2)) as unknown;
+  }
+
+  #add(key: number, code: number, slot: number): number {
+    if (this.count === this.keyOf.length) this.#growColumns();
+    const cell = this.count++;
+    this.keyOf[cell] = key;
+    this.codeOf[cell] = code;
+    this.#table[slot] = cell;
+    if (this.count * 2 > this.#table.length) this.#rehash();
+    return cell;
+  }
+
+  #growColumns(): void {
+    const keys = new Int32Array(this.keyOf.length * 2);
+    const codes = new Float64Array(this.codeOf.length * 2);
+    keys.set(this.keyOf);
+    codes.set(this.codeOf);
+    this.keyOf = keys;
+    this.codeOf = codes;
+  }
+
+  #rehash(): void {
+    const table = new Int32Array(this.#table.length * 2).fill(-1);
+    const mask = table.length - 1;
+    for (let cell = 0; cell < this.count; cell++) {
+      let slot = hash(this.keyOf[cell]!, this.codeOf[cell]!) & mask;
+      while (table[slot]! >= 0) slot = (slot + 1) & mask;
+      table[slot] = cell;
+    }
+    this.#table = table;
+  }
+}
+
+/** Neighbouring numbers stay neighbours: counters fill the table in order, which caches like. */
+function hash(key: number, code: number): number {
+  return ((code | 0) + Math.imul((code / 4294967296) | 0, 0x85ebca6b) + Math.imul(key, 0x9e3779b1)) | 0;
+}

@@ -1,0 +1,130 @@
+import type { Checker, HistorySource } from "./checker.ts";
+import { operationsOf } from "./operations/build-table.ts";
+import { type OperationTable, registerFunctions } from "./operations/operation-table.ts";
+import { checkKey, type KeyVerdict, unknownCauses } from "./register/check-key.ts";
+import { describeFinding } from "./register/describe.ts";
+import { KeyHistories, type KeyHistory, kinds, rowsByKey } from "./register/key-history.ts";
+import type { RegisterResult, Violation } from "./results.ts";
+
+const maxViolations = 20;
+
+/** Whether every key behaved like one register that does one thing at a time: linearizability, decided exactly. */
+export const registerChecker: Checker<RegisterResult> = {
+  name: "register",
+  check: (history: HistorySource) => checkTable(operationsOf(history)),
+};
+
+function checkTable(table: OperationTable): RegisterResult {
+  const tally = new Tally(table);
+  const { rows, starts } = rowsByKey(table);
+  const histories = new KeyHistories(table);
+  for (let key = 0; key < table.keys.count; key++) {
+    const ofKey = rows.subarray(starts[key], starts[key + 1]);
+    if (ofKey.length === 0) continue;
+    const unsupported = table.unsupported.get(key);
+    if (unsupported !== undefined) {
+      if (ofKey.some((row) => table.f[row]! <= registerFunctions.cas)) tally.unsupported(key, unsupported);
+      continue;
+    }
+    const history = histories.of(ofKey);
+    tally.add(key, history, checkKey(history, table));
+  }
+  return tally.result();
+}
+
+class Tally {
+  readonly #table: OperationTable;
+  readonly #violations: Violation[] = [];
+  #firstUnknown: { key: string; code: string; remedy: string } | null = null;
+  #checked = 0;
+  #invalid = 0;
+  #unknown = 0;
+  #operations = 0;
+  #answers = 0;
+  #stale = { count: 0, maxVersions: 0, maxMilliseconds: 0 };
+
+  constructor(table: OperationTable) {
+    this.#table = table;
+  }
+
+  unsupported(key: number, reason: string): void {
+    this.#checked++;
+    this.#addUnknown(key, "unsupported-operation", `${reason}; give such operations keys of their own`);
+  }
+
+  add(key: number, history: KeyHistory, verdict: KeyVerdict): void {
+    this.#checked++;
+    this.#operations += history.count;
+    this.#answers += countAnswers(history);
+    for (const stale of verdict.stale) {
+      this.#stale.count++;
+      this.#stale.maxVersions = Math.max(this.#stale.maxVersions, stale.versions);
+      this.#stale.maxMilliseconds = Math.max(this.#stale.maxMilliseconds, stale.milliseconds);
+    }
+    if (verdict.verdict === "unknown") this.#addUnknown(key, verdict.cause, unknownCauses[verdict.cause]);
+    if (verdict.verdict !== "invalid") return;
+    this.#invalid++;
+    this.#violations.push(describeFinding(this.#table.keys.text(key), history, this.#table, verdict.finding));
+  }
+
+  result(): RegisterResult {
+    const keys = { checked: this.#checked, invalid: this.#invalid, unknown: this.#unknown };
+    const violations = this.#violations.sort(mostTellingFirst).slice(0, maxViolations);
+    const counts = {
+      keys,
+      operations: this.#operations,
+      violations,
+      violationCount: this.#invalid,
+      staleReads: this.#stale,
+    };
+    const [first] = violations;
+    if (first !== undefined) return { verdict: "invalid", summary: this.#invalidSummary(first), ...counts };
+    const unknown = this.#firstUnknown;
+    if (unknown !== null) {
+      const reached = `${this.#checked - this.#unknown} of ${this.#checked} keys were decided`;
+      const summary = `${reached}; key ${JSON.stringify(unknown.key)} was not: ${unknown.remedy}`;
+      return { verdict: "unknown", summary, cause: { code: unknown.code, reached, remedy: unknown.remedy }, ...counts };
+    }
+    if (this.#answers === 0) {
+      const reached = "no read and no compare-and-set was answered";
+      const remedy = "check that clients reach the cluster, and that the workload reads what it writes";
+      const cause = { code: "nothing-tested", reached, remedy };
+      return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, ...counts };
+    }
+    const summary = `${plural(this.#operations, "operation")} on ${plural(this.#checked, "key")} are linearizable`;
+    return { verdict: "valid", summary, ...counts };
+  }
+
+  #addUnknown(key: number, code: string, remedy: string): void {
+    this.#unknown++;
+    this.#firstUnknown ??= { key: this.#table.keys.text(key), code, remedy };
+  }
+
+  #invalidSummary(first: Violation): string {
+    const more = this.#invalid > 1 ? ` (and ${plural(this.#invalid - 1, "more key")})` : "";
+    return `key ${JSON.stringify(first.key)} is not linearizable${more}: ${first.sentence}`;
+  }
+}
+
+/** Operations that saw what the register held. Without any, there is nothing to be wrong. */
+function countAnswers(history: KeyHistory): number {
+  let count = 0;
+  for (let op = 0; op < history.count; op++) {
+    if (history.from[op]! >= 0 && history.kind[op]! !== kinds.failed && history.ret[op]! !== Infinity) count++;
+  }
+  return count;
+}
+
+/** A stale read tells most: it has a figure; then the smallest set, then the earliest. */
+function mostTellingFirst(a: Violation, b: Violation): number {
+  const byStaleness = Number(b.staleness !== undefined) - Number(a.staleness !== undefined);
+  return byStaleness || a.operations.length - b.operations.length || firstIndex(a) - firstIndex(b);
+}
+
+function firstIndex(violation: Violation): number {
+  return violation.operations[0]?.index ?? 0;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,49 @@
+import type { OperationTable } from "../operations/operation-table.ts";
+import type { Violation } from "../results.ts";
+import type { Finding } from "./check-key.ts";
+import { initialValue, type KeyHistory, kinds } from "./key-history.ts";
+import { type Actor, clock, forcedOrders } from "./orders.ts";
+import { sentenceFor } from "./sentence.ts";
+import { failedWriter } from "./values.ts";
+
+/** A finding as people and reports get it. */
+export function describeFinding(key: string, history: KeyHistory, table: OperationTable, finding: Finding): Violation {
+  const shown = withFailedWriter(history, finding);
+  const actors = shown.operations.map((op): Actor => {
+    const view = table.view(history.row[op]!);
+    const usesFrom = history.from[op]! >= 0 && !finding.shown.asWrites.has(op);
+    const happened = history.kind[op]! !== kinds.failed && history.kind[op]! !== kinds.refused;
+    return {
+      op,
+      view,
+      observed: usesFrom && happened ? history.from[op]! : null,
+      written: happened && history.to[op]! > initialValue ? history.to[op]! : null,
+      invokedAt: history.inv[op]!,
+      completedAt: history.ret[op]!,
+    };
+  });
+  const views = actors.map((actor) => actor.view);
+  const seconds = clock(views);
+  const { stale } = finding;
+  return {
+    kind: shown.kind,
+    key,
+    sentence: sentenceFor({ kind: shown.kind, actors, seconds, ...(stale === undefined ? {} : { stale }) }),
+    operations: views,
+    orders: forcedOrders(actors, seconds),
+    ...(stale === undefined ? {} : { staleness: { versions: stale.versions, milliseconds: stale.milliseconds } }),
+  };
+}
+
+/** A read of a value whose only writer failed is told as such, with that writer. */
+function withFailedWriter(history: KeyHistory, finding: Finding): { kind: Violation["kind"]; operations: number[] } {
+  const operations = [...finding.shown.operations];
+  if (finding.kind !== "phantom-read") return { kind: finding.kind, operations };
+  const written = new Set(operations.map((op) => history.to[op]!));
+  const observed = operations
+    .map((op) => history.from[op]!)
+    .find((value) => value > initialValue && !written.has(value));
+  const failed = observed === undefined ? -1 : failedWriter(history, observed);
+  if (failed < 0) return { kind: finding.kind, operations };
+  return { kind: "aborted-read", operations: [...operations, failed].sort((a, b) => a - b) };
+}

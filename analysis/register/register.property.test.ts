@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { registerChecker } from "../register.ts";
+import { oracleAccepts } from "../test-support/oracle.ts";
+import { corrupt, Dice, eventsOf, type Shape, simulate } from "../test-support/random-history.ts";
+
+const seed = Number(process.env["KEELHAUL_TEST_SEED"] ?? 20260102);
+
+/** Checks many small histories against brute force; returns how the checker decided. */
+function compare(histories: number, offset: number, shapeOf: (dice: Dice) => Shape): Record<string, number> {
+  const decided: Record<string, number> = { valid: 0, invalid: 0, unknown: 0 };
+  for (let i = 0; i < histories; i++) {
+    const dice = new Dice(seed + offset + i);
+    const operations = simulate(dice, shapeOf(dice));
+    for (let j = i % 2 === 0 ? 0 : 1 + dice.below(2); j > 0; j--) corrupt(dice, operations);
+    const events = eventsOf(operations);
+    const { verdict, cause } = registerChecker.check(events);
+    decided[verdict]!++;
+    const context = `history ${i} of KEELHAUL_TEST_SEED=${seed}`;
+    if (cause?.code === "checker-disagrees")
+      throw new Error(`${context}: checker-disagrees\n${JSON.stringify(events)}`);
+    if (verdict === "unknown") continue;
+    const truth = oracleAccepts(events) ? "valid" : "invalid";
+    if (truth !== verdict) throw new Error(`${context}: ${verdict}, but it is ${truth}\n${JSON.stringify(events)}`);
+  }
+  return decided;
+}
+
+describe("the register check against brute force", () => {
+  it("agrees on reads, writes and compare-and-sets of unique values", { timeout: 120_000 }, () => {
+    const decided = compare(60_000, 0, (dice) => ({
+      operations: 3 + dice.below(8),
+      clients: 2 + dice.below(4),
+      info: dice.pick([0, 0.1, 0.4]),
+      cas: dice.pick([0, 0, 0.3]),
+      domain: 0,
+    }));
+    expect(decided["invalid"]).toBeGreaterThan(5000);
+    expect(decided["valid"]).toBeGreaterThan(20_000);
+    console.log(decided);
+  });
+});
