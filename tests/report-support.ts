@@ -43,10 +43,10 @@ export function syntheticRun({ seed, verdict, seconds = 30, rate = 200 }: Synthe
   const endNs = seconds * 1e9;
   const clients = clientEvents(random, endNs, rate);
   const drafts = [...phaseEvents(endNs), ...observerEvents(endNs), ...faultEvents(endNs), ...clients.events];
-  const stale = verdict === "invalid" ? staleRead(endNs) : null;
-  drafts.push(...(stale?.events ?? []));
+  const stories = verdict === "invalid" ? [staleRead(endNs), disagreement(endNs)] : [];
+  drafts.push(...stories.flatMap(({ events }) => events));
   const history = drafts.toSorted((a, b) => a.time - b.time).map((draft, index): HistoryEvent => ({ index, ...draft }));
-  const violations = stale ? [stale.violation(history)] : [];
+  const violations = stories.map(({ violation }) => violation(history));
   return { test: testRecord(seed, seconds, rate), history, results: resultsOf(history, violations, endNs) };
 }
 
@@ -207,41 +207,85 @@ function phaseEvents(endNs: number): Draft[] {
   }));
 }
 
-/** A deposed leader, cut off, answers a read with what it last knew: 9041, though 9044 was written meanwhile. */
-function staleRead(endNs: number) {
-  const at = (share: number) => share * endNs;
-  const key = "k9";
-  const story = [
-    { process: 900, f: "write", value: 9041, from: at(0.195), to: at(0.195) + 4e6, node: "n1" },
-    { process: 903, f: "cas", value: [9041, 9044], from: at(0.24), to: at(0.24) + 61e6, node: "n3" },
-    { process: 907, f: "read", value: 9041, from: at(0.262), to: at(0.262) + 3e6, node: "n1" },
-  ] as const;
-  const events = story.flatMap(({ process, f, value, from, to, node }): Draft[] => [
+type Step = Pick<OperationView, "process" | "f" | "value" | "outcome"> & {
+  readonly from: number;
+  readonly to?: number;
+  readonly node: string;
+};
+
+/** Operations of a story on a key of their own, as history events and as a violation. */
+function tell(
+  key: string,
+  steps: readonly Step[],
+  explain: (indexes: readonly number[]) => Pick<Violation, "kind" | "sentence" | "orders" | "staleness">,
+) {
+  const events = steps.flatMap(({ process, f, value, outcome, from, to, node }): Draft[] => [
     { process, f, key, type: "invoke", time: from, value: f === "read" ? null : value },
-    { process, f, key, type: "ok", time: to, value, node },
+    {
+      process,
+      f,
+      key,
+      type: outcome,
+      time: to ?? from + 1e9,
+      value,
+      node,
+      ...(outcome === "info" && { error: "timeout" }),
+    },
   ]);
   const violation = (history: readonly HistoryEvent[]): Violation => {
-    const operations = story.map(({ process, f, value, from, to, node }): OperationView => {
-      const index = history.find((event) => event.process === process && event.type === "invoke")!.index;
-      return { index, process, f, key, value, outcome: "ok", invokedAtNs: from, completedAtNs: to, node };
+    const operations = steps.map(({ from, to, ...rest }): OperationView => {
+      const index = history.find((event) => event.process === rest.process && event.time === from)!.index;
+      return { index, key, ...rest, invokedAtNs: from, ...(to !== undefined && { completedAtNs: to }) };
     });
-    const [write, cas, read] = operations.map((operation) => operation.index) as [number, number, number];
-    return {
-      kind: "stale-read",
-      key,
-      sentence:
-        `n1 answered process 907's read of ${key} with 9041 at ${seconds(at(0.262))} s, although process 903 had ` +
-        `replaced it by 9044 on n3 at ${seconds(at(0.24) + 61e6)} s, ${Math.round((at(0.022) - 61e6) / 1e6)} ms before the read began.`,
-      operations,
-      orders: [
-        { before: write, after: cas, why: "the compare-and-set replaced 9041, so that was written before" },
-        { before: cas, after: read, why: "the compare-and-set had completed before the read was invoked" },
-        { before: read, after: cas, why: "the read returned 9041, which the compare-and-set overwrote" },
-      ],
-      staleness: { versions: 1, milliseconds: Math.round((at(0.022) - 61e6) / 1e6) },
-    };
+    return { key, operations, ...explain(operations.map((operation) => operation.index)) };
   };
   return { events, violation };
+}
+
+/** A deposed leader, cut off, answers a read with what it last knew: 9041, though 9044 was written meanwhile. */
+function staleRead(endNs: number) {
+  const at = (share: number) => Math.round(share * endNs);
+  const steps: Step[] = [
+    { process: 900, f: "write", value: 9041, outcome: "ok", from: at(0.195), to: at(0.195) + 4e6, node: "n1" },
+    { process: 903, f: "cas", value: [9041, 9044], outcome: "ok", from: at(0.24), to: at(0.24) + 61e6, node: "n3" },
+    { process: 907, f: "read", value: 9041, outcome: "ok", from: at(0.262), to: at(0.262) + 3e6, node: "n1" },
+  ];
+  const late = Math.round((at(0.022) - 61e6) / 1e6);
+  return tell("k9", steps, ([write, cas, read]) => ({
+    kind: "stale-read",
+    sentence:
+      `n1 answered process 907's read of k9 with 9041 at ${seconds(at(0.262))} s, although process 903 had ` +
+      `replaced it by 9044 on n3 at ${seconds(at(0.24) + 61e6)} s, ${late} ms before the read began.`,
+    orders: [
+      { before: write!, after: cas!, why: "the compare-and-set replaced 9041, so that was written before" },
+      { before: cas!, after: read!, why: "the compare-and-set had completed before the read was invoked" },
+      { before: read!, after: cas!, why: "the read returned 9041, which the compare-and-set overwrote" },
+    ],
+    staleness: { versions: 1, milliseconds: late },
+  }));
+}
+
+/** Two readers see two concurrent writes, one of unknown outcome, in both orders; all within some milliseconds. */
+function disagreement(endNs: number) {
+  const at = (ms: number) => Math.round(0.43 * endNs) + ms * 1e6;
+  const steps: Step[] = [
+    { process: 910, f: "write", value: 9101, outcome: "info", from: at(0), node: "n4" },
+    { process: 911, f: "write", value: 9102, outcome: "ok", from: at(2), to: at(16), node: "n3" },
+    { process: 912, f: "read", value: 9101, outcome: "ok", from: at(5), to: at(9), node: "n3" },
+    { process: 912, f: "read", value: 9102, outcome: "ok", from: at(10), to: at(13), node: "n3" },
+    { process: 914, f: "read", value: 9102, outcome: "ok", from: at(4), to: at(8), node: "n1" },
+    { process: 914, f: "read", value: 9101, outcome: "ok", from: at(11), to: at(15), node: "n1" },
+  ];
+  return tell("k10", steps, ([first, second, a1, a2, b1, b2]) => ({
+    kind: "reads-disagree",
+    sentence: `Process 912 saw 9101 and then 9102 on k10, process 914 saw 9102 and then 9101, from ${seconds(at(4))} s on.`,
+    orders: [
+      { before: a1!, after: a2!, why: "process 912 had its first answer before it asked again" },
+      { before: b1!, after: b2!, why: "process 914 had its first answer before it asked again" },
+      { before: first!, after: a1!, why: "the read returned 9101" },
+      { before: second!, after: b1!, why: "the read returned 9102" },
+    ],
+  }));
 }
 
 function seconds(ns: number): string {
@@ -292,7 +336,7 @@ function resultsOf(history: readonly HistoryEvent[], violations: readonly Violat
   for (const { error } of history) if (error) byError[error] = (byError[error] ?? 0) + 1;
   const register = {
     verdict,
-    summary: verdict === "valid" ? "every key is linearizable" : "1 of 6 keys is not linearizable",
+    summary: verdict === "valid" ? "every key is linearizable" : "2 of 7 keys are not linearizable",
     violations,
     violationCount: violations.length,
   } as const;

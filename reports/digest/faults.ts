@@ -3,6 +3,7 @@ import type { FaultRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import type { FaultDigest } from "./types.ts";
+import { withoutFolders } from "./without-folders.ts";
 
 /** Shades for faults that no plan gives a colour; distinguishable with any kind of colour vision. */
 const spareColors = ["#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#D55E00"];
@@ -42,7 +43,7 @@ export class FaultCollector {
       healed: heal?.record.effective ?? null,
       evidence: record.evidence,
       healEvidence: heal?.record.evidence ?? [],
-      problems: [record.problem, heal?.record.problem].filter((problem) => problem !== undefined),
+      problems: [record.problem, heal?.record.problem].filter((problem) => problem !== undefined).map(withoutFolders),
       window: availability?.windows.find((window) => window.id === record.id) ?? null,
     }));
   }

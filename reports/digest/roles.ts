@@ -2,10 +2,6 @@ import type { NodeRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { NodeLane, RoleSegment } from "./types.ts";
 
-/** Below this share of the run a segment is narrower than a pixel. */
-const narrowest = 1 / 4000;
-const mostSegments = 6000;
-
 /** Collects what the observer saw while a history streams by. */
 export class RoleCollector {
   readonly #lanes = new Map<string, { role: NodeRecord["role"]; term: number | null; fromNs: number }[]>();
@@ -38,11 +34,13 @@ export class RoleCollector {
   }
 }
 
-/** The lanes as a page can show them: of very many segments, those narrower than a pixel join their predecessor. */
-export function thinLanes(lanes: readonly NodeLane[], durationNs: number): NodeLane[] {
+/** The lanes as a page can show them: at most so many segments; the narrowest join those that follow. */
+export function thinLanes(lanes: readonly NodeLane[], durationNs: number, most: number): NodeLane[] {
   const total = lanes.reduce((sum, lane) => sum + lane.segments.length, 0);
-  if (total <= mostSegments) return [...lanes];
-  return lanes.map((lane) => ({ node: lane.node, segments: joinNarrow(lane.segments, durationNs * narrowest) }));
+  if (total <= most) return [...lanes];
+  // Two neighbours together are wider than this, so a lane keeps no more than its share.
+  const narrowNs = (2 * durationNs * lanes.length) / most;
+  return lanes.map((lane) => ({ node: lane.node, segments: joinNarrow(lane.segments, narrowNs) }));
 }
 
 /** The part of each lane between two times. */

@@ -1,5 +1,5 @@
 import type { AvailabilityResult, Results, StatisticsResult } from "../../analysis/results.ts";
-import type { PhaseRecord } from "../../history/annotations.ts";
+import type { PhaseRecord, WarningRecord } from "../../history/annotations.ts";
 import { errorCodes, type HistoryEvent } from "../../history/event.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import { FaultCollector } from "./faults.ts";
@@ -9,6 +9,10 @@ import { RoleCollector, thinLanes } from "./roles.ts";
 import { digestThroughput } from "./throughput.ts";
 import type { ErrorLine, RunDigest } from "./types.ts";
 import { countViolations, digestViolations } from "./violations.ts";
+import { withoutFolders } from "./without-folders.ts";
+
+/** Role segments of all nodes: about one a pixel. */
+const mostSegments = 6000;
 
 /** What a report of a run is made from. An imported history has no test; a run that was killed has no results. */
 export interface RunMaterial {
@@ -19,7 +23,7 @@ export interface RunMaterial {
 
 /** Boils a run down to what its page shows. Reads the history once. */
 export function digestRun({ test, results, history }: RunMaterial): RunDigest {
-  const { operations, roles, faults, phases, endNs } = collect(history);
+  const { operations, roles, faults, phases, warnings, endNs } = collect(history);
   const statistics = pick<StatisticsResult>(results, "statistics");
   const availability = pick<AvailabilityResult>(results, "availability");
   const columns = operations.columns();
@@ -40,7 +44,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
       elections: availability?.elections ?? roles.elections(),
       durationNs: endNs,
     },
-    warnings: results?.warnings ?? [],
+    warnings: (results?.warnings ?? warnings).map(withoutFolders),
     violations: digestViolations(results, injected, lanes, endNs),
     violationCount: countViolations(results),
     checkers: Object.entries(results?.checkers ?? {}).map(([name, { verdict, summary, cause }]) => ({
@@ -56,7 +60,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
       outsideFaults: availability.outsideFaults,
       duringFaults: availability.duringFaults,
     },
-    nodes: thinLanes(lanes, endNs),
+    nodes: thinLanes(lanes, endNs, mostSegments),
     phases,
     statistics,
     errors: explainErrors(statistics?.byError ?? operations.errors()),
@@ -68,6 +72,7 @@ function collect(history: Iterable<HistoryEvent>) {
   const roles = new RoleCollector();
   const faults = new FaultCollector();
   const phases: { phase: PhaseRecord["phase"]; atNs: number }[] = [];
+  const warnings: string[] = [];
   let endNs = 0;
   for (const event of history) {
     operations.add(event);
@@ -76,9 +81,10 @@ function collect(history: Iterable<HistoryEvent>) {
     if (event.process === "controller" && event.f === "phase") {
       phases.push({ phase: (event.value as PhaseRecord).phase, atNs: event.time });
     }
+    if (event.process === "controller" && event.f === "warning") warnings.push((event.value as WarningRecord).warning);
     endNs = Math.max(endNs, event.time);
   }
-  return { operations, roles, faults, phases, endNs };
+  return { operations, roles, faults, phases, warnings, endNs };
 }
 
 /** A checker's own result by its name; absent when the checker did not run, or failed before it had any figures. */

@@ -1,8 +1,11 @@
 import type { CheckerResult } from "../../analysis/checker.ts";
 import { type Results, type Violation, violationKinds } from "../../analysis/results.ts";
 import { activeFaultIds } from "./faults.ts";
-import { clipLanes } from "./roles.ts";
+import { clipLanes, thinLanes } from "./roles.ts";
 import type { FaultDigest, NodeLane, ViolationScene } from "./types.ts";
+
+/** Role segments of all nodes around one violation. */
+const mostSegments = 600;
 
 /** Every violation that a checker shows, with roles and faults from a little before it to a little after. */
 export function digestViolations(
@@ -20,7 +23,7 @@ export function digestViolations(
         meaning: violationKinds[violation.kind],
         fromNs,
         toNs,
-        nodes: clipLanes(lanes, fromNs, toNs),
+        nodes: thinLanes(clipLanes(lanes, fromNs, toNs), toNs - fromNs, mostSegments),
         faultIds: activeFaultIds(faults, fromNs, toNs),
       };
     }),

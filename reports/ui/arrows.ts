@@ -6,60 +6,77 @@ export interface Arrow {
   readonly why: string;
   readonly path: string;
   readonly badge: { readonly x: number; readonly y: number };
+  readonly lowestY: number;
   /** The order demands an operation to come before one that had ended when it began: no time line allows it. */
   readonly impossible: boolean;
 }
 
 type Point = readonly [x: number, y: number];
+type Curve = readonly [Point, Point, Point, Point];
 
 /** An arrow for each forced order, numbered as in the list below the drawing. */
 export function layOutArrows(violation: ViolationScene, lanes: readonly Lane[]): Arrow[] {
   const placed = new Map(lanes.flatMap((lane) => lane.operations).map((place) => [place.operation.index, place]));
+  const badges: { x: number; y: number }[] = [];
+  let backward = 0;
   return violation.orders.flatMap((order, at) => {
     const before = placed.get(order.before);
     const after = placed.get(order.after);
     if (!before || !after) return [];
     const impossible = (after.operation.completedAtNs ?? Infinity) < before.operation.invokedAtNs;
-    const curve = before.x2 <= after.x1 ? forward(before, after) : across(before, after);
+    const curve = impossible
+      ? around(before, after, backward++)
+      : before.x2 <= after.x1
+        ? forward(before, after)
+        : across(before, after);
     const path = `M${curve[0]} C${curve[1]} ${curve[2]} ${curve[3]}`;
-    return [{ number: at + 1, why: order.why, path, badge: middle(curve), impossible }];
+    const badge = freeSpot(curve, badges);
+    badges.push(badge);
+    const lowestY = Math.max(...[0.3, 0.5, 0.7, 1].map((share) => pointAt(curve, share).y));
+    return [{ number: at + 1, why: order.why, path, badge, lowestY, impossible }];
   });
 }
 
 /** From the end of one bar to the start of a later one. */
-function forward(before: PlacedOperation, after: PlacedOperation): readonly [Point, Point, Point, Point] {
+function forward(before: PlacedOperation, after: PlacedOperation): Curve {
   const from: Point = [before.x2 + 1, before.y + barHeight / 2];
   const to: Point = [after.x1 - 2, after.y + barHeight / 2];
   const bend = Math.max(24, (to[0] - from[0]) / 2);
   return before.y === after.y ? [from, from, to, to] : [from, [from[0] + bend, from[1]], [to[0] - bend, to[1]], to];
 }
 
-/** Between bars that overlap in time, or backwards: through the facing edges, or around below in one lane. */
-function across(before: PlacedOperation, after: PlacedOperation): readonly [Point, Point, Point, Point] {
+/** Between bars that overlap in time: straight down or up, towards the end of the overlap and so clear of labels. */
+function across(before: PlacedOperation, after: PlacedOperation): Curve {
+  const overlapFrom = Math.max(before.x1, after.x1);
+  const overlapTo = Math.min(before.x2, after.x2);
+  const x = overlapFrom + (overlapTo - overlapFrom) * 0.8;
+  const down = after.y > before.y;
+  const from: Point = [x, down ? before.y + barHeight + 1 : before.y - 1];
+  const to: Point = [x, down ? after.y - 2 : after.y + barHeight + 2];
+  return [from, from, to, to];
+}
+
+/** Backwards in time: below both bars, each arrow further down than the one before. */
+function around(before: PlacedOperation, after: PlacedOperation, earlier: number): Curve {
   const x1 = (before.x1 + before.x2) / 2;
   const x2 = (after.x1 + after.x2) / 2;
-  if (before.y === after.y) {
-    const y = before.y + barHeight + 1;
-    return [
-      [x1, y],
-      [x1, y + 26],
-      [x2, y + 26],
-      [x2, y],
-    ];
-  }
-  const down = after.y > before.y;
-  const y1 = down ? before.y + barHeight + 1 : before.y - 1;
-  const y2 = down ? after.y - 2 : after.y + barHeight + 2;
-  const bend = Math.max(30, Math.abs(y2 - y1) * 0.6) * (down ? 1 : -1);
+  const depth = Math.max(before.y, after.y) + barHeight + 30 + earlier * 12;
   return [
-    [x1, y1],
-    [x1, y1 + bend],
-    [x2, y2 - bend],
-    [x2, y2],
+    [x1, before.y + barHeight + 1],
+    [x1, depth],
+    [x2, depth],
+    [x2, after.y + barHeight + 2],
   ];
 }
 
-function middle([a, b, c, d]: readonly [Point, Point, Point, Point]): { x: number; y: number } {
-  const at = (axis: 0 | 1) => (a[axis] + 3 * b[axis] + 3 * c[axis] + d[axis]) / 8;
+/** The place nearest to the middle of a curve that no earlier badge covers. */
+function freeSpot(curve: Curve, taken: readonly { x: number; y: number }[]): { x: number; y: number } {
+  const spots = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8].map((share) => pointAt(curve, share));
+  return spots.find((spot) => taken.every(({ x, y }) => Math.hypot(spot.x - x, spot.y - y) > 22)) ?? spots[0]!;
+}
+
+function pointAt([a, b, c, d]: Curve, t: number): { x: number; y: number } {
+  const u = 1 - t;
+  const at = (axis: 0 | 1) => u ** 3 * a[axis] + 3 * u * u * t * b[axis] + 3 * u * t * t * c[axis] + t ** 3 * d[axis];
   return { x: at(0), y: at(1) };
 }

@@ -62,3 +62,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function formatDate(iso: string): string {
   return `${new Date(iso).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** Keeps figures and their units on one line in sentences that others wrote. */
+export function keepUnits(sentence: string): string {
+  return sentence.replace(/(\d) (ms|s|µs)\b/g, "$1\u00a0$2");
+}

@@ -63,5 +63,5 @@ function pauses(scale: TimeScale): { x: number; label: string }[] {
   return scale.pieces
     .slice(1, -1)
     .filter(({ fromX, toX }) => toX - fromX > 2.6 * labelRoom)
-    .map(({ fromX, toX, fromNs, toNs }) => ({ x: (fromX + toX) / 2, label: `⫽ ${formatDuration(toNs - fromNs)} ⫽` }));
+    .map(({ fromX, toX, fromNs, toNs }) => ({ x: (fromX + toX) / 2, label: `${formatDuration(toNs - fromNs)} later` }));
 }

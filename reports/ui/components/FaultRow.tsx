@@ -53,5 +53,5 @@ export function FaultRow({ fault, view }: { fault: FaultDigest; view: TimeView }
 function recovery({ window, toNs }: FaultDigest): string {
   if (toNs === null) return "not healed";
   if (!window) return "-";
-  return window.recoveryMs === null ? "not before the next fault" : formatMs(window.recoveryMs);
+  return window.recoveryMs === null ? "not seen" : formatMs(window.recoveryMs);
 }

@@ -25,9 +25,10 @@ export function LatencyChart({ digest, rangeS, width }: Props) {
       rangeS={rangeS}
       faults={digest.faults}
       data={data}
-      series={() => [quantileLine(1.75), quantileLine(1, [5, 3])]}
+      series={() => [quantileLine("ink", 1.75), quantileLine("muted", 1, [5, 3])]}
       yScale={{ distr: 3, range: () => yRange }}
       yValues={formatMs}
+      ySplits={decades(yRange)}
       drawBelow={(chart) => drawPoints(chart, latency)}
     />
   );
@@ -47,6 +48,11 @@ function rangeOf({ points }: Latency): [number, number] {
   return [low, Math.max(low * 10, 10 ** Math.ceil(Math.log10(highest * 1.05)))];
 }
 
-function quantileLine(width: number, dash?: number[]): uPlot.Series {
-  return { stroke: cssColor("ink"), width, points: { show: false }, spanGaps: false, ...(dash && { dash }) };
+function decades([low, high]: readonly [number, number]): number[] {
+  const count = Math.round(Math.log10(high / low)) + 1;
+  return Array.from({ length: count }, (_, at) => low * 10 ** at);
+}
+
+function quantileLine(color: "ink" | "muted", width: number, dash?: number[]): uPlot.Series {
+  return { stroke: cssColor(color), width, points: { show: false }, spanGaps: false, ...(dash && { dash }) };
 }

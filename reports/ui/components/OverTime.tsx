@@ -11,6 +11,7 @@ import { RoleLegend } from "./RoleLegend.tsx";
 import { ThroughputChart } from "./ThroughputChart.tsx";
 import { TimeAxis } from "./TimeAxis.tsx";
 import { TimeStack } from "./TimeStack.tsx";
+import { ViolationMarks } from "./ViolationMarks.tsx";
 
 /** Faults, throughput, latency and roles under one time axis. */
 export function OverTime({ digest, view }: { digest: RunDigest; view: TimeView }) {
@@ -30,12 +31,14 @@ export function OverTime({ digest, view }: { digest: RunDigest; view: TimeView }
         {width > 0 && (
           <TimeStack view={view} width={width}>
             <FaultStrip faults={digest.faults} rangeS={rangeS} width={width} />
+            <ViolationMarks violations={digest.violations} rangeS={rangeS} width={width} />
             <h3 class="chart-title">
               Throughput <small>operations a second, by how they ended</small> <OutcomeLegend />
             </h3>
             <ThroughputChart digest={digest} rangeS={rangeS} width={width} />
             <h3 class="chart-title">
-              Latency <small>of single operations by invocation; lines: median and 99th percentile of ok</small>
+              Latency{" "}
+              <small>of single operations, by invocation; solid line: median, dashed: 99th percentile of ok</small>
             </h3>
             <LatencyChart digest={digest} rangeS={rangeS} width={width} />
             {digest.nodes.length > 0 && (

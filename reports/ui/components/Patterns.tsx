@@ -7,6 +7,10 @@ export function Patterns() {
           <rect width="6" height="6" class="candidate-ground" />
           <rect width="3" height="6" class="candidate-stripe" />
         </pattern>
+        <pattern id="role-pre-candidate" width="5" height="5" patternUnits="userSpaceOnUse">
+          <rect width="5" height="5" class="pre-candidate-ground" />
+          <circle cx="2.5" cy="2.5" r="1.2" class="candidate-stripe" />
+        </pattern>
         <pattern
           id="role-unreachable"
           width="5"

@@ -47,20 +47,23 @@ function decimalsFor(ticks: readonly number[]): number {
   return Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
 }
 
-/** Phase names where they begin, as far as they do not run into each other; the last may end at the edge. */
+/** Least telling last: where names would run into each other, these give way. */
+const phaseRank = ["interrupted", "heal", "final-reads", "load", "end", "start"];
+
+/** Phase names where they begin, as far as they do not run into each other; one may end at the right edge instead. */
 function placePhases(
   phases: RunDigest["phases"],
   toX: (seconds: number) => number,
   [left, right]: readonly [number, number],
 ) {
-  let lastEnd = Number.NEGATIVE_INFINITY;
-  return phases.flatMap(({ phase, atNs }) => {
+  const placed: { phase: string; x: number; anchor: "start" | "end"; from: number; to: number }[] = [];
+  for (const { phase, atNs } of phases.toSorted((a, b) => phaseRank.indexOf(a.phase) - phaseRank.indexOf(b.phase))) {
     const x = toX(atNs / 1e9);
     const width = phase.length * 6.4 + 12;
-    const anchor = x + width > right ? ("end" as const) : ("start" as const);
-    const startX = anchor === "end" ? x - width : x;
-    if (x < left - 1 || x > right + 1 || startX < lastEnd) return [];
-    lastEnd = startX + width;
-    return [{ phase, x, anchor }];
-  });
+    const anchor = x + width > right + 12 ? "end" : "start";
+    const from = anchor === "end" ? x - width : x;
+    const apart = placed.every((other) => from >= other.to || from + width <= other.from);
+    if (x >= left - 1 && x <= right + 1 && apart) placed.push({ phase, x, anchor, from, to: from + width });
+  }
+  return placed;
 }

@@ -17,6 +17,8 @@ interface Props {
   series: () => uPlot.Series[];
   yScale: uPlot.Scale;
   yValues: (value: number) => string;
+  /** Where the lines of the grid are, if not left to the chart. */
+  ySplits?: readonly number[];
   /** Draws below the lines, for what is not a line. */
   drawBelow?: (chart: uPlot) => void;
 }
@@ -66,6 +68,7 @@ function options(props: Props, rangeS: () => readonly [number, number]): uPlot.O
         grid,
         ticks: { show: false },
         gap: 8,
+        ...(props.ySplits && { splits: [...props.ySplits], filter: (_: uPlot, splits: number[]) => splits }),
         values: (_, splits) => splits.map((split) => (split === null ? "" : props.yValues(split))),
       },
     ],

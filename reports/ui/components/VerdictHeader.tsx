@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { RunDigest } from "../../digest/types.ts";
-import { formatCount, formatDate, formatDuration, totalOf } from "../format.ts";
+import { formatCount, formatDate, formatDuration, keepUnits, totalOf } from "../format.ts";
 import { VerdictMark } from "./VerdictMark.tsx";
 
 /** The answer in one sentence, and the few numbers that say how much stands behind it. */
@@ -10,7 +10,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
   return (
     <header class={`verdict ${digest.verdict}`}>
       <VerdictMark verdict={digest.verdict} />
-      <h1>{digest.summary}</h1>
+      <h1>{keepUnits(digest.summary)}</h1>
       <dl class="essentials">
         <Essential label="operations" value={formatCount(totalOf(operations))}>
           <span class="ok">{formatCount(operations.ok)} ok</span>,{" "}

@@ -24,7 +24,12 @@ export function ViolationTimeline({ violation, faults, width }: Props) {
   const frame = { left, right: width - rightMargin, top: faults.length * faultRowHeight + 6 };
   const { scale, even } = violationScale(violation, frame);
   const lanes = layOutLanes(violation, scale, frame);
-  const lanesEnd = lanes.reduce((end, lane) => Math.max(end, lane.top + lane.height), frame.top);
+  const arrows = layOutArrows(violation, lanes);
+  const lanesEnd = Math.max(
+    frame.top,
+    ...lanes.map((lane) => lane.top + lane.height),
+    ...arrows.map((arrow) => arrow.lowestY + 14),
+  );
   const rolesTop = lanesEnd + axisHeight;
   const height = rolesTop + violation.nodes.length * roleLaneHeight;
   return (
@@ -51,7 +56,7 @@ export function ViolationTimeline({ violation, faults, width }: Props) {
             ))}
           </g>
         ))}
-        {layOutArrows(violation, lanes).map((arrow) => (
+        {arrows.map((arrow) => (
           <ForcedOrder key={arrow.number} arrow={arrow} />
         ))}
         <EventAxis violation={violation} scale={scale} even={even} frame={frame} y={lanesEnd} />

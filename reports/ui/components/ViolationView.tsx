@@ -1,5 +1,6 @@
+import type { OperationView } from "../../../analysis/results.ts";
 import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
-import { formatMs, plural } from "../format.ts";
+import { describeOperation, formatMs, plural } from "../format.ts";
 import { useWidth } from "../useWidth.ts";
 import { OperationsTable } from "./OperationsTable.tsx";
 import { RoleLegend } from "./RoleLegend.tsx";
@@ -10,6 +11,7 @@ export function ViolationView({ violation, faults }: { violation: ViolationScene
   const { ref, width } = useWidth<HTMLDivElement>();
   const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
   const { staleness, orders } = violation;
+  const name = (index: number) => nameOf(index, violation.operations);
   return (
     <div class="violation-body" ref={ref}>
       <p class="note">
@@ -26,7 +28,7 @@ export function ViolationView({ violation, faults }: { violation: ViolationScene
             {orders.map((order) => (
               <li key={`${order.before} ${order.after}`}>
                 <span class="order-pair">
-                  #{order.before} before #{order.after}
+                  {name(order.before)} before {name(order.after)}:
                 </span>{" "}
                 {order.why}
               </li>
@@ -37,4 +39,10 @@ export function ViolationView({ violation, faults }: { violation: ViolationScene
       <OperationsTable operations={violation.operations} />
     </div>
   );
+}
+
+/** `write 41 (#2117)`. */
+function nameOf(index: number, operations: readonly OperationView[]): string {
+  const operation = operations.find((candidate) => candidate.index === index);
+  return operation ? `${describeOperation(operation)} (#${index})` : `#${index}`;
 }

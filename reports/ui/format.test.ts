@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { describeOperation, formatCount, formatDuration, formatShare, keepUnits } from "./format.ts";
+
+test("durations come in the unit that reads best", () => {
+  expect([900, 1.5e6, 61.04e6, 4.8e9, 150e9].map(formatDuration)).toEqual([
+    "1 µs",
+    "1.5 ms",
+    "61 ms",
+    "4.8 s",
+    "2 min 30 s",
+  ]);
+});
+
+test("100 % means all", () => {
+  expect([formatShare(9999, 10_000), formatShare(10, 10), formatShare(0, 0)]).toEqual([
+    "99.9\u2009%",
+    "100\u2009%",
+    "-",
+  ]);
+});
+
+test("counts are grouped by thousands", () => {
+  expect([7, 1234, 1_234_567].map(formatCount)).toEqual(["7", "1\u2009234", "1\u2009234\u2009567"]);
+});
+
+test.each([
+  [{ f: "write", value: 41, outcome: "ok" }, "write 41"],
+  [{ f: "read", value: 41, outcome: "ok" }, "read → 41"],
+  [{ f: "read", value: null, outcome: "ok" }, "read → absent"],
+  [{ f: "read", value: null, outcome: "info" }, "read"],
+  [{ f: "cas", value: [41, 44], outcome: "fail" }, "cas 41→44"],
+] as const)("an operation reads as one says it: %j", (operation, text) => {
+  expect(describeOperation(operation)).toBe(text);
+});
+
+test("units stay with their figures", () => {
+  expect(keepUnits("after 599 ms and 2 sets")).toBe("after 599\u00a0ms and 2 sets");
+});

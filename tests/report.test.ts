@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runFiles } from "../history/test-record.ts";
+import { renderReport, writeReport } from "../reports/index.ts";
+import { type SyntheticRun, syntheticRun } from "./report-support.ts";
+
+const executablePath = "/usr/bin/chromium";
+const quietArgs = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+];
+const builtPage = new URL("../dist/report-page/index.html", import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), "keelhaul-report-"));
+
+beforeAll(async () => {
+  if (!existsSync(builtPage)) await build({ logLevel: "warn" });
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const browserMissing = !existsSync(executablePath);
+if (browserMissing) {
+  test.skipIf(process.env["CI"] !== "true")(`report in a browser: there is no ${executablePath}`, () => {
+    throw new Error(`${executablePath} is missing; CI has to have it. Remedy: apt-get install chromium`);
+  });
+  console.warn(`Skipped: the report in a browser, for want of ${executablePath} (apt-get install chromium)`);
+}
+
+describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: quietArgs });
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  describe.each(["light", "dark"] as const)("on a %s page", (colorScheme) => {
+    test("a valid run says so, and shows faults with evidence and the command", async () => {
+      const run = syntheticRun({ seed: 7, verdict: "valid" });
+      await open(browser, colorScheme, run, async (page) => {
+        expect(await page.title()).toBe("valid: register - Keelhaul");
+        expect(await textOf(page.locator("header .verdict-mark"))).toMatch(/✓\s*valid/i);
+        expect(await textOf(page.locator("h1"))).toBe(run.results.summary);
+        expect(await page.locator("#contradictions").count()).toBe(0);
+        expect(await page.locator("table.faults tbody").count()).toBe(4);
+        expect(await textOf(page.locator("table.faults"))).toContain("NO EFFECT");
+        expect(await textOf(page.locator(".command code"))).toBe(run.test.command);
+      });
+    });
+
+    test("an invalid run draws the operations that contradict each other", async () => {
+      const run = syntheticRun({ seed: 7, verdict: "invalid" });
+      await open(browser, colorScheme, run, async (page) => {
+        expect(await textOf(page.locator("header .verdict-mark"))).toMatch(/✗\s*invalid/i);
+        const first = page.locator("details.violation").first();
+        expect(await textOf(first.locator("summary"))).toContain("n1 answered process 907's read of k9");
+        expect(await first.locator(".operation-label").allTextContents()).toEqual([
+          "write 9041",
+          "cas 9041→9044",
+          "read → 9041",
+        ]);
+        expect(await first.locator(".order").count()).toBe(3);
+        expect(await textOf(first.locator(".order.impossible title"))).toContain("overwrote");
+        expect(await first.locator("table tbody tr").count()).toBe(3);
+        expect(await textOf(first.locator(".fault-name"))).toBe("network cut (leader) n1");
+        expect(await page.locator("details.violation:not([open])").count()).toBe(1);
+        await page.locator(".evidence summary").first().click();
+        expect(await textOf(page.locator(".evidence-lists").first())).toContain("probe refused after 150 ms");
+      });
+    });
+  });
+
+  test("the reader's choice of theme wins over the system's", async () => {
+    await open(browser, "light", syntheticRun({ seed: 7, verdict: "valid" }), async (page) => {
+      const background = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+      const light = await background();
+      await page.getByRole("button", { name: "Dark page" }).click();
+      expect(await background()).not.toBe(light);
+      await page.getByRole("button", { name: "Light page" }).click();
+      expect(await background()).toBe(light);
+    });
+  });
+
+  test("the keyboard moves through the run and zooms", async () => {
+    await open(browser, "light", syntheticRun({ seed: 7, verdict: "valid" }), async (page) => {
+      await page.locator(".time-stack").focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await textOf(page.locator(".readout"))).toMatch(/15\.30 s[\s\S]*leader n3 \(term 2\)/);
+      await page.keyboard.press("+");
+      await page.getByRole("button", { name: "Whole run" }).click();
+      expect(await page.getByRole("button", { name: "Whole run" }).isDisabled()).toBe(true);
+    });
+  });
+
+  test("a history alone, without plan or results, makes a sensible page", async () => {
+    const { history } = syntheticRun({ seed: 7, verdict: "valid" });
+    await open(browser, "light", { test: null, results: null, history }, async (page) => {
+      expect(await textOf(page.locator("header .verdict-mark"))).toMatch(/unknown/i);
+      expect(await textOf(page.locator("main"))).toContain("The history was imported");
+    });
+  });
+});
+
+test("a run folder gets its report, of what is there", () => {
+  const { history } = syntheticRun({ seed: 7, verdict: "valid", seconds: 2 });
+  writeFileSync(join(folder, runFiles.history), history.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  expect(writeReport(folder)).toBe(join(folder, runFiles.report));
+  expect(existsSync(join(folder, runFiles.report))).toBe(true);
+});
+
+/** Opens a run's report as a file, lets a test look at it, and fails on any console error or request. */
+async function open(
+  browser: Browser,
+  colorScheme: "light" | "dark",
+  run: Parameters<typeof renderReport>[0] | SyntheticRun,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const file = join(folder, "page.html");
+  writeFileSync(file, renderReport(run));
+  const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+  const trouble: string[] = [];
+  page.on("console", (message) => message.type() !== "log" && trouble.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    const own = request.url() === pathToFileURL(file).href || request.url().startsWith("data:");
+    if (!own) trouble.push(`request: ${request.url()}`);
+  });
+  await page.goto(pathToFileURL(file).href);
+  await page.locator("h1").waitFor();
+  await look(page);
+  await page.close();
+  expect(trouble).toEqual([]);
+}
+
+/** Text as written: the page keeps units with their figures by spaces that do not break. */
+async function textOf(locator: Locator): Promise<string> {
+  return ((await locator.textContent()) ?? "").replaceAll("\u00a0", " ");
+}
