@@ -40,6 +40,11 @@ export interface ClientOptions {
    * believes in itself gets asked. Left out: the client follows the leader.
    */
   readonly pinnedTo?: string;
+  /**
+   * How long a pinned client waits for a node that its own sent it on to. It can be patient with its own node alone:
+   * otherwise every client would hang on the one leader that was paused, and nobody would be left to try the next.
+   */
+  readonly elsewhereTimeoutMs?: number;
 }
 
 /** A client has one operation under way at a time. It reports `fail` only when it is certain. */

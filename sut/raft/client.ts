@@ -18,6 +18,7 @@ export class RaftClient implements Client {
   readonly #nodes: readonly string[];
   readonly #connections: ReadonlyMap<string, ClientConnection>;
   readonly #pinnedTo: string | null;
+  readonly #elsewhereTimeoutMs: number;
   #leader: string | null = null;
   #turn = 0;
 
@@ -25,6 +26,7 @@ export class RaftClient implements Client {
     this.#nodes = cluster.map((node) => node.id);
     this.#connections = new Map(cluster.map((node) => [node.id, new ClientConnection(node.addresses.reach.client)]));
     this.#pinnedTo = options.pinnedTo ?? null;
+    this.#elsewhereTimeoutMs = options.elsewhereTimeoutMs ?? Number.POSITIVE_INFINITY;
   }
 
   async invoke(operation: Operation, timeoutMs: number): Promise<Completion> {
@@ -77,7 +79,9 @@ export class RaftClient implements Client {
   #ask(node: string, question: Question, deadline: number): Promise<Attempt> {
     const connection = this.#connections.get(node);
     if (connection === undefined) throw new RangeError(`no node ${node} in this cluster: ${this.#nodes.join(", ")}`);
-    return connection.ask(question, Math.max(0, deadline - performance.now()));
+    const own = this.#pinnedTo === null || this.#pinnedTo === node;
+    const patienceMs = own ? Number.POSITIVE_INFINITY : this.#elsewhereTimeoutMs;
+    return connection.ask(question, Math.max(0, Math.min(patienceMs, deadline - performance.now())));
   }
 
   /** How the operation ended; null: it certainly had no effect, and may be tried again. */

@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { Command, Option } from "commander";
+import { parse as parseYaml } from "yaml";
+import { messageOf, UsageError } from "../../controller/errors.ts";
+import { backends } from "../../controller/hosts/registry.ts";
+import { makePlan } from "../../controller/plan.ts";
+import { namesOf } from "../../controller/plan-options.ts";
+import { faults } from "../../nemesis/registry.ts";
+import { systems } from "../../sut/registry.ts";
+import { workloads } from "../../workloads/registry.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { interruptible } from "../interrupt.ts";
+import { printOutcome } from "../outcome.ts";
+import { choosePresenter } from "../presenter.ts";
+import { runAndReport } from "../run-and-report.ts";
+
+interface TestFlags {
+  readonly config?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly set?: Record<string, string>;
+  readonly [option: string]: unknown;
+}
+
+/** `keelhaul test`: one run, judged and reported. */
+export function testCommand(): Command {
+  return new Command("test")
+    .description("run a cluster, break it, and judge what its clients saw")
+    .option("--backend <name>", `where nodes run: ${namesOf(backends)} (default local)`)
+    .option("--system <name>", `the store under test: ${namesOf(systems)} (default raft)`)
+    .option("--nodes <count>", "how many nodes (default 5)")
+    .option("--workload <name>", `what clients do: ${namesOf(workloads)} (default register)`)
+    .option(
+      "--nemesis <faults>",
+      `${namesOf(faults)} by comma, each with or without :variant; all; none (default none)`,
+    )
+    .option("--read-mode <mode>", `how the store reads: ${readModes()} (default read-index)`)
+    .option("--time-limit <duration>", "how long clients keep going, such as 30s or 5m (default 60s)")
+    .option("--rate <per second>", "operations a second, 0 for as fast as possible (default 200)")
+    .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 2n)")
+    .option("--seed <number>", "reproduces the schedule and the operations offered (default: drawn, and printed)")
+    .addOption(
+      new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs),
+    )
+    .option("--store <folder>", "where run folders go (default store)")
+    .option("--name <name>", "the run's folder in the store (default: the workload's name)")
+    .option("--config <file>", "a YAML file with any of these options; the command line wins")
+    .option("--json", "print one JSON object as the last line on stdout")
+    .option("--quiet", "no progress")
+    .addHelpText("after", describeFaults())
+    .action(runTestCommand);
+}
+
+async function runTestCommand(flags: TestFlags): Promise<void> {
+  const { config, json, quiet, ...options } = flags;
+  const fromFile = config === undefined ? {} : await readConfig(config);
+  const plan = makePlan({ ...fromFile, ...options, set: { ...fromFile["set"], ...flags.set } }, drawSeed());
+  const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
+  try {
+    const outcome = await interruptible(presenter.tell, (signal) =>
+      runAndReport(plan, { signal, tell: presenter.tell, startedAt: new Date() }),
+    );
+    await presenter.close();
+    printOutcome(outcome, json === true, process.stdout);
+    process.exitCode = exitCodes[outcome.results.verdict];
+  } finally {
+    await presenter.close();
+  }
+}
+
+async function readConfig(file: string): Promise<Record<string, unknown> & { set?: Record<string, unknown> }> {
+  try {
+    const content: unknown = parseYaml(await readFile(file, "utf8"));
+    if (typeof content === "object" && content !== null && !Array.isArray(content)) return { ...content };
+    throw new Error("expected options, one a line, such as `nodes: 5`");
+  } catch (error) {
+    throw new UsageError(`--config: ${file}: ${messageOf(error)}`);
+  }
+}
+
+function collectKnobs(text: string, before: Record<string, string> | undefined): Record<string, string> {
+  const pairs = text.split(",").map((pair) => pair.split("=") as [string, string?]);
+  for (const [knob, value] of pairs) {
+    if (!knob || value === undefined) throw new UsageError(`--set: got ${JSON.stringify(text)}; expected name=value`);
+  }
+  return { ...before, ...Object.fromEntries(pairs) };
+}
+
+/** Small enough to type again. */
+function drawSeed(): number {
+  return Math.floor(Math.random() * 1_000_000);
+}
+
+function readModes(): string {
+  return [...new Set(systems.flatMap((system) => system.readModes))].join(", ");
+}
+
+function describeFaults(): string {
+  const lines = faults.flatMap((fault) => [
+    `  ${fault.name.padEnd(12)} ${fault.description}`,
+    ...fault.variants.map((variant) => `    :${variant.name.padEnd(9)} ${variant.description}`),
+  ]);
+  return `\nFaults:\n${lines.join("\n")}`;
+}

@@ -1,0 +1,56 @@
+import type { Results } from "../analysis/results.ts";
+
+export interface Outcome {
+  readonly results: Results;
+  readonly folder: string;
+  readonly report: string;
+  /** Left out where a history is judged that says nothing of its seed. */
+  readonly seed?: number;
+  readonly seconds: number;
+}
+
+/** Ends a run's output: for people, the verdict, the checkers and where to read on; for programs, one JSON object. */
+export function printOutcome(outcome: Outcome, json: boolean, output: NodeJS.WritableStream): void {
+  output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
+}
+
+function forPrograms({ results, folder, report, seed, seconds }: Outcome) {
+  const checkers = Object.entries(results.checkers).map(([name, { verdict, summary, cause }]) => [
+    name,
+    { verdict, summary, ...(cause === undefined ? {} : { cause }) },
+  ]);
+  return {
+    verdict: results.verdict,
+    summary: results.summary,
+    run: folder,
+    report,
+    seed,
+    operations: results.operations,
+    faults: results.faults,
+    checkers: Object.fromEntries(checkers),
+    warnings: results.warnings,
+    seconds: Math.round(seconds * 10) / 10,
+  };
+}
+
+const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
+
+function forPeople({ results, folder, report, seed }: Outcome): string {
+  const { ok, fail, info } = results.operations;
+  const lines = [
+    "",
+    ...Object.entries(results.checkers).map(
+      ([name, { verdict, summary }]) => `  ${marks[verdict]} ${name.padEnd(13)} ${summary}`,
+    ),
+    ...results.warnings.map((warning) => `  ! ${warning}`),
+    "",
+    `${marks[results.verdict]} ${results.verdict.toUpperCase()}: ${results.summary}`,
+    "",
+    `  operations  ${ok} ok, ${fail} fail, ${info} info`,
+    `  faults      ${results.faults.injected} injected, ${results.faults.effective} effective`,
+    ...(seed === undefined ? [] : [`  seed        ${seed}`]),
+    `  run         ${folder}`,
+    `  report      ${report}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,33 @@
+import { Command } from "commander";
+import { keelhaulVersion } from "../controller/test-record.ts";
+import { analyzeCommand } from "./commands/analyze.ts";
+import { cleanCommand } from "./commands/clean.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { reportCommand } from "./commands/report.ts";
+import { testCommand } from "./commands/test.ts";
+
+/** Every subcommand, in the order of the help; each lives in a file of its own. */
+const subcommands: readonly (() => Command)[] = [
+  testCommand,
+  analyzeCommand,
+  reportCommand,
+  doctorCommand,
+  cleanCommand,
+];
+
+/** The whole command line. Throws instead of exiting, so that `main.ts` decides the exit code. */
+export function createProgram(): Command {
+  const program = new Command("keelhaul")
+    .description(
+      "Breaks replicated key-value stores on purpose, and decides whether what clients saw was linearizable.",
+    )
+    .version(keelhaulVersion())
+    .addHelpText("after", "\nExit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.");
+  for (const make of subcommands) program.addCommand(make());
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "keelhaul:")) });
+  }
+  return program;
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { faults } from "../nemesis/registry.ts";
+import { systems } from "../sut/registry.ts";
+import { workloads } from "../workloads/registry.ts";
+import { parseDurationMs } from "./duration.ts";
+import { UsageError } from "./errors.ts";
+import { backends } from "./hosts/registry.ts";
+
+/** Names of a registry, as messages and help list them. */
+export const namesOf = (registry: readonly { readonly name: string }[]): string =>
+  registry.map(({ name }) => name).join(", ");
+const expected = (what: string) => ({ error: () => `expected ${what}` });
+
+const duration = z
+  .union([z.number(), z.string()], expected("a duration such as 30s, 5m or 1h30m"))
+  .transform((value, context) => {
+    const durationMs = typeof value === "number" ? value : parseDurationMs(value);
+    if (durationMs !== null && durationMs > 0) return durationMs;
+    context.addIssue({ code: "custom", message: "expected a duration such as 30s, 5m or 1h30m" });
+    return z.NEVER;
+  });
+
+const list = (what: string) =>
+  z
+    .union(
+      [z.string().transform((text) => text.split(",").map((part) => part.trim())), z.array(z.string())],
+      expected(what),
+    )
+    .refine((parts) => parts.length > 0 && parts.every((part) => part !== ""), { error: () => `expected ${what}` });
+
+const wholeNumber = (low: number, high: number) =>
+  z.coerce
+    .number(expected(`a whole number from ${low} to ${high}`))
+    .int(expected(`a whole number from ${low} to ${high}`))
+    .min(low, expected(`a whole number from ${low} to ${high}`))
+    .max(high, expected(`a whole number from ${low} to ${high}`));
+
+const concurrency = z
+  .union([z.number(), z.string().regex(/^\d+n?$/)], expected("a whole number, or a multiple of the nodes such as 2n"))
+  .transform(String);
+
+/** Options of a test, from the command line, `keelhaul.yaml` or a program; each with its default. */
+export const planSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/, expected("letters, digits, dots, dashes and underscores"))
+    .optional(),
+  backend: z
+    .enum(backends.map(({ name }) => name) as [string, ...string[]], expected(`one of ${namesOf(backends)}`))
+    .default("local"),
+  system: z
+    .enum(systems.map(({ name }) => name) as [string, ...string[]], expected(`one of ${namesOf(systems)}`))
+    .default("raft"),
+  nodes: wholeNumber(1, 15).default(5),
+  workload: list(`one of ${namesOf(workloads)}`).default(["register"]),
+  nemesis: list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`).default(["none"]),
+  readMode: z.string().default("read-index"),
+  timeLimit: duration.default(60_000),
+  rate: z.coerce
+    .number(expected("operations a second, 0 for as fast as possible"))
+    .min(0, expected("operations a second, 0 for as fast as possible"))
+    .default(200),
+  concurrency: concurrency.default("2n"),
+  seed: wholeNumber(0, 2 ** 31 - 1).optional(),
+  set: z.record(z.string(), z.unknown(), expected("name=value")).default({}),
+  store: z.string().default("store"),
+});
+export type PlanOptions = z.input<typeof planSchema>;
+
+/** Options with their defaults filled in. Throws a UsageError that names the option, its value and what was expected. */
+export function parseOptions(options: unknown): z.output<typeof planSchema> {
+  const parsed = planSchema.safeParse(options);
+  if (!parsed.success) throw new UsageError(describeIssue(parsed.error, options));
+  return parsed.data;
+}
+
+function describeIssue(error: z.ZodError, options: unknown): string {
+  const issue = error.issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    return `unknown option ${quote(issue.keys[0])}; known are ${Object.keys(planSchema.shape).join(", ")}`;
+  }
+  const value = issue.path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown>)?.[part], options);
+  return `${optionName(issue.path)}: got ${quote(value)}; ${issue.message}`;
+}
+
+/** `timeLimit` as the command line spells it. */
+function optionName(path: readonly PropertyKey[]): string {
+  const [option, ...rest] = path.map(String);
+  return [`--${(option ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, ...rest].join(".");
+}
+
+/** A value as error messages show it. */
+export function quote(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

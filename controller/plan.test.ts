@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { UsageError } from "./errors.ts";
+import type { Backend } from "./hosts/registry.ts";
+import { makePlan } from "./plan.ts";
+import { selectFaults } from "./select-faults.ts";
+import { commandLine } from "./test-record.ts";
+
+test("without options: five Raft nodes here, two clients a node, no faults, linearizable reads", () => {
+  const plan = makePlan({}, 42);
+  expect(plan.nodes).toEqual(["n1", "n2", "n3", "n4", "n5"]);
+  expect(plan).toMatchObject({
+    name: "register",
+    readMode: "read-index",
+    concurrency: 10,
+    rate: 200,
+    seed: 42,
+    faults: [],
+  });
+  expect(plan).toMatchObject({ timeLimitMs: 60_000, store: "store" });
+  expect(plan.backend.name).toBe("local");
+});
+
+test("options mean the same as words of a command line and as values of a program", () => {
+  const words = makePlan(
+    { nodes: "3", timeLimit: "1m30s", nemesis: "kill,pause", rate: "0", concurrency: "4n", seed: "7" },
+    0,
+  );
+  const values = makePlan(
+    { nodes: 3, timeLimit: 90_000, nemesis: ["kill", "pause"], rate: 0, concurrency: 12, seed: 7 },
+    0,
+  );
+  expect(words).toEqual(values);
+});
+
+test("all faults, one variant of a fault, and only the variants that so few nodes allow", () => {
+  const namesOf = (nemesis: string, nodes = 5) =>
+    makePlan({ nemesis, nodes }, 0).faults.map(({ fault, variants }) => [fault.name, variants.map(({ name }) => name)]);
+  expect(namesOf("all").map(([name]) => name)).toEqual(["partition", "kill", "pause"]);
+  expect(namesOf("partition:ring")).toEqual([["partition", ["ring"]]]);
+  expect(namesOf("partition", 3).flat(2)).not.toContain("ring");
+});
+
+test("a fault that the backend cannot do is refused with what it lacks", () => {
+  const crippled = { name: "cardboard", capabilities: new Set(["kill"]) } as unknown as Backend;
+  expect(() => selectFaults(["kill"], 5, crippled)).not.toThrow();
+  expect(() => selectFaults(["kill", "partition"], 5, crippled)).toThrow(
+    new UsageError("--nemesis: partition needs cut, which the cardboard backend cannot do here; see keelhaul doctor"),
+  );
+});
+
+test("the command of a plan makes the same plan again", () => {
+  const plan = makePlan({ nemesis: "partition:leader", nodes: 3, set: { checkQuorum: "false" }, timeLimit: "30s" }, 9);
+  const command = commandLine(plan);
+  expect(command).toContain("--set checkQuorum=false");
+  const words = command.split(" ").slice(3);
+  const options: Record<string, unknown> = {};
+  for (let place = 0; place < words.length; place += 2) {
+    const name = words[place]!.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const value = words[place + 1]!;
+    options[name] = name === "set" ? Object.fromEntries([value.split("=")]) : value;
+  }
+  expect(makePlan(options, 1)).toEqual(plan);
+});

@@ -1,0 +1,96 @@
+import type { FaultSelection } from "../nemesis/schedule.ts";
+import { systems } from "../sut/registry.ts";
+import type { System } from "../sut/system.ts";
+import { workloads } from "../workloads/registry.ts";
+import type { Workload } from "../workloads/workload.ts";
+import { UsageError } from "./errors.ts";
+import { type Backend, backends } from "./hosts/registry.ts";
+import { namesOf, parseOptions, quote } from "./plan-options.ts";
+import { selectFaults } from "./select-faults.ts";
+
+/** A test that can be run: every name looked up, every option checked against the others. */
+export interface Plan {
+  readonly name: string;
+  readonly backend: Backend;
+  readonly system: System;
+  readonly knobs: Record<string, unknown>;
+  readonly readMode: string;
+  readonly nodes: readonly string[];
+  readonly workload: Workload;
+  readonly faults: readonly FaultSelection[];
+  /** The `--nemesis` words that the selection came from. */
+  readonly nemesis: readonly string[];
+  readonly timeLimitMs: number;
+  readonly rate: number;
+  readonly concurrency: number;
+  readonly seed: number;
+  readonly store: string;
+}
+
+/** Checks options and looks up what they name. Throws one UsageError that names the option, its value and what was expected. */
+export function makePlan(options: unknown, fallbackSeed: number): Plan {
+  const chosen = parseOptions(options);
+  const backend = byName(backends, chosen.backend, "backend");
+  const system = byName(systems, chosen.system, "system");
+  const workload = pickWorkload(chosen.workload, system);
+  const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
+  if (!system.readModes.includes(chosen.readMode)) {
+    throw new UsageError(
+      `--read-mode: got ${quote(chosen.readMode)}; ${system.name} has ${system.readModes.join(", ")}`,
+    );
+  }
+  const selections = selectFaults(chosen.nemesis, nodes.length, backend);
+  return {
+    name: chosen.name ?? workload.name,
+    backend,
+    system,
+    knobs: parseKnobs(system, chosen.set),
+    readMode: chosen.readMode,
+    nodes,
+    workload,
+    faults: selections,
+    nemesis: chosen.nemesis,
+    timeLimitMs: chosen.timeLimit,
+    rate: chosen.rate,
+    concurrency: parseConcurrency(chosen.concurrency, nodes.length),
+    seed: chosen.seed ?? fallbackSeed,
+    store: chosen.store,
+  };
+}
+
+function byName<Item extends { readonly name: string }>(registry: readonly Item[], name: string, option: string): Item {
+  const found = registry.find((item) => item.name === name);
+  if (!found) throw new UsageError(`--${option}: got ${quote(name)}; expected one of ${namesOf(registry)}`);
+  return found;
+}
+
+function pickWorkload(wanted: readonly string[], system: System): Workload {
+  if (wanted.length > 1)
+    throw new UsageError(`--workload: got ${quote(wanted.join(","))}; expected one workload a run`);
+  const workload = byName(workloads, wanted[0]!, "workload");
+  const missing = workload.operations.filter((operation) => !system.operations.has(operation));
+  if (missing.length > 0) {
+    throw new UsageError(
+      `--workload: ${workload.name} needs ${missing.join(", ")}, which ${system.name} does not offer`,
+    );
+  }
+  return workload;
+}
+
+function parseKnobs(system: System, set: Record<string, unknown>): Record<string, unknown> {
+  const parsed = system.knobs.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(system.knobs.parse({})).join(", ");
+    throw new UsageError(`--set: ${system.name} has no knob ${quote(issue.keys[0])}; it has ${known}`);
+  }
+  const knob = issue.path.map(String).join(".");
+  throw new UsageError(`--set ${knob}: got ${quote(set[knob])}; ${issue.message}`);
+}
+
+function parseConcurrency(text: string, nodeCount: number): number {
+  const clients = text.endsWith("n") ? Number(text.slice(0, -1)) * nodeCount : Number(text);
+  if (clients >= 1 && clients <= 1000) return clients;
+  throw new UsageError(`--concurrency: got ${quote(text)}; expected from 1 to 1000 clients`);
+}

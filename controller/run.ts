@@ -1,0 +1,206 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { runFiles } from "../history/test-record.ts";
+import { planSchedule, scheduleShape } from "../nemesis/schedule.ts";
+import { randomStream } from "../random/stream.ts";
+import { each } from "../workloads/generators/generator.ts";
+import { nsPerMs } from "./clock.ts";
+import { messageOf } from "./errors.ts";
+import type { Host } from "./hosts/host.ts";
+import { runNemesis } from "./nemesis-run.ts";
+import { type Observer, observe } from "./observer.ts";
+import type { Plan } from "./plan.ts";
+import type { Tell } from "./progress.ts";
+import { openRecording, type Recording } from "./recording.ts";
+import { runLoad, type Worker } from "./scheduler.ts";
+import { stage } from "./stage.ts";
+import { createRunFolder } from "./store.ts";
+import { testRecord } from "./test-record.ts";
+import { createWorkers } from "./workers.ts";
+
+/** How long a stage may take before it is called stuck, beyond what the plan itself asks for. */
+const limitMs = {
+  hosts: 300_000,
+  start: 60_000,
+  elect: 30_000,
+  load: 60_000,
+  finalReads: 30_000,
+  stop: 60_000,
+} as const;
+
+/** What drives a run from outside. */
+export interface RunControls {
+  /** Aborted by Ctrl-C: the run heals, stops everything, and keeps what was recorded. */
+  readonly signal: AbortSignal;
+  readonly tell: Tell;
+  readonly startedAt: Date;
+}
+
+/** What the steps of one run share. */
+interface Run extends RunControls {
+  readonly plan: Plan;
+  readonly folder: string;
+  readonly recording: Recording;
+}
+
+/**
+ * Carries out a plan: machines, nodes, a leader, load under faults, final reads, and everything stopped again. Leaves
+ * a run folder with the history, whatever went wrong on the way; that is a warning in the history. Rejects with a
+ * UsageError before anything was made, when the backend cannot work here.
+ */
+export async function runTest(plan: Plan, controls: RunControls): Promise<{ readonly folder: string }> {
+  await plan.backend.ensureUsable();
+  const folder = await createRunFolder(plan.store, testRecord(plan, controls.startedAt));
+  const { seed, timeLimitMs } = plan;
+  controls.tell({ type: "run", folder, seed, title: plan.name, timeLimitMs });
+  const recording = openRecording(folder, controls.tell);
+  recording.phase("start");
+  try {
+    await withHost({ ...controls, plan, folder, recording });
+  } catch (error) {
+    recording.warn(messageOf(error));
+  }
+  recording.phase(controls.signal.aborted ? "interrupted" : "end");
+  await recording.close();
+  return { folder };
+}
+
+async function withHost(run: Run): Promise<void> {
+  const { plan, folder, tell } = run;
+  tell({ type: "stage", stage: "hosts" });
+  const host = await stage("preparing machines", limitMs.hosts, () =>
+    plan.backend.create({
+      runId: newRunId(),
+      nodes: plan.nodes,
+      folder,
+      onProblem: (problem) => run.recording.warn(problem),
+    }),
+  );
+  try {
+    await withNodes(run, host);
+  } finally {
+    tell({ type: "stage", stage: "stop" });
+    await stage("stopping nodes", limitMs.stop, async (doing) => {
+      doing("collecting logs");
+      await host.collectLogs(join(folder, runFiles.logs)).catch((error) => run.recording.warn(messageOf(error)));
+      doing("removing what the run made");
+      await host.destroy();
+    });
+  }
+}
+
+async function withNodes(run: Run, host: Host): Promise<void> {
+  const { plan, tell, recording } = run;
+  tell({ type: "stage", stage: "start" });
+  await stage("starting nodes", limitMs.start, async (doing) => {
+    for (const node of plan.nodes) {
+      doing(`starting ${node}`);
+      await startNode(run, host, node);
+    }
+  });
+  const observer = observe(plan.system, host, recording.clock, (record) => {
+    recording.record({ process: "observer", type: "info", f: "node", value: record });
+    tell({ type: "node", record });
+  });
+  try {
+    tell({ type: "stage", stage: "elect" });
+    await stage("waiting for a leader", limitMs.elect, () => leaderElected(run, observer));
+    await withClients(run, host, observer);
+  } finally {
+    await observer.stop();
+  }
+}
+
+async function withClients(run: Run, host: Host, observer: Observer): Promise<void> {
+  const { plan } = run;
+  const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
+  const workers = createWorkers(plan, host, shape.faultMs[1]);
+  const closeAll = (): void => {
+    for (const { client } of workers) client.close();
+  };
+  run.signal.addEventListener("abort", closeAll);
+  try {
+    await loadAndFaults(run, host, observer, workers);
+    if (!run.signal.aborted) await finalReads(run, workers);
+  } finally {
+    run.signal.removeEventListener("abort", closeAll);
+    closeAll();
+  }
+}
+
+async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: readonly Worker[]): Promise<void> {
+  const { plan, recording, tell } = run;
+  const { clock } = recording;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([run.signal, ended.signal]);
+  const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
+  const random = randomStream(plan.seed, "nemesis");
+  const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
+  const generator = plan.workload.generator(randomStream(plan.seed, "workload"));
+  const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
+  tell({ type: "stage", stage: "load" });
+  recording.phase("load");
+  try {
+    await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing) =>
+      Promise.all([
+        runLoad({ ...plan, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
+        runNemesis({
+          schedule,
+          site: { host, restart: (node) => startNode(run, host, node) },
+          clock,
+          random,
+          doing,
+          signal,
+          look: () => observer.look(),
+          record: ({ fault }, record) => {
+            recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
+            tell({ type: "fault", name: fault.name, record });
+          },
+        }),
+      ]),
+    );
+  } finally {
+    ended.abort();
+  }
+}
+
+/** Every client reads everything once, with all healed: what was lost for good shows now. */
+async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
+  const { plan, recording, tell, signal } = run;
+  tell({ type: "stage", stage: "final-reads" });
+  recording.phase("final-reads");
+  const untilNs = recording.clock.nowNs() + limitMs.finalReads * nsPerMs;
+  await stage("final reads", 2 * limitMs.finalReads, async () => {
+    await Promise.all(
+      workers.map((worker) => {
+        const generator = each(plan.workload.finalReads());
+        const { concurrency } = plan;
+        const load = { generator, workers: [worker], concurrency, rate: 0, untilNs, pickFree: () => 0, signal };
+        return runLoad(load, recording.clock, recording);
+      }),
+    );
+  });
+}
+
+function startNode({ plan }: Run, host: Host, id: string) {
+  const node = host.nodes.find((known) => known.id === id);
+  if (!node) throw new Error(`no node ${id}`);
+  const { knobs, readMode } = plan;
+  return host.start(id, plan.system.process(node, host.nodes, { knobs, readMode }));
+}
+
+async function leaderElected({ recording, signal }: Run, observer: Observer): Promise<void> {
+  while (!signal.aborted && (await observer.look()).leader === null) {
+    await recording.clock.sleepUntilNs(recording.clock.nowNs() + 100 * nsPerMs, signal);
+  }
+}
+
+function freePicker({ seed }: Plan): (count: number) => number {
+  const random = randomStream(seed, "clients");
+  return (count) => random.integer(0, count - 1);
+}
+
+/** Marks everything that the run makes on machines, so that `keelhaul clean` can find it. Two runs never share one. */
+function newRunId(): string {
+  return randomBytes(5).toString("hex");
+}

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
+import { each } from "../workloads/generators/generator.ts";
+import { startClock } from "./clock.ts";
+import { createRecorder } from "./recorder.ts";
+import { type Load, runLoad, type Worker } from "./scheduler.ts";
+
+const writes = (count: number): Operation[] =>
+  Array.from({ length: count }, (_, value) => ({ f: "write", key: "k", value }));
+
+function worker(process: number, invoke: (operation: Operation) => Promise<Completion>): Worker {
+  return { process, timeoutMs: 50, client: { invoke, close: () => {} } };
+}
+
+async function drive(workers: Worker[], changes: Partial<Load> = {}): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  const clock = startClock();
+  const recorder = createRecorder(clock, (event) => events.push(event), []);
+  const load: Load = {
+    generator: each(writes(6)),
+    workers,
+    concurrency: workers.length,
+    rate: 0,
+    untilNs: 5e9,
+    pickFree: () => 0,
+    signal: new AbortController().signal,
+    ...changes,
+  };
+  await runLoad(load, clock, recorder);
+  return events;
+}
+
+const ok = async (): Promise<Completion> => ({ type: "ok", node: "n1" });
+
+test("every invocation is completed before the load ends, in increasing order of index and time", async () => {
+  const events = await drive([worker(0, ok), worker(1, ok)]);
+  expect(events.filter(({ type }) => type === "invoke")).toHaveLength(6);
+  expect(events.filter(({ type }) => type === "ok")).toHaveLength(6);
+  expect(events.map(({ index }) => index)).toEqual(events.map((_, place) => place));
+  expect(events.map(({ time }) => time)).toEqual(events.map(({ time }) => time).sort((a, b) => a - b));
+});
+
+test("a process whose outcome is unknown is retired, and its client goes on as process + concurrency", async () => {
+  const unknown = async (): Promise<Completion> => ({ type: "info", error: "timeout" });
+  const events = await drive([worker(0, unknown), worker(1, unknown)], { pickFree: () => 0 });
+  const processes = events.filter(({ type }) => type === "info").map(({ process }) => process);
+  expect(new Set(processes).size).toBe(processes.length);
+  expect(processes).toEqual(expect.arrayContaining([0, 2, 1, 3]));
+});
+
+test("a client that throws leaves the outcome unknown, never failed", async () => {
+  const events = await drive([worker(0, () => Promise.reject(new Error("boom")))], { generator: each(writes(1)) });
+  expect(events.at(-1)).toMatchObject({ type: "info", error: "client-error: boom" });
+});
+
+test("a client that never answers is reported as stuck instead of hanging the run", async () => {
+  const events = await drive([worker(0, () => new Promise(() => {}))], { generator: each(writes(1)) });
+  expect(events.at(-1)).toMatchObject({ type: "info", error: "client-stuck" });
+});
+
+test("after the time is up nothing is invoked, and what is under way is waited for", async () => {
+  const slow = (): Promise<Completion> => new Promise((resolve) => setTimeout(() => resolve({ type: "ok" }), 40));
+  const events = await drive([worker(0, slow)], { untilNs: 10e6, generator: each(writes(100)) });
+  expect(events.map(({ type }) => type)).toEqual(["invoke", "ok"]);
+});
+
+test("an abort ends the load early", async () => {
+  const controller = new AbortController();
+  const abortingClient = async (): Promise<Completion> => {
+    controller.abort();
+    return { type: "ok" };
+  };
+  const events = await drive([worker(0, abortingClient)], { signal: controller.signal });
+  expect(events).toHaveLength(2);
+});

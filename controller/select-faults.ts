@@ -1,0 +1,41 @@
+import type { Fault } from "../nemesis/fault.ts";
+import { faults } from "../nemesis/registry.ts";
+import type { FaultSelection } from "../nemesis/schedule.ts";
+import { UsageError } from "./errors.ts";
+import type { Backend } from "./hosts/registry.ts";
+import { namesOf, quote } from "./plan-options.ts";
+
+/** What `--nemesis` asks for. Refuses, in one sentence, unknown names and what the backend or so few nodes cannot do. */
+export function selectFaults(wanted: readonly string[], nodeCount: number, backend: Backend): FaultSelection[] {
+  if (wanted.length === 1 && wanted[0] === "none") return [];
+  const all = wanted.length === 1 && wanted[0] === "all";
+  return (all ? namesOf(faults).split(", ") : wanted).map((word) => selectFault(word, nodeCount, backend));
+}
+
+function selectFault(word: string, nodeCount: number, backend: Backend): FaultSelection {
+  const [name, variantName] = word.split(":") as [string, string?];
+  const fault = faults.find((known) => known.name === name);
+  if (!fault) throw new UsageError(`--nemesis: got ${quote(word)}; expected all, none, or some of ${namesOf(faults)}`);
+  const missing = fault.needs.filter((need) => !backend.capabilities.has(need));
+  if (missing.length > 0) {
+    throw new UsageError(
+      `--nemesis: ${fault.name} needs ${missing.join(", ")}, which the ${backend.name} backend cannot do here; see keelhaul doctor`,
+    );
+  }
+  return { fault, variants: selectVariants(fault, variantName, nodeCount) };
+}
+
+function selectVariants(fault: Fault, variantName: string | undefined, nodeCount: number): FaultSelection["variants"] {
+  const named = fault.variants.filter(({ name }) => variantName === undefined || name === variantName);
+  if (named.length === 0) {
+    throw new UsageError(
+      `--nemesis: ${fault.name} has no variant ${quote(variantName)}; it has ${namesOf(fault.variants)}`,
+    );
+  }
+  const possible = named.filter(({ minNodes }) => minNodes <= nodeCount);
+  if (possible.length > 0) return possible;
+  const fewest = Math.min(...named.map(({ minNodes }) => minNodes));
+  throw new UsageError(
+    `--nemesis: ${fault.name}${variantName ? `:${variantName}` : ""} needs at least ${fewest} nodes, and the plan has ${nodeCount}`,
+  );
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { stage } from "./stage.ts";
+
+test("a stage that gets stuck is named, with what it was busy with and its own time limit", async () => {
+  const stuck = stage("starting nodes", 20, (doing) => {
+    doing("starting n3");
+    return new Promise<void>(() => {});
+  });
+  await expect(stuck).rejects.toThrow("starting nodes: stuck while starting n3, not done within 20ms");
+});
+
+test("a stage that fails is named too, and keeps its cause", async () => {
+  const cause = new Error("port 7001 in use");
+  const failed = stage("starting nodes", 1000, async (doing) => {
+    doing("starting n2");
+    throw cause;
+  });
+  await expect(failed).rejects.toMatchObject({ message: "starting nodes: starting n2: port 7001 in use", cause });
+});
+
+test("the result of a stage is its deed's", async () => {
+  expect(await stage("adding", 1000, async () => 1 + 1)).toBe(2);
+});

@@ -1,0 +1,37 @@
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { runFiles, type TestRecord } from "../history/test-record.ts";
+
+/** Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`, and points `STORE/latest` to it. */
+export async function createRunFolder(store: string, test: TestRecord): Promise<string> {
+  const folder = await makeFolder(join(store, test.name, folderTime(new Date(test.startedAt))));
+  await mkdir(join(folder, runFiles.logs));
+  await writeFile(join(folder, runFiles.test), `${JSON.stringify(test, null, 2)}\n`);
+  await pointLatest(store, folder);
+  return folder;
+}
+
+/** Makes the folder, or, where two runs start in one second, the same with a number behind. */
+async function makeFolder(wanted: string): Promise<string> {
+  await mkdir(dirname(wanted), { recursive: true });
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? wanted : `${wanted}-${number}`;
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+async function pointLatest(store: string, folder: string): Promise<void> {
+  const latest = join(store, "latest");
+  await rm(latest, { force: true, recursive: false });
+  await symlink(relative(store, folder), latest);
+}
+
+/** `20260102T030405Z`: sorts by time, and is a plain file name everywhere. */
+function folderTime(time: Date): string {
+  return `${time.toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`;
+}

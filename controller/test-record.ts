@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import type { TestRecord } from "../history/test-record.ts";
+import type { Plan } from "./plan.ts";
+import { projectFile } from "./project-file.ts";
+
+/** What `test.json` says of a plan. */
+export function testRecord(plan: Plan, startedAt: Date): TestRecord {
+  return {
+    keelhaul: keelhaulVersion(),
+    name: plan.name,
+    startedAt: startedAt.toISOString(),
+    seed: plan.seed,
+    command: commandLine(plan),
+    system: plan.system.name,
+    readMode: plan.readMode,
+    knobs: plan.knobs,
+    electionTimeoutMs: plan.system.electionTimeoutMs(plan.knobs),
+    backend: plan.backend.name,
+    nodes: plan.nodes,
+    workloads: [plan.workload.name],
+    timeLimitMs: plan.timeLimitMs,
+    rate: plan.rate,
+    concurrency: plan.concurrency,
+    faults: plan.faults.map(({ fault }) => ({ name: fault.name, ...fault.band })),
+    versions: { node: process.version, platform: `${process.platform} ${process.arch}` },
+  };
+}
+
+/** The command that runs the same test again: same seed, same schedule, same operations offered. */
+export function commandLine(plan: Plan): string {
+  const knownDefaults = plan.system.knobs.parse({});
+  const set = Object.entries(plan.knobs).filter(([knob, value]) => value !== knownDefaults[knob]);
+  const options: [string, string][] = [
+    ["backend", plan.backend.name],
+    ["system", plan.system.name],
+    ["nodes", String(plan.nodes.length)],
+    ["workload", plan.workload.name],
+    ["nemesis", plan.nemesis.join(",")],
+    ["read-mode", plan.readMode],
+    ["time-limit", `${plan.timeLimitMs}ms`],
+    ["rate", String(plan.rate)],
+    ["concurrency", String(plan.concurrency)],
+    ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),
+    ["seed", String(plan.seed)],
+  ];
+  return `npx keelhaul test ${options.map(([option, value]) => `--${option} ${value}`).join(" ")}`;
+}
+
+export function keelhaulVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(projectFile("package.json"), "utf8"));
+  return (manifest as { version: string }).version;
+}

@@ -1,0 +1,26 @@
+import type { ClientOptions } from "../sut/system.ts";
+import type { Host } from "./hosts/host.ts";
+import type { Plan } from "./plan.ts";
+import type { Worker } from "./scheduler.ts";
+
+/** How much longer than the longest fault a pinned client waits: healing takes a moment, and then the answer comes. */
+const afterHealingMs = 2000;
+
+/**
+ * Half of the clients stay with one node each, with a timeout longer than any fault lasts: a deposed leader that still
+ * believes in itself is seen only by those who keep asking it. The other half follow the leader, and give up on it
+ * after an election timeout, when there may be another one.
+ */
+export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): Worker[] {
+  const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
+  return Array.from({ length: plan.concurrency }, (_, process): Worker => {
+    const client = (options: ClientOptions) => plan.system.client(host.nodes, options);
+    const node = plan.nodes[(process / 2) % plan.nodes.length];
+    if (node === undefined) return { process, client: client({}), timeoutMs: electionTimeoutMs };
+    return {
+      process,
+      client: client({ pinnedTo: node, elsewhereTimeoutMs: electionTimeoutMs }),
+      timeoutMs: longestFaultMs + afterHealingMs,
+    };
+  });
+}

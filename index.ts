@@ -1,0 +1,33 @@
+import type { Outcome } from "./cli/outcome.ts";
+import { runAndReport } from "./cli/run-and-report.ts";
+import { makePlan } from "./controller/plan.ts";
+import type { PlanOptions } from "./controller/plan-options.ts";
+import type { Tell } from "./controller/progress.ts";
+
+export type { CheckerResult } from "./analysis/checker.ts";
+export type { Results } from "./analysis/results.ts";
+export type { Verdict } from "./analysis/verdict.ts";
+export type { Outcome } from "./cli/outcome.ts";
+export { UsageError } from "./controller/errors.ts";
+export type { PlanOptions } from "./controller/plan-options.ts";
+export type { Progress } from "./controller/progress.ts";
+export type { HistoryEvent } from "./history/event.ts";
+
+/** What may be given besides the options that the command line has too. */
+export interface TestControls {
+  /** Abort it to end the run early: it heals, stops everything, and judges what there is. */
+  readonly signal?: AbortSignal;
+  /** Hears of the run while it goes on. */
+  readonly tell?: Tell;
+}
+
+/**
+ * Runs one test from plan to report, as `keelhaul test` does. Options have the names of the command line's, in camel
+ * case, and the same defaults. Rejects with a UsageError where they cannot be carried out.
+ */
+export async function test(options: PlanOptions, controls: TestControls = {}): Promise<Outcome> {
+  const startedAt = new Date();
+  const plan = makePlan(options, startedAt.getTime() % 1_000_000);
+  const { signal = new AbortController().signal, tell = () => {} } = controls;
+  return runAndReport(plan, { signal, tell, startedAt });
+}

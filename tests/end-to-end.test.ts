@@ -1,0 +1,139 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { access, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { RegisterResult, Results } from "../analysis/results.ts";
+import { findRunProcesses } from "../controller/hosts/local/run-processes.ts";
+
+const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
+const minuteMs = 60_000;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "keelhaul-run-"));
+});
+afterEach(async () => {
+  await keelhaul("clean");
+  await rm(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function keelhaul(...args: string[]): Promise<Ran> {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [command, ...args], { cwd: folder })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ran;
+    return { code, stdout, stderr };
+  }
+}
+
+async function results(): Promise<Results> {
+  return JSON.parse(await readFile(join(folder, "store", "latest", "results.json"), "utf8"));
+}
+
+/** A run under way in the background, whose load has been going on for a while. */
+async function startRun(...args: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [command, "test", ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
+  for (let waitedMs = 0; !said.includes("injected"); waitedMs += 100) {
+    if (waitedMs > 30_000) throw new Error(`no fault was injected within 30 s:\n${said}`);
+    await delay(100);
+  }
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  return new Promise((resolve) => child.once("exit", resolve));
+}
+
+async function processesOf(run: string): Promise<number> {
+  const found = await findRunProcesses();
+  const commands = await Promise.all(found.map(({ pid }) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+  return commands.filter((text) => text.includes(run)).length;
+}
+
+test("read-index under partitions, kills and pauses is valid, every fault is proven, and nothing is left", {
+  timeout: 2 * minuteMs,
+}, async () => {
+  const ran = await keelhaul(
+    "test",
+    "--nemesis",
+    "partition,kill,pause",
+    "--time-limit",
+    "18s",
+    "--seed",
+    "1",
+    "--json",
+  );
+  const told = JSON.parse(ran.stdout.trim().split("\n").at(-1)!);
+  expect(told, ran.stderr).toMatchObject({ verdict: "valid", seed: 1 });
+  expect(ran.code).toBe(0);
+  expect(told.faults.injected).toBeGreaterThanOrEqual(2);
+  expect(told.faults.effective).toBe(told.faults.injected);
+  expect(told.operations.ok).toBeGreaterThan(1000);
+  for (const file of ["test.json", "history.jsonl.zst", "results.json", "report.html", "logs/n1.log"]) {
+    await access(join(folder, told.run, file));
+  }
+  expect(await processesOf(folder)).toBe(0);
+});
+
+test("local reads under partitions are caught: a stale read, by how many versions and milliseconds", {
+  timeout: 2 * minuteMs,
+}, async () => {
+  const ran = await keelhaul(
+    "test",
+    "--read-mode",
+    "local",
+    "--nemesis",
+    "partition",
+    "--time-limit",
+    "12s",
+    "--seed",
+    "1",
+  );
+  expect(ran.code, ran.stderr).toBe(1);
+  const { violations, staleReads } = (await results()).checkers["register"] as RegisterResult;
+  expect(violations[0]?.kind).toBe("stale-read");
+  expect(violations[0]?.staleness?.versions).toBeGreaterThanOrEqual(1);
+  expect(violations[0]?.staleness?.milliseconds).toBeGreaterThan(0);
+  expect(violations[0]?.sentence).toMatch(/^n\d answered \S+ to process \d+ at \d+\.\d+ s, but/);
+  expect(staleReads.count).toBeGreaterThan(0);
+  expect(ran.stdout).toContain("INVALID");
+});
+
+test("Ctrl-C heals, stops everything, saves, and judges what there is", { timeout: 2 * minuteMs }, async () => {
+  const child = await startRun("--nemesis", "partition:leader", "--time-limit", "60s", "--seed", "2");
+  child.kill("SIGINT");
+  expect(await ended(child)).toBe(0);
+  const { verdict, operations, warnings } = await results();
+  expect(verdict).toBe("valid");
+  expect(operations.ok).toBeGreaterThan(100);
+  expect(warnings.join()).toMatch(/interrupted/);
+  expect(await processesOf(folder)).toBe(0);
+});
+
+test("kill -9 of the controller loses nothing: the history is judged, and clean leaves no process", {
+  timeout: 2 * minuteMs,
+}, async () => {
+  const child = await startRun("--nemesis", "pause:leader", "--time-limit", "60s", "--seed", "3");
+  child.kill("SIGKILL");
+  await ended(child);
+  expect(await processesOf(folder)).toBeGreaterThan(0);
+  const run = await realpath(join(folder, "store", "latest"));
+  const judged = await keelhaul("analyze", run, "--json");
+  expect(JSON.parse(judged.stdout)).toMatchObject({ verdict: "valid" });
+  expect((await keelhaul("clean")).code).toBe(0);
+  expect(await processesOf(folder)).toBe(0);
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+/** What each folder may import besides itself; the longest matching folder counts. See ARCHITECTURE.md. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  random: [],
+  history: [],
+  analysis: ["history"],
+  workloads: ["history", "analysis", "random"],
+  nemesis: ["controller/hosts/host.ts", "history", "random"],
+  "sut/raft/core": [],
+  "sut/raft/kv": [],
+  "sut/raft/node": ["sut/raft/core", "sut/raft/kv"],
+  sut: ["controller/hosts/host.ts", "history"],
+  "controller/hosts": ["controller/errors.ts", "controller/project-file.ts", "history"],
+  controller: ["sut", "nemesis", "workloads", "analysis", "history", "random"],
+  "reports/ui": ["reports/digest", "analysis", "history"],
+  reports: ["analysis", "history"],
+  cli: ["controller", "sut", "nemesis", "workloads", "analysis", "history", "reports"],
+};
+
+const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "" && !/\.test\.tsx?$/.test(file));
+
+const folderOf = (file: string): string | undefined =>
+  Object.keys(allowed)
+    .filter((folder) => file.startsWith(`${folder}/`))
+    .sort((one, other) => other.length - one.length)[0];
+
+function relativeImports(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, specifier]) => specifier!);
+  return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
+}
+
+test("imports point only in the direction that the architecture allows", () => {
+  const wrong = sources.flatMap((file) => {
+    const folder = folderOf(file);
+    if (folder === undefined) return [];
+    const may = [folder, ...allowed[folder]!];
+    return relativeImports(file)
+      .filter((target) => !may.some((prefix) => target === prefix || target.startsWith(`${prefix}/`)))
+      .map((target) => `${file} imports ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("the Raft core has no clock, randomness, IO or waiting of its own", () => {
+  const core = sources.filter((file) => file.startsWith("sut/raft/core/"));
+  expect(core.length).toBeGreaterThan(0);
+  for (const file of core) {
+    const code = readFileSync(join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    expect(code, file).not.toMatch(
+      /"node:|\bDate\b|Math\.random|\basync\b|\bawait\b|\bconsole\b|\bsetTimeout\b|\bperformance\b/,
+    );
+  }
+});
