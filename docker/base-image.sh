@@ -1,11 +1,10 @@
 #!/bin/bash
-# Makes the base image from Debian's packages and the Node that npm installed, where no image registry can be reached.
-# Usage: base-image.sh TAG. Needs root and mmdebstrap.
+# Makes the base image from Debian's packages and a Node binary, where no image registry can be reached.
+# Usage: base-image.sh TAG NODE. Needs root and mmdebstrap.
 set -euo pipefail
 
 tag=$1
-here=$(cd "$(dirname "$0")" && pwd)
-node=$("$here/find-node.sh")
+node=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -2,17 +2,24 @@
 # Builds the node image, unless it is there already and was built from the same files. Usage: build-image.sh IMAGE
 # KEELHAUL_IMAGE_BASE chooses what it is built from: `registry` (node:24-bookworm-slim) or `debian` (Debian's packages,
 # by mmdebstrap, as root). Left unset: `debian` where that is possible, as it needs no image registry.
+# KEELHAUL_NODE: the Node binary for `debian`. Left unset: the one that npm installed here, or else the one on the PATH.
 set -euo pipefail
 
 image=$1
 here=$(cd "$(dirname "$0")" && pwd)
+node=${KEELHAUL_NODE:-$(PATH=$here/../node_modules/.bin:$PATH node -p process.execPath)}
 base_kind=${KEELHAUL_IMAGE_BASE:-}
 if [ -z "$base_kind" ]; then
   if command -v mmdebstrap >/dev/null && [ "$(id -u)" = 0 ]; then base_kind=debian; else base_kind=registry; fi
 fi
 
-node_version=$("$("$here/find-node.sh")" --version)
-inputs=$(cat "$here/Dockerfile" "$here/base-image.sh" <(echo "$base_kind $node_version") | cksum | cut -d" " -f1)
+# Two runs that start together build it once.
+if command -v flock >/dev/null; then
+  exec 9>"${TMPDIR:-/tmp}/keelhaul-image.lock"
+  flock 9
+fi
+
+inputs=$(cat "$here/Dockerfile" "$here/base-image.sh" <(echo "$base_kind $("$node" --version)") | cksum | cut -d" " -f1)
 present=$(docker image inspect --format '{{index .Config.Labels "keelhaul.inputs"}}' "$image" 2>/dev/null || true)
 if [ "$present" = "$inputs" ]; then
   echo "$image is up to date"
@@ -23,7 +30,7 @@ case $base_kind in
   registry) base=node:24-bookworm-slim ;;
   debian)
     base=keelhaul-base:$inputs
-    docker image inspect "$base" >/dev/null 2>&1 || "$here/base-image.sh" "$base"
+    docker image inspect "$base" >/dev/null 2>&1 || "$here/base-image.sh" "$base" "$node" 9>&-
     ;;
   *)
     echo "KEELHAUL_IMAGE_BASE: got $base_kind; expected registry or debian" >&2

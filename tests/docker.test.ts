@@ -12,6 +12,7 @@ import { createDockerHost } from "../controller/hosts/docker/docker-host.ts";
 import { dockerDoctor } from "../controller/hosts/docker/doctor.ts";
 import { ensureImage } from "../controller/hosts/docker/image.ts";
 import type { Host } from "../controller/hosts/host.ts";
+import { dockerTestsRun } from "./docker-daemon.ts";
 
 /**
  * A node that says something to each peer ten times a second, on a connection that it dials anew when it is lost, and
@@ -37,15 +38,9 @@ console.log(self, "started");
 `;
 
 const docker = new Docker();
-const daemonAnswers = await docker.ping().then(
-  () => true,
-  () => false,
-);
-if (!daemonAnswers)
-  console.warn("docker.test.ts: SKIPPED, no Docker daemon answers (docker/ensure-docker.sh starts one)");
-const required = process.env["KEELHAUL_REQUIRE_DOCKER"] === "1";
+const run = await dockerTestsRun("docker.test.ts");
 
-describe.skipIf(!daemonAnswers && !required)("the docker host", { timeout: 300_000 }, () => {
+describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
   let bundles: string;
   beforeAll(async () => {
     bundles = await mkdtemp(join(tmpdir(), "keelhaul-docker-"));

@@ -35,9 +35,8 @@ export class Processes {
       detached: true,
     });
     closeSync(log);
-    await once(child, "spawn"); // rejects with the error of a program that is not there
     const { pid } = child;
-    if (pid === undefined) throw new Error(`${command} started without a pid`);
+    if (pid === undefined) throw (await once(child, "error"))[0]; // a program that is not there
     this.#running.set(node, Object.assign(child, { pid }));
     child.once("exit", () => this.#forget(node, child));
     return { subject: node, observation: `pid ${pid} started`, proves: true };

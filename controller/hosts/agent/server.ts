@@ -17,9 +17,12 @@ export interface ServerOptions {
   readonly logFile: (node: string) => string | undefined;
 }
 
+/** Long, so that the server never closes a connection at the moment at which the client sends a call on it. */
+const idleConnectionMs = 600_000;
+
 /** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /log/NODE` for a node's log as it is. */
 export function createAgentServer(options: ServerOptions): Server {
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     answer(request, response, options).catch((error: unknown) => refuse(response, 500, error));
   });
 }

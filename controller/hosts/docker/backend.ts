@@ -1,3 +1,4 @@
+import { requireBuilt } from "../local/doctor.ts";
 import type { Backend } from "../registry.ts";
 import { cleanDocker } from "./clean.ts";
 import { createDockerHost, dockerCapabilities } from "./docker-host.ts";
@@ -10,6 +11,7 @@ export const docker: Backend = {
   description: "a container for each node, in the Docker Engine of this machine",
   capabilities: dockerCapabilities,
   ensureUsable: async () => {
+    requireBuilt("docker");
     await connectEngine();
   },
   create: createDockerHost,

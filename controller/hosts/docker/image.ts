@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { execa } from "execa";
+import { ExecaError, execa } from "execa";
 import { bundlesFolder } from "../agent/bundles.ts";
 
 const packageFolder = dirname(dirname(bundlesFolder()));
@@ -14,6 +14,16 @@ export function imageName(): string {
 /** Builds the image when it is missing or was built from other files; some 30 s the first time. Returns its name. */
 export async function ensureImage(): Promise<string> {
   const image = imageName();
-  await execa("bash", [join(packageFolder, "docker", "build-image.sh"), image]);
+  const script = join(packageFolder, "docker", "build-image.sh");
+  try {
+    await execa("bash", [script, image], { env: { KEELHAUL_NODE: process.execPath }, all: true });
+  } catch (error) {
+    const said = error instanceof ExecaError ? lastLines(String(error.all)) : String(error);
+    throw new Error(`docker: ${image} could not be built by ${script}: ${said}`, { cause: error });
+  }
   return image;
+}
+
+function lastLines(output: string): string {
+  return output.trim().split("\n").slice(-5).join("\n");
 }

@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import { UsageError } from "../../errors.ts";
-import { bundlesFolder } from "../agent/bundles.ts";
 import type { Backend } from "../registry.ts";
 import { cleanLocal } from "./clean.ts";
-import { bundlesRow, localDoctor } from "./doctor.ts";
+import { localDoctor, requireBuilt } from "./doctor.ts";
 import { createLocalHost, localCapabilities } from "./local-host.ts";
 
 /** Real processes on this machine; needs neither root nor anything installed. */
@@ -11,10 +9,7 @@ export const local: Backend = {
   name: "local",
   description: "real processes on this machine, without root",
   capabilities: localCapabilities,
-  ensureUsable: async () => {
-    const { works, detail, remedy } = bundlesRow(bundlesFolder());
-    if (!works) throw new UsageError(`local: ${detail}; run \`${remedy}\``);
-  },
+  ensureUsable: async () => requireBuilt("local"),
   create: ({ runId, nodes, folder, onProblem }) =>
     createLocalHost({ runId, nodes, stateDir: join(folder, "machine"), onProblem }),
   clean: cleanLocal,

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Edge } from "../../../history/annotations.ts";
+import { UsageError } from "../../errors.ts";
 import { bundlesFolder } from "../agent/bundles.ts";
 import { ProxyLinks } from "../agent/links/proxy.ts";
 import { Processes } from "../agent/processes.ts";
@@ -28,6 +29,12 @@ export function bundlesRow(folder: string): DoctorRow {
   const works = missing.length === 0;
   const detail = works ? "the node and agent programs are built" : `${missing.join(" and ")} not in ${folder}`;
   return { what: "programs", works, detail, remedy: "npm run build" };
+}
+
+/** Throws a UsageError, in the backend's name, when the bundles were not built. */
+export function requireBuilt(backend: string): void {
+  const { works, detail, remedy } = bundlesRow(bundlesFolder());
+  if (!works) throw new UsageError(`${backend}: ${detail}; run \`${remedy}\``);
 }
 
 /** A row that says what a trial found; a trial that fails throws. */
