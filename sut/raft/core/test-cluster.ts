@@ -1,0 +1,222 @@
+import type { Effect, Event, Outcome } from "./events.ts";
+import type { Message } from "./messages.ts";
+import { rules as correctRules, type Rules } from "./rules.ts";
+import { type CoreConfig, type RaftState, startState } from "./state.ts";
+import { step } from "./step.ts";
+import type { Entry, HardState, NodeId, Ref } from "./types.ts";
+
+/** A message under way. */
+export interface Envelope {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly message: Message;
+}
+
+/** What the world shows of one core: its disk, its state machine, what it told its clients. */
+export interface TestNode {
+  state: RaftState;
+  up: boolean;
+  disk: { hard: HardState; entries: Entry[] };
+  unsynced: Extract<Effect, { type: "persist" }>[];
+  held: { envelope: Envelope; after: number }[];
+  applied: Entry[];
+}
+
+export type Answer =
+  | Outcome
+  | { readonly type: "applied"; readonly index: number }
+  | { readonly type: "read"; readonly at: number };
+
+export interface TestClusterOptions {
+  readonly nodes: number;
+  readonly config?: Partial<CoreConfig>;
+  readonly rules?: Partial<Rules>;
+  readonly random?: () => number;
+  /** Starting disks by node, for scenes that begin in the middle. */
+  readonly disks?: Readonly<Record<NodeId, { hard: HardState; entries: Entry[] }>>;
+}
+
+/** Cores joined by a network and disks that do only what the test tells them to. */
+export class TestCluster {
+  readonly ids: readonly NodeId[];
+  readonly nodes = new Map<NodeId, TestNode>();
+  now = 0;
+  network: Envelope[] = [];
+  readonly answers = new Map<Ref, Answer>();
+  /** Sees every effect as it happens. */
+  onEffect: (id: NodeId, effect: Effect) => void = () => undefined;
+  readonly #config: Omit<CoreConfig, "id">;
+  readonly #rules: Rules;
+  readonly #random: () => number;
+  #lastRef = 0;
+
+  constructor(options: TestClusterOptions) {
+    this.ids = Array.from({ length: options.nodes }, (_, i) => `S${i + 1}`);
+    this.#rules = { ...correctRules, ...options.rules };
+    this.#random = options.random ?? spread();
+    this.#config = {
+      membership: { incoming: this.ids, outgoing: [] },
+      electionTimeoutMs: 100,
+      heartbeatMs: 20,
+      preVote: true,
+      checkQuorum: true,
+      noop: true,
+      maxEntriesPerAppend: 16,
+      inflightWindow: 4,
+      ...options.config,
+    };
+    for (const id of this.ids) {
+      const disk = structuredClone(options.disks?.[id]) ?? { hard: { term: 0, votedFor: null }, entries: [] };
+      this.nodes.set(id, { state: this.#start(id, disk), up: true, disk, unsynced: [], held: [], applied: [] });
+    }
+  }
+
+  node(id: NodeId): TestNode {
+    const node = this.nodes.get(id);
+    if (node === undefined) throw new Error(`no node ${id}`);
+    return node;
+  }
+
+  state(id: NodeId): RaftState {
+    return this.node(id).state;
+  }
+
+  step(id: NodeId, event: Event): void {
+    const node = this.node(id);
+    if (!node.up) return;
+    for (const effect of step(node.state, event, this.#rules, this.#random)) this.#perform(id, node, effect);
+  }
+
+  tick(id: NodeId): void {
+    this.step(id, { type: "tick", now: this.now });
+  }
+
+  propose(id: NodeId, command: unknown): Ref {
+    const ref = ++this.#lastRef;
+    this.step(id, { type: "propose", now: this.now, proposals: [{ ref, command }] });
+    return ref;
+  }
+
+  read(id: NodeId, mode: "local" | "leader" | "log" | "read-index"): Ref {
+    const ref = ++this.#lastRef;
+    this.step(id, { type: "read", now: this.now, refs: [ref], mode });
+    return ref;
+  }
+
+  /** The oldest write under way, or all up to it, reach the disk. */
+  sync(id: NodeId, writes = Number.POSITIVE_INFINITY): void {
+    const node = this.node(id);
+    const done = node.unsynced.splice(0, writes);
+    for (const record of done) writeTo(node.disk, record);
+    const io = done.at(-1)?.io;
+    if (io === undefined || !node.up) return;
+    const released = node.held.filter(({ after }) => after <= io);
+    node.held = node.held.filter(({ after }) => after > io);
+    for (const { envelope } of released) this.network.push(envelope);
+    this.step(id, { type: "persisted", now: this.now, io });
+  }
+
+  deliver(envelope: Envelope): void {
+    const { from, to, message } = envelope;
+    this.step(to, { type: "receive", now: this.now, from, message });
+  }
+
+  /** Loses what the disk does not hold. */
+  crash(id: NodeId): void {
+    const node = this.node(id);
+    node.up = false;
+    node.unsynced = [];
+    node.held = [];
+  }
+
+  restart(id: NodeId): void {
+    const node = this.node(id);
+    node.up = true;
+    node.applied = [];
+    node.state = this.#start(id, node.disk);
+  }
+
+  /** Delivers and syncs until nothing is under way; messages on edges that `passes` refuses are lost. */
+  settle(passes: (envelope: Envelope) => boolean = () => true): void {
+    for (let turns = 0; turns < 10_000; turns++) {
+      const envelope = this.network.shift();
+      if (envelope !== undefined) {
+        if (passes(envelope)) this.deliver(envelope);
+        continue;
+      }
+      const writing = this.ids.find((id) => this.node(id).unsynced.length > 0);
+      if (writing === undefined) return;
+      this.sync(writing);
+    }
+    throw new Error("the cluster does not come to rest");
+  }
+
+  /** Lets time pass in steps of 10 ms, ticking everybody and settling after each. */
+  pass(ms: number, passes: (envelope: Envelope) => boolean = () => true): void {
+    for (const end = this.now + ms; this.now < end; ) {
+      this.now += 10;
+      for (const id of this.ids) this.tick(id);
+      this.settle(passes);
+    }
+  }
+
+  /** Makes the node campaign now, and settles. */
+  campaign(id: NodeId, passes: (envelope: Envelope) => boolean = () => true): void {
+    this.state(id).electionDeadline = this.now;
+    this.tick(id);
+    this.settle(passes);
+  }
+
+  #start(id: NodeId, disk: TestNode["disk"]): RaftState {
+    const start = { now: this.now, random: this.#random() };
+    return startState({ id, ...this.#config }, disk, start, this.#rules);
+  }
+
+  #perform(id: NodeId, node: TestNode, effect: Effect): void {
+    this.onEffect(id, effect);
+    if (effect.type === "persist") node.unsynced.push(effect);
+    if (effect.type === "send") {
+      const envelope = { from: id, to: effect.to, message: effect.message };
+      if (effect.after === undefined) this.network.push(envelope);
+      else node.held.push({ envelope, after: effect.after });
+    }
+    if (effect.type === "reply") for (const ref of effect.refs) this.answers.set(ref, effect.outcome);
+    if (effect.type === "serve-read") {
+      for (const ref of effect.refs) this.answers.set(ref, { type: "read", at: node.applied.length });
+    }
+    if (effect.type === "apply") this.#apply(id, node, effect);
+  }
+
+  #apply(id: NodeId, node: TestNode, effect: Extract<Effect, { type: "apply" }>): void {
+    for (const { entry, refs } of effect.entries) {
+      node.applied.push(entry);
+      for (const ref of refs) this.answers.set(ref, { type: "applied", index: entry.index });
+    }
+    this.step(id, { type: "applied", now: this.now, index: node.applied.length });
+  }
+}
+
+/** Only messages within one of the groups pass. */
+export function groups(...members: NodeId[][]): (envelope: Envelope) => boolean {
+  return ({ from, to }) => members.some((group) => group.includes(from) && group.includes(to));
+}
+
+/** Numbers from [0, 1) that lie apart from one another, so that timers do. */
+function spread(): () => number {
+  let last = 0;
+  return () => {
+    last = (last + 0.618) % 1;
+    return last;
+  };
+}
+
+/** A log told by its terms, as in Figure 7: `[1, 1, 4]` has three entries. */
+export function logOf(terms: readonly number[]): Entry[] {
+  return terms.map((term, i) => ({ index: i + 1, term, kind: "command", command: `${i + 1}@${term}` }));
+}
+
+function writeTo(disk: TestNode["disk"], record: Extract<Effect, { type: "persist" }>): void {
+  if (record.hard !== undefined) disk.hard = record.hard;
+  if (record.truncateFrom !== undefined) disk.entries.length = Math.min(disk.entries.length, record.truncateFrom - 1);
+  disk.entries.push(...(record.append ?? []));
+}
