@@ -38,8 +38,10 @@ export function recover(file: Buffer, name: string): Recovered {
 function readRecord(file: Buffer, offset: number, name: string): Buffer | null {
   const rest = file.subarray(offset);
   if (rest.length < headerBytes || isUnwritten(rest)) return null;
-  if (crc32(rest.subarray(0, 8)) !== rest.readUInt32LE(8))
+  if (crc32(rest.subarray(0, 8)) !== rest.readUInt32LE(8)) {
+    if (isUnwritten(rest.subarray(headerBytes))) return null;
     throw corruption(name, offset, "the record's header is damaged");
+  }
   const bodyBytes = rest.readUInt32LE(0);
   const end = headerBytes + bodyBytes;
   if (rest.length < end + 1) return null;

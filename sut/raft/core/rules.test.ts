@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { RaftLog } from "./log.ts";
+import { rules } from "./rules.ts";
+import { logOf } from "./test-cluster.ts";
+
+const three = { incoming: ["S1", "S2", "S3"], outgoing: [] };
+const joint = { incoming: ["S1", "S2", "S3"], outgoing: ["S3", "S4", "S5"] };
+const yesFrom =
+  (...voters: string[]) =>
+  (voter: string) =>
+    voters.includes(voter) ? true : undefined;
+
+/** One test a rule, named like it. */
+const sections: Record<keyof typeof rules, { section: string; check: () => void }> = {
+  isNewerTerm: {
+    section: "§3.3",
+    check: () => expect([2, 3, 4].map((term) => rules.isNewerTerm(term, 3))).toEqual([false, false, true]),
+  },
+  isStaleTerm: {
+    section: "§3.3",
+    check: () => expect([2, 3, 4].map((term) => rules.isStaleTerm(term, 3))).toEqual([true, false, false]),
+  },
+  answersStaleRequests: { section: "§3.3", check: () => expect(rules.answersStaleRequests()).toBe(true) },
+  mayGrantVote: {
+    section: "§3.4",
+    check: () =>
+      expect([null, "S1", "S2"].map((voted) => rules.mayGrantVote(voted, "S1"))).toEqual([true, true, false]),
+  },
+  candidateLogIsUpToDate: {
+    section: "§3.6.1",
+    check: () => {
+      const own = { index: 5, term: 3 };
+      const longerButOlder = { index: 9, term: 2 };
+      const shorterButNewer = { index: 1, term: 4 };
+      const candidates = [longerButOlder, shorterButNewer, { index: 4, term: 3 }, own, { index: 6, term: 3 }];
+      const verdicts = candidates.map((candidate) => rules.candidateLogIsUpToDate(candidate, own));
+      expect(verdicts).toEqual([false, true, false, true, true]);
+    },
+  },
+  countsVote: {
+    section: "§3.4",
+    check: () => expect([2, 3, 4].map((term) => rules.countsVote(term, 3))).toEqual([false, true, false]),
+  },
+  electionResult: {
+    section: "§3.4",
+    check: () => {
+      expect(rules.electionResult(three, yesFrom("S1"))).toBe("pending");
+      expect(rules.electionResult(three, yesFrom("S1", "S2"))).toBe("won");
+      expect(rules.electionResult(joint, yesFrom("S1", "S2", "S3"))).toBe("pending");
+      expect(rules.electionResult(joint, yesFrom("S1", "S3", "S4"))).toBe("won");
+      expect(rules.electionResult(three, () => false)).toBe("lost");
+    },
+  },
+  hasLiveLeader: {
+    section: "§4.2.3",
+    check: () => {
+      expect(rules.hasLiveLeader("follower", 99, 100)).toBe(true);
+      expect(rules.hasLiveLeader("follower", 100, 100)).toBe(false);
+      expect(rules.hasLiveLeader("leader", Number.POSITIVE_INFINITY, 100)).toBe(true);
+    },
+  },
+  restartsElectionTimer: {
+    section: "§3.4",
+    check: () => {
+      const causes = ["leader-heard", "vote-given", "vote-refused", "stale-leader"] as const;
+      expect(causes.map(rules.restartsElectionTimer)).toEqual([true, true, false, false]);
+    },
+  },
+  electionTimeout: {
+    section: "§3.4",
+    check: () => expect([0, 0.5].map((random) => rules.electionTimeout(100, random))).toEqual([100, 150]),
+  },
+  hasQuorumContact: {
+    section: "§6.2",
+    check: () => {
+      expect(rules.hasQuorumContact(three, (voter) => voter === "S1")).toBe(false);
+      expect(rules.hasQuorumContact(three, (voter) => voter !== "S3")).toBe(true);
+    },
+  },
+  hardStateAfterRestart: {
+    section: "§3.8",
+    check: () => expect(rules.hardStateAfterRestart({ term: 4, votedFor: "S2" })).toEqual({ term: 4, votedFor: "S2" }),
+  },
+  voteWaitsForDisk: { section: "§3.8", check: () => expect(rules.voteWaitsForDisk()).toBe(true) },
+  prevMatches: {
+    section: "§3.5",
+    check: () => {
+      const log = new RaftLog(logOf([1, 1, 2]));
+      const positions = [
+        { index: 0, term: 0 },
+        { index: 3, term: 2 },
+        { index: 3, term: 1 },
+        { index: 4, term: 2 },
+      ];
+      expect(positions.map((prev) => rules.prevMatches(log, prev))).toEqual([true, true, false, false]);
+    },
+  },
+  firstMissing: {
+    section: "§3.5",
+    check: () => {
+      const log = new RaftLog(logOf([1, 1, 2]));
+      expect(rules.firstMissing(log, logOf([1, 1]))).toBeNull();
+      expect(rules.firstMissing(log, logOf([1, 1, 3]))).toBe(3);
+      expect(rules.firstMissing(log, logOf([1, 1, 2, 2]))).toBe(4);
+    },
+  },
+  appendAckWaitsForDisk: { section: "§3.8", check: () => expect(rules.appendAckWaitsForDisk()).toBe(true) },
+  heartbeatMatch: {
+    section: "§10.2.1",
+    check: () => expect([rules.heartbeatMatch(9, 5), rules.heartbeatMatch(4, 5)]).toEqual([5, 4]),
+  },
+  conflictHint: {
+    section: "§3.5",
+    check: () => {
+      const log = new RaftLog(logOf([1, 1, 2, 2, 2, 5]));
+      expect(rules.conflictHint(log, { index: 9, term: 6 })).toEqual({ index: 6, term: 5 });
+      expect(rules.conflictHint(log, { index: 5, term: 1 })).toEqual({ index: 2, term: 1 });
+    },
+  },
+  nextProbe: {
+    section: "§3.5",
+    check: () => {
+      const log = new RaftLog(logOf([1, 1, 3, 3, 3, 4]));
+      expect(rules.nextProbe(log, 5, { index: 5, term: 2 })).toBe(3);
+      expect(rules.nextProbe(log, 5, { index: 0, term: 0 })).toBe(1);
+    },
+  },
+  matchAfterRejection: {
+    section: "§3.5",
+    check: () => expect(rules.matchAfterRejection(2, { index: 8, term: 4 })).toBe(2),
+  },
+  stillInFlight: { section: "§10.2.2", check: () => expect(rules.stillInFlight([3, 6, 9], 6)).toEqual([9]) },
+  replicatedByQuorum: {
+    section: "§3.5",
+    check: () => {
+      const match: Record<string, number> = { S1: 9, S2: 7, S3: 4, S4: 2, S5: 1 };
+      expect(rules.replicatedByQuorum(three, (voter) => match[voter] ?? 0)).toBe(7);
+      expect(rules.replicatedByQuorum(joint, (voter) => match[voter] ?? 0)).toBe(2);
+    },
+  },
+  mayCommitByCounting: {
+    section: "§3.6.2",
+    check: () => expect([rules.mayCommitByCounting(2, 4), rules.mayCommitByCounting(4, 4)]).toEqual([false, true]),
+  },
+  ownMatchIndex: { section: "§10.2.1", check: () => expect(rules.ownMatchIndex(5, 9)).toBe(5) },
+  followerCommit: {
+    section: "Figure 3.1",
+    check: () => expect([rules.followerCommit(9, 5), rules.followerCommit(3, 5)]).toEqual([5, 3]),
+  },
+  applyUpTo: { section: "§3.5", check: () => expect(rules.applyUpTo(3, 9)).toBe(3) },
+  commitAfterRestart: { section: "§3.8", check: () => expect(rules.commitAfterRestart(9)).toBe(0) },
+  mayAppend: {
+    section: "§3.5",
+    check: () => {
+      const roles = ["follower", "pre-candidate", "candidate", "leader"] as const;
+      expect(roles.map(rules.mayAppend)).toEqual([false, false, false, true]);
+    },
+  },
+  answersWaiter: {
+    section: "§6.3",
+    check: () => expect([rules.answersWaiter(3, 4), rules.answersWaiter(4, 4)]).toEqual([false, true]),
+  },
+  abandonsWaitersOnStepDown: { section: "§6.3", check: () => expect(rules.abandonsWaitersOnStepDown()).toBe(true) },
+  outcomeOfAbandoned: { section: "§6.3", check: () => expect(rules.outcomeOfAbandoned()).toBe("outcome-unknown") },
+  readFloor: {
+    section: "§6.4",
+    check: () => expect([rules.readFloor(4, 6), rules.readFloor(8, 6)]).toEqual([6, 8]),
+  },
+  roundForRead: { section: "§6.4", check: () => expect(rules.roundForRead(7)).toBe(8) },
+  confirmedRound: {
+    section: "§6.4",
+    check: () => {
+      const answered: Record<string, number> = { S1: 5, S2: 3, S3: 2 };
+      expect(rules.confirmedRound(three, (voter) => answered[voter] ?? 0)).toBe(3);
+    },
+  },
+  readIsReady: {
+    section: "§6.4",
+    check: () => expect([rules.readIsReady(4, 5), rules.readIsReady(5, 5)]).toEqual([false, true]),
+  },
+};
+
+describe("rules", () => {
+  for (const [name, { section, check }] of Object.entries(sections)) test(`${name} (${section})`, check);
+});
