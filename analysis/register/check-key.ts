@@ -4,6 +4,7 @@ import { certificate, replay } from "./certificate.ts";
 import { type Evidence, EvidenceBuilder } from "./evidence.ts";
 import { type Exhibit, observations, refuted, shrink } from "./exhibit.ts";
 import { type KeyHistory, kinds } from "./key-history.ts";
+import { decideRefusals } from "./refused-cas.ts";
 import { type StaleRead, staleReads } from "./staleness.ts";
 import { type ValueColumns, valueColumns, valueWrittenTwice } from "./values.ts";
 import { ZoneIndex } from "./zones.ts";
@@ -46,11 +47,23 @@ export function checkKey(history: KeyHistory, table: OperationTable): KeyVerdict
   if (problem.evidence.length > 0) return { stale, ...confirm(history, columns, problem.evidence) };
   const { blocks } = problem;
   if (stale.length > 0 || blocks === null) return { verdict: "unknown", stale, cause: "checker-disagrees" };
-  if (history.kind.subarray(0, history.count).includes(kinds.refused)) {
-    return { verdict: "unknown", stale, cause: "refused-cas" };
-  }
   const proven = replay(history, certificate(history, columns, blocks)) === null;
-  return proven ? { verdict: "valid", stale } : { verdict: "unknown", stale, cause: "checker-disagrees" };
+  if (!proven) return { verdict: "unknown", stale, cause: "checker-disagrees" };
+  const hasRefusals = history.kind.subarray(0, history.count).includes(kinds.refused);
+  return { stale, ...(hasRefusals ? judgeRefusals(history, columns, blocks) : { verdict: "valid" }) };
+}
+
+/** The verdict on a key that is linearizable but for its refused compare-and-sets. */
+function judgeRefusals(history: KeyHistory, columns: ValueColumns, blocks: Blocks): { verdict: "valid" } | Confirmed {
+  const decided = decideRefusals(history, columns, blocks);
+  if (decided.verdict === "valid") return { verdict: "valid" };
+  if (decided.verdict === "unknown") return { verdict: "unknown", cause: "refused-cas" };
+  const evidence = new EvidenceBuilder(history, columns, observations(history)).refusal(decided.refusal);
+  const confirmed = confirm(history, columns, [evidence]);
+  // The evidence needs the whole key where no single value spans the refusal, and that may be too much to confirm.
+  return confirmed.verdict === "unknown" && confirmed.cause === "counterexample-too-large"
+    ? { verdict: "unknown", cause: "refused-cas" }
+    : confirmed;
 }
 
 interface Problems {

@@ -3,7 +3,7 @@ import { type Blocks, nextValue } from "./blocks.ts";
 import { type Exhibit, exhibit, type Observations } from "./exhibit.ts";
 import { initialValue, type KeyHistory } from "./key-history.ts";
 import { firstSeenBy, type StaleRead } from "./staleness.ts";
-import type { Problem, ValueColumns } from "./values.ts";
+import { mayWrite, type Problem, type ValueColumns } from "./values.ts";
 
 /** Operations that are thought to contradict each other, before brute force has confirmed it. */
 export interface Evidence {
@@ -66,6 +66,26 @@ export class EvidenceBuilder {
     const inY = this.#pair(blocks, y, this.#history.inv[inX.begins]!, this.#end(inX.ends));
     const linked = [inX, inY].flatMap((pair) => this.#links(pair.fromStage, pair.toStage));
     return { kind: "reads-disagree", shown: this.#exhibit([inX.ends, inX.begins, inY.ends, inY.begins], linked) };
+  }
+
+  /**
+   * A refusal between two operations of the very value it compared with. All operations of a value stand together, so
+   * what else happened cannot matter. Failing that, everything that could have hosted the refusal has to be shown.
+   */
+  refusal(refusal: number): Evidence {
+    const history = this.#history;
+    const value = history.from[refusal]!;
+    const before = this.#firstToEnd(value);
+    const lastRead = this.#seen.lastRead[value]!;
+    const leaving = this.#columns.leaving[value]!;
+    const after = [lastRead, leaving].find((op) => this.#begin(op) > history.ret[refusal]!);
+    if (after !== undefined && this.#end(before) < history.inv[refusal]!) {
+      const shown = this.#exhibit([before, after, refusal], [refusal, ...(after === leaving ? [leaving] : [])]);
+      return { kind: "cas-refused", shown, required: new Set([refusal]) };
+    }
+    const all = Array.from({ length: history.count }, (_, op) => op);
+    const needed = all.filter((op) => mayWrite(history, op) || op === refusal);
+    return { kind: "cas-refused", shown: { operations: all, asWrites: new Set() }, required: new Set(needed) };
   }
 
   #exhibit(operations: readonly number[], linked: readonly number[]): Exhibit {

@@ -15,6 +15,7 @@ function compare(histories: number, offset: number, shapeOf: (dice: Dice) => Sha
     const events = eventsOf(operations);
     const { verdict, cause } = registerChecker.check(events);
     decided[verdict]!++;
+    if (cause !== undefined) decided[cause.code] = (decided[cause.code] ?? 0) + 1;
     const context = `history ${i} of KEELHAUL_TEST_SEED=${seed}`;
     if (cause?.code === "checker-disagrees")
       throw new Error(`${context}: checker-disagrees\n${JSON.stringify(events)}`);

@@ -170,12 +170,12 @@ function bothOrders(actors: readonly Actor[]): [Actor, Actor, Actor, Actor] | nu
 
 /** Values that a compare-and-set links belong to one block. */
 function blocksOf(actors: readonly Actor[]): (actor: Actor) => number {
-  const valueOf = (actor: Actor): number => actor.observed ?? actor.written ?? initialValue;
+  const mainValue = (actor: Actor): number => actor.observed ?? actor.written ?? initialValue;
   const root = (value: number): number => {
     const link = actors.find((actor) => actor.written === value && actor.observed !== null);
     return link === undefined ? value : root(link.observed ?? value);
   };
-  return (actor) => root(valueOf(actor));
+  return (actor) => root(mainValue(actor));
 }
 
 /** Whether the values that b stands for come after those of a, by compare-and-sets. */

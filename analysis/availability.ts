@@ -1,0 +1,119 @@
+import type { FaultRecord, NodeRecord } from "../history/annotations.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import type { Checker } from "./checker.ts";
+import { operationsOf } from "./operations/build-table.ts";
+import { type OperationTable, outcomes, registerFunctions } from "./operations/operation-table.ts";
+import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "./results.ts";
+
+/** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
+export const availabilityChecker: Checker<AvailabilityResult> = {
+  name: "availability",
+  check: (history) => availabilityOf(operationsOf(history)),
+};
+
+function availabilityOf(table: OperationTable): AvailabilityResult {
+  const spans = faultSpans(table);
+  const isAnswered = answeredTest(table);
+  const windows = spans.map((span) => ({
+    ...span,
+    ...count(table, isAnswered, (time) => within(span, time)),
+    recoveryMs: recoveryMs(table, span, spans),
+  }));
+  const duringFaults = count(table, isAnswered, (time) => spans.some((span) => within(span, time)));
+  const outsideFaults = count(table, isAnswered, (time) => !spans.some((span) => within(span, time)));
+  const counts = { windows, outsideFaults, duringFaults, elections: countElections(table) };
+  const total = duringFaults.total + outsideFaults.total;
+  if (total > 0) return { verdict: "valid", summary: summary(outsideFaults, duringFaults), ...counts };
+  const reached = "the history has no client operations";
+  const cause = { code: "nothing-tested", reached, remedy: "check that the workload ran" };
+  return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, ...counts };
+}
+
+function summary(outside: AvailabilityCounts, during: AvailabilityCounts): string {
+  const told = [
+    ...(during.total > 0 ? [`${percent(during)} of ${during.total} operations answered during faults`] : []),
+    ...(outside.total > 0 ? [`${percent(outside)} of ${outside.total} outside of them`] : []),
+  ];
+  return told.join(", ");
+}
+
+function percent({ answered, total }: AvailabilityCounts): string {
+  return `${((100 * answered) / total).toFixed(1)} %`;
+}
+
+type Span = Omit<FaultWindow, "recoveryMs" | keyof AvailabilityCounts>;
+
+/** A fault that was not healed lasts to the end of the history. */
+function faultSpans(table: OperationTable): Span[] {
+  const records = faultEvents(table.annotations);
+  return records
+    .filter(({ record }) => record.action === "inject")
+    .map(({ event, record }) => {
+      const healing = records.find((other) => other.record.action === "heal" && other.record.id === record.id);
+      return {
+        id: record.id,
+        fault: event.f,
+        variant: record.variant,
+        nodes: record.nodes,
+        fromNs: event.time,
+        toNs: healing?.event.time ?? table.lastTime,
+        effective: record.effective,
+      };
+    });
+}
+
+/** The nemesis' records of injecting and healing, in file order. */
+export function faultEvents(annotations: readonly HistoryEvent[]): { event: HistoryEvent; record: FaultRecord }[] {
+  return annotations
+    .filter((event) => event.process === "nemesis")
+    .map((event) => ({ event, record: event.value as FaultRecord }))
+    .filter(({ record }) => record?.action === "inject" || record?.action === "heal");
+}
+
+function within(span: Span, timeNs: number): boolean {
+  return span.fromNs <= timeNs && timeNs < span.toNs;
+}
+
+function answeredTest(table: OperationTable): (row: number) => boolean {
+  const refused = table.words.internText("cas-mismatch");
+  return (row) =>
+    table.outcome[row] === outcomes.ok || (table.outcome[row] === outcomes.fail && table.error[row] === refused);
+}
+
+function count(
+  table: OperationTable,
+  isAnswered: (row: number) => boolean,
+  counts: (invokedAtNs: number) => boolean,
+): AvailabilityCounts {
+  let answered = 0;
+  let total = 0;
+  for (let row = 0; row < table.count; row++) {
+    if (!counts(table.invokedAtNs[row]!)) continue;
+    total++;
+    if (isAnswered(row)) answered++;
+  }
+  return { answered, total };
+}
+
+/** From the healing to the end of the first write or cas that was invoked after it and went through. */
+function recoveryMs(table: OperationTable, span: Span, spans: readonly Span[]): number | null {
+  const nextFault = Math.min(...spans.filter(({ fromNs }) => fromNs >= span.toNs).map(({ fromNs }) => fromNs));
+  let first = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < table.count; row++) {
+    const writes = table.f[row] === registerFunctions.write || table.f[row] === registerFunctions.cas;
+    const begun = table.invokedAtNs[row]!;
+    if (!writes || table.outcome[row] !== outcomes.ok || begun < span.toNs || begun >= nextFault) continue;
+    first = Math.min(first, table.completedAtNs[row]!);
+  }
+  return first < nextFault ? (first - span.toNs) / 1e6 : null;
+}
+
+/** How often the observer saw a leader of a term that had no leader before. */
+function countElections(table: OperationTable): number {
+  const terms = table.annotations
+    .filter((event) => event.process === "observer" && event.f === "node")
+    .map((event) => event.value as NodeRecord)
+    .filter((record) => record?.role === "leader" && record.term !== undefined)
+    .map((record) => record.term);
+  return new Set(terms).size;
+}
