@@ -42,10 +42,11 @@ describe("an agent", () => {
   it("tells the fleet that a fault ended early", async () => {
     const { client, startNode } = await agentWithLease(400);
     await startNode("n1");
+    const problems: string[] = [];
     const fleet = new Fleet(
       ["n1", "n2"],
       () => client,
-      () => {},
+      (problem) => problems.push(problem),
     );
     expect(await fleet.cut([["n2", "n1"]])).toMatchObject([{ proves: true }]);
     expect(await fleet.pause("n1")).toMatchObject({ proves: true });
@@ -53,6 +54,7 @@ describe("an agent", () => {
     const early = { proves: false, observation: expect.stringContaining("did not renew its lease in time") };
     expect(await fleet.mend()).toMatchObject([early]);
     expect(await fleet.resume("n1")).toMatchObject(early);
+    expect(problems).toEqual(["a fault was undone early: the controller did not renew its lease in time"]);
   });
 });
 

@@ -26,8 +26,12 @@ export function mendEvidence(
   return {
     subject: edge.join("->"),
     observation: [...facts, ...describeTarget(edge[1], target), ...(note ? [note] : [])].join("; "),
-    proves: note === undefined && (probe.outcome === "connected" || probe.outcome === "refused"),
+    proves: note === undefined && isOpen(probe),
   };
+}
+
+export function isOpen({ outcome }: Probe): boolean {
+  return outcome === "connected" || outcome === "refused";
 }
 
 function describeProbe({ outcome, afterMs, detail }: Probe): string {

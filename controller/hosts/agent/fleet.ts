@@ -1,9 +1,11 @@
 import type { Edge, Evidence } from "../../../history/annotations.ts";
 import type { AgentClient } from "./client.ts";
-import { cutEvidence, mendEvidence } from "./evidence.ts";
+import { cutEvidence, isOpen, mendEvidence } from "./evidence.ts";
 import type { Drops, Probe, ProcessState, Reply, Request } from "./protocol.ts";
 
 const renewEveryMs = 1000;
+/** A renewal that takes longer than this is worth telling: the next but one may come too late. */
+const renewWithinMs = 2000;
 /** An open edge answers in a few milliseconds; a probe that had none after this is taken as stopped by the cut. */
 const cutProbeTimeoutMs = 300;
 /** A mended edge answers as soon as it can, so that waiting longer costs nothing but on a machine that is too busy. */
@@ -27,7 +29,7 @@ export class Fleet {
   #lapsesAtCut = 0;
   readonly #lapsesAtPause = new Map<string, number>();
 
-  /** `onProblem`: a lease could not be renewed, in words; faults may end early because of it. */
+  /** `onProblem`: told, in words, when a lease could not be renewed, and when faults ended early because of it. */
   constructor(nodes: readonly string[], agentOf: AgentOf, onProblem: (problem: string) => void) {
     this.#nodes = nodes;
     this.#agentOf = agentOf;
@@ -76,12 +78,13 @@ export class Fleet {
     return edges.map((edge) => cutEvidence(edge, pick(probes, edge), pick(drops, edge), states.get(edge[1])));
   }
 
+  /** Edges that could not be shown to be open are probed again by the next call. */
   async mend(): Promise<readonly Evidence[]> {
     const edges = [...this.#cutEdges.values()];
     const drops = await this.#drops(edges);
     await Promise.all([...this.#agents].map((agent) => agent.call("mend", {})));
-    this.#cutEdges.clear();
     const probes = await this.#probe(edges, mendProbeTimeoutMs);
+    for (const { edge } of probes.filter(isOpen)) this.#cutEdges.delete(edge.join());
     const states = await this.#states(edges);
     const lapsed = edges.length > 0 && (await this.#countLapses()) > this.#lapsesAtCut;
     const note = lapsed ? lapseNote : undefined;
@@ -105,12 +108,15 @@ export class Fleet {
 
   async #renewAll(): Promise<void> {
     await Promise.all(
-      [...this.#agents].map((agent) => this.#renew(agent).catch((e: Error) => this.#onProblem(e.message))),
+      [...this.#agents].map((agent) =>
+        this.#renew(agent, renewWithinMs).catch((e: Error) => this.#onProblem(e.message)),
+      ),
     );
   }
 
-  async #renew(agent: AgentClient): Promise<void> {
-    const { lapses } = await agent.call("renew", {}, renewEveryMs);
+  async #renew(agent: AgentClient, timeoutMs?: number): Promise<void> {
+    const { lapses } = await agent.call("renew", {}, timeoutMs);
+    if (lapses > (this.#lapses.get(agent) ?? 0)) this.#onProblem(`a fault was undone early: ${lapseReason}`);
     this.#lapses.set(agent, lapses);
   }
 
@@ -147,7 +153,8 @@ export class Fleet {
   }
 }
 
-const lapseNote = "it had ended before, as the controller did not renew its lease in time";
+const lapseReason = "the controller did not renew its lease in time";
+const lapseNote = `it had ended before, as ${lapseReason}`;
 
 const sender = ([from]: Edge) => from;
 const receiver = ([, to]: Edge) => to;
