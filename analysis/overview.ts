@@ -1,0 +1,41 @@
+import type { PhaseRecord } from "../history/annotations.ts";
+import type { HistoryEvent } from "../history/event.ts";
+import { faultEvents } from "./availability.ts";
+import type { OperationTable } from "./operations/operation-table.ts";
+import type { OutcomeCounts } from "./results.ts";
+import { countOutcomes } from "./statistics.ts";
+
+/** What a history says about the run itself, whatever its checkers say. */
+export interface Overview {
+  readonly operations: OutcomeCounts;
+  readonly injected: number;
+  /** Faults of which no evidence, or not all, shows that they took hold: "partition 3 (halves)". */
+  readonly ineffective: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export const emptyOverview: Overview = {
+  operations: { ok: 0, fail: 0, info: 0 },
+  injected: 0,
+  ineffective: [],
+  warnings: [],
+};
+
+export function overviewOf(table: OperationTable): Overview {
+  const injections = faultEvents(table.annotations).filter(({ record }) => record.action === "inject");
+  return {
+    operations: countOutcomes(table, () => true),
+    injected: injections.length,
+    ineffective: injections
+      .filter(({ record }) => !(record.effective && record.evidence.some(({ proves }) => proves)))
+      .map(({ event, record }) => `${event.f} ${record.id} (${record.problem ?? record.variant})`),
+    warnings: table.annotations.flatMap(controllerWarning),
+  };
+}
+
+function controllerWarning(event: HistoryEvent): string[] {
+  if (event.process !== "controller") return [];
+  const { phase, warning } = (event.value ?? {}) as Partial<PhaseRecord> & { readonly warning?: string };
+  if (warning !== undefined) return [warning];
+  return phase === "interrupted" ? ["the run was interrupted before its end"] : [];
+}

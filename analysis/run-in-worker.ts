@@ -1,0 +1,86 @@
+import { Worker } from "node:worker_threads";
+import { type Exhausted, exhausted } from "./budget.ts";
+import type { CheckerBudget, CheckerResult } from "./checker.ts";
+import { conclude } from "./conclude.ts";
+import { emptyOverview, type Overview } from "./overview.ts";
+import type { CheckerName } from "./registry.ts";
+import type { Results } from "./results.ts";
+import type { WorkerMessage, WorkerTask } from "./worker.ts";
+
+/**
+ * Analyses a history file in a thread of its own, within a budget of time and memory. Checkers that did not get to
+ * their end say `unknown`, and how far the analysis came; those that did keep their answers.
+ */
+export async function analyzeInWorker(
+  file: string,
+  names: readonly CheckerName[],
+  budget: CheckerBudget,
+): Promise<Results> {
+  const progress = new Progress();
+  const end = await runWorker({ file, checkers: names }, budget, progress);
+  const results = names.map((name): [string, CheckerResult] => {
+    const result = progress.results.get(name);
+    return [name, result ?? undecided(end, budget, progress.reached())];
+  });
+  return conclude(Object.fromEntries(results), progress.overview ?? emptyOverview);
+}
+
+/** How a worker ended: by itself, stopped for its budget, or by an error that no checker was to blame for. */
+type WorkerEnd = { readonly type: "done" } | { readonly type: Exhausted } | { readonly type: "error"; error: Error };
+
+const memoryPollMs = 200;
+
+function runWorker(task: WorkerTask, budget: CheckerBudget, progress: Progress): Promise<WorkerEnd> {
+  const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
+  // The worker runs what this file is: source under Node's type stripping, or what was compiled from it.
+  const script = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+  const resourceLimits = { maxOldGenerationSizeMb: budget.memoryMb };
+  const worker = new Worker(script, { workerData: task, resourceLimits, execArgv: [] });
+  const stop = (end: WorkerEnd): void => {
+    resolve(end);
+    void worker.terminate();
+  };
+  const timer = setTimeout(() => stop({ type: "time-budget" }), budget.timeMs);
+  const memory = watchMemory(budget.memoryMb, () => stop({ type: "memory-budget" }));
+  worker.on("message", (message: WorkerMessage) => progress.add(message));
+  worker.on("error", (error: NodeJS.ErrnoException) => {
+    resolve(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? { type: "memory-budget" } : { type: "error", error });
+  });
+  worker.on("exit", () => resolve({ type: "done" }));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    clearInterval(memory);
+  });
+}
+
+/** The columns of a history lie outside of the heap that `resourceLimits` limits, so the process's growth is watched. */
+function watchMemory(limitMb: number, exceeded: () => void): NodeJS.Timeout {
+  const start = process.memoryUsage.rss();
+  return setInterval(() => {
+    if (process.memoryUsage.rss() - start > limitMb * 1024 * 1024) exceeded();
+  }, memoryPollMs);
+}
+
+class Progress {
+  overview: Overview | null = null;
+  readonly results = new Map<string, CheckerResult>();
+
+  add(message: WorkerMessage): void {
+    if (message.type === "overview") this.overview = message.overview;
+    else this.results.set(message.name, message.result);
+  }
+
+  reached(): string {
+    if (this.overview === null) return "the history was still being read";
+    const { ok, fail, info } = this.overview.operations;
+    const done = this.results.size === 0 ? "no checker was done" : `done: ${[...this.results.keys()].join(", ")}`;
+    return `${ok + fail + info} operations were read; ${done}`;
+  }
+}
+
+function undecided(end: WorkerEnd, budget: CheckerBudget, reached: string): CheckerResult {
+  if (end.type === "time-budget" || end.type === "memory-budget") return exhausted(end.type, budget, reached);
+  const summary = end.type === "error" ? `the analysis failed: ${end.error.message}` : "the analysis ended early";
+  const remedy = "please report this as a bug of Keelhaul, with the history";
+  return { verdict: "unknown", summary, cause: { code: "checker-failed", reached, remedy } };
+}

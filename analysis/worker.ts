@@ -1,0 +1,28 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { openHistory } from "../history/reader.ts";
+import { analyze } from "./analyze.ts";
+import type { CheckerResult } from "./checker.ts";
+import type { Overview } from "./overview.ts";
+import { type CheckerName, checkers } from "./registry.ts";
+
+/** What a worker is started with. */
+export interface WorkerTask {
+  readonly file: string;
+  readonly checkers: readonly CheckerName[];
+}
+
+export type WorkerMessage =
+  | { readonly type: "overview"; readonly overview: Overview }
+  | { readonly type: "result"; readonly name: string; readonly result: CheckerResult };
+
+const task = workerData as WorkerTask;
+const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+analyze(
+  openHistory(task.file),
+  task.checkers.map((name) => checkers[name]),
+  {
+    overview: (overview) => send({ type: "overview", overview }),
+    result: (name, result) => send({ type: "result", name, result }),
+  },
+);

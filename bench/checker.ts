@@ -1,0 +1,61 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import type { Verdict } from "../analysis/verdict.ts";
+import { compressHistory } from "../history/compress.ts";
+import { type SyntheticOptions, writeSyntheticHistory } from "./synthetic-history.ts";
+
+/** How long the register check takes from a file to a verdict, and how much memory. Run: `node bench/checker.ts`. */
+const base = { operations: 1_000_000, clients: 50, seed: 1, writePercent: 50, casPercent: 0, unknownPercent: 5 };
+const cases: readonly { name: string; expected: Verdict; options: SyntheticOptions }[] = [
+  { name: "reads and writes", expected: "valid", options: base },
+  { name: "one stale read at 90 %", expected: "invalid", options: { ...base, staleReadAt: 0.9 } },
+  { name: "20 % compare-and-set", expected: "valid", options: { ...base, writePercent: 40, casPercent: 20 } },
+];
+
+interface Measured {
+  readonly verdict: Verdict;
+  readonly summary: string;
+  readonly seconds: number;
+  readonly peakMb: number;
+}
+
+console.log(`${base.operations} operations on one key, ${base.clients} clients, ${base.unknownPercent} % of unknown outcome\n`);
+console.log(row("history", "file", "verdict", "seconds", "peak RSS"));
+const folder = mkdtempSync(join(tmpdir(), "keelhaul-bench-"));
+try {
+  for (const one of cases) await measure(one);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function measure({ name, expected, options }: (typeof cases)[number]): Promise<void> {
+  const plain = join(folder, "history.jsonl");
+  writeSyntheticHistory(plain, options);
+  const copy = join(folder, "copy.jsonl");
+  copyFileSync(plain, copy);
+  const compressed = await compressHistory(copy);
+  for (const file of [plain, compressed]) {
+    const { verdict, summary, seconds, peakMb } = await checkInProcess(file);
+    const kind = file.endsWith(".zst") ? ".jsonl.zst" : ".jsonl";
+    console.log(row(name, kind, verdict, seconds.toFixed(2), `${peakMb.toFixed(0)} MB`));
+    if (verdict === "invalid" && file === plain) console.log(`  ${summary}`);
+    if (verdict === expected) continue;
+    console.error(`expected ${expected}, got ${verdict}: ${summary}`);
+    process.exitCode = 1;
+  }
+  rmSync(plain);
+  rmSync(compressed);
+}
+
+async function checkInProcess(file: string): Promise<Measured> {
+  const script = fileURLToPath(new URL("check-file.ts", import.meta.url));
+  const { stdout } = await execa(process.execPath, [script, file], { stderr: "inherit" });
+  return JSON.parse(stdout) as Measured;
+}
+
+function row(...[name, file, verdict, seconds, memory]: [string, string, string, string, string]): string {
+  return [name.padEnd(24), file.padEnd(12), verdict.padEnd(9), seconds.padStart(8), memory.padStart(10)].join("");
+}
