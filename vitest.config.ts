@@ -1,9 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
+/** Everything that a machine with npm alone can run; what needs Docker is in `vitest.docker.config.ts`. */
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts", "**/*.test.tsx"],
-    exclude: ["node_modules/**", "dist/**", "store/**"],
+    include: ["**/*.test.{ts,tsx}"],
+    exclude: [...configDefaults.exclude, "dist/**", "store/**", "tests/docker*.test.ts"],
     testTimeout: 30_000,
   },
 });

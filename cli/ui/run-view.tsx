@@ -1,3 +1,4 @@
+import { Spinner } from "@inkjs/ui";
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { formatDurationMs } from "../../controller/duration.ts";
@@ -62,7 +63,7 @@ interface LineProps {
 }
 
 function PhaseLine({ status, nowMs }: LineProps): ReactNode {
-  if (status.stage !== "load") return <Text>{stages[status.stage]}</Text>;
+  if (status.stage !== "load") return <Spinner label={stages[status.stage]} />;
   const elapsedMs = Math.min(nowMs - status.stageSinceMs, status.timeLimitMs);
   const filled = Math.round((elapsedMs / status.timeLimitMs) * barWidth);
   return (
