@@ -65,9 +65,9 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
         expect(await first.locator(".operation-label").allTextContents()).toEqual([
           "write 9041",
           "cas 9041→9044",
-          "read → 9041",
+          "read → 9041 ✗",
         ]);
-        expect(await first.locator(".order").count()).toBe(3);
+        expect(await first.locator(".order-badge").count()).toBe(3);
         expect(await textOf(first.locator(".order.impossible title"))).toContain("overwrote");
         expect(await first.locator("table tbody tr").count()).toBe(3);
         expect(await textOf(first.locator(".fault-name"))).toBe("network cut (leader) n1");

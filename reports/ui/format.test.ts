@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeOperation, formatCount, formatDuration, formatShare, keepUnits } from "./format.ts";
+import { asSentence, describeOperation, formatCount, formatDuration, formatShare } from "./format.ts";
 
 test("durations come in the unit that reads best", () => {
   expect([900, 1.5e6, 61.04e6, 4.8e9, 150e9].map(formatDuration)).toEqual([
@@ -33,6 +33,7 @@ test.each([
   expect(describeOperation(operation)).toBe(text);
 });
 
-test("units stay with their figures", () => {
-  expect(keepUnits("after 599 ms and 2 sets")).toBe("after 599\u00a0ms and 2 sets");
+test("a clause becomes a sentence, and units stay with their figures", () => {
+  expect(asSentence("key k is fine after 599 ms and 2 sets")).toBe("Key k is fine after 599\u00a0ms and 2 sets.");
+  expect(asSentence("n1 lied.")).toBe("n1 lied.");
 });

@@ -64,6 +64,12 @@ export function formatDate(iso: string): string {
 }
 
 /** Keeps figures and their units on one line in sentences that others wrote. */
-export function keepUnits(sentence: string): string {
+function keepUnits(sentence: string): string {
   return sentence.replace(/(\d) (ms|s|µs)\b/g, "$1\u00a0$2");
+}
+
+/** A checker's clause as a sentence: with a capital (but for names such as `n1`) and a full stop. */
+export function asSentence(clause: string): string {
+  const begun = /^[a-z]+\b(?!\d)/.test(clause) ? clause.charAt(0).toUpperCase() + clause.slice(1) : clause;
+  return keepUnits(/[.!?]$/.test(begun) ? begun : `${begun}.`);
 }

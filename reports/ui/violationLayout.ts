@@ -23,6 +23,9 @@ export interface PlacedOperation {
   readonly label: string;
   readonly labelX: number;
   readonly labelY: number;
+  readonly labelWidth: number;
+  /** The answer that should not have been given, where a single one is to blame. */
+  readonly culprit: boolean;
 }
 
 export interface Lane {
@@ -52,15 +55,18 @@ export function violationScale(violation: ViolationScene, { left, right }: Frame
 export function layOutLanes(violation: ViolationScene, scale: TimeScale, frame: Frame): Lane[] {
   const inOrder = violation.operations.toSorted((a, b) => a.invokedAtNs - b.invokedAtNs);
   const processes = [...new Set(inOrder.map((operation) => operation.process))];
+  const culprit = culpritOf(violation);
   let top = frame.top;
   return processes.map((process) => {
     const operations = inOrder.filter((operation) => operation.process === process);
-    const rows = labelRows(operations, scale, frame);
+    const rows = labelRows(operations, culprit, scale, frame);
     const rowCount = Math.max(...rows.map(({ row }) => row)) + 1;
     const y = top + rowCount * labelHeight + 2;
     const placed = rows.map(({ operation, label, labelX, row }): PlacedOperation => {
       const { x1, x2 } = barEnds(operation, scale, frame);
-      return { operation, x1, x2, y, label, labelX, labelY: y - 5 - row * labelHeight };
+      const labelY = y - 5 - row * labelHeight;
+      const labelWidth = label.length * charWidth;
+      return { operation, x1, x2, y, label, labelX, labelY, labelWidth, culprit: operation === culprit };
     });
     const height = rowCount * labelHeight + barHeight + lanePadding;
     const lane = { process, nodes: nodesOf(operations), top, height, operations: placed };
@@ -75,10 +81,15 @@ function barEnds(operation: OperationView, scale: TimeScale, frame: Frame) {
   return { x1, x2: Math.max(x1 + 4, x2) };
 }
 
-function labelRows(operations: readonly OperationView[], scale: TimeScale, frame: Frame) {
+function labelRows(
+  operations: readonly OperationView[],
+  culprit: OperationView | undefined,
+  scale: TimeScale,
+  frame: Frame,
+) {
   const rowEnds: number[] = [];
   return operations.map((operation) => {
-    const label = labelOf(operation);
+    const label = operation === culprit ? `${labelOf(operation)} ✗` : labelOf(operation);
     const width = label.length * charWidth;
     const labelX = Math.max(frame.left, Math.min(scale.toX(operation.invokedAtNs), frame.right - width));
     const free = rowEnds.findIndex((end) => end + 8 <= labelX);
@@ -96,4 +107,11 @@ function labelOf(operation: OperationView): string {
 
 function nodesOf(operations: readonly OperationView[]): string[] {
   return [...new Set(operations.flatMap(({ node }) => (node === undefined ? [] : [node])))];
+}
+
+/** Of a violation about one read (stale, phantom, …) that read, which is the last. */
+function culpritOf({ kind, operations }: ViolationScene): OperationView | undefined {
+  if (!kind.endsWith("-read")) return undefined;
+  const reads = operations.filter((operation) => operation.f === "read");
+  return reads.toSorted((a, b) => a.invokedAtNs - b.invokedAtNs).at(-1);
 }

@@ -1,7 +1,11 @@
 import type { RunDigest } from "../../digest/types.ts";
-import { formatShare } from "../format.ts";
+import { formatCount, formatShare } from "../format.ts";
 import type { TimeView } from "../timeView.ts";
-import { FaultRow } from "./FaultRow.tsx";
+import { FaultSummary } from "./FaultSummary.tsx";
+import { FaultTable } from "./FaultTable.tsx";
+
+/** Up to here all injections are in sight; more are summed up by kind, the list a click away. */
+const fewFaults = 16;
 
 /** Every injection: whether it took effect, how that is known, and what it cost. */
 export function Faults({ digest, view }: { digest: RunDigest; view: TimeView }) {
@@ -17,31 +21,15 @@ export function Faults({ digest, view }: { digest: RunDigest; view: TimeView }) 
           <strong>{formatShare(availability.outsideFaults.answered, availability.outsideFaults.total)}</strong>.
         </p>
       )}
-      {faults.length === 0 ? (
-        <p class="note">No fault was injected, or the history does not record them.</p>
+      {faults.length === 0 && <p class="note">No fault was injected, or the history does not record them.</p>}
+      {faults.length > fewFaults && <FaultSummary faults={faults} />}
+      {faults.length > fewFaults ? (
+        <details>
+          <summary>All {formatCount(faults.length)} injections, with their evidence</summary>
+          <FaultTable faults={faults} view={view} />
+        </details>
       ) : (
-        <div class="scroll">
-          <table class="faults">
-            <thead>
-              <tr>
-                <th class="number">#</th>
-                <th>fault</th>
-                <th>nodes</th>
-                <th class="number">from</th>
-                <th class="number">lasted</th>
-                <th>took effect</th>
-                <th class="number">answered meanwhile</th>
-                <th class="number">recovered after</th>
-                <th class="no-print">
-                  <span class="sr-only">Show</span>
-                </th>
-              </tr>
-            </thead>
-            {faults.map((fault) => (
-              <FaultRow key={fault.id} fault={fault} view={view} />
-            ))}
-          </table>
-        </div>
+        faults.length > 0 && <FaultTable faults={faults} view={view} />
       )}
     </section>
   );

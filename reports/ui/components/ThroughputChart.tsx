@@ -33,7 +33,10 @@ export function ThroughputChart({ digest, rangeS, width }: Props) {
 function ratesOf({ bucketNs, ok, fail, info }: Throughput, durationNs: number): uPlot.AlignedData {
   const lengthS = (at: number) => Math.min(bucketNs, durationNs - at * bucketNs) / 1e9;
   const full = ok.map((_, at) => at).filter((at) => lengthS(at) > bucketNs / 2e9);
-  const rates = (counts: readonly number[]) => [...full.map((at) => counts[at]! / lengthS(at)), null];
+  const rates = (counts: readonly number[]) => {
+    const steps = full.map((at) => counts[at]! / lengthS(at));
+    return [...steps, steps.at(-1) ?? null];
+  };
   const starts = full.map((at) => (at * bucketNs) / 1e9);
   return [[...starts, durationNs / 1e9], rates(ok), rates(fail), rates(info)];
 }

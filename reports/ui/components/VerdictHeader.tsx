@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { RunDigest } from "../../digest/types.ts";
-import { formatCount, formatDate, formatDuration, keepUnits, totalOf } from "../format.ts";
+import { asSentence, formatCount, formatDate, formatDuration, totalOf } from "../format.ts";
 import { VerdictMark } from "./VerdictMark.tsx";
 
 /** The answer in one sentence, and the few numbers that say how much stands behind it. */
@@ -10,7 +10,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
   return (
     <header class={`verdict ${digest.verdict}`}>
       <VerdictMark verdict={digest.verdict} />
-      <h1>{keepUnits(digest.summary)}</h1>
+      <h1 class={digest.summary.length > 120 ? "long" : ""}>{asSentence(digest.summary)}</h1>
       <dl class="essentials">
         <Essential label="operations" value={formatCount(totalOf(operations))}>
           <span class="ok">{formatCount(operations.ok)} ok</span>,{" "}
@@ -18,12 +18,14 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
           <span class="info">{formatCount(operations.info)} info</span>
         </Essential>
         <Essential label="faults" value={formatCount(faults.injected)}>
-          {formatCount(faults.effective)} effective
+          {faults.injected === 0 ? "none recorded" : `${formatCount(faults.effective)} effective`}
           {ineffective > 0 && <strong class="alarm">, {formatCount(ineffective)} without effect</strong>}
         </Essential>
-        <Essential label="elections" value={formatCount(elections)}>
-          new terms with a leader
-        </Essential>
+        {digest.nodes.length > 0 && (
+          <Essential label="elections" value={formatCount(elections)}>
+            new terms with a leader
+          </Essential>
+        )}
         <Essential label="duration" value={formatDuration(durationNs)}>
           {digest.test ? formatDate(digest.test.startedAt) : "of the history"}
         </Essential>

@@ -1,11 +1,10 @@
 import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
 import { layOutArrows } from "../arrows.ts";
 import { plural } from "../format.ts";
-import type { TimeScale } from "../scale.ts";
 import { layOutLanes, violationScale } from "../violationLayout.ts";
 import { EventAxis } from "./EventAxis.tsx";
 import { FaultRows, faultRowHeight } from "./FaultRows.tsx";
-import { ForcedOrder } from "./ForcedOrder.tsx";
+import { OrderBadge, OrderLine } from "./ForcedOrder.tsx";
 import { OperationBar } from "./OperationBar.tsx";
 import { Roles, roleLaneHeight } from "./Roles.tsx";
 
@@ -51,28 +50,32 @@ export function ViolationTimeline({ violation, faults, width }: Props) {
             <text x={left - 10} y={lane.top + 37} text-anchor="end" class="lane-label">
               {lane.nodes.join(", ")}
             </text>
-            {lane.operations.map((placed) => (
-              <OperationBar key={placed.operation.index} placed={placed} />
-            ))}
           </g>
         ))}
         {arrows.map((arrow) => (
-          <ForcedOrder key={arrow.number} arrow={arrow} />
+          <OrderLine key={arrow.number} arrow={arrow} />
+        ))}
+        {lanes.flatMap((lane) =>
+          lane.operations.map((placed) => <OperationBar key={placed.operation.index} placed={placed} />),
+        )}
+        {arrows.map((arrow) => (
+          <OrderBadge key={arrow.number} arrow={arrow} />
         ))}
         <EventAxis violation={violation} scale={scale} even={even} frame={frame} y={lanesEnd} />
         <Roles lanes={violation.nodes} scale={scale} labelX={left - 10} top={rolesTop} />
       </svg>
-      {!even && <StretchNote scale={scale} />}
+      <Caption even={even} dashed={arrows.some((arrow) => arrow.impossible)} />
     </figure>
   );
 }
 
-function StretchNote({ scale }: { scale: TimeScale }) {
+function Caption({ even, dashed }: { even: boolean; dashed: boolean }) {
+  if (even && !dashed) return null;
   return (
     <figcaption class="note">
-      The axis is stretched where operations are short, and narrower where nothing happens (
-      {plural(scale.pieces.length, "stretch", "stretches")}); the order is exact. A dashed arrow asks for an order that
-      the clock rules out.
+      {!even &&
+        "The axis is wider where operations are short, and narrower where nothing happens; their order is exact. "}
+      {dashed && "A dashed arrow asks for an order that the clock rules out."}
     </figcaption>
   );
 }

@@ -1,6 +1,6 @@
 import type { OperationView } from "../../../analysis/results.ts";
 import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
-import { describeOperation, formatMs, plural } from "../format.ts";
+import { describeOperation } from "../format.ts";
 import { useWidth } from "../useWidth.ts";
 import { OperationsTable } from "./OperationsTable.tsx";
 import { RoleLegend } from "./RoleLegend.tsx";
@@ -10,14 +10,12 @@ import { ViolationTimeline } from "./ViolationTimeline.tsx";
 export function ViolationView({ violation, faults }: { violation: ViolationScene; faults: readonly FaultDigest[] }) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
-  const { staleness, orders } = violation;
+  const { orders } = violation;
   const name = (index: number) => nameOf(index, violation.operations);
   return (
     <div class="violation-body" ref={ref}>
       <p class="note">
-        {violation.kind}: {violation.meaning}. Key <code>{violation.key}</code>, found by the check {violation.checker}.
-        {staleness &&
-          ` Stale by at least ${plural(staleness.versions, "version")} and ${formatMs(staleness.milliseconds)}.`}
+        Key <code>{violation.key}</code>, found by the check {violation.checker}.
       </p>
       {width > 0 && <ViolationTimeline violation={violation} faults={active} width={width} />}
       <RoleLegend lanes={violation.nodes} />
@@ -34,6 +32,7 @@ export function ViolationView({ violation, faults }: { violation: ViolationScene
               </li>
             ))}
           </ol>
+          <p class="conclusion">Each of these is forced, and no single order has them all: {violation.meaning}.</p>
         </>
       )}
       <OperationsTable operations={violation.operations} />

@@ -1,5 +1,5 @@
 import type { RunDigest } from "../../digest/types.ts";
-import { formatCount, keepUnits, plural } from "../format.ts";
+import { asSentence, formatCount, plural } from "../format.ts";
 import { ViolationView } from "./ViolationView.tsx";
 
 /** What contradicts what: the first violation open, the others one click away. */
@@ -22,7 +22,7 @@ export function Violations({ digest }: { digest: RunDigest }) {
         >
           <summary>
             <span class="kind">{violation.kind}</span>
-            <span class="sentence">{keepUnits(violation.sentence)}</span>
+            <span class="sentence">{asSentence(violation.sentence)}</span>
           </summary>
           <ViolationView violation={violation} faults={digest.faults} />
         </details>
