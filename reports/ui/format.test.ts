@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { asSentence, describeOperation, formatCount, formatDuration, formatShare } from "./format.ts";
 
 test("durations come in the unit that reads best", () => {
-  expect([900, 1.5e6, 61.04e6, 4.8e9, 150e9].map(formatDuration)).toEqual([
+  expect([900, 1.5e6, 61.04e6, 4.8e9, 150e9, 1799.9e9].map(formatDuration)).toEqual([
     "1 µs",
     "1.5 ms",
     "61 ms",
     "4.8 s",
     "2 min 30 s",
+    "30 min",
   ]);
 });
 

@@ -25,7 +25,8 @@ export function formatDuration(ns: number): string {
   if (ms < 1000) return `${Number(ms.toPrecision(3))} ms`;
   const seconds = ms / 1000;
   if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const [minutes, rest] = [Math.floor(Math.round(seconds) / 60), Math.round(seconds) % 60];
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
 
 export function formatMs(ms: number): string {

@@ -2,6 +2,7 @@ import "uplot/dist/uPlot.min.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/figures.css";
+import "./styles/print.css";
 import { render } from "preact";
 import type { RunDigest } from "../digest/types.ts";
 import { RunPage } from "./components/RunPage.tsx";

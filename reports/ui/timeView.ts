@@ -16,8 +16,10 @@ export function createTimeView(digest: RunDigest): TimeView {
   return { wholeS, rangeS: createStore<readonly [number, number]>(wholeS), cursorS: createStore<number | null>(null) };
 }
 
-/** Shows a stretch with some of what came before and after. */
-export function focus(view: TimeView, fromS: number, toS: number): void {
+/** Scrolls to the figures over time, and shows a stretch of it with some of what came before and after. */
+export function showStretch({ rangeS, wholeS }: TimeView, fromNs: number, toNs: number): void {
+  const [fromS, toS] = [fromNs / 1e9, toNs / 1e9];
   const margin = Math.max((toS - fromS) * 0.35, 0.1);
-  view.rangeS.set([Math.max(view.wholeS[0], fromS - margin), Math.min(view.wholeS[1], toS + margin)]);
+  rangeS.set([Math.max(wholeS[0], fromS - margin), Math.min(wholeS[1], toS + margin)]);
+  document.getElementById("time")?.scrollIntoView();
 }

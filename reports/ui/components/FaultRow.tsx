@@ -1,15 +1,12 @@
 import type { FaultDigest } from "../../digest/types.ts";
 import { formatCount, formatDuration, formatMoment, formatMs, formatShare } from "../format.ts";
-import { focus, type TimeView } from "../timeView.ts";
+import { showStretch, type TimeView } from "../timeView.ts";
 import { EvidenceList } from "./EvidenceList.tsx";
 
 /** One injection in figures, and below it the evidence. */
 export function FaultRow({ fault, view }: { fault: FaultDigest; view: TimeView }) {
   const { id, label, variant, nodes, fromNs, toNs, effective, window, color, problems } = fault;
-  const show = () => {
-    focus(view, fromNs / 1e9, toNs === null ? view.wholeS[1] : toNs / 1e9);
-    document.getElementById("time")?.scrollIntoView();
-  };
+  const show = () => showStretch(view, fromNs, toNs ?? view.wholeS[1] * 1e9);
   return (
     <tbody>
       <tr class="first">

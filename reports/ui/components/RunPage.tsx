@@ -26,7 +26,7 @@ export function RunPage({ digest }: { digest: RunDigest }) {
       <main>
         <VerdictHeader digest={digest} />
         <Warnings warnings={digest.warnings} />
-        <Violations digest={digest} />
+        <Violations digest={digest} view={view} />
         <OverTime digest={digest} view={view} />
         <Faults digest={digest} view={view} />
         <Statistics digest={digest} />

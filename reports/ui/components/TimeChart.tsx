@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { FaultDigest } from "../../digest/types.ts";
 import { niceTicks } from "../scale.ts";
@@ -32,7 +32,7 @@ export function TimeChart(props: Props) {
   const range = useRef(rangeS);
   range.current = rangeS;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes colours that are read from the style sheet
-  useEffect(() => {
+  useLayoutEffect(() => {
     chart.current = new uPlot(
       options(props, () => range.current),
       data,
@@ -40,7 +40,7 @@ export function TimeChart(props: Props) {
     );
     return () => chart.current?.destroy();
   }, [data, width, currentTheme]);
-  useEffect(() => chart.current?.setScale("x", { min: rangeS[0], max: rangeS[1] }), [rangeS]);
+  useLayoutEffect(() => chart.current?.setScale("x", { min: rangeS[0], max: rangeS[1] }), [rangeS]);
   return <div ref={holder} role="img" aria-label={label} style={{ height: `${height}px` }} class="chart" />;
 }
 

@@ -1,13 +1,20 @@
 import type { OperationView } from "../../../analysis/results.ts";
 import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
 import { describeOperation } from "../format.ts";
+import { showStretch, type TimeView } from "../timeView.ts";
 import { useWidth } from "../useWidth.ts";
 import { OperationsTable } from "./OperationsTable.tsx";
 import { RoleLegend } from "./RoleLegend.tsx";
 import { ViolationTimeline } from "./ViolationTimeline.tsx";
 
+interface Props {
+  violation: ViolationScene;
+  faults: readonly FaultDigest[];
+  view: TimeView;
+}
+
 /** One contradiction: drawn, argued, and as a table. */
-export function ViolationView({ violation, faults }: { violation: ViolationScene; faults: readonly FaultDigest[] }) {
+export function ViolationView({ violation, faults, view }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
   const { orders } = violation;
@@ -15,7 +22,14 @@ export function ViolationView({ violation, faults }: { violation: ViolationScene
   return (
     <div class="violation-body" ref={ref}>
       <p class="note">
-        Key <code>{violation.key}</code>, found by the check {violation.checker}.
+        Key <code>{violation.key}</code>, found by the check {violation.checker}.{" "}
+        <button
+          type="button"
+          class="quiet no-print"
+          onClick={() => showStretch(view, violation.fromNs, violation.toNs)}
+        >
+          Show in the run over time
+        </button>
       </p>
       {width > 0 && <ViolationTimeline violation={violation} faults={active} width={width} />}
       <RoleLegend lanes={violation.nodes} />
@@ -32,7 +46,7 @@ export function ViolationView({ violation, faults }: { violation: ViolationScene
               </li>
             ))}
           </ol>
-          <p class="conclusion">Each of these is forced, and no single order has them all: {violation.meaning}.</p>
+          <p class="conclusion">Every order that keeps to these has the same flaw: {violation.meaning}.</p>
         </>
       )}
       <OperationsTable operations={violation.operations} />

@@ -1,9 +1,10 @@
 import type { RunDigest } from "../../digest/types.ts";
 import { asSentence, formatCount, plural } from "../format.ts";
+import type { TimeView } from "../timeView.ts";
 import { ViolationView } from "./ViolationView.tsx";
 
 /** What contradicts what: the first violation open, the others one click away. */
-export function Violations({ digest }: { digest: RunDigest }) {
+export function Violations({ digest, view }: { digest: RunDigest; view: TimeView }) {
   const { violations, violationCount } = digest;
   if (violations.length === 0) return null;
   const hidden = violationCount - violations.length;
@@ -24,7 +25,7 @@ export function Violations({ digest }: { digest: RunDigest }) {
             <span class="kind">{violation.kind}</span>
             <span class="sentence">{asSentence(violation.sentence)}</span>
           </summary>
-          <ViolationView violation={violation} faults={digest.faults} />
+          <ViolationView violation={violation} faults={digest.faults} view={view} />
         </details>
       ))}
       {hidden > 0 && <p class="note">{formatCount(hidden)} more are not drawn; these are the most telling ones.</p>}
