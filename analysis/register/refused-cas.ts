@@ -29,6 +29,7 @@ export function decideRefusals(history: KeyHistory, columns: ValueColumns, block
     else hard.push(refusal);
   }
   for (const refusal of hard) if (placement.isRefuted(refusal)) return { verdict: "invalid", refusal };
+  for (const [refusal, value] of hosts) placement.settle(refusal, value);
   hard.sort((a, b) => history.ret[a]! - history.ret[b]!);
   for (const refusal of hard) {
     const value = placement.place(refusal);
@@ -150,7 +151,13 @@ class Placement {
     const best = hosts.reduce<Host | null>((a, b) => (a === null || cost(b) < cost(a) ? b : a), null);
     if (best === null) return this.#placeInUnseenWrite(inv, ret);
     this.#grow(best);
+    this.settle(refusal, best.value);
     return best.value;
+  }
+
+  /** From here on, the refusal is a read of the value. */
+  settle(refusal: number, value: number): void {
+    this.#stages.observe(value, this.#history.inv[refusal]!, this.#history.ret[refusal]!);
   }
 
   #times(refusal: number): { inv: number; ret: number; compared: number } {

@@ -11,11 +11,15 @@ export class Stages {
   readonly opens: Float64Array;
   readonly closes: Float64Array;
   readonly #blocks: Blocks;
+  /** Of a value: its place in `blocks.stages`. */
+  readonly #placeOf: Int32Array;
 
   constructor(history: KeyHistory, columns: ValueColumns, blocks: Blocks) {
     this.#blocks = blocks;
     this.opens = new Float64Array(blocks.stages.length);
     this.closes = new Float64Array(blocks.stages.length);
+    this.#placeOf = new Int32Array(history.values).fill(-1);
+    for (let at = 0; at < blocks.starts[blocks.count]!; at++) this.#placeOf[blocks.stages[at]!] = at;
     for (let block = 0; block < blocks.count; block++) {
       const start = blocks.starts[block]!;
       const end = blocks.starts[block + 1]!;
@@ -58,6 +62,16 @@ export class Stages {
       if (this.#blocks.stages[at]! !== value) return this.#blocks.stages[at]!;
     }
     return -1;
+  }
+
+  /** Takes note of one more observation of a value: later stages cannot open before it, nor earlier ones close after. */
+  observe(value: number, inv: number, ret: number): void {
+    const place = this.#placeOf[value]!;
+    const block = this.#blocks.blockOf[value]!;
+    const start = this.#blocks.starts[block]!;
+    const end = this.#blocks.starts[block + 1]!;
+    for (let at = place + 1; at < end && this.opens[at]! < inv; at++) this.opens[at] = inv;
+    for (let at = place - 1; at >= start && this.closes[at]! > ret; at--) this.closes[at] = ret;
   }
 
   #lastOpenAt(start: number, end: number, time: number): number {
