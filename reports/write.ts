@@ -1,23 +1,30 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, parse } from "node:path";
 import type { Results } from "../analysis/results.ts";
 import { openHistory } from "../history/reader.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { runReport } from "./run.ts";
 
 /**
- * Writes `report.html` into a run folder from what else is there, and returns its path. The plan or the results may
- * be missing: the page then says so.
+ * Writes the report of a run folder (`report.html` in it) or of a history file (beside it, with the file's name), and
+ * returns its path. Results are those given or, in a run folder, those stored there; where they or the plan are
+ * missing, the page says so.
  */
-export function writeReport(runFolder: string): string {
-  const path = join(runFolder, runFiles.report);
+export function writeReport(path: string, results?: Results): string {
+  const isFolder = statSync(path).isDirectory();
+  const report = isFolder ? join(path, runFiles.report) : reportBeside(path);
   const html = runReport.render({
-    test: readJson<TestRecord>(join(runFolder, runFiles.test)),
-    results: readJson<Results>(join(runFolder, runFiles.results)),
-    history: openHistory(runFolder),
+    test: isFolder ? readJson<TestRecord>(join(path, runFiles.test)) : null,
+    results: results ?? (isFolder ? readJson<Results>(join(path, runFiles.results)) : null),
+    history: openHistory(path),
   });
-  writeFileSync(path, html);
-  return path;
+  writeFileSync(report, html);
+  return report;
+}
+
+/** `old/etcd.jsonl.zst` gets `old/etcd.report.html`. */
+function reportBeside(file: string): string {
+  return join(dirname(file), `${parse(file).name.replace(/\.jsonl$/, "")}.report.html`);
 }
 
 function readJson<Content>(path: string): Content | null {

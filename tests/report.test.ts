@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import { type Browser, chromium, type Locator, type Page } from "playwright-core
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runFiles } from "../history/test-record.ts";
+import type { RunDigest } from "../reports/digest/types.ts";
 import { renderReport, writeReport } from "../reports/index.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
 
@@ -109,11 +110,35 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
   });
 });
 
-test("a run folder gets its report, of what is there", () => {
-  const { history } = syntheticRun({ seed: 7, verdict: "valid", seconds: 2 });
-  writeFileSync(join(folder, runFiles.history), history.map((event) => `${JSON.stringify(event)}\n`).join(""));
-  expect(writeReport(folder)).toBe(join(folder, runFiles.report));
-  expect(existsSync(join(folder, runFiles.report))).toBe(true);
+describe("a report is written", () => {
+  const { history, results } = syntheticRun({ seed: 7, verdict: "valid", seconds: 2 });
+  const lines = history.map((event) => `${JSON.stringify(event)}\n`);
+  const digestIn = (file: string) => {
+    const [, json = ""] = /id="report-data">(.*?)<\/script>/s.exec(readFileSync(file, "utf8")) ?? [];
+    return JSON.parse(json) as RunDigest;
+  };
+
+  test("into a run folder, of what is there", () => {
+    writeFileSync(join(folder, runFiles.history), lines.join(""));
+    const report = writeReport(folder);
+    expect(report).toBe(join(folder, runFiles.report));
+    expect(digestIn(report)).toMatchObject({ verdict: "unknown", test: null });
+  });
+
+  test("beside a history file, with the results given", () => {
+    const file = join(folder, "old.jsonl");
+    writeFileSync(file, lines.join(""));
+    const report = writeReport(file, results);
+    expect(report).toBe(join(folder, "old.report.html"));
+    expect(digestIn(report).verdict).toBe("valid");
+  });
+
+  test("of a damaged history as far as it goes, and says so", () => {
+    const file = join(folder, "damaged.jsonl");
+    writeFileSync(file, lines.with(100, "garbage\n").join(""));
+    const { warnings } = digestIn(writeReport(file));
+    expect(warnings).toEqual([expect.stringMatching(/^damaged\.jsonl:101/)]);
+  });
 });
 
 /** Opens a run's report as a file, lets a test look at it, and fails on any console error or request. */

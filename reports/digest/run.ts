@@ -1,6 +1,7 @@
 import type { AvailabilityResult, Results, StatisticsResult } from "../../analysis/results.ts";
 import type { PhaseRecord, WarningRecord } from "../../history/annotations.ts";
 import { errorCodes, type HistoryEvent } from "../../history/event.ts";
+import { HistoryError } from "../../history/history-error.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import { FaultCollector } from "./faults.ts";
 import { digestLatency } from "./latency.ts";
@@ -23,7 +24,7 @@ export interface RunMaterial {
 
 /** Boils a run down to what its page shows. Reads the history once. */
 export function digestRun({ test, results, history }: RunMaterial): RunDigest {
-  const { operations, roles, faults, phases, warnings, endNs } = collect(history);
+  const { operations, roles, faults, phases, warnings, damage, endNs } = collect(history);
   const statistics = pick<StatisticsResult>(results, "statistics");
   const availability = pick<AvailabilityResult>(results, "availability");
   const columns = operations.columns();
@@ -44,7 +45,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
       elections: availability?.elections ?? roles.elections(),
       durationNs: endNs,
     },
-    warnings: (results?.warnings ?? warnings).map(withoutFolders),
+    warnings: [...new Set([...(results?.warnings ?? warnings), ...damage].map(withoutFolders))],
     violations: digestViolations(results, injected, lanes, endNs),
     violationCount: countViolations(results),
     checkers: Object.entries(results?.checkers ?? {}).map(([name, { verdict, summary, cause }]) => ({
@@ -74,7 +75,7 @@ function collect(history: Iterable<HistoryEvent>) {
   const phases: { phase: PhaseRecord["phase"]; atNs: number }[] = [];
   const warnings: string[] = [];
   let endNs = 0;
-  for (const event of history) {
+  const damage = eachUntilDamage(history, (event) => {
     operations.add(event);
     roles.add(event);
     faults.add(event);
@@ -83,8 +84,19 @@ function collect(history: Iterable<HistoryEvent>) {
     }
     if (event.process === "controller" && event.f === "warning") warnings.push((event.value as WarningRecord).warning);
     endNs = Math.max(endNs, event.time);
+  });
+  return { operations, roles, faults, phases, warnings, damage, endNs };
+}
+
+/** Shows a damaged history as far as it can be read, and returns what stopped the reading: a report says so. */
+function eachUntilDamage(history: Iterable<HistoryEvent>, take: (event: HistoryEvent) => void): string[] {
+  try {
+    for (const event of history) take(event);
+    return [];
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    return [`${error.message}; this page shows what comes before`];
   }
-  return { operations, roles, faults, phases, warnings, endNs };
 }
 
 /** A checker's own result by its name; absent when the checker did not run, or failed before it had any figures. */
