@@ -53,5 +53,9 @@ function failed(name: string, error: unknown): CheckerResult {
   }
   const remedy = "please report this as a bug of Keelhaul, with the history";
   const reached = error instanceof Error ? (error.stack ?? message) : message;
-  return { verdict: "unknown", summary: `${name} failed: ${message}`, cause: { code: "checker-failed", reached, remedy } };
+  return {
+    verdict: "unknown",
+    summary: `${name} failed: ${message}`,
+    cause: { code: "checker-failed", reached, remedy },
+  };
 }

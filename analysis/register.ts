@@ -4,6 +4,7 @@ import { type OperationTable, registerFunctions } from "./operations/operation-t
 import { checkKey, type KeyVerdict, unknownCauses } from "./register/check-key.ts";
 import { describeFinding } from "./register/describe.ts";
 import { KeyHistories, type KeyHistory, kinds, rowsByKey } from "./register/key-history.ts";
+import { distinguishWrites } from "./register/narrow.ts";
 import type { RegisterResult, Violation } from "./results.ts";
 
 const maxViolations = 20;
@@ -26,8 +27,10 @@ function checkTable(table: OperationTable): RegisterResult {
       if (ofKey.some((row) => table.f[row]! <= registerFunctions.cas)) tally.unsupported(key, unsupported);
       continue;
     }
-    const history = histories.of(ofKey);
-    tally.add(key, history, checkKey(history, table));
+    const recorded = histories.of(ofKey);
+    const history = distinguishWrites(recorded);
+    if (history === null) tally.add(key, recorded, { verdict: "unknown", stale: [], cause: "values-repeat" });
+    else tally.add(key, history, checkKey(history, table));
   }
   return tally.result();
 }

@@ -22,7 +22,9 @@ interface Measured {
   readonly peakMb: number;
 }
 
-console.log(`${base.operations} operations on one key, ${base.clients} clients, ${base.unknownPercent} % of unknown outcome\n`);
+console.log(
+  `${base.operations} operations on one key, ${base.clients} clients, ${base.unknownPercent} % of unknown outcome\n`,
+);
 console.log(row("history", "file", "verdict", "seconds", "peak RSS"));
 const folder = mkdtempSync(join(tmpdir(), "keelhaul-bench-"));
 try {

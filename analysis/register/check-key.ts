@@ -6,7 +6,7 @@ import { type Exhibit, observations, refuted, shrink } from "./exhibit.ts";
 import { type KeyHistory, kinds } from "./key-history.ts";
 import { decideRefusals } from "./refused-cas.ts";
 import { type StaleRead, staleReads } from "./staleness.ts";
-import { type ValueColumns, valueColumns, valueWrittenTwice } from "./values.ts";
+import { type ValueColumns, valueColumns } from "./values.ts";
 import { ZoneIndex } from "./zones.ts";
 
 /** The verdict on one key. */
@@ -35,12 +35,11 @@ export type UnknownCause = keyof typeof unknownCauses;
 const maxConflicts = 8;
 
 /**
- * Decides whether the operations on one key are linearizable. Exact in O(n log n) where each value is written once:
- * no local problem, and no two blocks of which each has to come before the other. Sources: Gibbons and Korach 1997,
+ * Decides whether the operations on one key, on which each value is written once, are linearizable: there must be no
+ * local problem, and no two blocks of which each has to come before the other. Exact, in O(n log n). Sources: Gibbons and Korach 1997,
  * generalised to compare-and-set and to operations of unknown outcome.
  */
 export function checkKey(history: KeyHistory, table: OperationTable): KeyVerdict {
-  if (valueWrittenTwice(history)) return { verdict: "unknown", stale: [], cause: "values-repeat" };
   const columns = valueColumns(history);
   const stale = staleReads(history, columns, table);
   const problem = findProblem(history, columns, stale);

@@ -20,19 +20,6 @@ export interface ValueColumns {
   readonly problems: Problem[];
 }
 
-/** A value that two operations may have written, so that a read does not say which one it saw. */
-export function valueWrittenTwice(history: KeyHistory): boolean {
-  const seen = new Uint8Array(history.values);
-  seen[initialValue] = 1;
-  for (let op = 0; op < history.count; op++) {
-    if (!mayWrite(history, op)) continue;
-    const value = history.to[op]!;
-    if (seen[value] === 1) return true;
-    seen[value] = 1;
-  }
-  return false;
-}
-
 /** Whether the operation is a write or cas that happened or may have. */
 export function mayWrite(history: KeyHistory, op: number): boolean {
   const kind = history.kind[op]!;
