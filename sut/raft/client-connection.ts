@@ -39,7 +39,7 @@ export class ClientConnection {
     const deadline = performance.now() + timeoutMs;
     const socket = await this.#connected(Math.min(timeoutMs, connectTimeoutMs));
     const leftMs = deadline - performance.now();
-    if (socket === null || leftMs <= 0) return { type: "not-sent" };
+    if (socket === null || socket.destroyed || leftMs <= 0) return { type: "not-sent" };
     const id = ++this.#lastId;
     return new Promise((resolve) => {
       const settle = (attempt: Attempt) => {

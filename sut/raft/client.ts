@@ -21,6 +21,7 @@ export class RaftClient implements Client {
   readonly #elsewhereTimeoutMs: number;
   #leader: string | null = null;
   #turn = 0;
+  #closed = false;
 
   constructor(cluster: readonly HostNode[], options: ClientOptions) {
     this.#nodes = cluster.map((node) => node.id);
@@ -39,6 +40,7 @@ export class RaftClient implements Client {
       const attempt = await this.#ask(node, question, deadline);
       const completion = this.#conclude(attempt, node, question);
       if (completion !== null) return completion;
+      if (this.#closed) return info("connection-lost", node, question);
       reached ||= attempt.type !== "not-sent";
       const hint = this.#hintOf(attempt, node);
       this.#leader = hint;
@@ -55,6 +57,7 @@ export class RaftClient implements Client {
   }
 
   close(): void {
+    this.#closed = true;
     for (const connection of this.#connections.values()) connection.close();
   }
 

@@ -4,7 +4,7 @@ import { Packr } from "msgpackr";
 const packr = new Packr({ useRecords: false });
 const headerBytes = 4;
 
-/** A value as one frame: its length (4 bytes, big endian), then MessagePack. */
+/** A JSON value as one frame: its length (4 bytes, big endian), then MessagePack. A key `__proto__` is renamed. */
 export function encodeFrame(value: unknown): Buffer {
   const body = packr.pack(value);
   const frame = Buffer.allocUnsafe(headerBytes + body.length);

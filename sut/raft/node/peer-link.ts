@@ -45,6 +45,11 @@ export class PeerLink {
     return this.#state === "open";
   }
 
+  /** Frames that the peer has not confirmed yet. */
+  get unacknowledged(): number {
+    return this.#unacknowledged;
+  }
+
   /** Sends, or drops what cannot be sent now. */
   send(frame: Buffer): void {
     if (this.#state !== "open" || this.#socket === null || this.#socket.writableLength > maxBufferedBytes) {

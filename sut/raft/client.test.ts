@@ -1,0 +1,175 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import type { HostNode } from "../../controller/hosts/host.ts";
+import { RaftClient } from "./client.ts";
+import { encodeFrame, FrameDecoder } from "./frames.ts";
+import type { ClientAnswer, ClientRequest } from "./protocol.ts";
+
+/** Nodes that answer by script: what a client concludes must not depend on a cluster's mood. */
+type Script = (request: ClientRequest, socket: Socket) => ClientAnswer | undefined;
+
+const servers: Server[] = [];
+const clients: RaftClient[] = [];
+const sockets = new Set<Socket>();
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+  for (const socket of sockets) socket.destroy();
+  for (const server of servers.splice(0)) server.close();
+  sockets.clear();
+});
+
+const ok = (request: ClientRequest): ClientAnswer => ({ type: "ok", value: "value" in request ? request.value : 7 });
+const leaderIs =
+  (leader: string | null): Script =>
+  () => ({ type: "not-leader", leader });
+
+async function clientOf(scripts: Record<string, Script | null>, pinnedTo?: string, readMode = "read-index") {
+  const nodes = await Promise.all(Object.entries(scripts).map(([id, script]) => serve(id, script, readMode)));
+  const client = new RaftClient(nodes, pinnedTo === undefined ? {} : { pinnedTo });
+  clients.push(client);
+  return client;
+}
+
+/** A node on loopback; without a script, a port on which nothing listens. */
+async function serve(id: string, script: Script | null, readMode: string): Promise<HostNode> {
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.write(encodeFrame({ node: id, readMode }));
+    const decoder = new FrameDecoder(1 << 20);
+    socket.on("data", (chunk: Buffer) => {
+      for (const { value } of decoder.push(chunk)) {
+        const request = value as ClientRequest;
+        const answer = script?.(request, socket);
+        if (answer !== undefined) socket.write(encodeFrame({ id: request.id, answer }));
+      }
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const endpoint = { host: "127.0.0.1", port: (server.address() as { port: number }).port };
+  if (script === null) await new Promise((resolve) => server.close(resolve));
+  else servers.push(server);
+  const listen = { peer: endpoint, client: endpoint, http: endpoint };
+  return { id, dataDir: "/nowhere", addresses: { listen, peers: {}, reach: listen } };
+}
+
+const write = { f: "write", key: "k", value: 1 };
+const read = { f: "read", key: "k" };
+
+test("a following client goes where the hint points, and stays there", async () => {
+  const asked: string[] = [];
+  const client = await clientOf({
+    n1: (request) => {
+      asked.push("n1");
+      return leaderIs("n2")(request, undefined as never);
+    },
+    n2: (request) => {
+      asked.push("n2");
+      return ok(request);
+    },
+  });
+  expect(await client.invoke(write, 5000)).toEqual({ type: "ok", value: 1, node: "n2" });
+  await client.invoke(write, 5000);
+  expect(asked).toEqual(["n1", "n2", "n2"]);
+});
+
+test("a pinned client asks its own node first, at every operation", async () => {
+  const asked: string[] = [];
+  const client = await clientOf(
+    {
+      n1: (request) => {
+        asked.push("n1");
+        return leaderIs("n2")(request, undefined as never);
+      },
+      n2: (request) => {
+        asked.push("n2");
+        return ok(request);
+      },
+    },
+    "n1",
+  );
+  await client.invoke(write, 5000);
+  await client.invoke(write, 5000);
+  expect(asked).toEqual(["n1", "n2", "n1", "n2"]);
+});
+
+test("local reads go to every node in turn", async () => {
+  const nodes = { n1: ok, n2: ok, n3: ok };
+  const client = await clientOf(nodes, undefined, "local");
+  const asked = [];
+  for (let i = 0; i < 4; i++) asked.push((await client.invoke(read, 5000)).node);
+  expect(new Set(asked.slice(1))).toEqual(new Set(["n1", "n2", "n3"]));
+});
+
+test("nobody leads until the time is up: fail, for it was certainly not accepted", async () => {
+  const client = await clientOf({ n1: leaderIs(null), n2: leaderIs("n1") });
+  expect(await client.invoke(write, 300)).toMatchObject({ type: "fail", error: "not-leader", value: 1 });
+});
+
+test("nobody can be reached: fail, for it was never sent", async () => {
+  const client = await clientOf({ n1: null, n2: null });
+  expect(await client.invoke(write, 300)).toMatchObject({ type: "fail", error: "not-sent" });
+});
+
+test("a write whose connection breaks is unknown, and is not sent again", async () => {
+  let writes = 0;
+  const client = await clientOf({
+    n1: (_request, socket) => {
+      writes++;
+      socket.destroy();
+      return undefined;
+    },
+  });
+  expect(await client.invoke(write, 2000)).toMatchObject({ type: "info", error: "connection-lost", node: "n1" });
+  expect(writes).toBe(1);
+});
+
+test("a read whose connection breaks is asked again", async () => {
+  let reads = 0;
+  const client = await clientOf({
+    n1: (request, socket) => {
+      if (reads++ > 0) return ok(request);
+      socket.destroy();
+      return undefined;
+    },
+  });
+  expect(await client.invoke(read, 5000)).toEqual({ type: "ok", value: 7, node: "n1" });
+});
+
+test("outcome-unknown: info for a write, another try for a read", async () => {
+  let reads = 0;
+  const client = await clientOf({
+    n1: (request) => (request.op === "read" && reads++ > 0 ? ok(request) : { type: "outcome-unknown" }),
+  });
+  expect(await client.invoke(write, 2000)).toMatchObject({ type: "info", error: "outcome-unknown" });
+  expect(await client.invoke(read, 5000)).toMatchObject({ type: "ok" });
+});
+
+test("an answer that comes too late is nobody's", async () => {
+  const waiting: (() => void)[] = [];
+  const client = await clientOf({
+    n1: (request, socket) => {
+      if (request.op !== "write") return ok(request);
+      waiting.push(() => socket.write(encodeFrame({ id: request.id, answer: ok(request) })));
+      return undefined;
+    },
+  });
+  expect(await client.invoke(write, 100)).toMatchObject({ type: "info", error: "timeout" });
+  for (const answerLate of waiting) answerLate();
+  expect(await client.invoke(read, 5000)).toMatchObject({ type: "ok", value: 7 });
+});
+
+test("a refused compare is certain", async () => {
+  const client = await clientOf({ n1: () => ({ type: "cas-mismatch" }) });
+  const cas = { f: "cas", key: "k", value: [1, 2] };
+  expect(await client.invoke(cas, 2000)).toEqual({ type: "fail", error: "cas-mismatch", node: "n1", value: [1, 2] });
+});
+
+test("closing ends an operation under way in info", async () => {
+  const client = await clientOf({ n1: () => undefined });
+  const underWay = client.invoke(read, 20_000);
+  setTimeout(() => client.close(), 100);
+  expect(await underWay).toMatchObject({ type: "info", error: "connection-lost" });
+});
