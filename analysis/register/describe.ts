@@ -8,7 +8,7 @@ import { failedWriter } from "./values.ts";
 
 /** A finding as people and reports get it. */
 export function describeFinding(key: string, history: KeyHistory, table: OperationTable, finding: Finding): Violation {
-  const shown = withFailedWriter(history, finding);
+  const shown = refine(history, finding);
   const actors = shown.operations.map((op): Actor => {
     const view = table.view(history.row[op]!);
     const usesFrom = history.from[op]! >= 0 && !finding.shown.asWrites.has(op);
@@ -35,9 +35,10 @@ export function describeFinding(key: string, history: KeyHistory, table: Operati
   };
 }
 
-/** A read of a value whose only writer failed is told as such, with that writer. */
-function withFailedWriter(history: KeyHistory, finding: Finding): { kind: Violation["kind"]; operations: number[] } {
-  const operations = [...finding.shown.operations];
+/** Names a finding more exactly, now that only what matters is left of it. */
+function refine(history: KeyHistory, finding: Finding): { kind: Violation["kind"]; operations: readonly number[] } {
+  const { operations } = finding.shown;
+  if (finding.kind === "order" && seenBeforeItsWrite(history, finding)) return { kind: "future-read", operations };
   if (finding.kind !== "phantom-read") return { kind: finding.kind, operations };
   const written = new Set(operations.map((op) => history.to[op]!));
   const observed = operations
@@ -46,4 +47,13 @@ function withFailedWriter(history: KeyHistory, finding: Finding): { kind: Violat
   const failed = observed === undefined ? -1 : failedWriter(history, observed);
   if (failed < 0) return { kind: finding.kind, operations };
   return { kind: "aborted-read", operations: [...operations, failed].sort((a, b) => a - b) };
+}
+
+function seenBeforeItsWrite(history: KeyHistory, { shown }: Finding): boolean {
+  return shown.operations.some((seen) =>
+    shown.operations.some((write) => {
+      const sees = history.from[seen]! >= 0 && !shown.asWrites.has(seen) && history.from[seen]! === history.to[write]!;
+      return sees && history.ret[seen]! < history.inv[write]!;
+    }),
+  );
 }

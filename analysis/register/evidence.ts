@@ -81,7 +81,7 @@ export class EvidenceBuilder {
     const after = [lastRead, leaving].find((op) => this.#begin(op) > history.ret[refusal]!);
     if (after !== undefined && this.#end(before) < history.inv[refusal]!) {
       const shown = this.#exhibit([before, after, refusal], [refusal, ...(after === leaving ? [leaving] : [])]);
-      return { kind: "cas-refused", shown, required: new Set([refusal]) };
+      return { kind: "cas-refused", shown, required: new Set([before, after, refusal].filter((op) => op >= 0)) };
     }
     const all = Array.from({ length: history.count }, (_, op) => op);
     const needed = all.filter((op) => mayWrite(history, op) || op === refusal);

@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { type RandomStream, randomStream } from "../../random/stream.ts";
 import { registerChecker } from "../register.ts";
 import { oracleAccepts } from "../test-support/oracle.ts";
-import { corrupt, Dice, eventsOf, type Shape, simulate } from "../test-support/random-history.ts";
+import { corrupt, eventsOf, type Shape, simulate } from "../test-support/random-history.ts";
 
 const seed = Number(process.env["KEELHAUL_TEST_SEED"] ?? 20260102);
 
 /** Checks many small histories against brute force; returns how the checker decided. */
-function compare(histories: number, offset: number, shapeOf: (dice: Dice) => Shape): Record<string, number> {
+function compare(histories: number, purpose: string, shapeOf: (random: RandomStream) => Shape): Record<string, number> {
   const decided: Record<string, number> = { valid: 0, invalid: 0, unknown: 0 };
   for (let i = 0; i < histories; i++) {
-    const dice = new Dice(seed + offset + i);
-    const operations = simulate(dice, shapeOf(dice));
-    for (let j = i % 2 === 0 ? 0 : 1 + dice.below(2); j > 0; j--) corrupt(dice, operations);
+    const random = randomStream(seed + i, purpose);
+    const operations = simulate(random, shapeOf(random));
+    for (let j = i % 2 === 0 ? 0 : random.integer(1, 2); j > 0; j--) corrupt(random, operations);
     const events = eventsOf(operations);
     const { verdict, cause } = registerChecker.check(events);
     decided[verdict]!++;
@@ -28,11 +29,11 @@ function compare(histories: number, offset: number, shapeOf: (dice: Dice) => Sha
 
 describe("the register check against brute force", () => {
   it("agrees on reads, writes and compare-and-sets of unique values", { timeout: 120_000 }, () => {
-    const decided = compare(80_000, 0, (dice) => ({
-      operations: 3 + dice.below(8),
-      clients: 2 + dice.below(4),
-      info: dice.pick([0, 0.1, 0.4]),
-      cas: dice.pick([0, 0.3, 0.6]),
+    const decided = compare(80_000, "unique", (random) => ({
+      operations: random.integer(3, 10),
+      clients: random.integer(2, 5),
+      info: random.pick([0, 0.1, 0.4]),
+      cas: random.pick([0, 0.3, 0.6]),
       domain: 0,
     }));
     expect(decided["valid"]).toBeGreaterThan(40_000);
@@ -41,12 +42,12 @@ describe("the register check against brute force", () => {
   });
 
   it("agrees on values that are written several times", { timeout: 120_000 }, () => {
-    const decided = compare(30_000, 1_000_000, (dice) => ({
-      operations: 3 + dice.below(6),
-      clients: 1 + dice.below(4),
-      info: dice.pick([0, 0.2]),
-      cas: dice.pick([0, 0.3]),
-      domain: 2 + dice.below(4),
+    const decided = compare(30_000, "repeated", (random) => ({
+      operations: random.integer(3, 8),
+      clients: random.integer(1, 4),
+      info: random.pick([0, 0.2]),
+      cas: random.pick([0, 0.3]),
+      domain: random.integer(2, 5),
     }));
     expect(decided["valid"]).toBeGreaterThan(5000);
     expect(decided["invalid"]).toBeGreaterThan(2000);

@@ -36,7 +36,9 @@ const tellers: Record<ViolationKind, Teller> = {
     const found = pair(actors, (read, write) => read.observed === write.written && precedes(read, write));
     if (found === null) return null;
     const [read, write] = found;
-    return `${answered(read, seconds)}, before process ${write.view.process} began to write it at ${began(write, seconds)}`;
+    const what = isCas(read) ? show(seenValue(read)) : "it";
+    const writer = `process ${write.view.process} began to write ${what} at ${began(write, seconds)}`;
+    return `${answered(read, seconds)}, before ${writer}`;
   },
   "phantom-read": ({ actors, seconds }) => {
     const found = unexplained(actors);

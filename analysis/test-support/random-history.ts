@@ -1,28 +1,5 @@
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { HistoryEvent } from "../../history/event.ts";
-
-/** Draws numbers from one seed. */
-export class Dice {
-  readonly #generator: ReturnType<typeof xoroshiro128plus>;
-
-  constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
-  }
-
-  /** A whole number from 0 up to and not including `limit`. */
-  below(limit: number): number {
-    return uniformInt(this.#generator, 0, limit - 1);
-  }
-
-  chance(probability: number): boolean {
-    return this.below(1_000_000) < probability * 1_000_000;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
-  }
-}
+import type { RandomStream } from "../../random/stream.ts";
 
 /** An operation with the instant at which it took effect, so that the history is linearizable by construction. */
 export interface SimulatedOperation {
@@ -45,26 +22,26 @@ export interface Shape {
 }
 
 /** Clients of one atomic register. Each operation takes effect at a random instant between its two times. */
-export function simulate(dice: Dice, shape: Shape): SimulatedOperation[] {
-  const planned = plan(dice, shape);
+export function simulate(random: RandomStream, shape: Shape): SimulatedOperation[] {
+  const planned = plan(random, shape);
   const recent: unknown[] = [null];
   let value: unknown = null;
   let fresh = 0;
-  const next = (): number => (shape.domain === 0 ? ++fresh : dice.below(shape.domain) + 1);
+  const next = (): number => (shape.domain === 0 ? ++fresh : random.integer(0, shape.domain - 1) + 1);
   for (const operation of [...planned].sort((a, b) => a.instant - b.instant)) {
-    const unknown = dice.chance(shape.info);
-    const happens = !unknown || dice.chance(0.5);
+    const unknown = random.fraction() < shape.info;
+    const happens = !unknown || random.fraction() < 0.5;
     operation.type = unknown ? "info" : "ok";
-    if (dice.chance(shape.cas)) {
-      const old = dice.chance(0.6) ? value : dice.pick(recent.slice(-4));
+    if (random.fraction() < shape.cas) {
+      const old = random.fraction() < 0.6 ? value : random.pick(recent.slice(-4));
       operation.f = "cas";
       operation.value = [old, next()];
       if (old !== value && !unknown) refuse(operation);
       else if (old === value && happens) value = (operation.value as unknown[])[1];
-    } else if (dice.chance(0.5)) {
+    } else if (random.fraction() < 0.5) {
       operation.f = "write";
       operation.value = next();
-      if (dice.chance(0.05)) Object.assign(operation, { type: "fail", error: "not-leader" });
+      if (random.fraction() < 0.05) Object.assign(operation, { type: "fail", error: "not-leader" });
       else if (happens) value = operation.value;
     } else operation.value = value;
     recent.push(value);
@@ -77,14 +54,14 @@ function refuse(operation: SimulatedOperation): void {
   operation.error = "cas-mismatch";
 }
 
-function plan(dice: Dice, shape: Shape): (SimulatedOperation & { instant: number })[] {
-  const clock = Array.from({ length: shape.clients }, () => dice.below(1000));
+function plan(random: RandomStream, shape: Shape): (SimulatedOperation & { instant: number })[] {
+  const clock = Array.from({ length: shape.clients }, () => random.integer(0, 999));
   return Array.from({ length: shape.operations }, (_, process) => {
-    const client = dice.below(shape.clients);
-    const invokedAt = clock[client]! + dice.below(1000);
-    const completedAt = invokedAt + 1 + dice.below(2000);
+    const client = random.integer(0, shape.clients - 1);
+    const invokedAt = clock[client]! + random.integer(0, 999);
+    const completedAt = invokedAt + 1 + random.integer(0, 1999);
     clock[client] = completedAt + 1;
-    const instant = invokedAt + dice.below(completedAt - invokedAt + 1);
+    const instant = invokedAt + random.integer(0, completedAt - invokedAt);
     return { process, f: "read" as const, value: null, type: "ok" as const, invokedAt, completedAt, instant };
   });
 }
@@ -105,16 +82,16 @@ export function eventsOf(operations: readonly SimulatedOperation[], key = "x"): 
 }
 
 /** Changes one thing at random: what an operation saw or wrote, when, or how it ended. The oracle judges the result. */
-export function corrupt(dice: Dice, operations: SimulatedOperation[]): void {
-  const victim = dice.pick(operations);
-  const value = dice.below(operations.length) || null;
+export function corrupt(random: RandomStream, operations: SimulatedOperation[]): void {
+  const victim = random.pick(operations);
+  const value = random.integer(0, operations.length - 1) || null;
   const changes: (() => void)[] = [
     () => {
       if (victim.f === "read") victim.value = value;
       else if (victim.f === "cas") victim.value = [value, (victim.value as unknown[])[1]];
     },
     () => {
-      const other = dice.pick(operations);
+      const other = random.pick(operations);
       [victim.value, other.value] = victim.f === other.f ? [other.value, victim.value] : [victim.value, other.value];
     },
     () => {
@@ -123,10 +100,10 @@ export function corrupt(dice: Dice, operations: SimulatedOperation[]): void {
       else if (victim.f === "write") victim.type = victim.type === "ok" ? "fail" : "ok";
     },
     () => {
-      const shift = dice.below(3000) - 1500;
+      const shift = random.integer(0, 2999) - 1500;
       victim.invokedAt = Math.max(0, victim.invokedAt + shift);
       victim.completedAt = Math.max(victim.invokedAt + 1, victim.completedAt + shift);
     },
   ];
-  dice.pick(changes)();
+  random.pick(changes)();
 }
