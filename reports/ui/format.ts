@@ -33,10 +33,11 @@ export function formatMs(ms: number): string {
   return formatDuration(ms * 1e6);
 }
 
-/** Two digits that tell 99.9 % from 100 %: rounds down, so that 100 % means all. */
+/** One decimal, and 100 % only if it is all. */
 export function formatShare(part: number, whole: number): string {
   if (whole === 0) return "-";
-  return `${Math.floor((part / whole) * 1000) / 10}\u2009%`;
+  const percent = Math.round((part / whole) * 1000) / 10;
+  return `${part < whole ? Math.min(99.9, percent) : percent}\u2009%`;
 }
 
 /** `write 41`, `read → 41`, `cas 41→44`. */

@@ -13,7 +13,7 @@ interface Props {
   y: number;
 }
 
-/** Seconds under the lanes: round ones on an even axis; on a stretched one those of the operations, and the pauses. */
+/** Seconds under the lanes: round ones on an even axis; on a stretched one those of the operations, and how long each stretch is. */
 export function EventAxis({ violation, scale, even, frame, y }: Props) {
   const ticks = even ? evenTicks(violation, frame) : eventTicks(scale);
   return (
@@ -31,7 +31,7 @@ export function EventAxis({ violation, scale, even, frame, y }: Props) {
         </g>
       ))}
       {!even &&
-        pauses(scale).map(({ x, label }) => (
+        lengths(scale).map(({ x, label }) => (
           <text key={x} x={x} y={y + 18} text-anchor="middle" class="tick-label pause">
             {label}
           </text>
@@ -49,19 +49,24 @@ function eventTicks(scale: TimeScale): number[] {
 }
 
 function spaced(ticks: readonly number[], scale: TimeScale): { x: number; label: string }[] {
+  const decimals = [3, 4, 5, 6].find((digits) => distinct(ticks, digits)) ?? 6;
   let lastX = Number.NEGATIVE_INFINITY;
   return ticks.flatMap((tick) => {
     const x = scale.toX(tick);
     if (x - lastX < labelRoom) return [];
     lastX = x;
-    return [{ x, label: toSeconds(tick).toFixed(3) }];
+    return [{ x, label: toSeconds(tick).toFixed(decimals) }];
   });
 }
 
-/** How long the wide stretches between operations are. */
-function pauses(scale: TimeScale): { x: number; label: string }[] {
+/** How long the stretches between two moments are, where there is room to say so. */
+function lengths(scale: TimeScale): { x: number; label: string }[] {
   return scale.pieces
     .slice(1, -1)
     .filter(({ fromX, toX }) => toX - fromX > 2.6 * labelRoom)
-    .map(({ fromX, toX, fromNs, toNs }) => ({ x: (fromX + toX) / 2, label: `${formatDuration(toNs - fromNs)} later` }));
+    .map(({ fromX, toX, fromNs, toNs }) => ({ x: (fromX + toX) / 2, label: formatDuration(toNs - fromNs) }));
+}
+
+function distinct(ticks: readonly number[], digits: number): boolean {
+  return new Set(ticks.map((tick) => toSeconds(tick).toFixed(digits))).size === ticks.length;
 }

@@ -13,9 +13,9 @@ export function FaultSummary({ faults }: { faults: readonly FaultDigest[] }) {
             <th class="number">injected</th>
             <th class="number">effective</th>
             <th class="number">answered meanwhile</th>
-            <th class="number">recovered after, median</th>
+            <th class="number">first write after healing, median</th>
             <th class="number">longest</th>
-            <th class="number">seen to recover</th>
+            <th class="number">recoveries seen</th>
           </tr>
         </thead>
         <tbody>

@@ -16,7 +16,7 @@ export function FaultTable({ faults, view }: { faults: readonly FaultDigest[]; v
             <th class="number">lasted</th>
             <th>took effect</th>
             <th class="number">answered meanwhile</th>
-            <th class="number">recovered after</th>
+            <th class="number">first write after healing</th>
             <th class="no-print">
               <span class="sr-only">Show</span>
             </th>

@@ -18,19 +18,24 @@ export function LatencyChart({ digest, rangeS, width }: Props) {
   const data = useMemo(() => linesOf(latency), [latency]);
   const yRange = useMemo(() => rangeOf(latency), [latency]);
   return (
-    <TimeChart
-      label="Latency over time on a logarithmic scale, by outcome"
-      height={190}
-      width={width}
-      rangeS={rangeS}
-      faults={digest.faults}
-      data={data}
-      series={() => [quantileLine("ink", 1.75), quantileLine("muted", 1, [5, 3])]}
-      yScale={{ distr: 3, range: () => yRange }}
-      yValues={formatMs}
-      ySplits={decades(yRange)}
-      drawBelow={(chart) => drawPoints(chart, latency)}
-    />
+    <>
+      <h3 class="chart-title">
+        Latency <small>of single operations, by invocation; solid line: median, dashed: 99th percentile of ok</small>
+      </h3>
+      <TimeChart
+        label="Latency over time on a logarithmic scale, by outcome"
+        height={190}
+        width={width}
+        rangeS={rangeS}
+        faults={digest.faults}
+        data={data}
+        series={() => [quantileLine("ink", 1.75), quantileLine("muted", 1, [5, 3])]}
+        yScale={{ distr: 3, range: () => yRange }}
+        yValues={formatMs}
+        ySplits={decades(yRange)}
+        drawBelow={(chart) => drawPoints(chart, latency)}
+      />
+    </>
   );
 }
 

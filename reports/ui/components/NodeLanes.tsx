@@ -1,6 +1,7 @@
 import type { RunDigest } from "../../digest/types.ts";
 import { linearScale } from "../scale.ts";
 import { gutter } from "../timeView.ts";
+import { RoleLegend } from "./RoleLegend.tsx";
 import { Roles, roleLaneHeight } from "./Roles.tsx";
 
 interface Props {
@@ -20,8 +21,13 @@ export function NodeLanes({ digest, rangeS, width }: Props) {
   }));
   const height = lanes.length * roleLaneHeight;
   return (
-    <svg width={width} height={height} role="img" aria-label="Role and term of each node over time">
-      <Roles lanes={lanes} scale={scale} labelX={gutter.left - 10} top={2} />
-    </svg>
+    <>
+      <h3 class="chart-title">
+        Roles <small>as observed; figures are terms</small> <RoleLegend lanes={digest.nodes} />
+      </h3>
+      <svg width={width} height={height} role="img" aria-label="Role and term of each node over time">
+        <Roles lanes={lanes} scale={scale} labelX={gutter.left - 10} top={2} />
+      </svg>
+    </>
   );
 }

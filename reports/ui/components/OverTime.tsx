@@ -5,9 +5,7 @@ import { useWidth } from "../useWidth.ts";
 import { FaultStrip } from "./FaultStrip.tsx";
 import { LatencyChart } from "./LatencyChart.tsx";
 import { NodeLanes } from "./NodeLanes.tsx";
-import { OutcomeLegend } from "./OutcomeLegend.tsx";
 import { Readout } from "./Readout.tsx";
-import { RoleLegend } from "./RoleLegend.tsx";
 import { ThroughputChart } from "./ThroughputChart.tsx";
 import { TimeAxis } from "./TimeAxis.tsx";
 import { TimeStack } from "./TimeStack.tsx";
@@ -32,20 +30,8 @@ export function OverTime({ digest, view }: { digest: RunDigest; view: TimeView }
           <TimeStack view={view} width={width}>
             <FaultStrip faults={digest.faults} rangeS={rangeS} width={width} />
             <ViolationMarks violations={digest.violations} rangeS={rangeS} width={width} />
-            <h3 class="chart-title">
-              Throughput <small>operations a second, by how they ended</small> <OutcomeLegend />
-            </h3>
             <ThroughputChart digest={digest} rangeS={rangeS} width={width} />
-            <h3 class="chart-title">
-              Latency{" "}
-              <small>of single operations, by invocation; solid line: median, dashed: 99th percentile of ok</small>
-            </h3>
             <LatencyChart digest={digest} rangeS={rangeS} width={width} />
-            {digest.nodes.length > 0 && (
-              <h3 class="chart-title">
-                Roles <small>as observed; figures are terms</small> <RoleLegend lanes={digest.nodes} />
-              </h3>
-            )}
             <NodeLanes digest={digest} rangeS={rangeS} width={width} />
             <TimeAxis rangeS={rangeS} width={width} phases={digest.phases} />
           </TimeStack>
