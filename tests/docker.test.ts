@@ -204,5 +204,6 @@ function doomedController(runId: string, bundles: string): string {
     const { createDockerHost } = await import(${JSON.stringify(module)});
     const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], bundles: ${JSON.stringify(bundles)} });
     const [evidence] = await host.cut([["n1", "n2"]]);
+    process.stdin.resume(); // lives as long as the test does
     console.log(JSON.stringify(evidence));`;
 }
