@@ -29,5 +29,5 @@ export async function test(options: PlanOptions, controls: TestControls = {}): P
   const startedAt = new Date();
   const plan = makePlan(options, startedAt.getTime() % 1_000_000);
   const { signal = new AbortController().signal, tell = () => {} } = controls;
-  return runAndReport(plan, { signal, tell, startedAt });
+  return runAndReport(plan, { signal, tell, watched: false, startedAt });
 }

@@ -11,6 +11,7 @@ export function plainPresenter(print: (line: string) => void, nowMs: () => numbe
   let talliedMs = startedMs;
   const say = (line: string): void => print(`${formatDurationMs(nowMs() - startedMs).padStart(7)}  ${line}`);
   return {
+    watched: false,
     tell: (progress) => {
       if (progress.type === "operation") {
         counts[progress.outcome] += 1;

@@ -4,6 +4,8 @@ import { plainPresenter } from "./plain.ts";
 
 /** Shows the progress of a run to whoever waits for it. */
 export interface Presenter {
+  /** Whether it shows the verdict so far. */
+  readonly watched: boolean;
   readonly tell: Tell;
   /** Leaves the terminal as it was. Safe to call twice. */
   close(): Promise<void>;
@@ -11,7 +13,7 @@ export interface Presenter {
 
 /** Live on a terminal, plain lines elsewhere, nothing when asked to be quiet. All of it goes to stderr. */
 export function choosePresenter(flags: { json: boolean; quiet: boolean }, stream: WriteStream): Presenter {
-  if (flags.quiet) return { tell: () => {}, close: async () => {} };
+  if (flags.quiet) return { watched: false, tell: () => {}, close: async () => {} };
   if (stream.isTTY && !flags.json && process.env["CI"] === undefined) return livePresenter(stream);
   return plainPresenter(
     (line) => stream.write(`${line}\n`),
@@ -23,6 +25,7 @@ export function choosePresenter(flags: { json: boolean; quiet: boolean }, stream
 function livePresenter(stream: WriteStream): Presenter {
   const loading = import("./ui/live.tsx").then(({ showLive }) => showLive(stream));
   return {
+    watched: true,
     tell: (progress) => void loading.then((live) => live.tell(progress)),
     close: async () => (await loading).close(),
   };

@@ -60,7 +60,7 @@ export const planSchema = z.strictObject({
     .number(expected("operations a second, 0 for as fast as possible"))
     .min(0, expected("operations a second, 0 for as fast as possible"))
     .default(200),
-  concurrency: concurrency.default("2n"),
+  concurrency: concurrency.default("4n"),
   seed: wholeNumber(0, 2 ** 31 - 1).optional(),
   set: z.record(z.string(), z.unknown(), expected("name=value")).default({}),
   store: z.string().default("store"),

@@ -5,13 +5,13 @@ import { makePlan } from "./plan.ts";
 import { selectFaults } from "./select-faults.ts";
 import { commandLine } from "./test-record.ts";
 
-test("without options: five Raft nodes here, two clients a node, no faults, linearizable reads", () => {
+test("without options: five Raft nodes here, four clients a node, no faults, linearizable reads", () => {
   const plan = makePlan({}, 42);
   expect(plan.nodes).toEqual(["n1", "n2", "n3", "n4", "n5"]);
   expect(plan).toMatchObject({
     name: "register",
     readMode: "read-index",
-    concurrency: 10,
+    concurrency: 20,
     rate: 200,
     seed: 42,
     faults: [],

@@ -7,6 +7,7 @@ import { each } from "../workloads/generators/generator.ts";
 import { nsPerMs } from "./clock.ts";
 import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
+import { judgeAlong } from "./judge-along.ts";
 import { runNemesis } from "./nemesis-run.ts";
 import { type Observer, observe } from "./observer.ts";
 import type { Plan } from "./plan.ts";
@@ -34,6 +35,8 @@ export interface RunControls {
   readonly signal: AbortSignal;
   readonly tell: Tell;
   readonly startedAt: Date;
+  /** Whether somebody watches who wants the verdict so far; it costs some of the machine's time. */
+  readonly watched: boolean;
 }
 
 /** What the steps of one run share. */
@@ -136,10 +139,11 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
   const random = randomStream(plan.seed, "nemesis");
   const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
-  const generator = plan.workload.generator(randomStream(plan.seed, "workload"));
+  const generator = plan.workload.generator(randomStream(plan.seed, "workload"), plan.concurrency);
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
   tell({ type: "stage", stage: "load" });
   recording.phase("load");
+  const along = run.watched ? judgeAlong(plan, run.folder, tell) : null;
   try {
     await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing) =>
       Promise.all([
@@ -161,6 +165,7 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
     );
   } finally {
     ended.abort();
+    along?.stop();
   }
 }
 

@@ -74,7 +74,9 @@ describe("bad input is one sentence that names the option, the value and what wa
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(code).toBe(254);
   });
+});
 
+describe("a history that cannot be judged is unknown, with the reason in a sentence, and exit code 2", () => {
   test("a damaged line in the middle of a history", async () => {
     const lines = [
       '{"index":0,"time":1,"process":0,"type":"invoke","f":"write","key":"k","value":1}',
@@ -82,10 +84,11 @@ describe("bad input is one sentence that names the option, the value and what wa
       '{"index":2,"time":3,"process":0,"type":"ok","f":"write","key":"k","value":1}',
     ];
     await writeFile(join(folder, "damaged.jsonl"), `${lines.join("\n")}\n`);
-    const { code, stderr } = await keelhaul(["analyze", "damaged.jsonl"]);
-    expect(stderr).toMatch(/damaged\.jsonl:2/);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
-    expect(code).toBe(254);
+    const { code, stdout } = await keelhaul(["analyze", "damaged.jsonl", "--json"]);
+    const { verdict, summary } = JSON.parse(stdout);
+    expect(verdict).toBe("unknown");
+    expect(summary).toMatch(/damaged\.jsonl:2: found .*, expected one JSON object/);
+    expect(code).toBe(2);
   });
 
   test("an empty history was not checked, so it is unknown", async () => {

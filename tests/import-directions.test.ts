@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   nemesis: ["controller/hosts/host.ts", "history", "random"],
   "sut/raft/core": [],
   "sut/raft/kv": [],
-  "sut/raft/node": ["sut/raft/core", "sut/raft/kv"],
+  "sut/raft/node": ["sut/raft/core", "sut/raft/kv", "sut/raft/frames.ts", "sut/raft/protocol.ts"],
   sut: ["controller/hosts/host.ts", "history"],
   "controller/hosts": ["controller/errors.ts", "controller/project-file.ts", "history"],
   controller: ["sut", "nemesis", "workloads", "analysis", "history", "random"],
@@ -28,7 +28,7 @@ const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
   encoding: "utf8",
 })
   .split("\n")
-  .filter((file) => file !== "" && !/\.test\.tsx?$/.test(file));
+  .filter((file) => file !== "" && !/\.test\.tsx?$|(^|\/)test-(support|cluster)/.test(file));
 
 const folderOf = (file: string): string | undefined =>
   Object.keys(allowed)

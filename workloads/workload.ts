@@ -11,7 +11,8 @@ export interface Workload {
   readonly operations: readonly string[];
   /** Checkers of `analysis/registry.ts` that judge its history. */
   readonly checkers: readonly CheckerName[];
-  generator(random: RandomStream): Generator;
+  /** `concurrency`: how many clients there are; process p belongs to client p modulo that. */
+  generator(random: RandomStream, concurrency: number): Generator;
   /** Read by every client when all is healed, so that what was lost for good shows. */
   finalReads(): readonly Operation[];
 }

@@ -13,7 +13,7 @@ export function analyzeCommand(): Command {
     .action(async (path: string, flags: { json?: true }) => {
       const beganMs = performance.now();
       const results = await analyzeRun(path);
-      const report = await writeReport(path);
+      const report = writeReport(path, results);
       const seconds = (performance.now() - beganMs) / 1000;
       printOutcome({ results, folder: path, report, seconds }, flags.json === true, process.stdout);
       process.exitCode = exitCodes[results.verdict];

@@ -6,7 +6,7 @@ export function reportCommand(): Command {
   return new Command("report")
     .description("write a run's report again, from its stored history and results")
     .argument("<run>", "a run folder (store/latest is the newest)")
-    .action(async (folder: string) => {
-      process.stdout.write(`${await writeReport(folder)}\n`);
+    .action((folder: string) => {
+      process.stdout.write(`${writeReport(folder)}\n`);
     });
 }

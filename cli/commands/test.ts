@@ -37,7 +37,7 @@ export function testCommand(): Command {
     .option("--read-mode <mode>", `how the store reads: ${readModes()} (default read-index)`)
     .option("--time-limit <duration>", "how long clients keep going, such as 30s or 5m (default 60s)")
     .option("--rate <per second>", "operations a second, 0 for as fast as possible (default 200)")
-    .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 2n)")
+    .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 4n)")
     .option("--seed <number>", "reproduces the schedule and the operations offered (default: drawn, and printed)")
     .addOption(
       new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs),
@@ -58,7 +58,7 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
   const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
   try {
     const outcome = await interruptible(presenter.tell, (signal) =>
-      runAndReport(plan, { signal, tell: presenter.tell, startedAt: new Date() }),
+      runAndReport(plan, { signal, tell: presenter.tell, watched: presenter.watched, startedAt: new Date() }),
     );
     await presenter.close();
     printOutcome(outcome, json === true, process.stdout);

@@ -14,6 +14,7 @@ export function showLive(stream: WriteStream): Presenter {
   const app = render(view(), { stdout: stream, exitOnCtrlC: false, patchConsole: false });
   const timer = setInterval(() => app.rerender(view()), 1000 / framesPerSecond);
   return {
+    watched: true,
     tell: (progress: Progress) => {
       status = advance(status, progress, performance.now());
     },
