@@ -85,7 +85,7 @@ class TableBuilder {
       const key = line.keyStart < 0 ? table.keys.internText("") : table.keys.intern(bytes, line.keyStart, line.keyEnd);
       const row = this.#invoke(line.process, f, key, line.index, line.time, lineNumber);
       if (f === registerFunctions.write) {
-        if (line.second.kind !== scalarKinds.none) this.#unsupported(row, "a written value is a list");
+        if (line.second.kind !== scalarKinds.none) this.#unsupported(row, notScalar);
         else this.#setValue(row, this.#code(bytes, line.value));
       } else if (f === registerFunctions.cas) {
         if (line.second.kind === scalarKinds.none) this.#unsupported(row, "a compare-and-set does not name two values");
@@ -98,7 +98,7 @@ class TableBuilder {
     const error = line.errorStart < 0 ? none : table.words.intern(bytes, line.errorStart, line.errorEnd);
     this.#complete(row, line.type, line.index, line.time, node, error);
     if (line.type !== lineTypes.ok || table.f[row] !== registerFunctions.read) return;
-    if (line.second.kind !== scalarKinds.none) this.#unsupported(row, "a value read is a list");
+    if (line.second.kind !== scalarKinds.none) this.#unsupported(row, notScalar);
     else this.#setRead(row, this.#code(bytes, line.value), lineNumber);
   }
 

@@ -1,4 +1,4 @@
-import { type Blocks, buildBlocks, writerInv } from "./blocks.ts";
+import { type Blocks, buildBlocks, writerInv, writerRet } from "./blocks.ts";
 import { certificate, replay } from "./certificate.ts";
 import { initialValue, type KeyHistory, kinds } from "./key-history.ts";
 import { Stages } from "./stages.ts";
@@ -82,6 +82,7 @@ interface Host {
 
 class Placement {
   readonly #history: KeyHistory;
+  readonly #columns: ValueColumns;
   readonly #blocks: Blocks;
   readonly #stages: Stages;
   /** Of blocks as they have grown so far. */
@@ -101,6 +102,7 @@ class Placement {
 
   constructor(history: KeyHistory, columns: ValueColumns, blocks: Blocks) {
     this.#history = history;
+    this.#columns = columns;
     this.#blocks = blocks;
     this.#stages = new Stages(history, columns, blocks);
     this.#firstEnd = blocks.firstEnd.slice();
@@ -132,9 +134,10 @@ class Placement {
     return -1;
   }
 
-  /** Whether no block and no unseen write can host the refusal, even if it were the only one. */
+  /** Whether nothing can have hosted the refusal, even if it were the only one. */
   isRefuted(refusal: number): boolean {
-    const { inv, ret } = this.#times(refusal);
+    const { inv, ret, compared } = this.#times(refusal);
+    if (this.#heldThroughout(inv, ret, compared)) return true;
     if (this.#unseenCasInv <= ret) return false;
     const write = this.#unseenWrites[0];
     if (write !== undefined && this.#history.inv[write]! <= ret && this.#ownBlock(write, inv, ret) !== null)
@@ -158,6 +161,14 @@ class Placement {
   /** From here on, the refusal is a read of the value. */
   settle(refusal: number, value: number): void {
     this.#stages.observe(value, this.#history.inv[refusal]!, this.#history.ret[refusal]!);
+  }
+
+  /** All that saw a value stands together, so between two that saw it the register held nothing else. */
+  #heldThroughout(inv: number, ret: number, value: number): boolean {
+    const { minReadRet, maxReadInv, leaving } = this.#columns;
+    const firstEnd = Math.min(minReadRet[value]!, writerRet(this.#history, this.#columns, value));
+    const left = leaving[value]! < 0 ? Number.NEGATIVE_INFINITY : this.#history.inv[leaving[value]!]!;
+    return firstEnd < inv && Math.max(maxReadInv[value]!, left) > ret;
   }
 
   #times(refusal: number): { inv: number; ret: number; compared: number } {
