@@ -54,12 +54,14 @@ export class TestCluster {
 
   /** Sends the signal; for one that ends the process, waits until it has, and returns its exit code. */
   async signal(id: string, signal: NodeJS.Signals): Promise<number | null> {
-    const child = this.#processes.get(id);
-    if (child === undefined) throw new Error(`${id} was not started`);
-    const exit = once(child, "exit");
-    child.kill(signal);
-    if (signal === "SIGSTOP" || signal === "SIGCONT") return null;
-    const [code] = (await exit) as [number | null];
+    const gone = this.exit(id);
+    this.#process(id).kill(signal);
+    return signal === "SIGSTOP" || signal === "SIGCONT" ? null : gone;
+  }
+
+  /** The node's exit code, once its process has ended and everything it said was read. */
+  async exit(id: string): Promise<number | null> {
+    const [code] = (await once(this.#process(id), "close")) as [number | null];
     return code;
   }
 
@@ -82,6 +84,12 @@ export class TestCluster {
     const node = this.nodes.find((candidate) => candidate.id === id);
     if (node === undefined) throw new Error(`no node ${id}`);
     return node;
+  }
+
+  #process(id: string): ChildProcess {
+    const child = this.#processes.get(id);
+    if (child === undefined) throw new Error(`${id} was not started`);
+    return child;
   }
 
   async destroy(): Promise<void> {

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { groups, TestCluster } from "./test-cluster.ts";
+
+const patient = { checkQuorum: false } as const;
+
+describe("reads", () => {
+  function deposedLeader(): TestCluster {
+    const cluster = new TestCluster({ nodes: 3, config: patient });
+    cluster.campaign("S1");
+    cluster.propose("S1", "old");
+    cluster.settle();
+    cluster.pass(500, groups(["S1"], ["S2", "S3"]));
+    cluster.propose(cluster.state("S2").role === "leader" ? "S2" : "S3", "new");
+    cluster.settle(groups(["S1"], ["S2", "S3"]));
+    expect(cluster.state("S1").role).toBe("leader");
+    return cluster;
+  }
+
+  test("read-index: a deposed leader does not answer, and says who leads when it learns that (§6.4)", () => {
+    const cluster = deposedLeader();
+    const ref = cluster.read("S1", "read-index");
+    cluster.settle(groups(["S1"], ["S2", "S3"]));
+    expect(cluster.answers.get(ref)).toBeUndefined();
+    cluster.pass(100);
+    expect(cluster.answers.get(ref)).toMatchObject({ type: "not-leader" });
+  });
+
+  test("leader and local: a deposed leader answers from the past", () => {
+    const cluster = deposedLeader();
+    const past = cluster.node("S1").applied.length;
+    for (const mode of ["leader", "local"] as const) {
+      expect(cluster.answers.get(cluster.read("S1", mode))).toEqual({ type: "read", at: past });
+    }
+  });
+
+  test("log: a read waits for its own entry", () => {
+    const cluster = new TestCluster({ nodes: 3 });
+    cluster.campaign("S1");
+    const ref = cluster.read("S1", "log");
+    expect(cluster.answers.get(ref)).toBeUndefined();
+    cluster.settle();
+    expect(cluster.answers.get(ref)).toEqual({ type: "applied", index: 2 });
+  });
+
+  test("read-index: a new leader waits for its no-op, because more may be committed than it knows (§6.4)", () => {
+    const cluster = new TestCluster({ nodes: 3 });
+    cluster.campaign("S1");
+    cluster.pass(50);
+    cluster.propose("S1", "x");
+    cluster.settle(({ to, message }) => to !== "S3" || message.type !== "append-entries");
+    cluster.crash("S1");
+    cluster.now += 200;
+    cluster.state("S2").electionDeadline = cluster.now;
+    cluster.tick("S2");
+    while (cluster.state("S2").role !== "leader") {
+      if (cluster.network.length > 0) cluster.deliver(cluster.network.shift() as never);
+      else for (const id of ["S2", "S3"]) cluster.sync(id);
+    }
+    const ref = cluster.read("S2", "read-index");
+    expect(cluster.answers.get(ref)).toBeUndefined();
+    cluster.settle();
+    expect(cluster.answers.get(ref)).toEqual({ type: "read", at: 3 });
+  });
+
+  test("read-index: an answer to an earlier round confirms nothing (§6.4)", () => {
+    const cluster = new TestCluster({ nodes: 3, config: patient });
+    cluster.campaign("S1");
+    cluster.pass(50);
+    cluster.read("S1", "read-index");
+    while (cluster.network.some(({ to }) => to !== "S1")) cluster.deliver(cluster.network.shift() as never);
+    const late = cluster.network.splice(0);
+    expect(late.map(({ message }) => message.type)).toEqual(["append-accepted", "append-accepted"]);
+    const second = cluster.read("S1", "read-index");
+    cluster.network = [];
+    for (const envelope of late) cluster.deliver(envelope);
+    expect(cluster.answers.get(second)).toBeUndefined();
+  });
+
+  test("a single node confirms its reads alone", () => {
+    const cluster = new TestCluster({ nodes: 1 });
+    cluster.campaign("S1");
+    const ref = cluster.read("S1", "read-index");
+    expect(cluster.answers.get(ref)).toEqual({ type: "read", at: 1 });
+  });
+});
