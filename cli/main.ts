@@ -1,35 +1,14 @@
 #!/usr/bin/env node
-import { UsageError } from "../controller/errors.ts";
-import { HistoryError } from "../history/history-error.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { createProgram } from "./program.ts";
 
-/**
- * The `keelhaul` command. What the user asked for and cannot have is one sentence and exit code 254; a defect of our
- * own is the only thing that shows a stack trace, with 255.
- */
-async function main(): Promise<void> {
-  const program = createProgram();
-  try {
-    await program.parseAsync(process.argv);
-  } catch (error) {
-    process.exitCode = report(error);
-  }
+const oldestNode = 24;
+
+/** Loads the command only where it can run: an older Node fails at the first import, with a stack trace. */
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  const remedy = "`npx keelhaul` and npm scripts use the one that npm installed";
+  process.stderr.write(`keelhaul: needs Node ${oldestNode} or newer, and this is ${process.version}; ${remedy}\n`);
+  process.exitCode = exitCodes.usage;
+} else {
+  const { runCommand } = await import("./command.ts");
+  await runCommand(process.argv);
 }
-
-function report(error: unknown): number {
-  if (error instanceof UsageError || error instanceof HistoryError) {
-    process.stderr.write(`keelhaul: ${error.message}\n`);
-    return exitCodes.usage;
-  }
-  if (isCommanderError(error)) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  process.stderr.write(`keelhaul: internal error, please report it\n${error instanceof Error ? error.stack : error}\n`);
-  return exitCodes.internal;
-}
-
-/** Commander has printed its sentence (or the help that was asked for) itself. */
-function isCommanderError(error: unknown): error is { exitCode: number } {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
-}
-
-await main();
