@@ -101,6 +101,15 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
     });
   });
 
+  test("an unknown verdict comes with its cause and remedy", async () => {
+    const run = syntheticRun({ seed: 7, verdict: "valid" });
+    const results = { ...run.results, verdict: "unknown", summary: "the search gave up" } as const;
+    await open(browser, "dark", { ...run, results }, async (page) => {
+      expect(await textOf(page.locator("h1"))).toBe("The search gave up.");
+      expect(await textOf(page.locator("header .causes"))).toContain("What to do: give it more time");
+    });
+  });
+
   test("a history alone, without plan or results, makes a sensible page", async () => {
     const { history } = syntheticRun({ seed: 7, verdict: "valid" });
     await open(browser, "light", { test: null, results: null, history }, async (page) => {

@@ -6,7 +6,7 @@ import { linearScale, stretchedScale, type TimeScale } from "./scale.ts";
 export const barHeight = 16;
 const labelHeight = 18;
 const lanePadding = 18;
-const charWidth = 7.4;
+const charWidth = 8;
 const narrowestBar = 40;
 
 export interface Frame {

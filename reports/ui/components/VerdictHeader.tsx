@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { RunDigest } from "../../digest/types.ts";
 import { asSentence, formatCount, formatDate, formatDuration, totalOf } from "../format.ts";
+import { Causes } from "./Causes.tsx";
 import { VerdictMark } from "./VerdictMark.tsx";
 
 /** The answer in one sentence, and the few numbers that say how much stands behind it. */
@@ -11,6 +12,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
     <header class={`verdict ${digest.verdict}`}>
       <VerdictMark verdict={digest.verdict} />
       <h1 class={digest.summary.length > 120 ? "long" : ""}>{asSentence(digest.summary)}</h1>
+      {digest.verdict === "unknown" && <Causes checkers={digest.checkers} />}
       <dl class="essentials">
         <Essential label="operations" value={formatCount(totalOf(operations))}>
           <span class="ok">{formatCount(operations.ok)} ok</span>,{" "}

@@ -28,7 +28,6 @@ export function ViolationMarks({ violations, rangeS, width }: Props) {
             transform={`translate(${scale.toX(atNs)} 9)`}
             class="violation-mark"
           >
-            <circle r="8" class="ground" />
             <path d="M-4 -4 4 4M4 -4 -4 4" />
             <title>{`${violation.kind} on ${violation.key} at ${formatMoment(atNs)}`}</title>
           </g>
