@@ -8,6 +8,8 @@ import { freePorts } from "../local/ports.ts";
 import { Agent } from "./agent.ts";
 import { AgentClient } from "./client.ts";
 import { Fleet } from "./fleet.ts";
+import { threadStates } from "./process-state.ts";
+import { defaultLeaseMs } from "./protocol.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -16,11 +18,11 @@ afterEach(async () => {
 
 describe("an agent", () => {
   it("undoes faults when it is not called any more, and leaves processes running", async () => {
-    const { client, startNode } = await agentWithLease(400);
+    const { client, startNode, fallSilent } = await newAgent();
     await startNode("n1");
     expect(await client.call("pause", { node: "n1" })).toMatchObject({ proves: true });
     await client.call("cut", { edges: [["n2", "n1"]] });
-    await silence();
+    await fallSilent();
     expect(await client.call("state", { node: "n1" })).toMatchObject({ state: "running" });
     expect(await client.call("probe", { edges: [["n2", "n1"]], timeoutMs: 3000 })).toMatchObject({
       probes: [{ outcome: "connected" }],
@@ -29,7 +31,7 @@ describe("an agent", () => {
   });
 
   it("refuses calls without its token, unknown calls, and malformed requests", async () => {
-    const { client, endpoint } = await agentWithLease(60_000);
+    const { client, endpoint } = await newAgent();
     const stranger = new AgentClient(endpoint, randomBytes(24).toString("hex"));
     await expect(stranger.call("end", {})).rejects.toThrow("wrong or missing bearer token");
     await expect(client.call("kill", {} as { node: string })).rejects.toThrow("expected string");
@@ -40,7 +42,7 @@ describe("an agent", () => {
   });
 
   it("tells the fleet that a fault ended early", async () => {
-    const { client, startNode } = await agentWithLease(400);
+    const { client, startNode, fallSilent } = await newAgent();
     await startNode("n1");
     const problems: string[] = [];
     const fleet = new Fleet(
@@ -50,7 +52,7 @@ describe("an agent", () => {
     );
     expect(await fleet.cut([["n2", "n1"]])).toMatchObject([{ proves: true }]);
     expect(await fleet.pause("n1")).toMatchObject({ proves: true });
-    await silence();
+    await fallSilent();
     const early = { proves: false, observation: expect.stringContaining("did not renew its lease in time") };
     expect(await fleet.mend()).toMatchObject([early]);
     expect(await fleet.resume("n1")).toMatchObject(early);
@@ -58,16 +60,18 @@ describe("an agent", () => {
   });
 });
 
-/** Several leases long: the agent's own clock decides, and no call of ours renews it meanwhile. */
-async function silence(): Promise<void> {
-  await sleep(1500);
-}
-
-async function agentWithLease(leaseMs: number) {
+async function newAgent() {
   const folder = await mkdtemp(join(tmpdir(), "keelhaul-agent-"));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const token = randomBytes(24).toString("hex");
-  const agent = new Agent({ listen: { host: "127.0.0.1", port: 0 }, token, leaseMs }, process.env, () => {});
+  const clock = { nowMs: 0 };
+  const config = { listen: { host: "127.0.0.1", port: 0 }, token, leaseMs: defaultLeaseMs };
+  const agent = new Agent(
+    config,
+    process.env,
+    () => {},
+    () => clock.nowMs,
+  );
   const endpoint = { host: "127.0.0.1", port: await agent.listen() };
   cleanups.push(() => agent.end());
   const client = new AgentClient(endpoint, token);
@@ -77,14 +81,27 @@ async function agentWithLease(leaseMs: number) {
   const startNode = async (node: "n1" | "n2") => {
     await client.call("start", { ...nodeProcess(node, nodes[node].port), log: join(folder, "log") });
     const edge = node === "n1" ? (["n2", "n1"] as const) : (["n1", "n2"] as const);
-    for (let tries = 0; tries < 1000; tries += 1) {
+    await eventually(async () => {
       const { probes } = await client.call("probe", { edges: [edge], timeoutMs: 1000 });
-      if (probes[0]?.outcome === "connected") return;
-      await sleep(10);
-    }
-    throw new Error(`${node} does not listen`);
+      return probes[0]?.outcome === "connected";
+    });
   };
-  return { client, endpoint, startNode };
+  /** A lease passes without a call, with n1 paused; and n1 is looked at without one, too, as a call would renew. */
+  const fallSilent = async () => {
+    const { pid } = await client.call("state", { node: "n1" });
+    clock.nowMs += defaultLeaseMs;
+    await eventually(async () => !(await threadStates(pid!)).includes("T"));
+    await eventually(async () => (await client.call("renew", {})).lapses === 1);
+  };
+  return { client, endpoint, startNode, fallSilent };
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    if (await holds()) return;
+    await sleep(10);
+  }
+  throw new Error("did not come true");
 }
 
 function nodeProcess(node: string, port: number) {

@@ -23,14 +23,14 @@ export class Agent {
   #links: Links | undefined;
   #leaseTimer: NodeJS.Timeout | undefined;
 
-  /** `environment`: for the node processes. `onEnd`: everything is over and the process may exit. */
-  constructor(config: AgentConfig, environment: NodeJS.ProcessEnv, onEnd: () => void) {
+  /** `environment`: for the node processes. `onEnd`: everything is over and the process may exit. `nowMs`: the lease's clock. */
+  constructor(config: AgentConfig, environment: NodeJS.ProcessEnv, onEnd: () => void, nowMs = () => performance.now()) {
     this.#config = config;
     this.#onEnd = onEnd;
     this.#processes = new Processes(environment);
     this.#lease = new Lease({
       durationMs: config.leaseMs,
-      nowMs: () => performance.now(),
+      nowMs,
       undoFaults: () => this.#undoFaults(),
     });
     this.#server = createAgentServer({
