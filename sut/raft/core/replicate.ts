@@ -45,7 +45,9 @@ function sendAppend(
   entries: readonly Entry[],
 ): void {
   const { log, term, commitIndex } = turn.state;
-  const prevIndex = progress.nextIndex - 1;
+  const { matchIndex, nextIndex } = progress;
+  invariant(matchIndex < nextIndex, "matchIndex < nextIndex", { peer, matchIndex, nextIndex, term });
+  const prevIndex = nextIndex - 1;
   turn.send(peer, {
     type: "append-entries",
     term,

@@ -13,7 +13,7 @@ const roles = ["follower", "pre-candidate", "candidate", "leader"] as const;
 const fsyncBucketsMs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** What `/metrics` tells, in Prometheus' format. Gauges look at the state when they are asked. */
-export function createMetrics(state: () => RaftState): NodeMetrics {
+export function createMetrics(state: () => RaftState, droppedMessages: () => number): NodeMetrics {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>
@@ -29,6 +29,7 @@ export function createMetrics(state: () => RaftState): NodeMetrics {
   gauge("raft_commit_index", "highest index known to be committed", () => state().commitIndex);
   gauge("raft_last_applied", "highest index applied to the state machine", () => state().lastApplied);
   gauge("raft_last_log_index", "last index in the log", () => state().log.lastIndex);
+  gauge("raft_dropped_messages", "messages to peers dropped since the start: link down, or full", droppedMessages);
   new Gauge({
     name: "raft_role",
     help: "1 for the role that the node has",

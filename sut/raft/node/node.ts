@@ -1,5 +1,6 @@
 import type { Server } from "node:net";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import { RaftBug } from "../core/invariant.ts";
 import type { Rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
@@ -34,7 +35,10 @@ const longestTickMs = 20;
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { config, rules, log, nowMs, random } = options;
   const { knobs } = config;
-  const metrics = createMetrics(() => state);
+  const metrics = createMetrics(
+    () => state,
+    () => transport.dropped(),
+  );
   const { wal, recovered, cutBytes } = await Wal.open({
     dataDir: config.dataDir,
     fsync: knobs.fsync,
@@ -74,26 +78,16 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     metrics,
     onBug: (cause) => fail("bug", cause as Error),
   });
-  function fail(reason: "storage" | "bug", cause: Error): void {
+  const fail = (reason: "storage" | "bug", cause: Error) => {
     driver.stop();
     const values = cause instanceof RaftBug ? cause.values : {};
     log.fatal({ event: "fatal", reason, err: cause, values }, `the node stops: ${cause.message}`);
     options.onFatal(reason, cause);
-  }
+  };
 
-  const onRefused = (reason: string) => log.warn({ event: "refused", reason }, `connection refused: ${reason}`);
-  const peers = new Set(Object.keys(config.peers));
-  const onMessage = driver.receive.bind(driver);
-  const servers: Server[] = [];
-  servers.push(await listen(createPeerServer({ id: config.id, peers, onMessage, onRefused }), config, "peer"));
-  const greeting = { node: config.id, readMode: config.readMode };
-  const submit = driver.submit.bind(driver);
-  servers.push(await listen(createClientPort({ greeting, submit, onRefused }), config, "client"));
-  const http = createHttpPort({ state: () => state, readMode: config.readMode, metrics: metrics.registry });
-  servers.push(await listen(http, config, "http"));
+  const servers = await openPorts(config, driver, metrics.registry, log);
   log.info({ event: "listening", ...config.listen }, "the node takes part");
-
-  // The tick comes after what the sockets hold: a node that was paused first hears what it missed, then looks at the clock.
+  // The tick comes after what the sockets hold: a node that was paused hears what it missed before it looks at the clock.
   const ticker = setInterval(() => setImmediate(() => driver.tick()), Math.min(longestTickMs, knobs.heartbeatMs / 4));
   return {
     close: async () => {
@@ -104,6 +98,20 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await wal.close();
     },
   };
+}
+
+async function openPorts(config: NodeConfig, driver: Driver, metrics: Registry, log: Logger): Promise<Server[]> {
+  const { id, readMode } = config;
+  const onRefused = (reason: string) => log.warn({ event: "refused", reason }, `connection refused: ${reason}`);
+  const peers = new Set(Object.keys(config.peers));
+  const peer = createPeerServer({ id, peers, onMessage: driver.receive.bind(driver), onRefused });
+  const client = createClientPort({ greeting: { node: id, readMode }, submit: driver.submit.bind(driver), onRefused });
+  const http = createHttpPort({ state: () => driver.state, readMode, metrics });
+  return [
+    await listen(peer, config, "peer"),
+    await listen(client, config, "client"),
+    await listen(http, config, "http"),
+  ];
 }
 
 /** The port is taken, or may not be opened. */

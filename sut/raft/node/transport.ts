@@ -7,6 +7,8 @@ export interface Transport {
   send(to: NodeId, message: Message): void;
   tick(now: number): void;
   close(): void;
+  /** Messages that were not sent, because the link was down or full. */
+  dropped(): number;
 }
 
 export interface LinksOptions {
@@ -30,6 +32,7 @@ export function openLinks(options: LinksOptions): Transport {
     tick: (now) => {
       for (const link of links.values()) link.tick(now);
     },
+    dropped: () => [...links.values()].reduce((sum, link) => sum + link.dropped, 0),
     close: () => {
       for (const link of links.values()) link.close();
     },

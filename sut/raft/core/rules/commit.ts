@@ -74,7 +74,8 @@ export function answersWaiter(waiterTerm: Term, entryTerm: Term): boolean {
 }
 
 /**
- * A leader that steps down answers every request under way (§6.3): none of them will be told otherwise.
+ * A leader that steps down answers every request under way (§6.3).
+ * Why: its entries may be replaced from now on, and nobody else knows who waits for them.
  * Test: "abandonsWaitersOnStepDown (§6.3)". Mutants: M32.
  */
 export function abandonsWaitersOnStepDown(): boolean {
