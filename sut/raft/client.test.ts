@@ -61,9 +61,9 @@ const read = { f: "read", key: "k" };
 test("a following client goes where the hint points, and stays there", async () => {
   const asked: string[] = [];
   const client = await clientOf({
-    n1: (request) => {
+    n1: (request, socket) => {
       asked.push("n1");
-      return leaderIs("n2")(request, undefined as never);
+      return leaderIs("n2")(request, socket);
     },
     n2: (request) => {
       asked.push("n2");
@@ -79,9 +79,9 @@ test("a pinned client asks its own node first, at every operation", async () => 
   const asked: string[] = [];
   const client = await clientOf(
     {
-      n1: (request) => {
+      n1: (request, socket) => {
         asked.push("n1");
-        return leaderIs("n2")(request, undefined as never);
+        return leaderIs("n2")(request, socket);
       },
       n2: (request) => {
         asked.push("n2");
@@ -93,6 +93,14 @@ test("a pinned client asks its own node first, at every operation", async () => 
   await client.invoke(write, 5000);
   await client.invoke(write, 5000);
   expect(asked).toEqual(["n1", "n2", "n1", "n2"]);
+});
+
+test("a pinned client is patient with its own node, not with the one it was sent on to", async () => {
+  const silent: Script = () => undefined;
+  const nodes = await Promise.all([serve("n1", leaderIs("n2"), "log"), serve("n2", silent, "log")]);
+  const client = new RaftClient(nodes, { pinnedTo: "n1", elsewhereTimeoutMs: 100 });
+  clients.push(client);
+  expect(await client.invoke(write, 20_000)).toMatchObject({ type: "info", error: "timeout", node: "n2" });
 });
 
 test("local reads go to every node in turn", async () => {

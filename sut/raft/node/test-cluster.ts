@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostNode } from "../../../controller/hosts/host.ts";
@@ -98,9 +99,20 @@ export class TestCluster {
   }
 }
 
+/** Below the ports that outgoing connections are given, so that a redialling peer cannot take a killed node's port. */
+const portRange = [15_000, 32_000] as const;
+
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
+  const servers: Server[] = [];
+  for (let tries = 0; servers.length < count && tries < 1000; tries++) {
+    const server = createServer();
+    const outcome = once(server, "listening").then(
+      () => "free",
+      () => "taken",
+    );
+    server.listen(randomInt(...portRange), "127.0.0.1");
+    if ((await outcome) === "free") servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
