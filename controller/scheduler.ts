@@ -40,10 +40,12 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
   const free = [...load.workers];
   const underWay = new Set<Promise<void>>();
   const intervalNs = load.rate === 0 ? 0 : 1e9 / load.rate;
+  const ended = new AbortController();
+  const timeUp = clock.sleepUntilNs(load.untilNs, AbortSignal.any([load.signal, ended.signal]));
   let dueNs = clock.nowNs();
   while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
     if (free.length === 0) {
-      await Promise.race([...underWay, clock.sleepUntilNs(load.untilNs, load.signal)]);
+      await Promise.race([...underWay, timeUp]);
       continue;
     }
     const [worker] = free.splice(load.pickFree(free.length), 1) as [Worker];
@@ -57,6 +59,7 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
     dueNs = Math.max(dueNs + intervalNs, clock.nowNs() - intervalNs);
     await pace(dueNs, clock, load.signal);
   }
+  ended.abort();
   await Promise.all(underWay);
 }
 
