@@ -15,7 +15,7 @@ function availabilityOf(table: OperationTable): AvailabilityResult {
   const spans = faultSpans(table);
   const isAnswered = answeredTest(table);
   const windows = spans.map((span) => ({
-    ...span,
+    ...span.window,
     ...count(table, isAnswered, (time) => within(span, time)),
     recoveryMs: recoveryMs(table, span, spans),
   }));
@@ -41,7 +41,11 @@ function percent({ answered, total }: AvailabilityCounts): string {
   return `${((100 * answered) / total).toFixed(1)} %`;
 }
 
-type Span = Omit<FaultWindow, "recoveryMs" | keyof AvailabilityCounts>;
+interface Span {
+  readonly window: Omit<FaultWindow, "recoveryMs" | keyof AvailabilityCounts>;
+  /** When its healing began. */
+  readonly healedFromNs: number;
+}
 
 /** A fault that was not healed lasts to the end of the history. */
 function faultSpans(table: OperationTable): Span[] {
@@ -50,15 +54,10 @@ function faultSpans(table: OperationTable): Span[] {
     .filter(({ record }) => record.action === "inject")
     .map(({ event, record }) => {
       const healing = records.find((other) => other.record.action === "heal" && other.record.id === record.id);
-      return {
-        id: record.id,
-        fault: event.f,
-        variant: record.variant,
-        nodes: record.nodes,
-        fromNs: event.time,
-        toNs: healing?.event.time ?? table.lastTime,
-        effective: record.effective,
-      };
+      const { id, variant, nodes, effective, startedNs } = record;
+      const toNs = healing?.event.time ?? table.lastTime;
+      const window = { id, fault: event.f, variant, nodes, fromNs: startedNs, toNs, effective };
+      return { window, healedFromNs: healing?.record.startedNs ?? toNs };
     });
 }
 
@@ -70,8 +69,8 @@ export function faultEvents(annotations: readonly HistoryEvent[]): { event: Hist
     .filter(({ record }) => record?.action === "inject" || record?.action === "heal");
 }
 
-function within(span: Span, timeNs: number): boolean {
-  return span.fromNs <= timeNs && timeNs < span.toNs;
+function within({ window }: Span, timeNs: number): boolean {
+  return window.fromNs <= timeNs && timeNs < window.toNs;
 }
 
 function answeredTest(table: OperationTable): (row: number) => boolean {
@@ -95,17 +94,17 @@ function count(
   return { answered, total };
 }
 
-/** From the healing to the end of the first write or cas that was invoked after it and went through. */
-function recoveryMs(table: OperationTable, span: Span, spans: readonly Span[]): number | null {
-  const nextFault = Math.min(...spans.filter(({ fromNs }) => fromNs >= span.toNs).map(({ fromNs }) => fromNs));
+/** From the beginning of the healing to the end of the first write or cas that was invoked after it and went through. */
+function recoveryMs(table: OperationTable, { healedFromNs }: Span, spans: readonly Span[]): number | null {
+  const starts = spans.map(({ window }) => window.fromNs).filter((fromNs) => fromNs >= healedFromNs);
+  const nextFault = Math.min(...starts);
   let first = Number.POSITIVE_INFINITY;
   for (let row = 0; row < table.count; row++) {
     const writes = table.f[row] === registerFunctions.write || table.f[row] === registerFunctions.cas;
-    const begun = table.invokedAtNs[row]!;
-    if (!writes || table.outcome[row] !== outcomes.ok || begun < span.toNs || begun >= nextFault) continue;
+    if (!writes || table.outcome[row] !== outcomes.ok || table.invokedAtNs[row]! < healedFromNs) continue;
     first = Math.min(first, table.completedAtNs[row]!);
   }
-  return first < nextFault ? (first - span.toNs) / 1e6 : null;
+  return first < nextFault ? (first - healedFromNs) / 1e6 : null;
 }
 
 /** How often the observer saw a leader of a term that had no leader before. */

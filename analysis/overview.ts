@@ -1,4 +1,4 @@
-import type { PhaseRecord } from "../history/annotations.ts";
+import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { faultEvents } from "./availability.ts";
 import type { OperationTable } from "./operations/operation-table.ts";
@@ -35,7 +35,7 @@ export function overviewOf(table: OperationTable): Overview {
 
 function controllerWarning(event: HistoryEvent): string[] {
   if (event.process !== "controller") return [];
-  const { phase, warning } = (event.value ?? {}) as Partial<PhaseRecord> & { readonly warning?: string };
+  const { phase, warning } = (event.value ?? {}) as Partial<PhaseRecord & WarningRecord>;
   if (warning !== undefined) return [warning];
   return phase === "interrupted" ? ["the run was interrupted before its end"] : [];
 }

@@ -15,9 +15,10 @@ export async function analyzeInWorker(
   file: string,
   names: readonly CheckerName[],
   budget: CheckerBudget,
+  memoryInUse: () => number = process.memoryUsage.rss,
 ): Promise<Results> {
   const progress = new Progress();
-  const end = await runWorker({ file, checkers: names }, budget, progress);
+  const end = await runWorker({ file, checkers: names }, budget, progress, memoryInUse);
   const results = names.map((name): [string, CheckerResult] => {
     const result = progress.results.get(name);
     return [name, result ?? undecided(end, budget, progress.reached())];
@@ -28,37 +29,45 @@ export async function analyzeInWorker(
 /** How a worker ended: by itself, stopped for its budget, or by an error that no checker was to blame for. */
 type WorkerEnd = { readonly type: "done" } | { readonly type: Exhausted } | { readonly type: "error"; error: Error };
 
-const memoryPollMs = 200;
+const memoryPollMs = 100;
+/** A worker whose heap is smaller than what Node itself needs takes the whole process down with it. */
+const minHeapMb = 128;
 
-function runWorker(task: WorkerTask, budget: CheckerBudget, progress: Progress): Promise<WorkerEnd> {
+function runWorker(
+  task: WorkerTask,
+  budget: CheckerBudget,
+  progress: Progress,
+  memoryInUse: () => number,
+): Promise<WorkerEnd> {
   const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
   // The worker runs what this file is: source under Node's type stripping, or what was compiled from it.
   const script = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-  const resourceLimits = { maxOldGenerationSizeMb: budget.memoryMb };
+  const resourceLimits = { maxOldGenerationSizeMb: Math.max(minHeapMb, budget.memoryMb) };
   const worker = new Worker(script, { workerData: task, resourceLimits, execArgv: [] });
   const stop = (end: WorkerEnd): void => {
+    worker.removeAllListeners("message");
     resolve(end);
     void worker.terminate();
   };
-  const timer = setTimeout(() => stop({ type: "time-budget" }), budget.timeMs);
-  const memory = watchMemory(budget.memoryMb, () => stop({ type: "memory-budget" }));
-  worker.on("message", (message: WorkerMessage) => progress.add(message));
+  // The columns of a history lie outside of the heap that is limited above, so the process's growth is watched.
+  const startBytes = memoryInUse();
+  const watchMemory = (): void => {
+    if (memoryInUse() - startBytes > budget.memoryMb * 1024 * 1024) stop({ type: "memory-budget" });
+  };
+  const timeout = setTimeout(() => stop({ type: "time-budget" }), budget.timeMs);
+  const poll = setInterval(watchMemory, memoryPollMs);
+  worker.on("message", (message: WorkerMessage) => {
+    progress.add(message);
+    watchMemory();
+  });
   worker.on("error", (error: NodeJS.ErrnoException) => {
     resolve(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? { type: "memory-budget" } : { type: "error", error });
   });
   worker.on("exit", () => resolve({ type: "done" }));
   return promise.finally(() => {
-    clearTimeout(timer);
-    clearInterval(memory);
+    clearTimeout(timeout);
+    clearInterval(poll);
   });
-}
-
-/** The columns of a history lie outside of the heap that `resourceLimits` limits, so the process's growth is watched. */
-function watchMemory(limitMb: number, exceeded: () => void): NodeJS.Timeout {
-  const start = process.memoryUsage.rss();
-  return setInterval(() => {
-    if (process.memoryUsage.rss() - start > limitMb * 1024 * 1024) exceeded();
-  }, memoryPollMs);
 }
 
 class Progress {

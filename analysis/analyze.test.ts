@@ -1,0 +1,157 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compressHistory } from "../history/compress.ts";
+import { HistoryError } from "../history/history-error.ts";
+import { runFiles } from "../history/test-record.ts";
+import { formatEvent } from "../history/writer.ts";
+import { analyze } from "./analyze.ts";
+import { analyzeRun } from "./analyze-run.ts";
+import type { Checker } from "./checker.ts";
+import { checkers } from "./registry.ts";
+import { analyzeInWorker } from "./run-in-worker.ts";
+import { fault, runHistory } from "./test-support/run-history.ts";
+
+const good = `
+  1.0 0 invoke write 1
+  1.1 0 ok     write 1
+  1.2 0 invoke read
+  1.3 0 ok     read 1`;
+const stale = good.replace("ok     read 1", "ok     read null");
+const all = Object.values(checkers);
+
+describe("the verdict on a run", () => {
+  it("is valid when every checker says so, and says that no fault was injected", () => {
+    expect(analyze(runHistory(good), all)).toMatchObject({
+      verdict: "valid",
+      summary: "2 operations on 1 key are linearizable; no fault was injected",
+      operations: { ok: 2, fail: 0, info: 0 },
+      faults: { injected: 0, effective: 0 },
+      checkers: {
+        register: { verdict: "valid" },
+        statistics: { verdict: "valid" },
+        availability: { verdict: "valid" },
+      },
+      warnings: [],
+    });
+  });
+
+  it("survived only faults that were proven to take effect", () => {
+    const faults = [fault(1, 1.05, "inject"), fault(1, 1.15, "heal")];
+    const results = analyze(runHistory(good, faults), all);
+    expect(results).toMatchObject({ verdict: "valid", faults: { injected: 1, effective: 1 } });
+    expect(results.summary).toBe("2 operations on 1 key are linearizable; survived 1 fault");
+  });
+
+  it("names the faults without effect, and then survived nothing", () => {
+    const results = analyze(runHistory(good, [fault(1, 1.05, "inject"), fault(2, 1.06, "inject", false)]), all);
+    expect(results).toMatchObject({ verdict: "valid", faults: { injected: 2, effective: 1 } });
+    expect(results.summary).toContain("but 1 of 2 faults had no proven effect: pause 2 (leader)");
+    expect(results.summary).not.toContain("survived");
+    expect(results.warnings).toEqual(["fault without proven effect: pause 2 (leader)"]);
+  });
+
+  it("is unknown when no fault took effect", () => {
+    const results = analyze(runHistory(good, [fault(1, 1.05, "inject", false)]), all);
+    expect(results.verdict).toBe("unknown");
+    expect(results.summary).toContain("none of the 1 fault was proven to take effect");
+    expect(results.summary).not.toContain("survived");
+  });
+
+  it("does not believe a fault that claims an effect without evidence", () => {
+    const claimed = fault(1, 1.05, "inject");
+    const bare = { ...claimed, value: { ...(claimed.value as object), evidence: [] } };
+    expect(analyze(runHistory(good, [bare]), all)).toMatchObject({ verdict: "unknown", faults: { effective: 0 } });
+  });
+
+  it("stays invalid whatever else is unknown, and reports every checker", () => {
+    const broken: Checker = {
+      name: "broken",
+      check: () => {
+        throw new TypeError("no such thing");
+      },
+    };
+    const results = analyze(runHistory(stale, [fault(1, 1.05, "inject", false)]), [broken, ...all]);
+    expect(results.verdict).toBe("invalid");
+    expect(results.summary).toMatch(/^register: key "x" is not linearizable: /);
+    expect(results.checkers["broken"]).toMatchObject({
+      verdict: "unknown",
+      summary: "broken failed: no such thing",
+      cause: { code: "checker-failed" },
+    });
+  });
+
+  it("is never valid for an empty history", () => {
+    const results = analyze([], all);
+    expect(results.verdict).toBe("unknown");
+    expect(results.summary).toContain("nothing was tested");
+  });
+
+  it("passes on what the controller warned of", () => {
+    const note = (f: string, value: unknown) => {
+      return { index: 0, time: 2e9, process: "controller", type: "info", f, value } as const;
+    };
+    const notes = [note("warning", { warning: "n3 did not stop" }), note("phase", { phase: "interrupted" })];
+    expect(analyze(runHistory(good, notes), all).warnings).toEqual([
+      "n3 did not stop",
+      "the run was interrupted before its end",
+    ]);
+  });
+});
+
+describe("the analysis of a run folder", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "keelhaul-analyze-"));
+    file = join(folder, runFiles.history);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const store = (text: string) => writeFileSync(file, runHistory(text).map(formatEvent).join(""));
+
+  it("leaves results.json there, and answers the same for the compressed history", async () => {
+    store(stale);
+    const results = await analyzeRun(folder);
+    expect(results).toMatchObject({ verdict: "invalid", checkers: { register: { violationCount: 1 } } });
+    expect(JSON.parse(readFileSync(join(folder, runFiles.results), "utf8"))).toEqual(results);
+    const compressed = await compressHistory(file);
+    expect(await analyzeRun(compressed)).toEqual(results);
+  });
+
+  it("warns when planned faults were never injected", async () => {
+    store(good);
+    writeFileSync(join(folder, runFiles.test), JSON.stringify({ faults: [{ name: "kill" }] }));
+    expect((await analyzeRun(folder)).warnings).toEqual(["none of the planned faults was injected: kill"]);
+  });
+
+  it("says unknown with the line when the history is damaged", async () => {
+    store(good);
+    writeFileSync(file, `{]\n${readFileSync(file, "utf8")}`);
+    const results = await analyzeRun(folder, { checkers: ["register"] });
+    expect(results.verdict).toBe("unknown");
+    expect(results.summary).toContain(`${file}:1: found “{]”, expected one JSON object`);
+    expect(results.checkers["register"]?.cause?.code).toBe("damaged-history");
+  });
+
+  it("says that the last line was cut", async () => {
+    store(good);
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, -9));
+    expect((await analyzeRun(folder)).warnings[0]).toContain(":4: the last line was cut");
+  });
+
+  it("says unknown, and how far it came, when time or memory run out", async () => {
+    store(good);
+    const late = await analyzeRun(file, { budget: { timeMs: 0, memoryMb: 4096 } });
+    expect(late).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "time-budget" } } } });
+    expect(late.summary).toContain("the history was still being read");
+    let reading = 0;
+    const growing = (): number => 2 ** 40 * reading++;
+    const tight = await analyzeInWorker(file, ["register"], { timeMs: 60_000, memoryMb: 64 }, growing);
+    expect(tight).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "memory-budget" } } } });
+  });
+
+  it("refuses a path without a history", async () => {
+    await expect(analyzeRun(join(folder, "none"))).rejects.toThrow(HistoryError);
+  });
+});
