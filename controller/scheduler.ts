@@ -41,11 +41,14 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
   const underWay = new Set<Promise<void>>();
   const intervalNs = load.rate === 0 ? 0 : 1e9 / load.rate;
   const ended = new AbortController();
-  const timeUp = clock.sleepUntilNs(load.untilNs, AbortSignal.any([load.signal, ended.signal]));
+  let wake = (): void => {};
+  void clock.sleepUntilNs(load.untilNs, AbortSignal.any([load.signal, ended.signal])).then(() => wake());
   let dueNs = clock.nowNs();
   while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
     if (free.length === 0) {
-      await Promise.race([...underWay, timeUp]);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       continue;
     }
     const [worker] = free.splice(load.pickFree(free.length), 1) as [Worker];
@@ -54,6 +57,7 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
     const done = perform(worker, operation, load, recorder).then(() => {
       free.push(worker);
       underWay.delete(done);
+      wake();
     });
     underWay.add(done);
     dueNs = Math.max(dueNs + intervalNs, clock.nowNs() - intervalNs);
