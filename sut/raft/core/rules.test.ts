@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RaftLog } from "./log.ts";
 import { rules } from "./rules.ts";
@@ -179,6 +181,19 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
     check: () => expect([rules.readIsReady(4, 5), rules.readIsReady(5, 5)]).toEqual([false, true]),
   },
 };
+
+const folder = join(import.meta.dirname, "rules");
+const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+const documented = sources.flatMap((source) => [
+  ...source.matchAll(/\/\*\*\n((?: \*.*\n)+) \*\/\nexport function (\w+)/g),
+]);
+
+test.each(Object.entries(sections))("%s says its section, its test and its mutants", (name, { section }) => {
+  const comment = documented.find(([, , rule]) => rule === name)?.[1] ?? "";
+  expect(comment).toContain(section);
+  expect(comment).toContain(`Test: "${name} (${section})"`);
+  expect(comment).toMatch(/Mutants: (M\d\d|none)/);
+});
 
 describe("rules", () => {
   for (const [name, { section, check }] of Object.entries(sections)) test(`${name} (${section})`, check);

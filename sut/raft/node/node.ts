@@ -64,6 +64,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     stallMs: knobs.electionTimeoutMs,
     pingMs: knobs.heartbeatMs,
     random,
+    onChange: (peer, up) => log.info({ event: "link", peer, up }, `${peer} ${up ? "answers" : "does not answer"}`),
   });
   const driver = new Driver({
     state,

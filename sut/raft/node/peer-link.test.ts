@@ -10,8 +10,10 @@ const stallMs = 500;
 const servers: Server[] = [];
 const sockets: Socket[] = [];
 const links: PeerLink[] = [];
+const changes: boolean[] = [];
 afterEach(() => {
   for (const link of links.splice(0)) link.close();
+  changes.length = 0;
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) server.close();
 });
@@ -40,7 +42,8 @@ async function silentServer(): Promise<{ port: number; accepted: Socket[] }> {
 
 function linkTo(port: number): PeerLink {
   const endpoint = { host: "127.0.0.1", port };
-  const link = new PeerLink({ from: "n1", to: "n2", endpoint, stallMs, pingMs: 100, random: () => 0 });
+  const onChange = (up: boolean) => changes.push(up);
+  const link = new PeerLink({ from: "n1", to: "n2", endpoint, stallMs, pingMs: 100, random: () => 0, onChange });
   links.push(link);
   return link;
 }
@@ -98,6 +101,19 @@ test("a link that goes silent is given up after the stall time, and dialled agai
   expect(link.connected).toBe(false);
   link.tick(stallMs + 1000);
   await until(() => accepted.length === 2);
+});
+
+test("says when the peer begins to answer, and when it stops", async () => {
+  const { port } = await peerServer();
+  const link = linkTo(port);
+  link.tick(0);
+  await until(() => changes.length === 1);
+  for (const server of servers.splice(0)) server.close();
+  for (const now of [10, 20]) link.tick(now);
+  expect(changes).toEqual([true]);
+  link.send(encodeFrame(vote));
+  link.tick(stallMs * 2);
+  expect(changes).toEqual([true, false]);
 });
 
 test("while the link is down messages are dropped, not kept", async () => {

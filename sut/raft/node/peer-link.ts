@@ -11,6 +11,8 @@ export interface PeerLinkOptions {
   /** Something is sent at least this often, so that a dead connection is noticed before it is needed. */
   readonly pingMs: number;
   readonly random: () => number;
+  /** The peer answered on a new connection, or stopped answering. */
+  readonly onChange: (up: boolean) => void;
 }
 
 /** A link that holds this much unsent drops what comes next: Raft repeats what is lost, memory does not come back. */
@@ -31,6 +33,7 @@ export class PeerLink {
   /** When the state began (connecting), or when the next dial is due (idle). */
   #at = 0;
   #unacknowledged = 0;
+  #up = false;
   #waitingSince = 0;
   #lastSentAt = 0;
   #now = 0;
@@ -74,9 +77,11 @@ export class PeerLink {
   }
 
   close(): void {
-    this.#socket?.destroy();
+    const socket = this.#socket;
+    this.#socket = null;
     this.#state = "idle";
     this.#at = Number.POSITIVE_INFINITY;
+    socket?.destroy();
   }
 
   #dial(): void {
@@ -114,14 +119,22 @@ export class PeerLink {
   #acknowledged(socket: Socket, frames: number): void {
     if (this.#socket !== socket) return;
     this.#unacknowledged -= frames;
+    this.#changeTo(true);
     this.#waitingSince = this.#now;
   }
 
   #giveUp(): void {
     const socket = this.#socket;
+    this.#changeTo(false);
     this.#socket = null;
     this.#state = "idle";
     this.#at = this.#now + redialMs.min + this.#options.random() * (redialMs.max - redialMs.min);
     socket?.destroy();
+  }
+
+  #changeTo(up: boolean): void {
+    if (this.#up === up) return;
+    this.#up = up;
+    this.#options.onChange(up);
   }
 }

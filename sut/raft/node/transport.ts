@@ -17,16 +17,17 @@ export interface LinksOptions {
   readonly stallMs: number;
   readonly pingMs: number;
   readonly random: () => number;
+  readonly onChange: (peer: NodeId, up: boolean) => void;
 }
 
 /** One outgoing link for each peer. Messages may be lost, and never arrive on a connection that was replaced. */
 export function openLinks(options: LinksOptions): Transport {
-  const links = new Map(
-    Object.entries(options.peers).map(([to, endpoint]) => [
-      to,
-      new PeerLink({ from: options.id, to, endpoint, ...pick(options) }),
-    ]),
-  );
+  const { id: from, peers, stallMs, pingMs, random } = options;
+  const links = new Map<NodeId, PeerLink>();
+  for (const [to, endpoint] of Object.entries(peers)) {
+    const onChange = (up: boolean) => options.onChange(to, up);
+    links.set(to, new PeerLink({ from, to, endpoint, stallMs, pingMs, random, onChange }));
+  }
   return {
     send: (to, message) => links.get(to)?.send(encodeFrame(message)),
     tick: (now) => {
@@ -37,8 +38,4 @@ export function openLinks(options: LinksOptions): Transport {
       for (const link of links.values()) link.close();
     },
   };
-}
-
-function pick({ stallMs, pingMs, random }: LinksOptions): Pick<LinksOptions, "stallMs" | "pingMs" | "random"> {
-  return { stallMs, pingMs, random };
 }
