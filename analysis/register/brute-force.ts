@@ -9,8 +9,8 @@ export interface SmallOperation {
   readonly to?: number;
 }
 
-/** Above this, the set of operations done no longer fits the bits of one number. */
-export const bruteForceLimit = 30;
+/** Above this, trying every order may take too long. */
+export const bruteForceLimit = 24;
 
 /**
  * Whether some order of the operations, each within its time, explains them all; those of unknown outcome may be left
