@@ -1,7 +1,13 @@
 import { connect, type Socket } from "node:net";
 import type { Endpoint } from "../../controller/hosts/host.ts";
-import { encodeFrame, FrameDecoder } from "./frames.ts";
-import { type ClientAnswer, type ClientReply, type ClientRequest, type Greeting, maxRequestBytes } from "./protocol.ts";
+import {
+  type ClientAnswer,
+  type ClientReply,
+  type ClientRequest,
+  type Greeting,
+  maxRequestBytes,
+} from "./protocol/client-messages.ts";
+import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
 
 /** A request without its number, which the connection gives it. */
 export type Question = ClientRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;

@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../controller/hosts/host.ts";
 import { RaftClient } from "./client.ts";
-import { encodeFrame, FrameDecoder } from "./frames.ts";
-import type { ClientAnswer, ClientRequest } from "./protocol.ts";
+import type { ClientAnswer, ClientRequest } from "./protocol/client-messages.ts";
+import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
 
 /** Nodes that answer by script: what a client concludes must not depend on a cluster's mood. */
 type Script = (request: ClientRequest, socket: Socket) => ClientAnswer | undefined;

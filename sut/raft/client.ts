@@ -4,7 +4,7 @@ import type { Completion, ErrorCode, Operation } from "../../history/event.ts";
 import type { Client, ClientOptions } from "../system.ts";
 import { type Attempt, ClientConnection, type Question } from "./client-connection.ts";
 import type { Json } from "./kv/store.ts";
-import type { ClientAnswer } from "./protocol.ts";
+import type { ClientAnswer } from "./protocol/client-messages.ts";
 
 const pauseMs = 50;
 /** Hints followed without a pause; two nodes can each take the other for the leader. */

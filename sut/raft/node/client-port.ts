@@ -1,13 +1,13 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { z } from "zod";
-import { encodeFrame, FrameDecoder, FrameError } from "../frames.ts";
 import {
   type ClientAnswer,
   type ClientReply,
   type ClientRequest,
   type Greeting,
   maxRequestBytes,
-} from "../protocol.ts";
+} from "../protocol/client-messages.ts";
+import { encodeFrame, FrameDecoder, FrameError } from "../protocol/frames.ts";
 
 export interface ClientPortOptions {
   readonly greeting: Greeting;

@@ -6,7 +6,7 @@ import type { RaftState } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
 import type { KvCommand, KvStore } from "../kv/store.ts";
-import type { ClientAnswer, ClientRequest } from "../protocol.ts";
+import type { ClientAnswer, ClientRequest } from "../protocol/client-messages.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { Transport } from "./transport.ts";
 import type { WalRecord } from "./wal-format.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { Message } from "../core/messages.ts";
-import { encodeFrame, FrameDecoder } from "../frames.ts";
+import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { PeerLink } from "./peer-link.ts";
 import { createPeerServer } from "./peer-server.ts";
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { NodeId } from "../core/types.ts";
-import { encodeFrame } from "../frames.ts";
+import { encodeFrame } from "../protocol/frames.ts";
 
 export interface PeerLinkOptions {
   readonly from: NodeId;

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { z } from "zod";
 import type { Message } from "../core/messages.ts";
 import type { NodeId } from "../core/types.ts";
-import { FrameDecoder, FrameError } from "../frames.ts";
+import { FrameDecoder, FrameError } from "../protocol/frames.ts";
 
 export interface PeerServerOptions {
   readonly id: NodeId;

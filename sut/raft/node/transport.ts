@@ -1,6 +1,6 @@
 import type { Message } from "../core/messages.ts";
 import type { NodeId } from "../core/types.ts";
-import { encodeFrame } from "../frames.ts";
+import { encodeFrame } from "../protocol/frames.ts";
 import { PeerLink } from "./peer-link.ts";
 
 export interface Transport {

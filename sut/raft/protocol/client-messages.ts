@@ -1,4 +1,4 @@
-import type { Json } from "./kv/store.ts";
+import type { Json } from "../kv/store.ts";
 
 /**
  * What clients and nodes say to each other on the client port: frames of MessagePack, many requests under way on one
