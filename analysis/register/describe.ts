@@ -2,7 +2,7 @@ import type { OperationTable } from "../operations/operation-table.ts";
 import type { Violation } from "../results.ts";
 import type { Finding } from "./check-key.ts";
 import { initialValue, type KeyHistory, kinds } from "./key-history.ts";
-import { type Actor, clock, forcedOrders } from "./orders.ts";
+import { type Actor, forcedOrders } from "./orders.ts";
 import { sentenceFor } from "./sentence.ts";
 import { failedWriter } from "./values.ts";
 
@@ -23,14 +23,13 @@ export function describeFinding(key: string, history: KeyHistory, table: Operati
     };
   });
   const views = actors.map((actor) => actor.view);
-  const seconds = clock(views);
   const { stale } = finding;
   return {
     kind: shown.kind,
     key,
-    sentence: sentenceFor({ kind: shown.kind, actors, seconds, ...(stale === undefined ? {} : { stale }) }),
+    sentence: sentenceFor({ kind: shown.kind, actors, ...(stale === undefined ? {} : { stale }) }),
     operations: views,
-    orders: forcedOrders(actors, seconds),
+    orders: forcedOrders(actors),
     ...(stale === undefined ? {} : { staleness: { versions: stale.versions, milliseconds: stale.milliseconds } }),
   };
 }

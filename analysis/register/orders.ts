@@ -12,14 +12,19 @@ export interface Actor {
   readonly completedAt: number;
 }
 
-/** Tells a time in seconds, with as many digits as keep the times of one explanation apart. */
+/** Tells a time in seconds. */
 export type Clock = (timeNs: number) => string;
 
-export function clock(views: readonly OperationView[]): Clock {
-  const times = new Set(views.flatMap((view) => [view.invokedAtNs, view.completedAtNs ?? view.invokedAtNs]));
+/** Tells a story with as many digits of its times as keep them apart. */
+export function withClock<Told extends string | null>(tell: (seconds: Clock) => Told): Told {
+  const times = new Set<number>();
+  tell((timeNs) => {
+    times.add(timeNs);
+    return "";
+  });
   const printed = (digits: number): Set<string> => new Set([...times].map((time) => (time / 1e9).toFixed(digits)));
   const digits = [2, 3, 4, 5, 6, 7, 8].find((count) => printed(count).size === times.size) ?? 9;
-  return (timeNs) => `${(timeNs / 1e9).toFixed(digits)} s`;
+  return tell((timeNs) => `${(timeNs / 1e9).toFixed(digits)} s`);
 }
 
 export function precedes(a: Actor, b: Actor): boolean {
@@ -27,20 +32,22 @@ export function precedes(a: Actor, b: Actor): boolean {
 }
 
 /** The orders that time and values force, without those that follow from two others. */
-export function forcedOrders(actors: readonly Actor[], seconds: Clock): Violation["orders"] {
+export function forcedOrders(actors: readonly Actor[]): Violation["orders"] {
   return actors.flatMap((after) =>
     actors
       .filter((before) => before !== after)
-      .map((before) => ({ before, why: reason(actors, before, after, seconds) }))
+      .map((before) => ({ before, why: reason(actors, before, after) }))
       .filter((order): order is { before: Actor; why: string } => order.why !== null)
       .map(({ before, why }) => ({ before: before.view.index, after: after.view.index, why })),
   );
 }
 
-function reason(actors: readonly Actor[], before: Actor, after: Actor, seconds: Clock): string | null {
+function reason(actors: readonly Actor[], before: Actor, after: Actor): string | null {
   if (before.written !== null && before.written === after.observed) return "it wrote the value that the other saw";
   const between = actors.some((other) => precedes(before, other) && precedes(other, after));
   if (!precedes(before, after) || between) return null;
-  const ended = seconds(before.view.completedAtNs ?? 0);
-  return `it ended at ${ended}, before the other began at ${seconds(after.view.invokedAtNs)}`;
+  const { completedAtNs = 0 } = before.view;
+  return withClock(
+    (seconds) => `it ended at ${seconds(completedAtNs)}, before the other began at ${seconds(after.view.invokedAtNs)}`,
+  );
 }

@@ -1,22 +1,22 @@
 import type { OperationView, ViolationKind } from "../results.ts";
 import { initialValue } from "./key-history.ts";
-import { type Actor, type Clock, precedes } from "./orders.ts";
+import { type Actor, type Clock, precedes, withClock } from "./orders.ts";
 import type { StaleRead } from "./staleness.ts";
 
 /** What a sentence is made from. */
 export interface Story {
   readonly kind: ViolationKind;
   readonly actors: readonly Actor[];
-  readonly seconds: Clock;
   readonly stale?: StaleRead;
 }
 
 /** The contradiction in one sentence, with node, process, value and seconds since the start. */
 export function sentenceFor(story: Story): string {
-  return tellers[story.kind](story) ?? `no order of these ${story.actors.length} operations explains all answers`;
+  const told = withClock((seconds) => tellers[story.kind]({ ...story, seconds }));
+  return told ?? `no order of these ${story.actors.length} operations explains all answers`;
 }
 
-type Teller = (story: Story) => string | null;
+type Teller = (story: Story & { readonly seconds: Clock }) => string | null;
 
 const tellers: Record<ViolationKind, Teller> = {
   "stale-read": ({ actors, seconds, stale }) => {
