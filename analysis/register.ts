@@ -85,7 +85,7 @@ class Tally {
     const unknown = this.#firstUnknown;
     if (unknown !== null) {
       const reached = `${this.#checked - this.#unknown} of ${this.#checked} keys were decided`;
-      const summary = `${reached}; key ${JSON.stringify(unknown.key)} was not: ${unknown.remedy}`;
+      const summary = `${reached}; key ${JSON.stringify(unknown.key)} was not (${unknown.code}): ${unknown.remedy}`;
       return { verdict: "unknown", summary, cause: { code: unknown.code, reached, remedy: unknown.remedy }, ...counts };
     }
     if (this.#answers === 0) {

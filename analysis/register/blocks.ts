@@ -93,12 +93,12 @@ function addStage(history: KeyHistory, columns: ValueColumns, value: number, wal
   const begin = writerInv(history, columns, value);
   const end = writerRet(history, columns, value);
   const readEnd = columns.minReadRet[value]!;
-  // A read comes after its own writer too, not only after the stages before it.
-  if (end < walk.lastBegin || readEnd < walk.lastBegin) walk.disorder ??= disorderAt(walk, value);
+  if (end < walk.lastBegin) walk.disorder ??= disorderAt(walk, value);
   if (begin > walk.lastBegin) {
     walk.lastBegin = begin;
     walk.lastBeginStage = value;
   }
+  // A read comes after its own writer too, not only after the stages before it.
   if (readEnd < walk.lastBegin) walk.disorder ??= disorderAt(walk, value);
   walk.firstEnd = Math.min(walk.firstEnd, end, readEnd);
   if (columns.maxReadInv[value]! > walk.lastBegin) {

@@ -36,8 +36,8 @@ const maxConflicts = 8;
 
 /**
  * Decides whether the operations on one key, on which each value is written once, are linearizable: there must be no
- * local problem, and no two blocks of which each has to come before the other. Exact, in O(n log n). Sources: Gibbons and Korach 1997,
- * generalised to compare-and-set and to operations of unknown outcome.
+ * local problem, and no two blocks of which each has to come before the other. Exact, in O(n log n). Sources: Gibbons
+ * and Korach 1997, generalised to compare-and-set and to operations of unknown outcome.
  */
 export function checkKey(history: KeyHistory, table: OperationTable): KeyVerdict {
   const columns = valueColumns(history);
@@ -106,16 +106,16 @@ type Confirmed =
 /** An `invalid` counts only when brute force finds no order for the evidence either. The smallest exhibit is kept. */
 function confirm(history: KeyHistory, columns: ValueColumns, evidence: readonly Evidence[]): Confirmed {
   let smallest: Finding | null = null;
+  let disagrees = false;
   for (const { kind, shown, required, stale } of evidence) {
     const opinion = refuted(history, shown);
-    if (opinion === false) return { verdict: "unknown", cause: "checker-disagrees" };
-    if (opinion === null) continue;
+    if (opinion === false) disagrees = true;
+    if (opinion !== true) continue;
     const shrunk = shrink(history, columns, shown, required);
     if (smallest === null || shrunk.operations.length < smallest.shown.operations.length) {
       smallest = { kind, shown: shrunk, ...(stale === undefined ? {} : { stale }) };
     }
   }
-  return smallest === null
-    ? { verdict: "unknown", cause: "counterexample-too-large" }
-    : { verdict: "invalid", finding: smallest };
+  if (smallest !== null) return { verdict: "invalid", finding: smallest };
+  return { verdict: "unknown", cause: disagrees ? "checker-disagrees" : "counterexample-too-large" };
 }
