@@ -168,6 +168,20 @@ describe("histories that no register explains", () => {
     ]);
   });
 
+  it("does not call a read stale because of a value from the future", () => {
+    const early = `
+      1.00 0 invoke write 1
+      1.10 0 ok     write 1
+      1.20 1 invoke read
+      1.30 1 ok     read 2         # not written yet
+      1.40 2 invoke read
+      1.50 2 ok     read 1         # and so nothing is newer than this
+      1.60 0 invoke write 2
+      1.70 0 ok     write 2`;
+    expect(found(early)[0]).toBe("future-read");
+    expect(check(early).staleReads.count).toBe(0);
+  });
+
   it("tells a compare with a value of the future", () => {
     const early = `
       1.20 1 invoke cas 1>2

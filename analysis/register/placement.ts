@@ -1,4 +1,5 @@
 import { type Blocks, writerInv, writerRet } from "./blocks.ts";
+import { GrownZones } from "./grown-zones.ts";
 import { type KeyHistory, kinds } from "./key-history.ts";
 import { Stages } from "./stages.ts";
 import type { ValueColumns } from "./values.ts";
@@ -7,7 +8,7 @@ import { ZoneIndex } from "./zones.ts";
 /** So many blocks are looked at to the right of a refusal before it is left undecided. */
 const maxLookahead = 4096;
 /** So many blocks may have grown before the index is built again. */
-const maxGrown = 1024;
+const maxGrown = 4096;
 
 interface Host {
   readonly block: number;
@@ -29,7 +30,9 @@ export class Placement {
   /** From each place of the index on, the earliest beginning of a block's first write. */
   readonly #earliestRoot: Float64Array;
   readonly #baseIndex: ZoneIndex;
-  #grown = new Map<number, { firstEnd: number; lastBegin: number }>();
+  readonly #grown = new GrownZones(maxGrown);
+  /** Blocks of unseen writes that host a refusal; the index does not know them. */
+  readonly #own: GrownZones;
   /** Unanswered writes that nobody saw, in the order of their beginnings: each may host a refusal. */
   readonly #unseenWrites: number[] = [];
   /** The beginning of the first unanswered compare-and-set that nobody saw: it might explain what comes after it. */
@@ -39,7 +42,7 @@ export class Placement {
   /** Of a block: the unseen compare-and-set that now is its last stage. */
   readonly #tails = new Map<number, number>();
   readonly #compared: Uint8Array;
-  #nextOwnBlock: number;
+  #ownCount = 0;
 
   constructor(history: KeyHistory, columns: ValueColumns, blocks: Blocks) {
     this.#history = history;
@@ -49,7 +52,6 @@ export class Placement {
     this.#firstEnd = blocks.firstEnd.slice();
     this.#lastBegin = blocks.lastBegin.slice();
     this.#index = this.#baseIndex = new ZoneIndex(this.#firstEnd, this.#lastBegin);
-    this.#nextOwnBlock = blocks.count;
     this.#earliestRoot = earliestRoots(history, columns, blocks, this.#baseIndex.order);
     this.#compared = new Uint8Array(history.values);
     let unseenCasInv = Number.POSITIVE_INFINITY;
@@ -65,6 +67,7 @@ export class Placement {
       }
     }
     this.#unseenCasInv = unseenCasInv;
+    this.#own = new GrownZones(this.#unseenWrites.length);
   }
 
   /** A value that the refusal can have seen without moving anything; -1 for none. */
@@ -157,10 +160,8 @@ export class Placement {
 
   #isFree(firstEnd: number, lastBegin: number, block: number): boolean {
     if (this.#index.conflict(firstEnd, lastBegin, block) >= 0) return false;
-    for (const [other, zone] of this.#grown) {
-      if (other !== block && zone.firstEnd < lastBegin && zone.lastBegin > firstEnd) return false;
-    }
-    return true;
+    if (this.#grown.conflicts(firstEnd, lastBegin, block)) return false;
+    return !this.#own.conflicts(firstEnd, lastBegin, -1);
   }
 
   #growth(host: Host): number {
@@ -171,11 +172,10 @@ export class Placement {
   #grow(host: Host): void {
     this.#firstEnd[host.block] = host.firstEnd;
     this.#lastBegin[host.block] = host.lastBegin;
-    this.#grown.set(host.block, { firstEnd: host.firstEnd, lastBegin: host.lastBegin });
-    if (this.#grown.size < maxGrown) return;
-    const own = [...this.#grown].filter(([block]) => block >= this.#blocks.count);
+    this.#grown.set(host.block, host.firstEnd, host.lastBegin);
+    if (!this.#grown.isFull) return;
     this.#index = new ZoneIndex(this.#firstEnd, this.#lastBegin);
-    this.#grown = new Map(own);
+    this.#grown.clear();
   }
 
   /** A block of its own for an unseen write that only the refusal sees; null when it conflicts with another. */
@@ -215,7 +215,7 @@ export class Placement {
     const zone = this.#ownBlock(write, inv, ret);
     if (zone === null) return -1;
     this.#unseenWrites.splice(at, 1);
-    this.#grown.set(this.#nextOwnBlock++, zone);
+    this.#own.set(this.#ownCount++, zone.firstEnd, zone.lastBegin);
     return this.#history.to[write]!;
   }
 }

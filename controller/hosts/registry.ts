@@ -1,5 +1,5 @@
-import type { Capability, Host } from "./host.ts";
 import { docker } from "./docker/backend.ts";
+import type { Capability, Host } from "./host.ts";
 import { local } from "./local/backend.ts";
 
 /** A kind of machine that runs can be made on. */
