@@ -139,7 +139,10 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
   const random = randomStream(plan.seed, "nemesis");
   const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
-  const generator = plan.workload.generator(randomStream(plan.seed, "workload"), plan.concurrency);
+  const generator = plan.workload.generator({
+    random: randomStream(plan.seed, "workload"),
+    concurrency: plan.concurrency,
+  });
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
   tell({ type: "stage", stage: "load" });
   recording.phase("load");

@@ -4,6 +4,27 @@ import type { NodeRecord } from "../history/annotations.ts";
 import type { Completion, Operation } from "../history/event.ts";
 
 /**
+ * What a store may offer on a key, as `Operation.f`; values are JSON, an absent key is null.
+ * - `read`: value null; answers what the key holds.
+ * - `write`: sets it to the value.
+ * - `cas`: value [old, new]; sets it to new if it holds old (null: absent), else `fail` with `cas-mismatch`.
+ * - `delete`: makes the key absent. Value null.
+ * - `append`: value an element; adds it to the key's list (absent: a list of it alone). Answers the element.
+ * - `incr`: value a number; adds it to the key's number (absent: 0). Answers the new number.
+ * - `txn`: no key; value a list of `MicroOp`, done atomically in order. Answers the list with its reads filled in. One
+ *   `cas` in it that does not hold: nothing of it is done, `fail` with `cas-mismatch`.
+ */
+export const systemOperations = ["read", "write", "cas", "delete", "append", "incr", "txn"] as const;
+export type SystemOperation = (typeof systemOperations)[number];
+
+/** One step of a transaction; `r` is given null and answered with what the key holds then. */
+export type MicroOp =
+  | readonly ["r", key: string, value: unknown]
+  | readonly ["w", key: string, value: unknown]
+  | readonly ["append", key: string, element: unknown]
+  | readonly ["cas", key: string, exchange: readonly [old: unknown, new: unknown]];
+
+/**
  * A replicated store under test: how to start a node of it, how to talk to it, how to look inside. Everything else
  * (faults, histories, checking, reports) knows nothing of the store.
  */
@@ -11,8 +32,8 @@ export interface System {
   readonly name: string;
   /** The store's own options, given as `--set name=value`; each has a default, unknown names are refused. */
   readonly knobs: z.ZodType<Record<string, unknown>>;
-  /** Operations that its clients offer (`read`, `write`, `cas`), so that a plan can refuse a workload that needs others. */
-  readonly operations: ReadonlySet<string>;
+  /** Operations that its clients offer, so that a plan can refuse a workload that needs others. */
+  readonly operations: ReadonlySet<SystemOperation>;
   readonly readModes: readonly string[];
   /** The longest time, by its knobs, that a node may take to notice a lost leader; recovery is told in these. */
   electionTimeoutMs(knobs: Record<string, unknown>): number;

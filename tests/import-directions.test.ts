@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   random: [],
   history: [],
   analysis: ["history"],
-  workloads: ["history", "analysis", "random"],
+  workloads: ["history", "analysis", "random", "sut/system.ts"],
   nemesis: ["controller/hosts/host.ts", "history", "random"],
   "sut/raft/core": [],
   "sut/raft/kv": [],

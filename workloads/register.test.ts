@@ -4,7 +4,7 @@ import { randomStream } from "../random/stream.ts";
 import { register } from "./register.ts";
 
 function drive(seed: number, count: number): Operation[] {
-  const generator = register.generator(randomStream(seed, "workload"), 10);
+  const generator = register.generator({ random: randomStream(seed, "workload"), concurrency: 10 });
   const operations: Operation[] = [];
   for (let index = 0; index < count; index++) {
     const operation = generator.next(index % 10);
@@ -35,7 +35,7 @@ test("a compare-and-set starts from the value that the key was last known to hol
 });
 
 test("a client that only reads is among every four, also when its process was retired", () => {
-  const generator = register.generator(randomStream(6, "workload"), 8);
+  const generator = register.generator({ random: randomStream(6, "workload"), concurrency: 8 });
   const asked = (process: number) => new Set(Array.from({ length: 100 }, () => generator.next(process)?.f));
   for (const process of [0, 4, 8, 12]) expect(asked(process)).toEqual(new Set(["read"]));
   for (const process of [1, 2, 3, 9]) expect(asked(process).size).toBeGreaterThan(1);

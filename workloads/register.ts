@@ -1,7 +1,6 @@
 import type { HistoryEvent } from "../history/event.ts";
-import type { RandomStream } from "../random/stream.ts";
 import type { Generator } from "./generators/generator.ts";
-import type { Workload } from "./workload.ts";
+import type { LoadContext, Workload } from "./workload.ts";
 
 const keys = Array.from({ length: 8 }, (_, number) => `k${number}`);
 
@@ -27,7 +26,7 @@ export const register: Workload = {
   finalReads: () => keys.map((key) => ({ f: "read", key, value: null })),
 };
 
-function registerGenerator(random: RandomStream, concurrency: number): Generator {
+function registerGenerator({ random, concurrency }: LoadContext): Generator {
   let lastValue = 0;
   const lastSeen = new Map<string, unknown>();
   return {
