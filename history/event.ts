@@ -35,6 +35,7 @@ export type Annotator = (typeof annotators)[number];
 /** Why a client's operation did not end in `ok`. Only codes marked certain may accompany `fail`. */
 export const errorCodes = {
   "cas-mismatch": { certain: true, meaning: "the register held another value than the one compared with" },
+  "wrong-type": { certain: true, meaning: "the key held a value of another type than the operation works on" },
   "not-leader": { certain: true, meaning: "the node refused: it does not lead, and knows no leader to send to" },
   "not-sent": { certain: true, meaning: "no connection could be made, so the request never left the client" },
   "too-large": { certain: true, meaning: "the node refused the value for its size" },

@@ -3,14 +3,11 @@ import type { Endpoint } from "../../controller/hosts/host.ts";
 import {
   type ClientAnswer,
   type ClientReply,
-  type ClientRequest,
   type Greeting,
   maxRequestBytes,
+  type Question,
 } from "./protocol/client-messages.ts";
 import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
-
-/** A request without its number, which the connection gives it. */
-export type Question = ClientRequest extends infer R ? (R extends unknown ? Omit<R, "id"> : never) : never;
 
 /** What came of a request: the node's answer, or how far the request got. */
 export type Attempt =

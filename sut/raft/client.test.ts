@@ -19,7 +19,7 @@ afterEach(() => {
   sockets.clear();
 });
 
-const ok = (request: ClientRequest): ClientAnswer => ({ type: "ok", value: "value" in request ? request.value : 7 });
+const ok = (request: ClientRequest): ClientAnswer => ({ type: "ok", value: "read" in request ? 7 : 1 });
 const leaderIs =
   (leader: string | null): Script =>
   () => ({ type: "not-leader", leader });
@@ -149,7 +149,7 @@ test("a read whose connection breaks is asked again", async () => {
 test("outcome-unknown: info for a write, another try for a read", async () => {
   let reads = 0;
   const client = await clientOf({
-    n1: (request) => (request.op === "read" && reads++ > 0 ? ok(request) : { type: "outcome-unknown" }),
+    n1: (request) => ("read" in request && reads++ > 0 ? ok(request) : { type: "outcome-unknown" }),
   });
   expect(await client.invoke(write, 2000)).toMatchObject({ type: "info", error: "outcome-unknown" });
   expect(await client.invoke(read, 5000)).toMatchObject({ type: "ok" });
@@ -159,7 +159,7 @@ test("an answer that comes too late is nobody's", async () => {
   const waiting: (() => void)[] = [];
   const client = await clientOf({
     n1: (request, socket) => {
-      if (request.op !== "write") return ok(request);
+      if ("read" in request) return ok(request);
       waiting.push(() => socket.write(encodeFrame({ id: request.id, answer: ok(request) })));
       return undefined;
     },
@@ -173,6 +173,55 @@ test("a refused compare is certain", async () => {
   const client = await clientOf({ n1: () => ({ type: "cas-mismatch" }) });
   const cas = { f: "cas", key: "k", value: [1, 2] };
   expect(await client.invoke(cas, 2000)).toEqual({ type: "fail", error: "cas-mismatch", node: "n1", value: [1, 2] });
+});
+
+test("a value of the wrong type is certain", async () => {
+  const client = await clientOf({ n1: () => ({ type: "wrong-type" }) });
+  const incr = { f: "incr", key: "k", value: 1 };
+  expect(await client.invoke(incr, 2000)).toEqual({ type: "fail", error: "wrong-type", node: "n1", value: 1 });
+});
+
+test("each operation of a history is asked as the state machine's command", async () => {
+  const asked: unknown[] = [];
+  const client = await clientOf({
+    n1: (request) => {
+      asked.push("command" in request ? request.command : request);
+      return { type: "ok", value: null };
+    },
+  });
+  const txn = [
+    ["r", "a", [9]],
+    ["append", "a", 1],
+  ];
+  await client.invoke({ f: "cas", key: "k", value: [1, 2] }, 5000);
+  await client.invoke({ f: "delete", key: "k", value: null }, 5000);
+  await client.invoke({ f: "append", key: "k", value: "e" }, 5000);
+  await client.invoke({ f: "incr", key: "k", value: 3 }, 5000);
+  await client.invoke({ f: "txn", value: txn }, 5000);
+  expect(asked).toEqual([
+    { type: "cas", key: "k", expected: 1, value: 2 },
+    { type: "delete", key: "k" },
+    { type: "append", key: "k", element: "e" },
+    { type: "incr", key: "k", by: 3 },
+    {
+      type: "txn",
+      steps: [
+        ["r", "a", null],
+        ["append", "a", 1],
+      ],
+    },
+  ]);
+  await expect(client.invoke({ f: "swap", key: "k" }, 5000)).rejects.toThrow("the store has no operation swap");
+});
+
+test("a transaction that only reads is asked again; one that changes something is not", async () => {
+  let asked = 0;
+  const client = await clientOf({
+    n1: () => (asked++ === 0 ? { type: "outcome-unknown" } : { type: "ok", value: [] }),
+  });
+  expect(await client.invoke({ f: "txn", value: [["r", "a", null]] }, 5000)).toMatchObject({ type: "ok" });
+  asked = 0;
+  expect(await client.invoke({ f: "txn", value: [["w", "a", 1]] }, 5000)).toMatchObject({ type: "info" });
 });
 
 test("closing ends an operation under way in info", async () => {

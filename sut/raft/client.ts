@@ -2,17 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HostNode } from "../../controller/hosts/host.ts";
 import type { Completion, ErrorCode, Operation } from "../../history/event.ts";
 import type { Client, ClientOptions } from "../system.ts";
-import { type Attempt, ClientConnection, type Question } from "./client-connection.ts";
-import type { Json } from "./kv/store.ts";
-import type { ClientAnswer } from "./protocol/client-messages.ts";
+import { type Attempt, ClientConnection } from "./client-connection.ts";
+import type { ClientAnswer, Question } from "./protocol/client-messages.ts";
+import { onlyReads, questionOf } from "./questions.ts";
 
 const pauseMs = 50;
 /** Hints followed without a pause; two nodes can each take the other for the leader. */
 const maxHintsInARow = 2;
 
 /**
- * A client of the Raft store. A write is sent to another node only when the first has certainly not accepted it; a
- * read has no effect, and is asked again elsewhere.
+ * A client of the Raft store. What changes something is sent to another node only when the first has certainly not
+ * accepted it; what only reads is asked again elsewhere.
  */
 export class RaftClient implements Client {
   readonly #nodes: readonly string[];
@@ -32,15 +32,16 @@ export class RaftClient implements Client {
 
   async invoke(operation: Operation, timeoutMs: number): Promise<Completion> {
     const question = questionOf(operation);
+    const operand = operation.value ?? null;
     const deadline = performance.now() + timeoutMs;
     let node = this.#firstFor(question);
     let hints = 0;
     let reached = false;
     for (;;) {
       const attempt = await this.#ask(node, question, deadline);
-      const completion = this.#conclude(attempt, node, question);
+      const completion = this.#conclude(attempt, node, question, operand);
       if (completion !== null) return completion;
-      if (this.#closed) return info("connection-lost", node, question);
+      if (this.#closed) return info("connection-lost", node, operand);
       reached ||= attempt.type !== "not-sent";
       const hint = this.#hintOf(attempt, node);
       this.#leader = hint;
@@ -51,7 +52,8 @@ export class RaftClient implements Client {
       }
       hints = 0;
       await sleep(Math.max(0, Math.min(pauseMs, deadline - performance.now())));
-      if (performance.now() >= deadline) return gaveUp(reached, question, node);
+      // Every try was refused before it had an effect, so this is certain.
+      if (performance.now() >= deadline) return fail(reached ? "not-leader" : "not-sent", node, operand);
       node = this.#pinnedTo ?? hint ?? this.#nextNode();
     }
   }
@@ -64,7 +66,7 @@ export class RaftClient implements Client {
   /** A pinned client asks its own node; another one the leader, or every node in turn where all may answer. */
   #firstFor(question: Question): string {
     if (this.#pinnedTo !== null) return this.#pinnedTo;
-    if (question.op === "read" && this.#everyNodeAnswers()) return this.#nextNode();
+    if ("read" in question && this.#everyNodeAnswers()) return this.#nextNode();
     return this.#leader ?? this.#nextNode();
   }
 
@@ -88,26 +90,27 @@ export class RaftClient implements Client {
   }
 
   /** How the operation ended; null: it certainly had no effect, and may be tried again. */
-  #conclude(attempt: Attempt, node: string, question: Question): Completion | null {
-    if (attempt.type === "answered") return this.#concludeAnswer(attempt.answer, node, question);
+  #conclude(attempt: Attempt, node: string, question: Question, operand: unknown): Completion | null {
+    if (attempt.type === "answered") return this.#concludeAnswer(attempt.answer, node, question, operand);
     if (attempt.type === "not-sent") return null;
     this.#leader = null;
-    if (attempt.type === "connection-lost" && question.op === "read") return null;
-    return info(attempt.type, node, question);
+    if (attempt.type === "connection-lost" && onlyReads(question)) return null;
+    return info(attempt.type, node, operand);
   }
 
-  #concludeAnswer(answer: ClientAnswer, node: string, question: Question): Completion | null {
+  #concludeAnswer(answer: ClientAnswer, node: string, question: Question, operand: unknown): Completion | null {
     switch (answer.type) {
       case "ok":
-        if (!this.#everyNodeAnswers() || question.op !== "read") this.#leader = node;
+        if (!this.#everyNodeAnswers() || !("read" in question)) this.#leader = node;
         return { type: "ok", value: answer.value, node };
       case "cas-mismatch":
+      case "wrong-type":
       case "too-large":
         this.#leader = node;
-        return fail(answer.type, node, question);
+        return fail(answer.type, node, operand);
       case "outcome-unknown":
         this.#leader = null;
-        return question.op === "read" ? null : info("outcome-unknown", node, question);
+        return onlyReads(question) ? null : info("outcome-unknown", node, operand);
       case "not-leader":
         return null;
     }
@@ -120,31 +123,10 @@ export class RaftClient implements Client {
   }
 }
 
-function questionOf({ f, key, value }: Operation): Question {
-  if (key === undefined) throw new TypeError(`${f} needs a key`);
-  if (f === "read") return { op: "read", key };
-  if (f === "write") return { op: "write", key, value: value as Json };
-  if (f === "cas") {
-    const [expected, replacement] = value as readonly [Json, Json];
-    return { op: "cas", key, expected, value: replacement };
-  }
-  throw new TypeError(`the Raft store has no operation ${f}; it has read, write, cas`);
+function fail(error: ErrorCode, node: string, operand: unknown): Completion {
+  return { type: "fail", error, node, value: operand };
 }
 
-/** Every try was refused before it had an effect, so this is certain. */
-function gaveUp(reached: boolean, question: Question, node: string): Completion {
-  return fail(reached ? "not-leader" : "not-sent", node, question);
-}
-
-function fail(error: ErrorCode, node: string, question: Question): Completion {
-  return { type: "fail", error, node, value: operandOf(question) };
-}
-
-function info(error: ErrorCode, node: string, question: Question): Completion {
-  return { type: "info", error, node, value: operandOf(question) };
-}
-
-function operandOf(question: Question): unknown {
-  if (question.op === "read") return null;
-  return question.op === "write" ? question.value : [question.expected, question.value];
+function info(error: ErrorCode, node: string, operand: unknown): Completion {
+  return { type: "info", error, node, value: operand };
 }

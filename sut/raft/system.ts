@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { HostNode, ProcessSpec } from "../../controller/hosts/host.ts";
-import type { NodeObservation, System, SystemOperation, SystemOptions } from "../system.ts";
+import { type NodeObservation, type System, type SystemOptions, systemOperations } from "../system.ts";
 import { RaftClient } from "./client.ts";
 import { readModes } from "./core/types.ts";
 import type { NodeConfig } from "./node/config.ts";
@@ -13,7 +13,7 @@ const env = { UV_THREADPOOL_SIZE: "2" };
 export const raft = {
   name: "raft",
   knobs: knobsSchema,
-  operations: new Set<SystemOperation>(["read", "write", "cas"]),
+  operations: new Set(systemOperations),
   readModes,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
   electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,

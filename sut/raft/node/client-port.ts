@@ -8,6 +8,7 @@ import {
   maxRequestBytes,
 } from "../protocol/client-messages.ts";
 import { encodeFrame, FrameDecoder, FrameError } from "../protocol/frames.ts";
+import { requestSchema } from "../protocol/request-schema.ts";
 
 export interface ClientPortOptions {
   readonly greeting: Greeting;
@@ -17,13 +18,6 @@ export interface ClientPortOptions {
 
 /** Beyond this a frame is not even read. */
 const maxFrameBytes = 16 * maxRequestBytes;
-const json = z.json();
-const id = z.number().int();
-const requestSchema = z.discriminatedUnion("op", [
-  z.strictObject({ id, op: z.literal("read"), key: z.string() }),
-  z.strictObject({ id, op: z.literal("write"), key: z.string(), value: json }),
-  z.strictObject({ id, op: z.literal("cas"), key: z.string(), expected: json, value: json }),
-]);
 
 /** Where clients connect: many requests under way on one connection, answered as they get done. */
 export function createClientPort(options: ClientPortOptions): Server {
@@ -47,7 +41,7 @@ export function createClientPort(options: ClientPortOptions): Server {
 function serve(socket: Socket, options: ClientPortOptions, frame: { value: unknown; bytes: number }): void {
   const parsed = requestSchema.safeParse(frame.value);
   if (!parsed.success) throw new FrameError(`a request that cannot be read: ${z.prettifyError(parsed.error)}`);
-  const request = parsed.data as ClientRequest;
+  const request = parsed.data;
   if (frame.bytes > maxRequestBytes) reply(socket, { id: request.id, answer: { type: "too-large" } });
   else options.submit(request, (answer) => reply(socket, { id: request.id, answer }));
 }

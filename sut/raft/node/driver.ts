@@ -5,7 +5,8 @@ import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
-import type { KvCommand, KvStore } from "../kv/store.ts";
+import type { KvCommand } from "../kv/commands.ts";
+import type { KvStore } from "../kv/store.ts";
 import type { ClientAnswer, ClientRequest } from "../protocol/client-messages.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { Transport } from "./transport.ts";
@@ -89,9 +90,9 @@ export class Driver {
     const reads: Ref[] = [];
     const proposals: { ref: Ref; command: KvCommand }[] = [];
     for (const ref of refs) {
-      const command = commandOf(this.#requests.get(ref)?.request);
-      if (command === null) reads.push(ref);
-      else proposals.push({ ref, command });
+      const request = this.#requests.get(ref)!.request;
+      if ("read" in request) reads.push(ref);
+      else proposals.push({ ref, command: request.command });
     }
     const now = this.#options.nowMs();
     this.#options.metrics.proposals.inc(proposals.length);
@@ -143,10 +144,8 @@ export class Driver {
       if (entry.kind === "read") this.#answerReads(refs);
       if (entry.kind !== "command") continue;
       const result = this.#options.store.apply(entry.command as KvCommand);
-      for (const ref of refs) {
-        const request = this.#requests.get(ref)?.request;
-        this.#answer(ref, result.type === "ok" ? { type: "ok", value: writtenBy(request) } : { type: result.type });
-      }
+      const answer = result.type === "ok" ? result : { type: result.type };
+      for (const ref of refs) this.#answer(ref, answer);
     }
     const index = entries.at(-1)?.entry.index ?? 0;
     this.#dispatch({ type: "applied", now: this.#options.nowMs(), index });
@@ -154,8 +153,9 @@ export class Driver {
 
   #answerReads(refs: readonly Ref[]): void {
     for (const ref of refs) {
-      const key = this.#requests.get(ref)?.request.key ?? "";
-      this.#answer(ref, { type: "ok", value: this.#options.store.get(key) });
+      const request = this.#requests.get(ref)?.request;
+      if (request === undefined || !("read" in request)) continue;
+      this.#answer(ref, { type: "ok", value: this.#options.store.get(request.read) });
     }
   }
 
@@ -164,17 +164,4 @@ export class Driver {
     this.#requests.delete(ref);
     open?.answer(answer);
   }
-}
-
-/** The state machine's command for a request; null for a read. */
-function commandOf(request: ClientRequest | undefined): KvCommand | null {
-  if (request === undefined || request.op === "read") return null;
-  const { key, value } = request;
-  return request.op === "write" ? { type: "put", key, value } : { type: "cas", key, expected: request.expected, value };
-}
-
-/** What an operation that happened says it wrote: the value, or [old, new]. */
-function writtenBy(request: ClientRequest | undefined) {
-  if (request === undefined || request.op === "read") return null;
-  return request.op === "write" ? request.value : [request.expected, request.value];
 }

@@ -24,6 +24,20 @@ test("what was acknowledged survives the leader's death and a restart of everyth
   });
   const refused = await client.invoke({ f: "cas", key: "k", value: [1, 3] }, patienceMs);
   expect(refused).toMatchObject({ type: "fail", error: "cas-mismatch" });
+  const txn = {
+    f: "txn",
+    value: [
+      ["r", "k", null],
+      ["append", "list", "a"],
+    ],
+  };
+  expect(await client.invoke(txn, patienceMs)).toMatchObject({ type: "ok", value: [["r", "k", 2], txn.value[1]] });
+  expect(await client.invoke({ f: "incr", key: "count", value: 3 }, patienceMs)).toMatchObject({
+    type: "ok",
+    value: 3,
+  });
+  const mistaken = await client.invoke({ f: "incr", key: "list", value: 1 }, patienceMs);
+  expect(mistaken).toMatchObject({ type: "fail", error: "wrong-type" });
 
   const leader = await cluster.leader(patienceMs);
   await cluster.signal(leader, "SIGKILL");
@@ -40,6 +54,8 @@ test("what was acknowledged survives the leader's death and a restart of everyth
     type: "ok",
     value: { deep: [null] },
   });
+  expect(await later.invoke({ f: "read", key: "list" }, patienceMs)).toMatchObject({ type: "ok", value: ["a"] });
+  expect(await later.invoke({ f: "incr", key: "count", value: 1 }, patienceMs)).toMatchObject({ type: "ok", value: 4 });
   later.close();
 });
 

@@ -1,4 +1,4 @@
-import type { Json } from "../kv/store.ts";
+import type { Json, KvCommand } from "../kv/commands.ts";
 
 /**
  * What clients and nodes say to each other on the client port: frames of MessagePack, many requests under way on one
@@ -10,15 +10,16 @@ export interface Greeting {
   readonly readMode: string;
 }
 
-export type ClientRequest =
-  | { readonly id: number; readonly op: "read"; readonly key: string }
-  | { readonly id: number; readonly op: "write"; readonly key: string; readonly value: Json }
-  | { readonly id: number; readonly op: "cas"; readonly key: string; readonly expected: Json; readonly value: Json };
+/** What a client wants: what a key holds, or a command of the state machine carried out. */
+export type Question = { readonly read: string } | { readonly command: KvCommand };
 
-/** `not-leader`, `cas-mismatch` and `too-large`: certainly without effect. */
+export type ClientRequest = { readonly id: number } & Question;
+
+/** All but `ok` and `outcome-unknown`: certainly without effect. */
 export type ClientAnswer =
   | { readonly type: "ok"; readonly value: Json }
   | { readonly type: "cas-mismatch" }
+  | { readonly type: "wrong-type" }
   | { readonly type: "too-large" }
   | { readonly type: "not-leader"; readonly leader: string | null }
   | { readonly type: "outcome-unknown" };

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { KvCommand, KvMicroOp } from "../kv/commands.ts";
+import type { ClientRequest } from "./client-messages.ts";
+
+const json = z.json();
+const key = z.string();
+const id = z.number().int();
+
+const microOpSchema = z.union([
+  z.tuple([z.literal("r"), key, z.null()]),
+  z.tuple([z.literal("w"), key, json]),
+  z.tuple([z.literal("append"), key, json]),
+  z.tuple([z.literal("cas"), key, z.tuple([json, json])]),
+]) satisfies z.ZodType<KvMicroOp>;
+
+const commandSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("put"), key, value: json }),
+  z.strictObject({ type: z.literal("cas"), key, expected: json, value: json }),
+  z.strictObject({ type: z.literal("delete"), key }),
+  z.strictObject({ type: z.literal("append"), key, element: json }),
+  z.strictObject({ type: z.literal("incr"), key, by: z.number() }),
+  z.strictObject({ type: z.literal("txn"), steps: z.array(microOpSchema) }),
+]) satisfies z.ZodType<KvCommand>;
+
+/** What a node lets in from a client. */
+export const requestSchema = z.union([
+  z.strictObject({ id, read: key }),
+  z.strictObject({ id, command: commandSchema }),
+]) satisfies z.ZodType<ClientRequest>;
