@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { runFiles } from "../history/test-record.ts";
 import { planSchedule, scheduleShape } from "../nemesis/schedule.ts";
 import { randomStream } from "../random/stream.ts";
-import { each } from "../workloads/generators/generator.ts";
+import { each } from "../workloads/generators/each.ts";
+import { rate } from "../workloads/generators/rate.ts";
 import { nsPerMs } from "./clock.ts";
 import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
@@ -139,10 +140,9 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
   const random = randomStream(plan.seed, "nemesis");
   const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
-  const generator = plan.workload.generator({
-    random: randomStream(plan.seed, "workload"),
-    concurrency: plan.concurrency,
-  });
+  const { seed, concurrency } = plan;
+  const operations = plan.workload.generator({ random: randomStream(seed, "workload"), concurrency });
+  const generator = plan.rate === 0 ? operations : rate(plan.rate, operations);
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
   tell({ type: "stage", stage: "load" });
   recording.phase("load");
@@ -150,7 +150,7 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   try {
     await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing) =>
       Promise.all([
-        runLoad({ ...plan, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
+        runLoad({ concurrency, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
         runNemesis({
           schedule,
           site: { host, restart: (node) => startNode(run, host, node) },
@@ -183,7 +183,7 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
       workers.map((worker) => {
         const generator = each(plan.workload.finalReads());
         const { concurrency } = plan;
-        const load = { generator, workers: [worker], concurrency, rate: 0, untilNs, pickFree: () => 0, signal };
+        const load = { generator, workers: [worker], concurrency, untilNs, pickFree: () => 0, signal };
         return runLoad(load, recording.clock, recording);
       }),
     );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
-import { each } from "../workloads/generators/generator.ts";
+import { each } from "../workloads/generators/each.ts";
 import { startClock } from "./clock.ts";
 import { createRecorder } from "./recorder.ts";
 import { type Load, runLoad, type Worker } from "./scheduler.ts";
@@ -20,7 +20,6 @@ async function drive(workers: Worker[], changes: Partial<Load> = {}): Promise<Hi
     generator: each(writes(6)),
     workers,
     concurrency: workers.length,
-    rate: 0,
     untilNs: 5e9,
     pickFree: () => 0,
     signal: new AbortController().signal,

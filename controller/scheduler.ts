@@ -1,6 +1,6 @@
 import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
 import type { Client } from "../sut/system.ts";
-import type { Generator } from "../workloads/generators/generator.ts";
+import type { Context, Generator, Offer, Step } from "../workloads/generators/generator.ts";
 import type { RunClock } from "./clock.ts";
 import { nsPerMs } from "./clock.ts";
 import { messageOf } from "./errors.ts";
@@ -19,8 +19,6 @@ export interface Load {
   readonly workers: readonly Worker[];
   /** The run's concurrency: a retired process p is continued as p + concurrency. */
   readonly concurrency: number;
-  /** Operations a second over all workers; 0: each worker as fast as it gets answers. */
-  readonly rate: number;
   /** No operation is invoked after this time; those under way are waited for. */
   readonly untilNs: number;
   /** Picks among free workers; an index below the count. */
@@ -30,55 +28,141 @@ export interface Load {
 
 /** How much longer than its timeout an operation may take before its client is taken for stuck. */
 const graceMs = 2000;
+/** Timers are no finer: what is due within it is due. What is later than that was kept waiting, and says so. */
+const timerNs = nsPerMs;
 
 /**
  * Drives the workers until the time is up, the generator has nothing more, or the signal aborts; then waits for every
- * operation under way, so that the phase ends with each one completed. An operation is due every 1/rate seconds; while
- * no worker is free it waits for one, and what was missed meanwhile is not made up for.
+ * operation under way, so that the phase ends with each one completed.
  */
 export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): Promise<void> {
-  const free = [...load.workers];
-  const underWay = new Set<Promise<void>>();
-  const intervalNs = load.rate === 0 ? 0 : 1e9 / load.rate;
+  const run = new LoadRun(load, clock, recorder);
+  const wake = (): void => run.wake();
+  load.signal.addEventListener("abort", wake);
   const ended = new AbortController();
-  let wake = (): void => {};
-  void clock.sleepUntilNs(load.untilNs, AbortSignal.any([load.signal, ended.signal])).then(() => wake());
-  let dueNs = clock.nowNs();
-  while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
-    if (free.length === 0) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      continue;
+  void clock.sleepUntilNs(load.untilNs, ended.signal).then(wake);
+  try {
+    while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
+      const step = run.ask();
+      if (step === null) break;
+      if (run.take(step)) await new Promise((resolve) => setImmediate(resolve));
+      else await run.sleep(step);
     }
-    const [worker] = free.splice(load.pickFree(free.length), 1) as [Worker];
-    const operation = load.generator.next(worker.process);
-    if (operation === null) break;
-    const done = perform(worker, operation, load, recorder).then(() => {
-      free.push(worker);
-      underWay.delete(done);
-      wake();
-    });
-    underWay.add(done);
-    dueNs = Math.max(dueNs + intervalNs, clock.nowNs() - intervalNs);
-    await pace(dueNs, clock, load.signal);
+  } finally {
+    ended.abort();
+    load.signal.removeEventListener("abort", wake);
+    await run.allDone();
   }
-  ended.abort();
-  await Promise.all(underWay);
 }
 
-/** Sleeps until the next operation is due; timers are too coarse for less than a millisecond, so it then just yields. */
-async function pace(dueNs: number, clock: RunClock, signal: AbortSignal): Promise<void> {
-  if (dueNs - clock.nowNs() > nsPerMs) await clock.sleepUntilNs(dueNs, signal);
-  else await new Promise((resolve) => setImmediate(resolve));
-}
+class LoadRun {
+  readonly #load: Load;
+  readonly #clock: RunClock;
+  readonly #recorder: Recorder;
+  readonly #startNs: number;
+  readonly #clients: readonly number[];
+  readonly #free: Worker[];
+  readonly #underWay = new Set<Promise<void>>();
+  #generator: Generator;
+  /** Woken by a completion, by an abort and when the time is up; what happened since the last answer counts too. */
+  #woken = new AbortController();
+  #failure: unknown = null;
 
-async function perform(worker: Worker, operation: Operation, load: Load, recorder: Recorder): Promise<void> {
-  const { generator, concurrency } = load;
-  generator.hear(recorder.record({ process: worker.process, type: "invoke", ...operation }));
-  const completion = await complete(worker, operation);
-  generator.hear(recorder.record(completionEvent(worker.process, operation, completion)));
-  if (completion.type === "info") worker.process += concurrency;
+  constructor(load: Load, clock: RunClock, recorder: Recorder) {
+    this.#load = load;
+    this.#clock = clock;
+    this.#recorder = recorder;
+    this.#startNs = clock.nowNs();
+    this.#clients = load.workers.map(({ process }) => process % load.concurrency);
+    this.#free = [...load.workers];
+    this.#generator = load.generator;
+    this.#preferOne();
+  }
+
+  /** Rejects a load whose history or generator failed along the way. */
+  ask(): Step | null {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#woken.signal.aborted) this.#woken = new AbortController();
+    return this.#generator.next(this.#context());
+  }
+
+  /** Invokes what is offered if it is due. */
+  take(step: Step): boolean {
+    if (step.type !== "offer") return false;
+    const intendedNs = this.#startNs + step.atNs;
+    if (intendedNs > this.#clock.nowNs() + timerNs) return false;
+    this.#generator = step.rest;
+    const done = this.#perform(step, intendedNs)
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .then(() => {
+        this.#underWay.delete(done);
+        this.wake();
+      });
+    this.#underWay.add(done);
+    return true;
+  }
+
+  async sleep(step: Step): Promise<void> {
+    const dueNs = this.#startNs + (step.type === "offer" ? step.atNs : step.untilNs);
+    const { signal } = this.#woken;
+    if (dueNs < this.#load.untilNs) await this.#clock.sleepUntilNs(dueNs, signal);
+    else if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+
+  wake(): void {
+    this.#woken.abort();
+  }
+
+  async allDone(): Promise<void> {
+    await Promise.all(this.#underWay);
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  async #perform({ process, operation }: Offer, intendedNs: number): Promise<void> {
+    const worker = this.#take(process);
+    const late = this.#clock.nowNs() - intendedNs > timerNs;
+    this.#record({ process, type: "invoke", ...operation, ...(late ? { intendedNs } : {}) });
+    const completion = await complete(worker, operation);
+    if (completion.type === "info") worker.process += this.#load.concurrency;
+    this.#release(worker);
+    this.#record(completionEvent(process, operation, completion));
+  }
+
+  #record(event: Omit<HistoryEvent, "index" | "time">): void {
+    this.#generator = this.#generator.hear(this.#recorder.record(event), this.#context());
+  }
+
+  #take(process: number): Worker {
+    const place = this.#free.findIndex((worker) => worker.process === process);
+    const [worker] = this.#free.splice(place, 1);
+    if (place < 0 || worker === undefined) throw new Error(`the generator chose process ${process}, which is not free`);
+    this.#preferOne();
+    return worker;
+  }
+
+  #release(worker: Worker): void {
+    this.#free.push(worker);
+    this.#preferOne();
+  }
+
+  /** Which of the free ones comes next is drawn, so that no client is preferred. */
+  #preferOne(): void {
+    const count = this.#free.length;
+    if (count < 2) return;
+    const chosen = this.#load.pickFree(count);
+    [this.#free[0], this.#free[chosen]] = [this.#free[chosen]!, this.#free[0]!];
+  }
+
+  #context(): Context {
+    return {
+      timeNs: this.#clock.nowNs() - this.#startNs,
+      free: this.#free.map(({ process }) => process),
+      clients: this.#clients,
+      concurrency: this.#load.concurrency,
+    };
+  }
 }
 
 /** A client that throws, or never answers, has told nothing of its operation: that is `info`, never `fail`. */

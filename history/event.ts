@@ -23,6 +23,11 @@ export interface HistoryEvent {
   readonly node?: string;
   /** Why an operation ended in `fail` or `info`: one of `ErrorCode`, or an imported history's own word. */
   readonly error?: string;
+  /**
+   * Of an invocation that waited for a free client by more than a millisecond: when it was due, on the same clock.
+   * Latency as users feel it counts from then; real-time order from `time`.
+   */
+  readonly intendedNs?: number;
 }
 
 /** `ok` happened, `fail` certainly did not happen, `info` may have happened, or may still happen later. */

@@ -33,6 +33,7 @@ const fields: readonly (readonly [name: string, fits: (value: unknown) => boolea
   ["key", isOptionalString, "a key: a string"],
   ["node", isOptionalString, "a node: a string"],
   ["error", isOptionalString, "an error: a string"],
+  ["intendedNs", isOptionalTime, "an intendedNs: nanoseconds from 0"],
 ];
 
 function firstWrongField(event: unknown): { found: string; expected: string } | null {
@@ -52,6 +53,10 @@ function isCount(value: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return Number.isFinite(value) && (value as number) >= 0;
+}
+
+function isOptionalTime(value: unknown): boolean {
+  return value === undefined || isTime(value);
 }
 
 function isProcess(value: unknown): boolean {

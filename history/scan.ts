@@ -10,7 +10,7 @@ export interface ScannedLine {
   type: LineType;
   fStart: number;
   fEnd: number;
-  /** -1 where the line has no such field; the same for node and error. */
+  /** -1 where the line has no such field; the same for node, error and intendedNs. */
   keyStart: number;
   keyEnd: number;
   value: Scalar;
@@ -20,6 +20,7 @@ export interface ScannedLine {
   nodeEnd: number;
   errorStart: number;
   errorEnd: number;
+  intendedNs: number;
 }
 
 export interface Scalar {
@@ -39,7 +40,7 @@ export function emptyLine(): ScannedLine {
   const scalar = (): Scalar => ({ kind: scalarKinds.none, number: 0, start: 0, end: 0 });
   return {
     ...{ index: 0, time: 0, process: 0, type: lineTypes.invoke, fStart: 0, fEnd: 0, keyStart: -1, keyEnd: -1 },
-    ...{ value: scalar(), second: scalar(), nodeStart: -1, nodeEnd: -1, errorStart: -1, errorEnd: -1 },
+    ...{ value: scalar(), second: scalar(), nodeStart: -1, nodeEnd: -1, errorStart: -1, errorEnd: -1, intendedNs: -1 },
   };
 }
 
@@ -58,6 +59,7 @@ const marks = {
   null: Buffer.from("null"),
   node: Buffer.from(',"node":"'),
   error: Buffer.from(',"error":"'),
+  intendedNs: Buffer.from(',"intendedNs":'),
   end: Buffer.from("}\n"),
 } as const;
 
@@ -104,6 +106,7 @@ export class LineScanner {
   #tail(): boolean {
     const line = this.line;
     line.keyStart = line.keyEnd = line.nodeStart = line.nodeEnd = line.errorStart = line.errorEnd = -1;
+    line.intendedNs = -1;
     line.value.kind = line.second.kind = scalarKinds.none;
     if (this.#skip(marks.key)) {
       line.keyStart = this.#at;
@@ -120,6 +123,10 @@ export class LineScanner {
       line.errorStart = this.#at;
       if (!this.#string()) return false;
       line.errorEnd = this.#at - 1;
+    }
+    if (this.#skip(marks.intendedNs)) {
+      if (!this.#digits()) return false;
+      line.intendedNs = this.#number;
     }
     return this.#skip(marks.end);
   }

@@ -54,6 +54,6 @@ export class HistoryWriter {
 
 /** An event as its line, fields in the order that `scan.ts` reads fastest. */
 export function formatEvent(event: HistoryEvent): string {
-  const { index, time, process, type, f, key, value, node, error } = event;
-  return `${JSON.stringify({ index, time, process, type, f, key, value, node, error })}\n`;
+  const { index, time, process, type, f, key, value, node, error, intendedNs } = event;
+  return `${JSON.stringify({ index, time, process, type, f, key, value, node, error, intendedNs })}\n`;
 }

@@ -1,20 +1,16 @@
 import { expect, test } from "vitest";
 import type { HistoryEvent, Operation } from "../history/event.ts";
 import { randomStream } from "../random/stream.ts";
+import { simulate } from "./generators/simulate.ts";
 import { register } from "./register.ts";
 
-function drive(seed: number, count: number): Operation[] {
+function history(seed: number, count: number): HistoryEvent[] {
   const generator = register.generator({ random: randomStream(seed, "workload"), concurrency: 10 });
-  const operations: Operation[] = [];
-  for (let index = 0; index < count; index++) {
-    const operation = generator.next(index % 10);
-    if (operation === null) throw new Error("the register workload never ends by itself");
-    operations.push(operation);
-    const answer: HistoryEvent = { ...operation, index, time: index, process: index % 10, type: "ok" };
-    generator.hear(operation.f === "read" ? { ...answer, value: null } : answer);
-  }
-  return operations;
+  const perform = ({ f }: Operation) => ({ type: "ok" as const, ...(f === "read" ? { value: null } : {}) });
+  return simulate(generator, { concurrency: 10, maxOperations: count, perform });
 }
+
+const drive = (seed: number, count: number) => history(seed, count).filter(({ type }) => type === "invoke");
 
 const newValue = (operation: Operation) =>
   operation.f === "cas" ? (operation.value as [unknown, unknown])[1] : operation.value;
@@ -28,17 +24,20 @@ test("every value is written once, by write or cas", () => {
 
 test("a compare-and-set starts from the value that the key was last known to hold", () => {
   const held = new Map<string, unknown>();
-  for (const operation of drive(2, 2000)) {
-    if (operation.f === "cas") expect((operation.value as [unknown, unknown])[0]).toBe(held.get(operation.key!));
-    if (operation.f !== "read") held.set(operation.key!, newValue(operation));
+  for (const event of history(2, 2000)) {
+    const { f, type, key, value } = event;
+    if (type === "invoke" && f === "cas") expect((value as [unknown, unknown])[0]).toBe(held.get(key!));
+    if (type === "ok" && f !== "read") held.set(key!, newValue(event));
   }
 });
 
 test("a client that only reads is among every four, also when its process was retired", () => {
   const generator = register.generator({ random: randomStream(6, "workload"), concurrency: 8 });
-  const asked = (process: number) => new Set(Array.from({ length: 100 }, () => generator.next(process)?.f));
-  for (const process of [0, 4, 8, 12]) expect(asked(process)).toEqual(new Set(["read"]));
-  for (const process of [1, 2, 3, 9]) expect(asked(process).size).toBeGreaterThan(1);
+  const events = simulate(generator, { concurrency: 8, maxOperations: 400, perform: () => ({ type: "info" }) });
+  const asked = (client: number) =>
+    new Set(events.filter(({ process }) => Number(process) % 8 === client).map(({ f }) => f));
+  for (const client of [0, 4]) expect(asked(client)).toEqual(new Set(["read"]));
+  for (const client of [1, 2, 3]) expect(asked(client).size).toBeGreaterThan(1);
 });
 
 test("the same seed gives the same operations", () => {

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../history/event.ts";
+import { fromFunction } from "./generators/from-function.ts";
 import type { Generator } from "./generators/generator.ts";
 import type { LoadContext, Workload } from "./workload.ts";
 
@@ -29,7 +30,7 @@ export const register: Workload = {
 function registerGenerator({ random, concurrency }: LoadContext): Generator {
   let lastValue = 0;
   const lastSeen = new Map<string, unknown>();
-  return {
+  return fromFunction({
     next: (process) => {
       const key = random.pick(keys);
       const kind = random.integer(0, 99);
@@ -44,7 +45,7 @@ function registerGenerator({ random, concurrency }: LoadContext): Generator {
       const held = heldAfter(event);
       if (event.key !== undefined && held !== undefined && held !== null) lastSeen.set(event.key, held);
     },
-  };
+  });
 }
 
 /** What a register held by the account of an ok answer; compare-and-sets start from it, and so mostly succeed. */

@@ -1,0 +1,45 @@
+import type { HistoryEvent, Operation } from "../../history/event.ts";
+import { type Context, type Generator, pending, type Step } from "./generator.ts";
+
+/** The plain way to write a workload: a function that gives the next operation, and keeps its own state. */
+export interface OperationSource {
+  /**
+   * The next operation for a process that is free. Null: there is nothing more for anybody; "pending": nothing for this
+   * process at the moment.
+   */
+  next(process: number): Operation | "pending" | null;
+  /** Hears of every client event when it is recorded, in order, so that later operations may depend on answers. */
+  hear?(event: HistoryEvent): void;
+}
+
+/**
+ * A source of operations as a generator. What the source gave is kept for that client until it is taken, so that no
+ * operation is lost when an offer is passed over.
+ */
+export function fromFunction(source: OperationSource): Generator {
+  return holding(source, new Map());
+}
+
+function holding(source: OperationSource, held: Map<number, Operation>): Generator {
+  const generator: Generator = {
+    next: (context) => firstFor(source, held, context),
+    hear: (event) => {
+      source.hear?.(event);
+      return generator;
+    },
+  };
+  return generator;
+}
+
+function firstFor(source: OperationSource, held: Map<number, Operation>, context: Context): Step | null {
+  for (const process of context.free) {
+    const client = process % context.concurrency;
+    const operation = held.get(client) ?? source.next(process);
+    if (operation === null) return held.size > 0 ? pending : null;
+    if (operation === "pending") continue;
+    held.set(client, operation);
+    const others = new Map([...held].filter(([other]) => other !== client));
+    return { type: "offer", operation, process, atNs: context.timeNs, rest: holding(source, others) };
+  }
+  return pending;
+}
