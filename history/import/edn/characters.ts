@@ -1,0 +1,67 @@
+import { StringDecoder } from "node:string_decoder";
+
+/**
+ * Text that arrives in pieces, read a character at a time: where it stands, and in which line. What was read is let
+ * go, but for the token that is being read.
+ */
+export class Characters {
+  /** Of the next character, from 1. */
+  line = 1;
+  #text = "";
+  #at = 0;
+  #tokenAt = -1;
+  readonly #pieces: Iterator<string>;
+
+  constructor(pieces: Iterable<string>) {
+    this.#pieces = pieces[Symbol.iterator]();
+  }
+
+  /** The next character's code, which stays the next; -1 at the end. */
+  peek(): number {
+    while (this.#at >= this.#text.length) if (!this.#refill()) return -1;
+    return this.#text.charCodeAt(this.#at);
+  }
+
+  /** The character after the next; -1 where there is none. */
+  peekSecond(): number {
+    while (this.#at + 1 >= this.#text.length) if (!this.#refill()) return -1;
+    return this.#text.charCodeAt(this.#at + 1);
+  }
+
+  /** Steps over the next character. */
+  skip(): void {
+    if (this.#text.charCodeAt(this.#at) === newline) this.line++;
+    this.#at++;
+  }
+
+  /** A token begins with the next character. */
+  beginToken(): void {
+    this.#tokenAt = this.#at;
+  }
+
+  /** The token's characters up to here. */
+  endToken(): string {
+    const token = this.#text.slice(this.#tokenAt, this.#at);
+    this.#tokenAt = -1;
+    return token;
+  }
+
+  #refill(): boolean {
+    const next = this.#pieces.next();
+    if (next.done === true) return false;
+    const from = this.#tokenAt < 0 ? this.#at : this.#tokenAt;
+    this.#text = this.#text.slice(from) + next.value;
+    this.#at -= from;
+    if (this.#tokenAt >= 0) this.#tokenAt = 0;
+    return true;
+  }
+}
+
+const newline = 0x0a;
+
+/** Bytes as text, with characters that are cut between two pieces put together again. */
+export function* decoded(pieces: Iterable<Buffer>): Generator<string> {
+  const decoder = new StringDecoder("utf8");
+  for (const piece of pieces) yield decoder.write(piece);
+  yield decoder.end();
+}

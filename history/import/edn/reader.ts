@@ -1,0 +1,209 @@
+import { HistoryError } from "../../history-error.ts";
+import { Characters } from "./characters.ts";
+import { parseToken, unescapeString } from "./tokens.ts";
+import { characterNames, type EdnValue, isKind } from "./value.ts";
+
+/** A form at the top of a file, and the line that it begins in. */
+export interface EdnForm {
+  readonly value: EdnValue;
+  readonly line: number;
+}
+
+/**
+ * The forms of a text, one after the other; when its first form is a vector or a list, the forms in that. Only the
+ * form being read is in memory. Throws HistoryError, with the line, on what is no EDN or is cut short.
+ *
+ * Our own, because libraries for EDN give no lines, take a file that was cut for an empty one or need all of it in
+ * memory, and round whole numbers above 2^53.
+ */
+export function* readEdn(file: string, pieces: Iterable<string>): Generator<EdnForm> {
+  yield* new Reader(file, pieces).topForms();
+}
+
+const code = (character: string): number => character.charCodeAt(0);
+const closers: Readonly<Record<number, string>> = { [code("[")]: "]", [code("(")]: ")", [code("{")]: "}" };
+const [openMap, quote, backslash, hash, comment] = [code("{"), code('"'), code("\\"), code("#"), code(";")];
+const [comma, newline, underscore, space] = [code(","), code("\n"), code("_"), code(" ")];
+const byteOrderMark = 0xfeff;
+/** Deeper than any history, and far from what the stack holds. */
+const maxDepth = 200;
+
+const endsToken = new Uint8Array(128);
+for (const character of ' \t\r\n\f,;"[](){}') endsToken[code(character)] = 1;
+
+class Reader {
+  readonly #file: string;
+  readonly #characters: Characters;
+  readonly #keywords = new Map<string, EdnValue>();
+  #depth = 0;
+
+  constructor(file: string, pieces: Iterable<string>) {
+    this.#file = file;
+    this.#characters = new Characters(pieces);
+  }
+
+  *topForms(): Generator<EdnForm> {
+    const open = this.#afterBlanks();
+    if (open === code("[") || open === code("(")) {
+      const line = this.#characters.line;
+      this.#characters.skip();
+      yield* this.#formsUntil(closers[open]!, line);
+      if (this.#afterBlanks() !== -1) throw this.#error(this.#next(), "the end of the file after its one collection");
+      return;
+    }
+    while (this.#afterBlanks() !== -1) yield this.#form();
+  }
+
+  *#formsUntil(close: string, openLine: number): Generator<EdnForm> {
+    for (;;) {
+      const next = this.#afterBlanks();
+      if (next === -1) throw this.#error("the end of the file", `“${close}” for what line ${openLine} opens`);
+      if (next === code(close)) return this.#characters.skip();
+      yield this.#form();
+    }
+  }
+
+  #form(): EdnForm {
+    this.#afterBlanks();
+    return { line: this.#characters.line, value: this.#value() };
+  }
+
+  #value(): EdnValue {
+    const next = this.#afterBlanks();
+    if (next === -1) throw this.#error("the end of the file", "a value");
+    if (next === quote) return this.#string();
+    if (next === backslash) return this.#character();
+    if (next === hash) return this.#dispatched();
+    if (closers[next] !== undefined) return this.#collection(next);
+    if (next < 128 && endsToken[next] === 1) throw this.#error(this.#next(), "a value");
+    return this.#token();
+  }
+
+  #collection(open: number): EdnValue {
+    const line = this.#characters.line;
+    this.#characters.skip();
+    if (++this.#depth > maxDepth) throw this.#error("collections more than 200 deep", "a history");
+    const items = Array.from(this.#formsUntil(closers[open]!, line), ({ value }) => value);
+    this.#depth--;
+    if (open === code("[")) return items;
+    return open === openMap ? this.#map(items) : { kind: "list", items };
+  }
+
+  #map(items: readonly EdnValue[]): EdnValue {
+    if (items.length % 2 === 1) throw this.#error("a map whose last key has no value", "keys and values in turn");
+    const entries = Array.from({ length: items.length / 2 }, (_, at) => [items[2 * at]!, items[2 * at + 1]!] as const);
+    return { kind: "map", entries };
+  }
+
+  #dispatched(): EdnValue {
+    this.#characters.skip();
+    const next = this.#characters.peek();
+    if (next === openMap) {
+      const map = this.#characters.line;
+      this.#characters.skip();
+      return { kind: "set", items: Array.from(this.#formsUntil("}", map), ({ value }) => value) };
+    }
+    if (next === hash) return this.#symbolicNumber();
+    const tag = this.#word();
+    if (!/^\p{L}/u.test(tag)) throw this.#error(`“#${tag}”`, "a set, a tag or a discarded form after #");
+    return { kind: "tagged", tag, value: this.#value() };
+  }
+
+  #symbolicNumber(): number {
+    this.#characters.skip();
+    const name = this.#word();
+    const value = { NaN: Number.NaN, Inf: Number.POSITIVE_INFINITY, "-Inf": Number.NEGATIVE_INFINITY }[name];
+    if (value === undefined) throw this.#error(`“##${name}”`, "##NaN, ##Inf or ##-Inf");
+    return value;
+  }
+
+  #string(): string {
+    const characters = this.#characters;
+    const line = characters.line;
+    characters.skip();
+    characters.beginToken();
+    let escaped = false;
+    for (let next = characters.peek(); next !== quote; next = characters.peek()) {
+      if (next === backslash) {
+        escaped = true;
+        characters.skip();
+        characters.peek();
+      }
+      if (next === -1) throw this.#error("the end of the file", `a quote that ends the string of line ${line}`);
+      characters.skip();
+    }
+    const text = characters.endToken();
+    characters.skip();
+    if (!escaped) return text;
+    const unescaped = unescapeString(text);
+    if (unescaped === null)
+      throw this.#error(`the string “${text}”`, 'escapes \\t \\r \\n \\b \\f \\\\ \\" or \\uXXXX');
+    return unescaped;
+  }
+
+  #character(): EdnValue {
+    this.#characters.skip();
+    const name = this.#word(1);
+    const named = (characterNames as Readonly<Record<string, string>>)[name];
+    const hex = /^u([0-9a-fA-F]{4})$/.exec(name)?.[1];
+    const text = named ?? (hex === undefined ? name : String.fromCharCode(Number.parseInt(hex, 16)));
+    if (text.length !== 1) throw this.#error(`“\\${name}”`, "a character such as \\a, \\newline or \\u00e9");
+    return { kind: "character", text };
+  }
+
+  #token(): EdnValue {
+    const word = this.#word();
+    const known = this.#keywords.get(word);
+    if (known !== undefined) return known;
+    const value = parseToken(word);
+    if (value === undefined) throw this.#error(`“${word.slice(0, 60)}”`, "a value");
+    if (isKind(value, "keyword")) this.#keywords.set(word, value);
+    return value;
+  }
+
+  /** Characters up to the next that ends a token; the first few are taken whatever they are. */
+  #word(atLeast = 0): string {
+    const characters = this.#characters;
+    characters.beginToken();
+    for (let taken = 0; ; taken++) {
+      const next = characters.peek();
+      if (next === -1 || (taken >= atLeast && next < 128 && endsToken[next] === 1)) return characters.endToken();
+      characters.skip();
+    }
+  }
+
+  /** The next character that is neither blank, comma, comment, nor part of a discarded form. */
+  #afterBlanks(): number {
+    const characters = this.#characters;
+    for (;;) {
+      const next = characters.peek();
+      if (next === comment) this.#skipComment();
+      else if (next === hash && characters.peekSecond() === underscore) this.#discard();
+      else if (next <= space || next === comma || next === byteOrderMark) {
+        if (next === -1) return -1;
+        characters.skip();
+      } else return next;
+    }
+  }
+
+  #skipComment(): void {
+    for (let next = this.#characters.peek(); next !== newline && next !== -1; next = this.#characters.peek()) {
+      this.#characters.skip();
+    }
+  }
+
+  #discard(): void {
+    this.#characters.skip();
+    this.#characters.skip();
+    this.#value();
+  }
+
+  #next(): string {
+    const next = this.#characters.peek();
+    return next === -1 ? "the end of the file" : `“${String.fromCharCode(next)}”`;
+  }
+
+  #error(found: string, expected: string): HistoryError {
+    return new HistoryError(this.#file, this.#characters.line, found, expected);
+  }
+}
