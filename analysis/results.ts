@@ -1,4 +1,5 @@
 import type { CheckerResult } from "./checker.ts";
+import { objectAnomalies } from "./objects/anomalies.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** `results.json` of a run folder, and what reports are drawn from besides the history and `test.json`. */
@@ -50,7 +51,7 @@ export interface Violation {
   readonly staleness?: { readonly versions: number; readonly milliseconds: number };
 }
 
-export const violationKinds = {
+export const registerViolationKinds = {
   "stale-read": "a read returned a value that had certainly been overwritten before it began",
   "reads-disagree": "operations saw two values in both orders",
   "future-read": "a read returned a value before its write was invoked",
@@ -61,6 +62,10 @@ export const violationKinds = {
   "cas-refused": "a compare-and-set was refused although the register held the compared value all the while",
   order: "operations of one chain of values happened in an order that the chain forbids",
 } as const satisfies Record<string, string>;
+export type RegisterViolationKind = keyof typeof registerViolationKinds;
+
+/** Every contradiction that a checker can name, with its meaning. */
+export const violationKinds = { ...registerViolationKinds, ...objectAnomalies };
 export type ViolationKind = keyof typeof violationKinds;
 
 /** `checkers.register`: the exact check, key by key. */

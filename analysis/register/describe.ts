@@ -1,5 +1,5 @@
 import type { OperationTable } from "../operations/operation-table.ts";
-import type { Violation } from "../results.ts";
+import type { RegisterViolationKind, Violation } from "../results.ts";
 import type { Finding } from "./check-key.ts";
 import { initialValue, type KeyHistory, kinds } from "./key-history.ts";
 import { type Actor, forcedOrders } from "./orders.ts";
@@ -35,7 +35,7 @@ export function describeFinding(key: string, history: KeyHistory, table: Operati
 }
 
 /** Names a finding more exactly, now that only what matters is left of it. */
-function refine(history: KeyHistory, finding: Finding): { kind: Violation["kind"]; operations: readonly number[] } {
+function refine(history: KeyHistory, finding: Finding): { kind: RegisterViolationKind; operations: readonly number[] } {
   const { operations } = finding.shown;
   if (finding.kind === "order" && seenBeforeItsWrite(history, finding)) return { kind: "future-read", operations };
   if (finding.kind !== "phantom-read") return { kind: finding.kind, operations };

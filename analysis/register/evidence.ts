@@ -1,4 +1,4 @@
-import type { ViolationKind } from "../results.ts";
+import type { RegisterViolationKind } from "../results.ts";
 import { type Blocks, nextValue } from "./blocks.ts";
 import { type Exhibit, exhibit, type Observations } from "./exhibit.ts";
 import { initialValue, type KeyHistory } from "./key-history.ts";
@@ -7,7 +7,7 @@ import { mayWrite, type Problem, type ValueColumns } from "./values.ts";
 
 /** Operations that are thought to contradict each other, before brute force has confirmed it. */
 export interface Evidence {
-  readonly kind: ViolationKind;
+  readonly kind: RegisterViolationKind;
   readonly shown: Exhibit;
   /** Must stay when the exhibit is shrunk: other operations are sound to leave out, these are not. */
   readonly required?: ReadonlySet<number>;

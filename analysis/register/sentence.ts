@@ -1,11 +1,11 @@
-import type { OperationView, ViolationKind } from "../results.ts";
+import type { OperationView, RegisterViolationKind } from "../results.ts";
 import { initialValue } from "./key-history.ts";
 import { type Actor, type Clock, precedes, withClock } from "./orders.ts";
 import type { StaleRead } from "./staleness.ts";
 
 /** What a sentence is made from. */
 export interface Story {
-  readonly kind: ViolationKind;
+  readonly kind: RegisterViolationKind;
   readonly actors: readonly Actor[];
   readonly stale?: StaleRead;
 }
@@ -18,7 +18,7 @@ export function sentenceFor(story: Story): string {
 
 type Teller = (story: Story & { readonly seconds: Clock }) => string | null;
 
-const tellers: Record<ViolationKind, Teller> = {
+const tellers: Record<RegisterViolationKind, Teller> = {
   "stale-read": ({ actors, seconds, stale }) => {
     const read = actors.find((actor) => actor.op === stale?.read);
     const newer = actors.find((actor) => actor.op === stale?.newer);

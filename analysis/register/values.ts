@@ -1,9 +1,9 @@
-import type { ViolationKind } from "../results.ts";
+import type { RegisterViolationKind } from "../results.ts";
 import { initialValue, type KeyHistory, kinds } from "./key-history.ts";
 
 /** Operations (by place in the key's history) that cannot all be, found without comparing blocks. */
 export interface Problem {
-  readonly kind: ViolationKind;
+  readonly kind: RegisterViolationKind;
   readonly operations: readonly number[];
 }
 
