@@ -6,13 +6,14 @@ import { StringDecoder } from "node:string_decoder";
  */
 export class Characters {
   /** Of the next character, from 1. */
-  line = 1;
+  line: number;
   #text = "";
   #at = 0;
   #tokenAt = -1;
   readonly #pieces: Iterator<string>;
 
-  constructor(pieces: Iterable<string>) {
+  constructor(pieces: Iterable<string>, firstLine = 1) {
+    this.line = firstLine;
     this.#pieces = pieces[Symbol.iterator]();
   }
 

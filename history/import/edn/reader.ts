@@ -17,7 +17,12 @@ export interface EdnForm {
  * memory, and round whole numbers above 2^53.
  */
 export function* readEdn(file: string, pieces: Iterable<string>): Generator<EdnForm> {
-  yield* new Reader(file, pieces).topForms();
+  yield* new Reader(file, new Characters(pieces)).topForms();
+}
+
+/** The one value in a part of a line. Throws HistoryError when there is none, or more. */
+export function parseEdn(file: string, line: number, text: string): EdnValue {
+  return new Reader(file, new Characters([text], line)).onlyValue();
 }
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -37,9 +42,15 @@ class Reader {
   readonly #keywords = new Map<string, EdnValue>();
   #depth = 0;
 
-  constructor(file: string, pieces: Iterable<string>) {
+  constructor(file: string, characters: Characters) {
     this.#file = file;
-    this.#characters = new Characters(pieces);
+    this.#characters = characters;
+  }
+
+  onlyValue(): EdnValue {
+    const value = this.#value();
+    if (this.#afterBlanks() !== -1) throw this.#error(this.#next(), "the end of the line after one value");
+    return value;
   }
 
   *topForms(): Generator<EdnForm> {

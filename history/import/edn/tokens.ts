@@ -36,9 +36,9 @@ const escapes: Readonly<Record<string, string>> = {
 /** What stands between quotes, with its escapes resolved; null where one is unknown. */
 export function unescapeString(text: string): string | null {
   let known = true;
-  const resolved = text.replace(/\\(u[0-9a-fA-F]{4}|.?)/gs, (_, escape: string) => {
-    if (escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    const character = escapes[escape];
+  const resolved = text.replace(/\\(u[0-9a-fA-F]{4}|.?)/gs, (_, named: string) => {
+    if (named.length === 5) return String.fromCharCode(Number.parseInt(named.slice(1), 16));
+    const character = escapes[named];
     if (character === undefined) known = false;
     return character ?? "";
   });

@@ -1,0 +1,26 @@
+import { fileChunks } from "../file-chunks.ts";
+import { Assembler } from "./assembler.ts";
+import { decoded } from "./edn/characters.ts";
+import { EdnEvents } from "./edn/event.ts";
+import { type EdnForm, readEdn } from "./edn/reader.ts";
+import type { FormatOptions, ImportFormat, LocatedEvent } from "./format.ts";
+
+/** Jepsen's `history.edn`: maps, one a line or all in one collection. */
+export const edn: ImportFormat = {
+  name: "edn",
+  description: "Jepsen, Knossos and Elle: maps in EDN, one a line or in one collection",
+  recognizes: (head) => /^\s*([[({;]|#[_\w])/.test(head),
+  events: (file, options) => ednEvents(file, readEdn(file, decoded(fileChunks(file))), options),
+};
+
+/** The events that forms of EDN tell. */
+export function* ednEvents(
+  file: string,
+  forms: Iterable<EdnForm>,
+  { independent, warn }: FormatOptions,
+): Generator<LocatedEvent> {
+  const events = new EdnEvents(file, independent);
+  const assembler = new Assembler(file);
+  for (const form of forms) yield assembler.add(events.event(form));
+  for (const warning of assembler.warnings()) warn(warning);
+}
