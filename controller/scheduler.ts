@@ -60,7 +60,7 @@ class LoadRun {
   readonly #clock: RunClock;
   readonly #recorder: Recorder;
   readonly #startNs: number;
-  readonly #clients: readonly number[];
+  readonly #threads: readonly number[];
   readonly #free: Worker[];
   readonly #underWay = new Set<Promise<void>>();
   #generator: Generator;
@@ -73,7 +73,7 @@ class LoadRun {
     this.#clock = clock;
     this.#recorder = recorder;
     this.#startNs = clock.nowNs();
-    this.#clients = load.workers.map(({ process }) => process % load.concurrency);
+    this.#threads = load.workers.map(({ process }) => process % load.concurrency);
     this.#free = [...load.workers];
     this.#generator = load.generator;
     this.#preferOne();
@@ -159,7 +159,7 @@ class LoadRun {
     return {
       timeNs: this.#clock.nowNs() - this.#startNs,
       free: this.#free.map(({ process }) => process),
-      clients: this.#clients,
+      threads: this.#threads,
       concurrency: this.#load.concurrency,
     };
   }

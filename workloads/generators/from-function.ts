@@ -13,7 +13,7 @@ export interface OperationSource {
 }
 
 /**
- * A source of operations as a generator. What the source gave is kept for that client until it is taken, so that no
+ * A source of operations as a generator. What the source gave is kept for that thread until it is taken, so that no
  * operation is lost when an offer is passed over.
  */
 export function fromFunction(source: OperationSource): Generator {
@@ -33,12 +33,12 @@ function holding(source: OperationSource, held: Map<number, Operation>): Generat
 
 function firstFor(source: OperationSource, held: Map<number, Operation>, context: Context): Step | null {
   for (const process of context.free) {
-    const client = process % context.concurrency;
-    const operation = held.get(client) ?? source.next(process);
+    const thread = process % context.concurrency;
+    const operation = held.get(thread) ?? source.next(process);
     if (operation === null) return held.size > 0 ? pending : null;
     if (operation === "pending") continue;
-    held.set(client, operation);
-    const others = new Map([...held].filter(([other]) => other !== client));
+    held.set(thread, operation);
+    const others = new Map([...held].filter(([other]) => other !== thread));
     return { type: "offer", operation, process, atNs: context.timeNs, rest: holding(source, others) };
   }
   return pending;

@@ -19,8 +19,8 @@ export interface Context {
   readonly timeNs: number;
   /** Processes that have nothing under way, the one to prefer first. */
   readonly free: readonly number[];
-  /** The clients that this generator may use: process p is one of client p modulo concurrency. */
-  readonly clients: readonly number[];
+  /** Whom this generator may use. A thread is a client: process p belongs to thread p modulo concurrency. */
+  readonly threads: readonly number[];
   readonly concurrency: number;
 }
 

@@ -1,20 +1,27 @@
-import { type Generator, withRest } from "./generator.ts";
+import type { Generator } from "./generator.ts";
 
 /**
  * An open loop: an operation is due every 1/perSecond seconds, whether or not the one before has been answered. When no
  * process is free the operation comes late and keeps its due time, so that the wait counts as latency.
  */
-export function rate(perSecond: number, generator: Generator, fromNs = 0): Generator {
-  let dueNs = fromNs;
+export function rate(perSecond: number, generator: Generator): Generator {
+  return open(1e9 / perSecond, generator, 0, false);
+}
+
+/** @param afterPause The generator had nothing to do for free processes: such a pause of its own is not made up for. */
+function open(intervalNs: number, generator: Generator, dueNs: number, afterPause: boolean): Generator {
+  let paused = afterPause;
   return {
     next: (context) => {
-      const step = withRest(generator.next(context), (rest) => rate(perSecond, rest, dueNs + 1e9 / perSecond));
-      if (step?.type === "offer")
-        return { ...step, atNs: step.atNs > context.timeNs ? Math.max(step.atNs, dueNs) : dueNs };
-      // A pause that the generator itself makes, such as between phases, is not made up for.
-      if (context.free.length > 0) dueNs = Math.max(dueNs, context.timeNs);
-      return step;
+      const step = generator.next(context);
+      if (step?.type !== "offer") {
+        paused ||= context.free.length > 0;
+        return step;
+      }
+      const { timeNs } = context;
+      const atNs = paused || step.atNs > timeNs ? Math.max(step.atNs, dueNs) : dueNs;
+      return { ...step, atNs, rest: open(intervalNs, step.rest, atNs + intervalNs, false) };
     },
-    hear: (event, context) => rate(perSecond, generator.hear(event, context), dueNs),
+    hear: (event, context) => open(intervalNs, generator.hear(event, context), dueNs, paused),
   };
 }

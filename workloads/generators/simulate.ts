@@ -29,8 +29,8 @@ interface UnderWay {
 /** Carries a generator out in virtual time, without a cluster and without sleeping. Answers the history. */
 export function simulate(generator: Generator, simulation: Simulation = {}): HistoryEvent[] {
   const { concurrency = 3, untilNs = Number.POSITIVE_INFINITY, maxOperations = 1000, perform = answerOk } = simulation;
-  const clients = Array.from({ length: concurrency }, (_, client) => client);
-  const run = new SimulatedRun(generator, clients);
+  const threads = Array.from({ length: concurrency }, (_, thread) => thread);
+  const run = new SimulatedRun(generator, threads);
   for (let invoked = 0; invoked < maxOperations; ) {
     const step = run.ask();
     if (step === null) break;
@@ -50,25 +50,25 @@ export function simulate(generator: Generator, simulation: Simulation = {}): His
 class SimulatedRun {
   timeNs = 0;
   readonly events: HistoryEvent[] = [];
-  readonly #clients: readonly number[];
+  readonly #threads: readonly number[];
   #free: number[];
   #underWay: UnderWay[] = [];
   #generator: Generator;
 
-  constructor(generator: Generator, clients: readonly number[]) {
+  constructor(generator: Generator, threads: readonly number[]) {
     this.#generator = generator;
-    this.#clients = clients;
-    this.#free = [...clients];
+    this.#threads = threads;
+    this.#free = [...threads];
   }
 
   ask() {
     return this.#generator.next(this.#context());
   }
 
-  invoke({ process, operation, rest }: Offer, completion: Completion, latencyNs: number): void {
+  invoke({ process, operation, atNs, rest }: Offer, completion: Completion, latencyNs: number): void {
     this.#generator = rest;
     this.#free = this.#free.filter((other) => other !== process);
-    this.#record({ process, type: "invoke", ...operation });
+    this.#record({ process, type: "invoke", ...operation, ...(this.timeNs - atNs > 1e6 ? { intendedNs: atNs } : {}) });
     this.#underWay.push({ process, operation, completion, endNs: this.timeNs + latencyNs });
     this.#underWay.sort((a, b) => a.endNs - b.endNs);
   }
@@ -80,7 +80,7 @@ class SimulatedRun {
     this.#underWay.shift();
     const { process, operation, completion } = first;
     this.timeNs = Math.max(this.timeNs, first.endNs);
-    this.#free.push(completion.type === "info" ? process + this.#clients.length : process);
+    this.#free.push(completion.type === "info" ? process + this.#threads.length : process);
     this.#record({ process, ...operation, ...completion });
     return true;
   }
@@ -95,8 +95,8 @@ class SimulatedRun {
     return {
       timeNs: this.timeNs,
       free: this.#free,
-      clients: this.#clients,
-      concurrency: this.#clients.length,
+      threads: this.#threads,
+      concurrency: this.#threads.length,
     };
   }
 }
