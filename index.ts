@@ -12,6 +12,8 @@ export { UsageError } from "./controller/errors.ts";
 export type { PlanOptions } from "./controller/plan-options.ts";
 export type { Progress } from "./controller/progress.ts";
 export type { HistoryEvent } from "./history/event.ts";
+/** What loads are made of, for workloads of one's own. */
+export * as generators from "./workloads/generators/index.ts";
 
 /** What may be given besides the options that the command line has too. */
 export interface TestControls {

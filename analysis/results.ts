@@ -83,10 +83,19 @@ export interface RegisterResult extends CheckerResult {
 /** `checkers.statistics`: always valid, unless nothing at all was answered. */
 export interface StatisticsResult extends CheckerResult {
   readonly total: OutcomeCounts;
-  readonly byFunction: Readonly<Record<string, OutcomeCounts & { readonly latencyMs: LatencySummary | null }>>;
+  readonly byFunction: Readonly<Record<string, FunctionStatistics>>;
   readonly byError: Readonly<Record<string, number>>;
   /** Completed operations a second between the first invocation and the last completion. */
   readonly perSecond: number;
+}
+
+export interface FunctionStatistics extends OutcomeCounts {
+  readonly latencyMs: LatencySummary | null;
+  /**
+   * Counted from when each operation was due, as a user feels it: waiting for a free client counts. Only where some
+   * operation had to wait.
+   */
+  readonly latencyFromDueMs?: LatencySummary;
 }
 
 /** Of ok operations, in milliseconds. */

@@ -36,3 +36,9 @@ it("never calls a run valid in which nothing went through", () => {
     summary: "nothing was tested: 1 operations were invoked, and none ended ok",
   });
 });
+
+it("counts latency from when an operation was due too, where one had to wait for a free client", () => {
+  const [invoke, ok] = textHistory("1.0 0 invoke read\n1.1 0 ok read 1");
+  const late = statisticsChecker.check([{ ...invoke!, intendedNs: 0.5e9 }, ok!]);
+  expect(late.byFunction["read"]).toMatchObject({ latencyMs: { p50: 100 }, latencyFromDueMs: { p50: 600 } });
+});

@@ -40,17 +40,29 @@ function byFunction(table: OperationTable): StatisticsResult["byFunction"] {
   return Object.fromEntries(
     functions.map((f) => {
       const counts = countOutcomes(table, (row) => table.f[row] === f);
-      return [table.words.text(f), { ...counts, latencyMs: latencies(table, f) }];
+      const latencyMs = latencies(table, f, table.invokedAtNs);
+      const fromDue = anyLate(table, f) ? latencies(table, f, table.intendedAtNs) : null;
+      return [
+        table.words.text(f),
+        { ...counts, latencyMs, ...(fromDue === null ? {} : { latencyFromDueMs: fromDue }) },
+      ];
     }),
   );
 }
 
-function latencies(table: OperationTable, f: number): LatencySummary | null {
+function anyLate(table: OperationTable, f: number): boolean {
+  for (let row = 0; row < table.count; row++) {
+    if (table.f[row] === f && table.intendedAtNs[row]! < table.invokedAtNs[row]!) return true;
+  }
+  return false;
+}
+
+function latencies(table: OperationTable, f: number, fromNs: Float64Array): LatencySummary | null {
   const all = new Float64Array(table.count);
   let count = 0;
   for (let row = 0; row < table.count; row++) {
     if (table.f[row] !== f || table.outcome[row] !== outcomes.ok) continue;
-    all[count++] = (table.completedAtNs[row]! - table.invokedAtNs[row]!) / 1e6;
+    all[count++] = (table.completedAtNs[row]! - fromNs[row]!) / 1e6;
   }
   if (count === 0) return null;
   const sorted = all.subarray(0, count).sort();

@@ -89,7 +89,7 @@ class LoadRun {
   /** Invokes what is offered if it is due. */
   take(step: Step): boolean {
     if (step.type !== "offer") return false;
-    const intendedNs = this.#startNs + step.atNs;
+    const intendedNs = Math.round(this.#startNs + step.atNs);
     if (intendedNs > this.#clock.nowNs() + timerNs) return false;
     this.#generator = step.rest;
     const done = this.#perform(step, intendedNs)

@@ -46,6 +46,12 @@ describe("a history on disk", () => {
     expect([...openHistory(folder)]).toEqual(events);
   });
 
+  it("keeps when an operation was due", async () => {
+    const late = { ...events[0]!, time: 3_000_000, intendedNs: 1_000_000 };
+    await write([late]);
+    expect([...openHistory(file)]).toEqual([late]);
+  });
+
   it("can be read again", async () => {
     await write(events);
     const history = openHistory(file);

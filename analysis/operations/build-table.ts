@@ -84,6 +84,7 @@ class TableBuilder {
       const f = table.words.intern(bytes, line.fStart, line.fEnd);
       const key = line.keyStart < 0 ? table.keys.internText("") : table.keys.intern(bytes, line.keyStart, line.keyEnd);
       const row = this.#invoke(line.process, f, key, line.index, line.time, lineNumber);
+      if (line.intendedNs >= 0) table.intendedAtNs[row] = line.intendedNs;
       if (f === registerFunctions.write) {
         if (line.second.kind !== scalarKinds.none) this.#unsupported(row, notScalar);
         else this.#setValue(row, this.#code(bytes, line.value));
@@ -114,6 +115,7 @@ class TableBuilder {
       const f = table.words.internText(event.f);
       const key = table.keys.internText(event.key ?? "");
       const row = this.#invoke(event.process, f, key, event.index, event.time, lineNumber);
+      if (event.intendedNs !== undefined) table.intendedAtNs[row] = event.intendedNs;
       if (f === registerFunctions.write) this.#setValue(row, this.#codeOf(event.value));
       else if (f === registerFunctions.cas) this.#setCas(row, event.value);
       return;

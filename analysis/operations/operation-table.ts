@@ -40,6 +40,8 @@ export class OperationTable {
   invokedAt = new Float64Array(1024);
   completedAt = new Float64Array(1024);
   invokedAtNs = new Float64Array(1024);
+  /** When the operation was due; differs from its invocation when it had to wait for a free client. */
+  intendedAtNs = new Float64Array(1024);
   /** When the completion was recorded, whatever its outcome; Infinity without one. */
   completedAtNs = new Float64Array(1024);
   node = new Int32Array(1024);
@@ -62,6 +64,7 @@ export class OperationTable {
     this.invokedAt[row] = index;
     this.completedAt[row] = Number.POSITIVE_INFINITY;
     this.invokedAtNs[row] = timeNs;
+    this.intendedAtNs[row] = timeNs;
     this.completedAtNs[row] = Number.POSITIVE_INFINITY;
     this.node[row] = none;
     this.error[row] = none;
@@ -93,7 +96,7 @@ export class OperationTable {
   }
 
   #grow(): void {
-    const floats = ["process", "invokedAt", "completedAt", "invokedAtNs", "completedAtNs"] as const;
+    const floats = ["process", "invokedAt", "completedAt", "invokedAtNs", "intendedAtNs", "completedAtNs"] as const;
     const ints = ["f", "key", "value", "next", "node", "error"] as const;
     const capacity = this.process.length * 2;
     for (const name of floats) this[name] = copyInto(new Float64Array(capacity), this[name]);
