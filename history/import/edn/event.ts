@@ -6,6 +6,7 @@ import { printEdn } from "./print.ts";
 import type { EdnForm } from "./reader.ts";
 import { type EdnValue, isKind, isVector } from "./value.ts";
 
+type CountField = "index" | "time" | "intendedNs";
 type Fields = ReadonlyMap<string, EdnValue>;
 
 /**
@@ -42,6 +43,7 @@ export class EdnEvents {
       ...told,
       ...(node === undefined || node === null ? {} : { node: nameOf(node) }),
       ...(error === undefined || error === null ? {} : { error: nameOf(error) }),
+      ...this.#count(fields, "intendedNs", line),
     };
   }
 
@@ -87,7 +89,7 @@ export class EdnEvents {
     throw this.#error(line, f === undefined ? "no :f" : `f ${excerpt(f)}`, "a function such as :read");
   }
 
-  #count(fields: Fields, name: "index" | "time", line: number): Partial<Record<typeof name, number>> {
+  #count(fields: Fields, name: CountField, line: number): Partial<Record<typeof name, number>> {
     const value = fields.get(name);
     if (value === undefined) return {};
     if (isCount(value)) return { [name]: value };
@@ -107,16 +109,15 @@ export class EdnEvents {
     throw this.#error(line, `value ${excerpt(whole ?? null)}`, "[key value], as independent tests have it");
   }
 
-  /** Micro-operations `[f key value]`; those of a transaction whose answer is not known may be missing. */
+  /** Steps `[f key value]`; a transaction that failed, or whose answer is not known, need not tell them. */
   #transaction(value: EdnValue | undefined, type: EventType, line: number): unknown {
-    if (type !== "invoke" && type !== "ok") return isVector(value) ? toJson(value) : undefined;
+    const told = isVector(value) && value.every(isStep);
+    if (!told && (type === "fail" || type === "info")) return undefined;
     if (!isVector(value)) throw this.#error(line, `value ${excerpt(value ?? null)}`, "a vector of [f key value]");
-    return value.map((micro) => {
-      const f = isVector(micro) && micro.length === 3 ? micro[0] : undefined;
-      if (!isVector(micro) || !(isKind(f, "keyword") || typeof f === "string")) {
-        throw this.#error(line, excerpt(micro), "[f key value], as a step of a transaction");
-      }
-      return [microNames[nameOf(f)] ?? nameOf(f), this.#key(micro[1]!, line), toJson(micro[2]!)];
+    return value.map((step) => {
+      if (!isStep(step)) throw this.#error(line, excerpt(step), "[f key value], as a step of a transaction");
+      const [f, key, operand] = step;
+      return [stepNames[nameOf(f)] ?? nameOf(f), this.#key(key, line), toJson(operand)];
     });
   }
 
@@ -135,7 +136,11 @@ export class EdnEvents {
 }
 
 const eventTypes = ["invoke", "ok", "fail", "info"] as const satisfies readonly EventType[];
-const microNames: Readonly<Record<string, string>> = { read: "r", write: "w" };
+const stepNames: Readonly<Record<string, string>> = { read: "r", write: "w" };
+
+function isStep(value: EdnValue): value is readonly [f: EdnValue, key: EdnValue, operand: EdnValue] {
+  return isVector(value) && value.length === 3 && (isKind(value[0], "keyword") || typeof value[0] === "string");
+}
 
 function annotation(value: EdnValue | undefined): { value?: unknown } {
   return value === undefined ? {} : { value: toJson(value) };

@@ -1,0 +1,6 @@
+import { edn } from "./edn.ts";
+import type { ExportFormat } from "./format.ts";
+import { jsonl } from "./jsonl.ts";
+
+/** Every notation that can be written; `--format` takes these names. */
+export const exportFormats = [jsonl, edn] as const satisfies readonly ExportFormat[];

@@ -1,0 +1,30 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { HistoryError } from "../history-error.ts";
+import { runFiles } from "../test-record.ts";
+import type { ImportFormat } from "./format.ts";
+import { guessFormat } from "./guess-format.ts";
+
+export interface HistoryFile {
+  readonly file: string;
+  readonly format: ImportFormat;
+}
+
+const filesOfFolders = [runFiles.history, runFiles.compressedHistory, "history.edn"];
+
+/**
+ * Finds the history that a path names, a file or a folder of a run (ours or Jepsen's), and its notation unless that is
+ * given. Throws HistoryError when there is none.
+ */
+export function findHistory(path: string, format?: ImportFormat): HistoryFile {
+  const file = fileOf(path);
+  return { file, format: format ?? guessFormat(file) };
+}
+
+function fileOf(path: string): string {
+  if (!existsSync(path)) throw new HistoryError(path, 0, "nothing there", "a history file or a run folder");
+  if (!statSync(path).isDirectory()) return path;
+  const file = filesOfFolders.map((name) => join(path, name)).find(existsSync);
+  if (file !== undefined) return file;
+  throw new HistoryError(path, 0, "a folder without a history", `${filesOfFolders.join(", ")} in it`);
+}
