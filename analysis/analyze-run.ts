@@ -9,7 +9,7 @@ import type { Results } from "./results.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
 
 export interface AnalyzeOptions {
-  /** Default: all. */
+  /** Default: those that the run's plan names; all, where there is no plan. */
   readonly checkers?: readonly CheckerName[];
   readonly budget?: CheckerBudget;
 }
@@ -19,8 +19,8 @@ export interface AnalyzeOptions {
  * there is no history; one that is damaged or empty is judged `unknown`.
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Results> {
-  const names = options.checkers ?? (Object.keys(checkers) as CheckerName[]);
   const { file } = openHistory(path);
+  const names = options.checkers ?? plannedCheckers(path);
   const judged = await analyzeInWorker(file, names, options.budget ?? defaultBudget);
   if (!statSync(path).isDirectory()) return judged;
   const results = { ...judged, warnings: [...judged.warnings, ...missingFaults(path, judged)] };
@@ -28,11 +28,23 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
   return results;
 }
 
+/** Other checkers would say of such a history that nothing was tested. One that is no longer known is left out. */
+function plannedCheckers(path: string): CheckerName[] {
+  const known = Object.keys(checkers) as CheckerName[];
+  const planned = readTestRecord(path)?.checkers;
+  return planned === undefined ? known : known.filter((name) => planned.includes(name));
+}
+
 /** A run that was to be broken and was not must not look as if it had been. */
 function missingFaults(folder: string, { faults }: Results): string[] {
-  const file = join(folder, runFiles.test);
-  if (faults.injected > 0 || !existsSync(file)) return [];
-  const test = JSON.parse(readFileSync(file, "utf8")) as TestRecord;
-  const planned = test.faults.map(({ name }) => name);
-  return planned.length === 0 ? [] : [`none of the planned faults was injected: ${planned.join(", ")}`];
+  const planned = readTestRecord(folder)?.faults.map(({ name }) => name) ?? [];
+  return faults.injected > 0 || planned.length === 0
+    ? []
+    : [`none of the planned faults was injected: ${planned.join(", ")}`];
+}
+
+/** The plan of a run folder; none for a file, or for a folder that has lost it. */
+function readTestRecord(path: string): TestRecord | null {
+  const file = join(path, runFiles.test);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as TestRecord) : null;
 }

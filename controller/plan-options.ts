@@ -47,14 +47,14 @@ export const planSchema = z.strictObject({
     .optional(),
   backend: z
     .enum(backends.map(({ name }) => name) as [string, ...string[]], expected(`one of ${namesOf(backends)}`))
-    .default("local"),
+    .optional(),
   system: z
     .enum(systems.map(({ name }) => name) as [string, ...string[]], expected(`one of ${namesOf(systems)}`))
     .default("raft"),
   nodes: wholeNumber(1, 15).default(5),
   workload: list(`one of ${namesOf(workloads)}`).default(["register"]),
   nemesis: list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`).default(["none"]),
-  readMode: z.string().default("read-index"),
+  readMode: z.string().optional(),
   timeLimit: duration.default(60_000),
   rate: z.coerce
     .number(expected("operations a second, 0 for as fast as possible"))

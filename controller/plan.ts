@@ -4,6 +4,8 @@ import type { System } from "../sut/system.ts";
 import { workloads } from "../workloads/registry.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { UsageError } from "./errors.ts";
+import { inProcess } from "./hosts/in-process/backend.ts";
+import { local } from "./hosts/local/backend.ts";
 import { type Backend, backends } from "./hosts/registry.ts";
 import { namesOf, parseOptions, quote } from "./plan-options.ts";
 import { selectFaults } from "./select-faults.ts";
@@ -30,22 +32,17 @@ export interface Plan {
 /** Checks options and looks up what they name. Throws one UsageError that names the option, its value and what was expected. */
 export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const chosen = parseOptions(options);
-  const backend = byName(backends, chosen.backend, "backend");
   const system = byName(systems, chosen.system, "system");
+  const backend = pickBackend(chosen.backend, system);
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
-  if (!system.readModes.includes(chosen.readMode)) {
-    throw new UsageError(
-      `--read-mode: got ${quote(chosen.readMode)}; ${system.name} has ${system.readModes.join(", ")}`,
-    );
-  }
   const selections = selectFaults(chosen.nemesis, nodes.length, backend);
   return {
     name: chosen.name ?? workload.name,
     backend,
     system,
     knobs: parseKnobs(system, chosen.set),
-    readMode: chosen.readMode,
+    readMode: pickReadMode(chosen.readMode, system),
     nodes,
     workload,
     faults: selections,
@@ -62,6 +59,29 @@ function byName<Item extends { readonly name: string }>(registry: readonly Item[
   const found = registry.find((item) => item.name === name);
   if (!found) throw new UsageError(`--${option}: got ${quote(name)}; expected one of ${namesOf(registry)}`);
   return found;
+}
+
+/** Machines of this computer, unless told otherwise; none for a system that needs none. */
+function pickBackend(wanted: string | undefined, system: System): Backend {
+  const backend = byName(backends, wanted ?? (system.inProcess ? inProcess.name : local.name), "backend");
+  if (system.inProcess && backend !== inProcess) {
+    throw new UsageError(
+      `--backend: ${system.name} lives in Keelhaul's own process, and runs on ${inProcess.name} alone`,
+    );
+  }
+  if (!system.inProcess && backend === inProcess) {
+    throw new UsageError(`--backend: ${system.name} needs machines, and ${inProcess.name} has none`);
+  }
+  return backend;
+}
+
+/** Linearizable without a write for each read, where the system has that. */
+const preferredReadMode = "read-index";
+
+function pickReadMode(wanted: string | undefined, { name, readModes }: System): string {
+  const mode = wanted ?? readModes.find((known) => known === preferredReadMode) ?? readModes[0];
+  if (mode !== undefined && readModes.includes(mode)) return mode;
+  throw new UsageError(`--read-mode: got ${quote(mode)}; ${name} has ${readModes.join(", ")}`);
 }
 
 function pickWorkload(wanted: readonly string[], system: System): Workload {

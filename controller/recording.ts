@@ -3,6 +3,7 @@ import type { PhaseRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { runFiles } from "../history/test-record.ts";
 import { openHistoryWriter } from "../history/writer.ts";
+import type { MicroOp } from "../sut/system.ts";
 import { type RunClock, startClock } from "./clock.ts";
 import type { Tell } from "./progress.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
@@ -10,6 +11,8 @@ import { createRecorder, type Recorder } from "./recorder.ts";
 /** The history of a run while it grows: the clock, the recorder, and what the harness itself has to say. */
 export interface Recording extends Recorder {
   readonly clock: RunClock;
+  /** Every key that clients named so far, in the order of their first use. */
+  keys(): readonly string[];
   phase(phase: PhaseRecord["phase"]): void;
   warn(warning: string): void;
   /** Resolves when every event is on disk. */
@@ -20,10 +23,17 @@ export interface Recording extends Recorder {
 export function openRecording(folder: string, tell: Tell): Recording {
   const clock = startClock();
   const writer = openHistoryWriter(join(folder, runFiles.history));
-  const recorder = createRecorder(clock, (event) => writer.write(event), [(event) => tellOutcome(event, tell)]);
+  const keys = new Set<string>();
+  const recorder = createRecorder(clock, (event) => writer.write(event), [
+    (event) => tellOutcome(event, tell),
+    (event) => {
+      for (const key of keysOf(event)) keys.add(key);
+    },
+  ]);
   return {
     ...recorder,
     clock,
+    keys: () => [...keys],
     phase: (phase) => {
       recorder.record({ process: "controller", type: "info", f: "phase", value: { phase } satisfies PhaseRecord });
     },
@@ -37,4 +47,11 @@ export function openRecording(folder: string, tell: Tell): Recording {
 
 function tellOutcome({ process, type }: HistoryEvent, tell: Tell): void {
   if (typeof process === "number" && type !== "invoke") tell({ type: "operation", outcome: type });
+}
+
+/** The key of an operation, or those of a transaction's steps. */
+function keysOf({ process, type, f, key, value }: HistoryEvent): readonly string[] {
+  if (typeof process !== "number" || type !== "invoke") return [];
+  if (f === "txn" && Array.isArray(value)) return (value as readonly MicroOp[]).map(([, each]) => each);
+  return key === undefined ? [] : [key];
 }

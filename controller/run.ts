@@ -13,6 +13,7 @@ import { runNemesis } from "./nemesis-run.ts";
 import { type Observer, observe } from "./observer.ts";
 import type { Plan } from "./plan.ts";
 import type { Tell } from "./progress.ts";
+import type { Recorder } from "./recorder.ts";
 import { openRecording, type Recording } from "./recording.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
 import { stage } from "./stage.ts";
@@ -25,6 +26,7 @@ const limitMs = {
   hosts: 300_000,
   start: 60_000,
   elect: 30_000,
+  setup: 30_000,
   load: 60_000,
   finalReads: 30_000,
   stop: 60_000,
@@ -124,11 +126,31 @@ async function withClients(run: Run, host: Host, observer: Observer): Promise<vo
   };
   run.signal.addEventListener("abort", closeAll);
   try {
+    await setUp(run, workers);
     await loadAndFaults(run, host, observer, workers);
     if (!run.signal.aborted) await finalReads(run, workers);
   } finally {
     run.signal.removeEventListener("abort", closeAll);
     closeAll();
+  }
+}
+
+/** What the workload needs to find. A run whose setup did not go through would accuse the store of what it lacks. */
+async function setUp({ plan, recording, signal }: Run, workers: readonly Worker[]): Promise<void> {
+  const operations = plan.workload.setup?.() ?? [];
+  const untilNs = recording.clock.nowNs() + limitMs.setup * nsPerMs;
+  let done = 0;
+  const record: Recorder["record"] = (event) => {
+    if (event.type === "ok") done++;
+    return recording.record(event);
+  };
+  const { concurrency } = plan;
+  const load = { generator: each(operations), concurrency, untilNs, pickFree: () => 0, signal };
+  await stage("setting up the workload", 2 * limitMs.setup, () =>
+    runLoad({ ...load, workers: workers.slice(0, 1) }, recording.clock, { record }),
+  );
+  if (done < operations.length && !signal.aborted) {
+    throw new Error(`setting up the workload: ${done} of ${operations.length} operations went through`);
   }
 }
 
@@ -181,7 +203,7 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
   await stage("final reads", 2 * limitMs.finalReads, async () => {
     await Promise.all(
       workers.map((worker) => {
-        const generator = each(plan.workload.finalReads());
+        const generator = each(plan.workload.finalReads(recording.keys()));
         const { concurrency } = plan;
         const load = { generator, workers: [worker], concurrency, untilNs, pickFree: () => 0, signal };
         return runLoad(load, recording.clock, recording);
@@ -193,8 +215,8 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
 function startNode({ plan }: Run, host: Host, id: string) {
   const node = host.nodes.find((known) => known.id === id);
   if (!node) throw new Error(`no node ${id}`);
-  const { knobs, readMode } = plan;
-  return host.start(id, plan.system.process(node, host.nodes, { knobs, readMode }));
+  const { knobs, readMode, seed } = plan;
+  return host.start(id, plan.system.process(node, host.nodes, { knobs, readMode, seed }));
 }
 
 async function leaderElected({ recording, signal }: Run, observer: Observer): Promise<void> {

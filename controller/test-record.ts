@@ -18,6 +18,7 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
     backend: plan.backend.name,
     nodes: plan.nodes,
     workloads: [plan.workload.name],
+    checkers: plan.workload.checkers,
     timeLimitMs: plan.timeLimitMs,
     rate: plan.rate,
     concurrency: plan.concurrency,

@@ -1,4 +1,5 @@
-import type { ClientOptions } from "../sut/system.ts";
+import type { Client, ClientOptions } from "../sut/system.ts";
+import type { Workload } from "../workloads/workload.ts";
 import type { Host } from "./hosts/host.ts";
 import type { Plan } from "./plan.ts";
 import type { Worker } from "./scheduler.ts";
@@ -15,7 +16,7 @@ const afterHealingMs = 2000;
 export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): Worker[] {
   const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
   return Array.from({ length: plan.concurrency }, (_, process): Worker => {
-    const client = (options: ClientOptions) => plan.system.client(host.nodes, options);
+    const client = (options: ClientOptions) => performing(plan.workload, plan.system.client(host.nodes, options));
     if (process % 2 === 1) return { process, client: client({}), timeoutMs: electionTimeoutMs };
     const node = plan.nodes[Math.floor(process / 4) % plan.nodes.length]!;
     return {
@@ -24,4 +25,13 @@ export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): W
       timeoutMs: longestFaultMs + afterHealingMs,
     };
   });
+}
+
+/** A client of the system that knows the operations of the workload. */
+function performing({ perform }: Workload, client: Client): Client {
+  if (perform === undefined) return client;
+  return {
+    invoke: (operation, timeoutMs) => perform(client, operation, timeoutMs),
+    close: () => client.close(),
+  };
 }

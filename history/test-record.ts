@@ -25,6 +25,8 @@ export interface TestRecord {
   readonly backend: string;
   readonly nodes: readonly string[];
   readonly workloads: readonly string[];
+  /** The checkers that judge its history; all, when left out. */
+  readonly checkers?: readonly string[];
   readonly timeLimitMs: number;
   readonly rate: number;
   readonly concurrency: number;

@@ -30,6 +30,8 @@ export type MicroOp =
  */
 export interface System {
   readonly name: string;
+  /** Its nodes live in the controller's own process: no backend makes machines for it, and no fault can touch it. */
+  readonly inProcess?: true;
   /** The store's own options, given as `--set name=value`; each has a default, unknown names are refused. */
   readonly knobs: z.ZodType<Record<string, unknown>>;
   /** Operations that its clients offer, so that a plan can refuse a workload that needs others. */
@@ -48,6 +50,8 @@ export interface System {
 export interface SystemOptions {
   readonly knobs: Record<string, unknown>;
   readonly readMode: string;
+  /** The run's seed, for a system that draws at random within this process. */
+  readonly seed?: number;
 }
 
 export interface NodeObservation extends NodeRecord {

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "sut/raft/kv": [],
   "sut/raft/protocol": ["sut/raft/kv"],
   "sut/raft/node": ["sut/raft/core", "sut/raft/kv", "sut/raft/protocol"],
-  sut: ["controller/hosts/host.ts", "history"],
+  sut: ["controller/hosts/host.ts", "history", "random"],
   "controller/hosts": ["controller/errors.ts", "controller/project-file.ts", "history"],
   controller: ["sut", "nemesis", "workloads", "analysis", "history", "random"],
   "reports/ui": ["reports/digest", "analysis", "history"],

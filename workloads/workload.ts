@@ -21,8 +21,11 @@ export interface Workload {
    * `info`.
    */
   perform?(client: Pick<Client, "invoke">, operation: Operation, timeoutMs: number): Promise<Completion>;
-  /** Done by every client when all is healed, so that what was lost for good shows. */
-  finalReads(): readonly Operation[];
+  /**
+   * Done by every client when all is healed, so that what was lost for good shows.
+   * `keys`: all that the load named, in the order of their first use.
+   */
+  finalReads(keys: readonly string[]): readonly Operation[];
 }
 
 export interface LoadContext {

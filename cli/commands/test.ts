@@ -26,7 +26,10 @@ interface TestFlags {
 export function testCommand(): Command {
   return new Command("test")
     .description("run a cluster, break it, and judge what its clients saw")
-    .option("--backend <name>", `where nodes run: ${namesOf(backends)} (default local)`)
+    .option(
+      "--backend <name>",
+      `where nodes run: ${namesOf(backends)} (default: local, or in-process for a store that needs no machines)`,
+    )
     .option("--system <name>", `the store under test: ${namesOf(systems)} (default raft)`)
     .option("--nodes <count>", "how many nodes (default 5)")
     .option("--workload <name>", `what clients do: ${namesOf(workloads)} (default register)`)
@@ -78,8 +81,9 @@ async function readConfig(file: string): Promise<Record<string, unknown> & { set
   }
 }
 
+/** `name=value,…`; a comma that no name follows belongs to the value. */
 function collectKnobs(text: string, before: Record<string, string> | undefined): Record<string, string> {
-  const pairs = text.split(",").map((pair) => pair.split("=") as [string, string?]);
+  const pairs = text.split(/,(?=[^,=]+=)/).map((pair) => pair.split("=") as [string, string?]);
   for (const [knob, value] of pairs) {
     if (!knob || value === undefined) throw new UsageError(`--set: got ${JSON.stringify(text)}; expected name=value`);
   }

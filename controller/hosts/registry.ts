@@ -1,5 +1,6 @@
 import { docker } from "./docker/backend.ts";
 import type { Capability, Host } from "./host.ts";
+import { inProcess } from "./in-process/backend.ts";
 import { local } from "./local/backend.ts";
 
 /** A kind of machine that runs can be made on. */
@@ -35,4 +36,4 @@ export interface DoctorRow {
 }
 
 /** Every backend; `--backend` takes these names. */
-export const backends: readonly Backend[] = [local, docker];
+export const backends: readonly Backend[] = [local, docker, inProcess];

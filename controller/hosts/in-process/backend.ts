@@ -1,0 +1,13 @@
+import type { Backend } from "../registry.ts";
+import { InProcessHost } from "./in-process-host.ts";
+
+/** No machines at all: for a store that lives in the controller's own process. */
+export const inProcess: Backend = {
+  name: "in-process",
+  description: "no machines: for a store inside the controller's own process; knows no faults",
+  capabilities: new Set(),
+  ensureUsable: async () => {},
+  create: async ({ nodes }) => new InProcessHost(nodes),
+  clean: async () => [],
+  doctor: async () => [{ what: "in-process", works: true, detail: "needs nothing" }],
+};
