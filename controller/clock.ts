@@ -14,9 +14,10 @@ export function startClock(): RunClock {
   return {
     nowNs,
     sleepUntilNs: async (timeNs, signal) => {
-      const remainingMs = (timeNs - nowNs()) / 1e6;
-      if (remainingMs <= 0 || signal?.aborted) return;
-      await delay(remainingMs, undefined, signal ? { signal } : {}).catch(() => {});
+      // A timer may fire a moment early, and then the time has not come yet.
+      while (nowNs() < timeNs && !signal?.aborted) {
+        await delay((timeNs - nowNs()) / 1e6, undefined, signal ? { signal } : {}).catch(() => {});
+      }
     },
   };
 }
