@@ -138,3 +138,36 @@ export interface FaultWindow extends AvailabilityCounts {
    */
   readonly recoveryMs: number | null;
 }
+
+/** `checkers["list-append"]` and `checkers["rw-register"]`: transactions by their dependencies. */
+export interface TransactionsResult extends CheckerResult {
+  /** The consistency model that the verdict is about. */
+  readonly model: string;
+  /** Transactions that took effect, for certain or because somebody saw what they wrote; and the keys they touched. */
+  readonly transactions: number;
+  readonly keys: number;
+  /** What was found, by name. `forbidden`: by the model asked for. A cycle counts once a group of transactions. */
+  readonly anomalies: Readonly<Record<string, { count: number; meaning: string; forbidden: boolean }>>;
+  /** Every consistency model that the anomalies rule out, and the weakest of them. */
+  readonly modelsRuledOut: readonly string[];
+  readonly weakestModelsRuledOut: readonly string[];
+  /** The strongest models that nothing found rules out, no stronger than the edges looked at can tell. */
+  readonly strongestModels: readonly string[];
+  /** A few examples of each anomaly, those that the model forbids first. */
+  readonly violations: readonly TransactionViolation[];
+}
+
+/** Transactions that show an anomaly, in the order of their beginnings; the sentence calls them T1, T2, … */
+export interface TransactionViolation {
+  /** Such as `G1a`, `lost-update`, `G-single-realtime`. */
+  readonly kind: string;
+  readonly sentence: string;
+  readonly operations: readonly OperationView[];
+  /** Of a cycle, in its order: why each transaction comes before the next; indexes as in `Violation`. */
+  readonly orders: readonly {
+    readonly type: "ww" | "wr" | "rw" | "process" | "realtime";
+    readonly before: number;
+    readonly after: number;
+    readonly why: string;
+  }[];
+}

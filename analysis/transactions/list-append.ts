@@ -1,0 +1,37 @@
+import type { Checker, HistorySource } from "../checker.ts";
+import type { TransactionsResult } from "../results.ts";
+import { judge } from "./judge.ts";
+import { findListAnomalies } from "./list/list-anomalies.ts";
+import { listEdges } from "./list/list-edges.ts";
+import { ListHistory } from "./list/list-history.ts";
+import { listReason } from "./list/list-reasons.ts";
+import type { ModelName } from "./models.ts";
+
+export interface TransactionOptions {
+  /** The consistency model that the verdict is about. */
+  readonly model?: ModelName;
+}
+
+/**
+ * Whether transactions that read lists and append to them behave as a consistency model allows. A list shows all its
+ * former versions, so that dependencies between transactions are known and not guessed (Kingsbury and Alvaro, "Elle").
+ */
+export function listAppend({ model = "strict-serializable" }: TransactionOptions = {}): Checker<TransactionsResult> {
+  return { name: "list-append", check: (history) => checkLists(history, model) };
+}
+
+function checkLists(source: HistorySource, model: ModelName): TransactionsResult {
+  const history = new ListHistory(source);
+  return judge(
+    {
+      table: history.table,
+      committed: history.committed,
+      answeredReads: history.orders.answeredReads,
+      edges: listEdges(history),
+      reason: (from, to, type, name) => listReason(history, from, to, type, name),
+      readValue: history.readValue,
+      findAnomalies: (found) => findListAnomalies(history, found),
+    },
+    model,
+  );
+}
