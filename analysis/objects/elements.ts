@@ -12,6 +12,8 @@ export interface Element {
   /** How many operations put it in or may have, and how many of them were acknowledged. */
   readonly attempts: number;
   readonly acks: number;
+  /** When the last acknowledgement came; -Infinity without one. */
+  readonly lastAck: number;
 }
 
 /** Values compare by their encodings, so that 1 and "1" differ. */
@@ -30,7 +32,7 @@ export function elementsOf(puts: readonly ObjectOperation[]): Map<string, Elemen
 }
 
 function none(value: unknown): Element {
-  return { value, first: null, acknowledged: null, failed: null, attempts: 0, acks: 0 };
+  return { value, first: null, acknowledged: null, failed: null, attempts: 0, acks: 0, lastAck: -Infinity };
 }
 
 function withPut(element: Element, put: ObjectOperation): Element {
@@ -42,6 +44,7 @@ function withPut(element: Element, put: ObjectOperation): Element {
     acknowledged: acknowledged ? put : element.acknowledged,
     attempts: element.attempts + 1,
     acks: element.acks + (put.outcome === "ok" ? 1 : 0),
+    lastAck: put.outcome === "ok" ? Math.max(element.lastAck, put.ret) : element.lastAck,
   };
 }
 

@@ -1,0 +1,56 @@
+import { type Element, elementsOf, encode } from "../elements.ts";
+import type { ObjectOperation } from "../operations.ts";
+
+/** One item coming out of a queue. */
+export interface Taken {
+  readonly op: ObjectOperation;
+  readonly name: string;
+  /** Its place in what a drain took out; 0 for a dequeue. */
+  readonly place: number;
+}
+
+/** The operations on one queue. Items go by their encodings. */
+export interface QueueHistory {
+  readonly items: ReadonlyMap<string, Element>;
+  /** In the order of the operations' invocations. */
+  readonly taken: readonly Taken[];
+  /** Dequeues that were told that the queue is empty, and drains, which end when they are told so. */
+  readonly empties: readonly ObjectOperation[];
+  /** Dequeues and drains of unknown outcome: each dequeue may have taken an item that nobody heard of. */
+  readonly unheard: readonly ObjectOperation[];
+  readonly operations: number;
+}
+
+const takes = ["dequeue", "drain"];
+
+/**
+ * A queue: `enqueue` (value: the item), `dequeue` (ok value: an item; null: empty), `drain` (ok value: the list of
+ * items taken until it was empty). Null where a drain was answered with something that is no list; undefined where
+ * nothing was enqueued.
+ */
+export function queueHistory(operations: readonly ObjectOperation[]): QueueHistory | null | undefined {
+  const puts = operations.filter(({ f }) => f === "enqueue");
+  if (puts.length === 0) return undefined;
+  const all = operations.filter(({ f }) => takes.includes(f));
+  const answered = all.filter(({ outcome }) => outcome === "ok");
+  if (answered.some(({ f, answer }) => f === "drain" && !Array.isArray(answer ?? []))) return null;
+  return {
+    items: elementsOf(puts),
+    taken: answered.flatMap((op) => itemsOf(op).map((item, place) => ({ op, name: encode(item), place }))),
+    empties: answered.filter(({ f, answer }) => f === "drain" || (answer ?? null) === null),
+    unheard: all.filter(({ outcome }) => outcome === "info"),
+    operations: puts.length + all.length,
+  };
+}
+
+function itemsOf({ f, answer }: ObjectOperation): readonly unknown[] {
+  if (f === "drain") return (answer ?? []) as unknown[];
+  return (answer ?? null) === null ? [] : [answer];
+}
+
+/** Why a queue whose answers make no sense stays open. */
+export const noQueue = {
+  code: "unsupported-operation",
+  reached: "a drain was answered with something that is no list",
+  remedy: "let drains answer the list of items that they took",
+} as const;
