@@ -41,7 +41,8 @@ export function writeSyntheticHistory(file: string, options: SyntheticOptions): 
   closeSync(descriptor);
 }
 
-function* syntheticEvents(options: SyntheticOptions): Generator<HistoryEvent> {
+/** The events of such a history, one after the other. */
+export function* syntheticEvents(options: SyntheticOptions): Generator<HistoryEvent> {
   const random = randomStream(options.seed, "synthetic history");
   const register = new Register(options, random);
   const clients = Array.from({ length: options.clients }, (_, process): Client => {

@@ -38,7 +38,7 @@ function describe(progress: Exclude<Progress, { type: "operation" }>): string | 
     case "node":
       return progress.record.role === "leader" ? `${progress.record.node} leads term ${progress.record.term}` : null;
     case "so-far":
-      return null;
+      return progress.verdict === "invalid" ? `violation: ${progress.summary}` : null;
     case "warning":
       return `warning: ${progress.warning}`;
   }

@@ -1,34 +1,106 @@
 import { join } from "node:path";
+import type { CheckerBudget } from "../analysis/checker.ts";
+import { checkOnline, withOnlineCheck } from "../analysis/online/run-in-worker.ts";
+import type { CheckerName } from "../analysis/registry.ts";
+import type { Results } from "../analysis/results.ts";
 import { analyzeInWorker } from "../analysis/run-in-worker.ts";
+import type { Verdict } from "../analysis/verdict.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import { runFiles } from "../history/test-record.ts";
 import type { Plan } from "./plan.ts";
 import type { Tell } from "./progress.ts";
 
 const everyMs = 3000;
 /** A look along the way must not slow the run down; the whole history is judged when the run is over. */
-const budget = { timeMs: 10_000, memoryMb: 512 } as const;
+const lookBudget: CheckerBudget = { timeMs: 10_000, memoryMb: 512 };
+/** What was found is worth a longer look: it is explained while the cluster still stands. */
+const explainBudget: CheckerBudget = { timeMs: 60_000, memoryMb: 1024 };
+
+/** Judges a history while it grows. */
+export interface JudgeAlong {
+  hear(event: HistoryEvent): void;
+  /** Aborted when a violation was found and the plan says to stop there; the reason is its sentence. */
+  readonly violated: AbortSignal;
+  stop(): Promise<void>;
+}
+
+/** What a way of judging along does with what it finds. */
+interface Findings {
+  say(verdict: Verdict, summary: string): void;
+  /** Judges what was recorded so far by the workload's own checkers. */
+  judge(budget: CheckerBudget): Promise<Results>;
+  stopAt(summary: string): void;
+}
 
 /**
- * Judges the history again and again while it grows, for whoever watches. Linearizability is prefix-closed: operations
- * still under way count as unknown, and what is invalid now stays so; then it stops looking.
+ * Judges the history of a run while it goes on, and tells of it. Linearizability is prefix-closed: operations still
+ * under way count as unknown, and what is invalid now stays so. Where a checker of the workload can be fed event by
+ * event, that is done; else the history is judged anew every few seconds, if somebody watches or waits for it.
  */
-export function judgeAlong(plan: Plan, folder: string, tell: Tell): { stop(): void } {
-  const file = join(folder, runFiles.history);
+export function judgeAlong(plan: Plan, folder: string, watched: boolean, tell: Tell): JudgeAlong {
+  const violated = new AbortController();
+  let stopped = false;
+  const findings: Findings = {
+    say: (verdict, summary) => {
+      if (!stopped) tell({ type: "so-far", verdict, summary });
+    },
+    judge: (budget) => analyzeInWorker(join(folder, runFiles.history), plan.workload.checkers, budget),
+    stopAt: (summary) => {
+      if (!stopped && plan.failFast) violated.abort(summary);
+    },
+  };
+  const online = withOnlineCheck(plan.workload.checkers);
+  const looked = watched || plan.failFast;
+  const along = online.length > 0 ? feedOnline(online, findings) : looked ? lookNowAndThen(findings) : nothing;
+  return {
+    hear: along.hear,
+    violated: violated.signal,
+    stop: async () => {
+      stopped = true;
+      await along.stop();
+    },
+  };
+}
+
+type Along = Pick<JudgeAlong, "hear" | "stop">;
+const nothing: Along = { hear: () => {}, stop: async () => {} };
+
+/** The online checker raises the alarm; the offline check confirms it, independently, and explains it. */
+function feedOnline(names: readonly CheckerName[], { say, judge, stopAt }: Findings): Along {
+  const explain = async (alarm: string): Promise<void> => {
+    say("invalid", alarm);
+    const { verdict, summary } = await judge(explainBudget);
+    // Out of budget is no disagreement: the alarm stands.
+    if (verdict !== "unknown") say(verdict, summary);
+    if (verdict !== "valid") stopAt(verdict === "invalid" ? summary : alarm);
+  };
+  let alarmed = false;
+  const run = checkOnline(names, ({ result: { verdict, summary, cause } }) => {
+    if (alarmed || cause?.code === "nothing-tested") return;
+    alarmed = verdict === "invalid";
+    if (alarmed) void explain(summary);
+    else say(verdict, summary);
+  });
+  return { hear: (event) => run.feed(event), stop: () => run.stop() };
+}
+
+function lookNowAndThen({ say, judge, stopAt }: Findings): Along {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const look = async (): Promise<void> => {
-    const { verdict, checkers, operations } = await analyzeInWorker(file, plan.workload.checkers, budget);
+    const { verdict, checkers, operations } = await judge(lookBudget);
     const telling = Object.values(checkers).find((result) => result.verdict === verdict);
-    if (!stopped && operations.ok > 0 && telling !== undefined)
-      tell({ type: "so-far", verdict, summary: telling.summary });
-    if (!stopped && verdict !== "invalid") again();
+    if (operations.ok > 0 && telling !== undefined) say(verdict, telling.summary);
+    if (verdict === "invalid") stopAt(telling?.summary ?? "");
+    else again();
   };
   const again = (): void => {
-    timer = setTimeout(() => void look(), everyMs).unref();
+    if (!stopped) timer = setTimeout(() => void look(), everyMs).unref();
   };
   again();
   return {
-    stop: () => {
+    hear: () => {},
+    stop: async () => {
       stopped = true;
       clearTimeout(timer);
     },

@@ -63,6 +63,7 @@ export const planSchema = z.strictObject({
   concurrency: concurrency.default("4n"),
   seed: wholeNumber(0, 2 ** 31 - 1).optional(),
   set: z.record(z.string(), z.unknown(), expected("name=value")).default({}),
+  failFast: z.boolean(expected("true or false")).default(false),
   store: z.string().default("store"),
 });
 export type PlanOptions = z.input<typeof planSchema>;

@@ -26,6 +26,8 @@ export interface Plan {
   readonly rate: number;
   readonly concurrency: number;
   readonly seed: number;
+  /** Stop at the first violation: heal, stop the nodes, and judge what there is. */
+  readonly failFast: boolean;
   readonly store: string;
 }
 
@@ -51,6 +53,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     rate: chosen.rate,
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
     seed: chosen.seed ?? fallbackSeed,
+    failFast: chosen.failFast,
     store: chosen.store,
   };
 }

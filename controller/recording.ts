@@ -19,12 +19,13 @@ export interface Recording extends Recorder {
   close(): Promise<void>;
 }
 
-/** Opens the history of a run folder; tells of each client's completion, and of each warning. */
-export function openRecording(folder: string, tell: Tell): Recording {
+/** Opens the history of a run folder; tells of each client's completion, and of each warning. `hear` gets every event. */
+export function openRecording(folder: string, tell: Tell, hear: (event: HistoryEvent) => void): Recording {
   const clock = startClock();
   const writer = openHistoryWriter(join(folder, runFiles.history));
   const keys = new Set<string>();
   const recorder = createRecorder(clock, (event) => writer.write(event), [
+    hear,
     (event) => tellOutcome(event, tell),
     (event) => {
       for (const key of keysOf(event)) keys.add(key);

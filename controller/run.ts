@@ -42,7 +42,7 @@ export interface RunControls {
   readonly watched: boolean;
 }
 
-/** What the steps of one run share. */
+/** What the steps of one run share. The signal also ends a run that is to stop at its first violation. */
 interface Run extends RunControls {
   readonly plan: Plan;
   readonly folder: string;
@@ -59,13 +59,17 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<{ read
   const folder = await createRunFolder(plan.store, testRecord(plan, controls.startedAt));
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: plan.name, timeLimitMs });
-  const recording = openRecording(folder, controls.tell);
+  const along = judgeAlong(plan, folder, controls.watched, controls.tell);
+  const recording = openRecording(folder, controls.tell, along.hear);
   recording.phase("start");
+  const signal = AbortSignal.any([controls.signal, along.violated]);
   try {
-    await withHost({ ...controls, plan, folder, recording });
+    await withHost({ ...controls, signal, plan, folder, recording });
   } catch (error) {
     recording.warn(messageOf(error));
   }
+  await along.stop();
+  if (along.violated.aborted) recording.warn(`stopped at the first violation: ${along.violated.reason}`);
   recording.phase(controls.signal.aborted ? "interrupted" : "end");
   await recording.close();
   return { folder };
@@ -168,7 +172,6 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
   tell({ type: "stage", stage: "load" });
   recording.phase("load");
-  const along = run.watched ? judgeAlong(plan, run.folder, tell) : null;
   try {
     await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing) =>
       Promise.all([
@@ -190,7 +193,6 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
     );
   } finally {
     ended.abort();
-    along?.stop();
   }
 }
 

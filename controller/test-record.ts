@@ -44,7 +44,8 @@ export function commandLine(plan: Plan): string {
     ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),
     ["seed", String(plan.seed)],
   ];
-  return `npx keelhaul test ${options.map(([option, value]) => `--${option} ${value}`).join(" ")}`;
+  const flags = plan.failFast ? " --fail-fast" : "";
+  return `npx keelhaul test ${options.map(([option, value]) => `--${option} ${value}`).join(" ")}${flags}`;
 }
 
 export function keelhaulVersion(): string {

@@ -45,6 +45,7 @@ export function testCommand(): Command {
     .addOption(
       new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs),
     )
+    .option("--fail-fast", "stop at the first violation: heal, stop the nodes, and report")
     .option("--store <folder>", "where run folders go (default store)")
     .option("--name <name>", "the run's folder in the store (default: the workload's name)")
     .option("--config <file>", "a YAML file with any of these options; the command line wins")
