@@ -1,15 +1,29 @@
 import type { FaultRecord, NodeRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
+import { type AvailabilityBudgets, judgeBudgets } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
 import { operationsOf } from "./operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "./operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "./results.ts";
 
 /** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
-export const availabilityChecker: Checker<AvailabilityResult> = {
-  name: "availability",
-  check: (history) => availabilityOf(operationsOf(history)),
-};
+export const availabilityChecker = availabilityWith({});
+
+/** The same, and invalid where it breaks a budget. What could not be measured breaks none, and leaves it unknown. */
+export function availabilityWith(budgets: AvailabilityBudgets): Checker<AvailabilityResult> {
+  return {
+    name: "availability",
+    check: (history) => {
+      const table = operationsOf(history);
+      return judgeBudgets(availabilityOf(table), budgets, attemptTimes(table));
+    },
+  };
+}
+
+/** When operations but reads were invoked, in order. */
+function attemptTimes(table: OperationTable): Float64Array {
+  return table.invokedAtNs.subarray(0, table.count).filter((_, row) => table.f[row] !== registerFunctions.read);
+}
 
 function availabilityOf(table: OperationTable): AvailabilityResult {
   const spans = faultSpans(table);
@@ -53,7 +67,8 @@ function faultSpans(table: OperationTable): Span[] {
   return records
     .filter(({ record }) => record.action === "inject")
     .map(({ event, record }) => {
-      const healing = records.find((other) => other.record.action === "heal" && other.record.id === record.id);
+      // A healing that took several attempts is recorded several times: the last one is when the fault was over.
+      const healing = records.findLast((other) => other.record.action === "heal" && other.record.id === record.id);
       const { id, variant, nodes, effective, startedNs } = record;
       const toNs = healing?.event.time ?? table.lastTime;
       const window = { id, fault: event.f, variant, nodes, fromNs: startedNs, toNs, effective };
@@ -94,14 +109,18 @@ function count(
   return { answered, total };
 }
 
-/** From the beginning of the healing to the end of the first write or cas that was invoked after it and went through. */
+/** From the beginning of the healing to the end of the first operation but a read invoked after it that went through. */
 function recoveryMs(table: OperationTable, { healedFromNs }: Span, spans: readonly Span[]): number | null {
   const starts = spans.map(({ window }) => window.fromNs).filter((fromNs) => fromNs >= healedFromNs);
   const nextFault = Math.min(...starts);
   let first = Number.POSITIVE_INFINITY;
   for (let row = 0; row < table.count; row++) {
-    const writes = table.f[row] === registerFunctions.write || table.f[row] === registerFunctions.cas;
-    if (!writes || table.outcome[row] !== outcomes.ok || table.invokedAtNs[row]! < healedFromNs) continue;
+    if (
+      table.f[row] === registerFunctions.read ||
+      table.outcome[row] !== outcomes.ok ||
+      table.invokedAtNs[row]! < healedFromNs
+    )
+      continue;
     first = Math.min(first, table.completedAtNs[row]!);
   }
   return first < nextFault ? (first - healedFromNs) / 1e6 : null;

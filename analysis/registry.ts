@@ -1,12 +1,37 @@
+import { appendListChecker } from "./append-list.ts";
 import { availabilityChecker } from "./availability.ts";
+import { bankChecker } from "./bank.ts";
 import type { Checker } from "./checker.ts";
+import { counterChecker } from "./counter.ts";
+import { fifoChecker } from "./fifo.ts";
+import { lockChecker } from "./lock.ts";
+import { longForkChecker } from "./long-fork.ts";
+import { monotonicChecker } from "./monotonic.ts";
+import { queueChecker } from "./queue.ts";
 import { registerChecker } from "./register.ts";
+import { setChecker, setFullChecker } from "./set.ts";
 import { statisticsChecker } from "./statistics.ts";
+import { uniqueIdsChecker } from "./unique-ids.ts";
 
 /** Every checker by its name, which is also its name in `results.json`. To add one is to add a file and a line. */
 export const checkers = {
   register: registerChecker,
+  set: setChecker,
+  "set-full": setFullChecker,
+  "set-full": setFullChecker,
+  "append-list": appendListChecker,
+  counter: counterChecker,
+  queue: queueChecker,
+  fifo: fifoChecker,
+  bank: bankChecker,
+  "long-fork": longForkChecker,
+  monotonic: monotonicChecker,
+  "unique-ids": uniqueIdsChecker,
+  lock: lockChecker,
   statistics: statisticsChecker,
   availability: availabilityChecker,
 } as const satisfies Record<string, Checker>;
 export type CheckerName = keyof typeof checkers;
+
+/** What judges a history that no plan comes with: its keys are taken for registers. */
+export const withoutPlan: readonly CheckerName[] = ["register", "statistics", "availability"];

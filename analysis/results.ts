@@ -111,7 +111,7 @@ export interface LatencySummary {
  * had to be read for); it belongs to a fault's window when it was invoked in it.
  */
 export interface AvailabilityResult extends CheckerResult {
-  /** A window lasts from the start of the injection (`startedNs`) to the time of the healing's record. */
+  /** A window lasts from the start of the injection (`startedNs`) to the time of the last healing's record. */
   readonly windows: readonly FaultWindow[];
   readonly outsideFaults: AvailabilityCounts;
   readonly duringFaults: AvailabilityCounts;
@@ -133,8 +133,8 @@ export interface FaultWindow extends AvailabilityCounts {
   readonly toNs: number;
   readonly effective: boolean;
   /**
-   * From the start of the healing (`startedNs`) to the completion of the first ok write or cas that was invoked after
-   * it; null when there was none before the next fault.
+   * From the start of the last healing (`startedNs`) to the completion of the first ok operation but a read that was
+   * invoked after it; null when there was none before the next fault.
    */
   readonly recoveryMs: number | null;
 }

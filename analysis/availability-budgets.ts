@@ -1,0 +1,68 @@
+import type { AvailabilityResult, FaultWindow } from "./results.ts";
+
+/** What a store has to achieve. */
+export interface AvailabilityBudgets {
+  /** The least share of operations outside of faults to be answered, from 0 to 1. */
+  readonly minAnsweredShare?: number;
+  /** How long after a healing an operation but a read must have gone through. */
+  readonly maxRecoveryMs?: number;
+}
+
+/** The result, judged by the budgets; as it is without any. `attemptsNs`: when operations but reads were invoked. */
+export function judgeBudgets(
+  result: AvailabilityResult,
+  budgets: AvailabilityBudgets,
+  attemptsNs: Float64Array,
+): AvailabilityResult {
+  if (result.verdict !== "valid") return result;
+  const broken = [...brokenShare(result, budgets), ...brokenRecoveries(result, budgets, attemptsNs)];
+  if (broken.length > 0) return { ...result, verdict: "invalid", summary: `${broken.join("; ")} (${result.summary})` };
+  const open = unmeasured(result, budgets);
+  if (open === null) return result;
+  const cause = { code: "not-measured", reached: open, remedy: "let load go on outside of faults, and after the last" };
+  return { ...result, verdict: "unknown", summary: `${cause.reached}: ${cause.remedy}`, cause };
+}
+
+function brokenShare({ outsideFaults }: AvailabilityResult, { minAnsweredShare }: AvailabilityBudgets): string[] {
+  const { answered, total } = outsideFaults;
+  if (minAnsweredShare === undefined || total === 0 || answered / total >= minAnsweredShare) return [];
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  return [
+    `only ${answered} of ${total} operations outside of faults were answered (${percent(answered / total)}), ` +
+      `and ${percent(minAnsweredShare)} are required`,
+  ];
+}
+
+function brokenRecoveries(
+  { windows }: AvailabilityResult,
+  { maxRecoveryMs }: AvailabilityBudgets,
+  attemptsNs: Float64Array,
+): string[] {
+  if (maxRecoveryMs === undefined) return [];
+  return windows.flatMap((window) => {
+    const { recoveryMs, fault, id } = window;
+    const waitedMs = recoveryMs ?? waited(window, windows, attemptsNs);
+    if (waitedMs <= maxRecoveryMs) return [];
+    const took =
+      recoveryMs === null
+        ? `nothing went through for ${Math.floor(waitedMs)} ms`
+        : `recovery took ${Math.floor(recoveryMs)} ms`;
+    return [`after ${fault} ${id} ${took}, and ${maxRecoveryMs} ms are allowed`];
+  });
+}
+
+/** How long after a fault, in milliseconds, operations but reads were still begun in vain; 0 where none was. */
+function waited({ toNs }: FaultWindow, windows: readonly FaultWindow[], attemptsNs: Float64Array): number {
+  const nextFault = Math.min(...windows.map(({ fromNs }) => fromNs).filter((fromNs) => fromNs >= toNs));
+  const last = attemptsNs.findLast((time) => time < nextFault) ?? toNs;
+  return Math.max(0, last - toNs) / 1e6;
+}
+
+function unmeasured({ windows, outsideFaults }: AvailabilityResult, budgets: AvailabilityBudgets): string | null {
+  if (budgets.minAnsweredShare !== undefined && outsideFaults.total === 0) {
+    return "no operation was invoked outside of faults";
+  }
+  const open = windows.find(({ recoveryMs }) => recoveryMs === null);
+  if (budgets.maxRecoveryMs === undefined || open === undefined) return null;
+  return `the recovery after ${open.fault} ${open.id} was not seen`;
+}
