@@ -1,0 +1,22 @@
+import { counterModel } from "./counter.ts";
+import { kvStringModel } from "./kv-string.ts";
+import type { ModelFamily } from "./model.ts";
+import { multiRegisterModel } from "./multi-register.ts";
+import { mutexModel } from "./mutex.ts";
+import { fifoQueueModel, unorderedQueueModel } from "./queue.ts";
+import { casRegisterModel, registerModel } from "./register.ts";
+import { setModel } from "./set.ts";
+
+/** Every model by its name. To add one is to add a file and a line. */
+export const models = {
+  register: registerModel,
+  "cas-register": casRegisterModel,
+  "multi-register": multiRegisterModel,
+  mutex: mutexModel,
+  set: setModel,
+  counter: counterModel,
+  "fifo-queue": fifoQueueModel,
+  "unordered-queue": unorderedQueueModel,
+  "kv-string": kvStringModel,
+} as const satisfies Record<string, ModelFamily>;
+export type ModelName = keyof typeof models;
