@@ -10,6 +10,7 @@ import { monotonicChecker } from "./monotonic.ts";
 import { queueChecker } from "./queue.ts";
 import { registerChecker } from "./register.ts";
 import { setChecker, setFullChecker } from "./set.ts";
+import { stalenessChecker } from "./staleness.ts";
 import { statisticsChecker } from "./statistics.ts";
 import { uniqueIdsChecker } from "./unique-ids.ts";
 
@@ -17,7 +18,6 @@ import { uniqueIdsChecker } from "./unique-ids.ts";
 export const checkers = {
   register: registerChecker,
   set: setChecker,
-  "set-full": setFullChecker,
   "set-full": setFullChecker,
   "append-list": appendListChecker,
   counter: counterChecker,
@@ -28,6 +28,7 @@ export const checkers = {
   monotonic: monotonicChecker,
   "unique-ids": uniqueIdsChecker,
   lock: lockChecker,
+  staleness: stalenessChecker,
   statistics: statisticsChecker,
   availability: availabilityChecker,
 } as const satisfies Record<string, Checker>;
