@@ -4,14 +4,17 @@ import { openHistory } from "../history/reader.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { defaultBudget } from "./budget.ts";
 import type { CheckerBudget } from "./checker.ts";
-import { type CheckerName, checkers } from "./registry.ts";
+import type { ChosenModel } from "./chosen-model.ts";
+import { type CheckerName, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
 
 export interface AnalyzeOptions {
-  /** Default: those that the run's plan names; all, where there is no plan. */
+  /** Default: those that the run's plan names; `withoutPlan` where there is none. */
   readonly checkers?: readonly CheckerName[];
   readonly budget?: CheckerBudget;
+  /** What the history is compared with before that; the checkers are then those that fit any history. */
+  readonly model?: ChosenModel;
 }
 
 /**
@@ -20,19 +23,22 @@ export interface AnalyzeOptions {
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Results> {
   const { file } = openHistory(path);
-  const names = options.checkers ?? plannedCheckers(path);
-  const judged = await analyzeInWorker(file, names, options.budget ?? defaultBudget);
+  const { model, budget = defaultBudget } = options;
+  const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
+  const judged = await analyzeInWorker(file, names, budget, undefined, model);
   if (!statSync(path).isDirectory()) return judged;
   const results = { ...judged, warnings: [...judged.warnings, ...missingFaults(path, judged)] };
   writeFileSync(join(path, runFiles.results), `${JSON.stringify(results, null, 2)}\n`);
   return results;
 }
 
+const anyHistory: readonly CheckerName[] = ["statistics", "availability"];
+
 /** Other checkers would say of such a history that nothing was tested. One that is no longer known is left out. */
 function plannedCheckers(path: string): CheckerName[] {
   const known = Object.keys(checkers) as CheckerName[];
-  const planned = readTestRecord(path)?.checkers;
-  return planned === undefined ? known : known.filter((name) => planned.includes(name));
+  const planned = readTestRecord(path)?.checkers ?? withoutPlan;
+  return known.filter((name) => planned.includes(name));
 }
 
 /** A run that was to be broken and was not must not look as if it had been. */

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type Exhausted, exhausted } from "./budget.ts";
 import type { CheckerBudget, CheckerResult } from "./checker.ts";
+import { type ChosenModel, modelCheckerName } from "./chosen-model.ts";
 import { conclude } from "./conclude.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
 import type { CheckerName } from "./registry.ts";
@@ -8,7 +9,8 @@ import type { Results } from "./results.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 
 /**
- * Analyses a history file in a thread of its own, within a budget of time and memory. Checkers that did not get to
+ * Analyses a history file in a thread of its own, within a budget of time and memory: by a model, if given, and by the
+ * checkers that are named. Checkers that did not get to
  * their end say `unknown`, and how far the analysis came; those that did keep their answers.
  */
 export async function analyzeInWorker(
@@ -16,10 +18,13 @@ export async function analyzeInWorker(
   names: readonly CheckerName[],
   budget: CheckerBudget,
   memoryInUse: () => number = process.memoryUsage.rss,
+  model?: ChosenModel,
 ): Promise<Results> {
   const progress = new Progress();
-  const end = await runWorker({ file, checkers: names }, budget, progress, memoryInUse);
-  const results = names.map((name): [string, CheckerResult] => {
+  const task = { file, checkers: names, ...(model === undefined ? {} : { model }) };
+  const end = await runWorker(task, budget, progress, memoryInUse);
+  const all = [...(model === undefined ? [] : [modelCheckerName(model)]), ...names];
+  const results = all.map((name): [string, CheckerResult] => {
     const result = progress.results.get(name);
     return [name, result ?? undecided(end, budget, progress.reached())];
   });

@@ -2,6 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { openHistory } from "../history/reader.ts";
 import { analyze } from "./analyze.ts";
 import type { CheckerResult } from "./checker.ts";
+import type { ChosenModel } from "./chosen-model.ts";
+import { modelChecker } from "./model-checker.ts";
 import type { Overview } from "./overview.ts";
 import { type CheckerName, checkers } from "./registry.ts";
 
@@ -9,6 +11,8 @@ import { type CheckerName, checkers } from "./registry.ts";
 export interface WorkerTask {
   readonly file: string;
   readonly checkers: readonly CheckerName[];
+  /** Judged first, if given. */
+  readonly model?: ChosenModel;
 }
 
 export type WorkerMessage =
@@ -20,7 +24,7 @@ const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 analyze(
   openHistory(task.file),
-  task.checkers.map((name) => checkers[name]),
+  [...(task.model === undefined ? [] : [modelChecker(task.model)]), ...task.checkers.map((name) => checkers[name])],
   {
     overview: (overview) => send({ type: "overview", overview }),
     result: (name, result) => send({ type: "result", name, result }),

@@ -3,6 +3,7 @@ import { keelhaulVersion } from "../controller/test-record.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { cleanCommand } from "./commands/clean.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
 import { reportCommand } from "./commands/report.ts";
 import { testCommand } from "./commands/test.ts";
 
@@ -11,6 +12,7 @@ const subcommands: readonly (() => Command)[] = [
   testCommand,
   analyzeCommand,
   reportCommand,
+  exportCommand,
   doctorCommand,
   cleanCommand,
 ];

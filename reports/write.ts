@@ -8,11 +8,11 @@ import { runReport } from "./run.ts";
 /**
  * Writes the report of a run folder (`report.html` in it) or of a history file (beside it, with the file's name), and
  * returns its path. Results are those given or, in a run folder, those stored there; where they or the plan are
- * missing, the page says so.
+ * missing, the page says so. A history that was converted from another file has its report `beside` that.
  */
-export function writeReport(path: string, results?: Results): string {
+export function writeReport(path: string, results?: Results, beside = path): string {
   const isFolder = statSync(path).isDirectory();
-  const report = isFolder ? join(path, runFiles.report) : reportBeside(path);
+  const report = isFolder ? join(path, runFiles.report) : reportBeside(beside);
   const html = runReport.render({
     test: isFolder ? readJson<TestRecord>(join(path, runFiles.test)) : null,
     results: results ?? (isFolder ? readJson<Results>(join(path, runFiles.results)) : null),

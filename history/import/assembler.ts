@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../event.ts";
 import { HistoryError } from "../history-error.ts";
 import type { LocatedEvent } from "./format.ts";
 
-/** An event as another notation tells it; it may lack an index, and a time. */
+/** An event as another notation tells it; it may lack an index and a time, and then its place in the file serves. */
 export interface ForeignEvent extends Omit<HistoryEvent, "index" | "time"> {
   readonly line: number;
   readonly index?: number;
@@ -10,6 +10,9 @@ export interface ForeignEvent extends Omit<HistoryEvent, "index" | "time"> {
 }
 
 const answersWithOperand: ReadonlySet<string> = new Set(["write", "cas", "add", "enqueue", "put", "append"]);
+
+/** Between events without times: large enough to be seen in sentences and on time lines. */
+const untimedStepNs = 1e6;
 
 /** An operation under way. */
 interface Open {
@@ -52,7 +55,7 @@ export class Assembler {
     const own = this.#count++;
     this.#numbered = this.#consistent("index", this.#numbered, index, line);
     this.#timed = this.#consistent("time", this.#timed, time, line);
-    const stamped = time ?? own;
+    const stamped = time ?? own * untimedStepNs;
     const event: HistoryEvent = { index: this.#nextIndex(index ?? own, line), time: this.#nextTime(stamped), ...rest };
     if (typeof event.process !== "number") return { event, line };
     if (event.type === "invoke") this.#invoke({ ...event, time: stamped }, line);
@@ -62,6 +65,7 @@ export class Assembler {
 
   /** What was tolerated, when all was read. */
   warnings(): string[] {
+    if (this.#timed === false) return ["the file has no times: its events are shown a millisecond apart"];
     if (this.#raised === 0) return [];
     const events = `${this.#raised} of ${this.#count} events`;
     return [`the times of ${events} were out of order and were raised: the order in the file counts`];

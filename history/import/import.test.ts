@@ -61,7 +61,7 @@ test("transactions of Elle, which may lack all but type and value", () => {
       ],
     },
     {
-      ...{ index: 1, time: 1, process: 0, type: "ok", f: "txn" },
+      ...{ index: 1, time: 1e6, process: 0, type: "ok", f: "txn" },
       value: [
         ["append", "253", 1],
         ["r", "x", [1, 3]],
@@ -94,9 +94,9 @@ test("a log of etcd, in which a failed compare-and-set was refused", () => {
   expect(format).toBe("porcupine-etcd");
   expect(events).toEqual([
     { index: 0, time: 0, process: 7, type: "invoke", f: "cas", value: [5, 6] },
-    { index: 1, time: 1, process: 8, type: "invoke", f: "read", value: null },
-    { index: 2, time: 2, process: 7, type: "fail", f: "cas", value: [5, 6], error: "cas-mismatch" },
-    { index: 3, time: 3, process: 8, type: "fail", f: "read", error: "timed-out" },
+    { index: 1, time: 1e6, process: 8, type: "invoke", f: "read", value: null },
+    { index: 2, time: 2e6, process: 7, type: "fail", f: "cas", value: [5, 6], error: "cas-mismatch" },
+    { index: 3, time: 3e6, process: 8, type: "fail", f: "read", error: "timed-out" },
   ]);
 });
 
@@ -104,7 +104,7 @@ test("a log of texts", () => {
   const { format, events } = imported(`{:process 0, :type :invoke, :f :get, :key "4", :value nil}
 {:process 0, :type :ok, :f :get, :key "4", :value "x 0 1 y"}\n`);
   expect(format).toBe("porcupine-kv");
-  expect(events[1]).toEqual({ index: 1, time: 1, process: 0, type: "ok", f: "get", key: "4", value: "x 0 1 y" });
+  expect(events[1]).toEqual({ index: 1, time: 1e6, process: 0, type: "ok", f: "get", key: "4", value: "x 0 1 y" });
 });
 
 test("times that are out of order by a little are raised, and that is said", () => {

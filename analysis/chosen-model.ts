@@ -1,0 +1,64 @@
+import type { HistoryEvent } from "../history/event.ts";
+import type { Model, ModelOptions } from "./models/model.ts";
+import { type ModelName, models } from "./models/registry.ts";
+
+/** Transactions, which are judged by their dependencies instead of by a search for an order. */
+const transactionModels = {
+  "list-append": { description: "lists: txn of [append, key, element] and [r, key, list]", steps: ["append", "r"] },
+} as const;
+export type TransactionModelName = keyof typeof transactionModels;
+
+export type ChosenModelName = ModelName | TransactionModelName;
+
+/** What a history is compared with. */
+export interface ChosenModel {
+  readonly name: ChosenModelName;
+  readonly options: ModelOptions;
+}
+
+/** Every model that can be chosen, and what it is. */
+export const modelDescriptions: Readonly<Record<ChosenModelName, string>> = Object.fromEntries(
+  Object.entries({ ...models, ...transactionModels }).map(([name, { description }]) => [name, description]),
+) as Record<ChosenModelName, string>;
+
+export function isTransactionModel(name: ChosenModelName): name is TransactionModelName {
+  return name in transactionModels;
+}
+
+/** Of the checker that compares a history with the model; also its name in `results.json`. */
+export function modelCheckerName({ name }: ChosenModel): string {
+  return isTransactionModel(name) ? name : `linearizable-${name}`;
+}
+
+/** Goes through a history and says which of its events the model cannot judge, and why. */
+export class ModelFit {
+  readonly #model: Pick<Model, "objection">;
+  readonly #open = new Map<number, HistoryEvent>();
+
+  constructor({ name, options }: ChosenModel) {
+    this.#model = isTransactionModel(name)
+      ? { objection: ({ f, value }) => transactionObjection(name, f, value) }
+      : models[name].create(options);
+  }
+
+  /** Why the model cannot judge the event; null when it can. */
+  objection(event: HistoryEvent): string | null {
+    const { process, type, f, key, value = null } = event;
+    if (typeof process !== "number") return null;
+    const named = key === undefined ? {} : { key };
+    if (type === "invoke") {
+      this.#open.set(process, event);
+      return this.#model.objection?.({ f, ...named, asked: value, value, outcome: "info" }) ?? null;
+    }
+    const asked = this.#open.get(process)?.value ?? null;
+    this.#open.delete(process);
+    return type === "ok" ? (this.#model.objection?.({ f, ...named, asked, value, outcome: "ok" }) ?? null) : null;
+  }
+}
+
+function transactionObjection(name: TransactionModelName, f: string, value: unknown): string | null {
+  if (f !== "txn") return `“${f}” is no txn`;
+  const known: readonly string[] = transactionModels[name].steps;
+  const strange = (value as readonly (readonly [string])[] | null)?.find(([kind]) => !known.includes(kind));
+  return strange === undefined ? null : `“${strange[0]}” is none of the steps ${known.join(", ")}`;
+}

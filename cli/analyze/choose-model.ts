@@ -1,0 +1,57 @@
+import { type ChosenModel, type ChosenModelName, ModelFit } from "../../analysis/chosen-model.ts";
+import { ModelGuess } from "../../analysis/guess-model.ts";
+import { UsageError } from "../../controller/errors.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+import type { LocatedEvent } from "../../history/import/format.ts";
+import { type AnalyzeRequest, refuseOptions } from "./flags.ts";
+
+/** Knossos takes a read of nil for one whose value is not known; these models have such reads. */
+const readsMayBeUnknown: readonly ChosenModelName[] = ["register", "cas-register", "multi-register"];
+
+/**
+ * Looks at every event of a history on its way, and then knows the model to judge it by: the one that was asked for,
+ * or the one that its operations belong to.
+ */
+export class ModelChoice {
+  readonly #name: string;
+  readonly #request: AnalyzeRequest;
+  readonly #format: string;
+  readonly #guess = new ModelGuess();
+  readonly #fit: ModelFit | null;
+
+  constructor(name: string, format: string, request: AnalyzeRequest) {
+    this.#name = name;
+    this.#format = format;
+    this.#request = request;
+    this.#fit = request.model === undefined ? null : new ModelFit(this.#withOptions(request.model));
+  }
+
+  /** The events, unchanged. Throws UsageError at the first that the model asked for cannot judge. */
+  *watch(events: Iterable<LocatedEvent>): Generator<HistoryEvent> {
+    for (const { event, line } of events) {
+      this.#guess.see(event);
+      const objection = this.#fit?.objection(event) ?? null;
+      if (objection !== null) {
+        throw new UsageError(`${this.#name}:${line}: does not fit --model ${this.#request.model}: ${objection}`);
+      }
+      yield event;
+    }
+  }
+
+  /** Throws UsageError when there is none. */
+  model(): ChosenModel {
+    const name = this.#request.model ?? this.#guess.model();
+    if (name === null) {
+      const operations = this.#guess.functions.join(", ");
+      throw new UsageError(`${this.#name}: no model knows all of its operations (${operations}); give one by --model`);
+    }
+    return this.#withOptions(name);
+  }
+
+  #withOptions(name: ChosenModelName): ChosenModel {
+    const { options } = this.#request;
+    refuseOptions(name, options);
+    const fromKnossos = this.#format === "edn" && readsMayBeUnknown.includes(name);
+    return { name, options: { ...(fromKnossos ? { nilReads: "unknown" as const } : {}), ...options } };
+  }
+}

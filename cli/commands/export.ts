@@ -1,0 +1,51 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Command } from "commander";
+import { UsageError } from "../../controller/errors.ts";
+import { namesOf } from "../../controller/plan-options.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+import { exportFormats } from "../../history/export/registry.ts";
+import { findHistory } from "../../history/import/find-history.ts";
+import type { LocatedEvent } from "../../history/import/format.ts";
+
+/** `keelhaul export`: a history in a notation that other tools read. */
+export function exportCommand(): Command {
+  const described = exportFormats.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`);
+  return new Command("export")
+    .description("write a run's history for other tools")
+    .argument("<run>", "a run folder (store/latest is the newest), or a history file in any format that analyze reads")
+    .requiredOption("--format <name>", `what to write: ${namesOf(exportFormats)}`)
+    .option("--output <file>", "where to write it (default: standard output)")
+    .addHelpText("after", `\nFormats:\n${described.join("\n")}`)
+    .action(runExportCommand);
+}
+
+async function runExportCommand(run: string, flags: { format: string; output?: string }): Promise<void> {
+  const format = exportFormats.find(({ name }) => name === flags.format);
+  if (format === undefined) {
+    throw new UsageError(`--format: got "${flags.format}"; expected one of ${namesOf(exportFormats)}`);
+  }
+  const source = findHistory(run);
+  const warn = (warning: string): void => void process.stderr.write(`keelhaul: ${warning}\n`);
+  const located = source.format.events(source.file, { independent: false, warn });
+  const pieces = Readable.from(format.pieces(eventsOf(located)));
+  if (flags.output === undefined) await pipeline(pieces, process.stdout, { end: false });
+  else await writeNew(pieces, flags.output);
+}
+
+function* eventsOf(located: Iterable<LocatedEvent>): Generator<HistoryEvent> {
+  for (const { event } of located) yield event;
+}
+
+/** A file that is there already is not overwritten: it might be the history itself. */
+async function writeNew(pieces: Readable, file: string): Promise<void> {
+  try {
+    await pipeline(pieces, createWriteStream(file, { flags: "wx" }));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw new UsageError(`--output: ${file} is there already`);
+    if (code === "ENOENT" || code === "EACCES") throw new UsageError(`--output: ${file}: ${code}`);
+    throw error;
+  }
+}
