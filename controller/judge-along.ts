@@ -19,7 +19,7 @@ const explainBudget: CheckerBudget = { timeMs: 60_000, memoryMb: 1024 };
 /** Judges a history while it grows. */
 export interface JudgeAlong {
   hear(event: HistoryEvent): void;
-  /** Aborted when a violation was found and the plan says to stop there; the reason is its sentence. */
+  /** Aborted when a violation was found and the plan says to stop there. */
   readonly violated: AbortSignal;
   stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ interface Findings {
   say(verdict: Verdict, summary: string): void;
   /** Judges what was recorded so far by the workload's own checkers. */
   judge(budget: CheckerBudget): Promise<Results>;
-  stopAt(summary: string): void;
+  stop(): void;
 }
 
 /**
@@ -45,8 +45,8 @@ export function judgeAlong(plan: Plan, folder: string, watched: boolean, tell: T
       if (!stopped) tell({ type: "so-far", verdict, summary });
     },
     judge: (budget) => analyzeInWorker(join(folder, runFiles.history), plan.workload.checkers, budget),
-    stopAt: (summary) => {
-      if (!stopped && plan.failFast) violated.abort(summary);
+    stop: () => {
+      if (!stopped && plan.failFast) violated.abort();
     },
   };
   const online = withOnlineCheck(plan.workload.checkers);
@@ -66,13 +66,13 @@ type Along = Pick<JudgeAlong, "hear" | "stop">;
 const nothing: Along = { hear: () => {}, stop: async () => {} };
 
 /** The online checker raises the alarm; the offline check confirms it, independently, and explains it. */
-function feedOnline(names: readonly CheckerName[], { say, judge, stopAt }: Findings): Along {
+function feedOnline(names: readonly CheckerName[], { say, judge, stop }: Findings): Along {
   const explain = async (alarm: string): Promise<void> => {
     say("invalid", alarm);
     const { verdict, summary } = await judge(explainBudget);
     // Out of budget is no disagreement: the alarm stands.
     if (verdict !== "unknown") say(verdict, summary);
-    if (verdict !== "valid") stopAt(verdict === "invalid" ? summary : alarm);
+    if (verdict !== "valid") stop();
   };
   let alarmed = false;
   const run = checkOnline(names, ({ result: { verdict, summary, cause } }) => {
@@ -84,14 +84,14 @@ function feedOnline(names: readonly CheckerName[], { say, judge, stopAt }: Findi
   return { hear: (event) => run.feed(event), stop: () => run.stop() };
 }
 
-function lookNowAndThen({ say, judge, stopAt }: Findings): Along {
+function lookNowAndThen({ say, judge, stop }: Findings): Along {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const look = async (): Promise<void> => {
     const { verdict, checkers, operations } = await judge(lookBudget);
     const telling = Object.values(checkers).find((result) => result.verdict === verdict);
     if (operations.ok > 0 && telling !== undefined) say(verdict, telling.summary);
-    if (verdict === "invalid") stopAt(telling?.summary ?? "");
+    if (verdict === "invalid") stop();
     else again();
   };
   const again = (): void => {

@@ -69,7 +69,7 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<{ read
     recording.warn(messageOf(error));
   }
   await along.stop();
-  if (along.violated.aborted) recording.warn(`stopped at the first violation: ${along.violated.reason}`);
+  if (along.violated.aborted) recording.warn("stopped at the first violation, before the time was up");
   recording.phase(controls.signal.aborted ? "interrupted" : "end");
   await recording.close();
   return { folder };
