@@ -41,6 +41,8 @@ export type Annotator = (typeof annotators)[number];
 export const errorCodes = {
   "cas-mismatch": { certain: true, meaning: "the register held another value than the one compared with" },
   "wrong-type": { certain: true, meaning: "the key held a value of another type than the operation works on" },
+  "insufficient-funds": { certain: true, meaning: "a transfer was asked for that the account does not allow" },
+  "given-up": { certain: true, meaning: "what had to be read first was not answered, so nothing was changed" },
   "not-leader": { certain: true, meaning: "the node refused: it does not lead, and knows no leader to send to" },
   "not-sent": { certain: true, meaning: "no connection could be made, so the request never left the client" },
   "too-large": { certain: true, meaning: "the node refused the value for its size" },

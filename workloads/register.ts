@@ -1,18 +1,13 @@
 import type { HistoryEvent } from "../history/event.ts";
 import { fromFunction } from "./generators/from-function.ts";
 import type { Generator } from "./generators/generator.ts";
+import { onlyReads } from "./reader.ts";
 import type { LoadContext, Workload } from "./workload.ts";
 
 const keys = Array.from({ length: 8 }, (_, number) => `k${number}`);
 
 /** Of a hundred operations; the rest are compare-and-sets. */
 const share = { read: 40, write: 36 } as const;
-
-/**
- * Every fourth client only reads: a client that writes to a deposed leader waits for an answer that never comes, and
- * somebody must go on reading there to see whether it still answers.
- */
-const readerEvery = 4;
 
 /**
  * Several registers, read, written and compared-and-set. Every value is written once, so that each read names the
@@ -34,8 +29,7 @@ function registerGenerator({ random, concurrency }: LoadContext): Generator {
     next: (process) => {
       const key = random.pick(keys);
       const kind = random.integer(0, 99);
-      const onlyReads = (process % concurrency) % readerEvery === 0;
-      if (onlyReads || kind < share.read) return { f: "read", key, value: null };
+      if (onlyReads(process, concurrency) || kind < share.read) return { f: "read", key, value: null };
       lastValue += 1;
       const seen = lastSeen.get(key);
       if (kind < share.read + share.write || seen === undefined) return { f: "write", key, value: lastValue };
