@@ -32,14 +32,18 @@ const whenDoubled: RetireAfter = (kept) => Math.max(32, kept);
  * surface at any time.
  */
 export class KeyStream {
-  /** A plain write of unknown outcome that nobody saw is only the position of its invocation. */
-  readonly #values = new Map<Scalar, ValueNode | number>();
+  /** Values that are in the register, were, or may come from an operation under way. */
+  readonly #values = new Map<Scalar, ValueNode>();
+  /**
+   * Values of writes of unknown outcome that nobody saw; of a plain write only the position of its invocation. Apart
+   * from the others because they may become many, and a small table is fast.
+   */
+  readonly #unseen = new Map<Scalar, ValueNode | number>();
   readonly #blocks = new Blocks();
   /** Oldest first. Without plain writes: they are about no value but their own, however late they end. */
   readonly #open = new Set<StreamOperation>();
   readonly #retireAfter: RetireAfter;
   #untilRetire: number;
-  #unknownWrites = 0;
 
   constructor(retireAfter = whenDoubled) {
     this.#retireAfter = retireAfter;
@@ -51,19 +55,19 @@ export class KeyStream {
 
   /** How much is kept: blocks, and values in them or to come. */
   get live(): { readonly blocks: number; readonly values: number } {
-    return { blocks: this.#blocks.count, values: this.#values.size };
+    return { blocks: this.#blocks.count, values: this.#values.size + this.#unseen.size };
   }
 
   /** Writes of unknown outcome that nobody has seen. */
   get unknownWrites(): number {
-    return this.#unknownWrites;
+    return this.#unseen.size;
   }
 
   /** False when the value to be written may still be seen from an earlier write: then reads do not name their writes. */
   invoke(operation: StreamOperation): boolean {
     if (operation.kind !== "write") this.#open.add(operation);
     if (!brings(operation)) return true;
-    if (this.#values.has(operation.to)) return false;
+    if (this.#values.has(operation.to) || this.#unseen.has(operation.to)) return false;
     operation.node = valueNode(operation.inv, operation.kind === "cas" ? operation.from : undefined);
     this.#values.set(operation.to, operation.node);
     return true;
@@ -91,8 +95,8 @@ export class KeyStream {
     this.#open.delete(operation);
     const { node, kind, to, inv } = operation;
     if (node === null || node.block !== null) return;
-    this.#unknownWrites++;
-    if (kind === "write") this.#values.set(to, inv);
+    this.#values.delete(to);
+    this.#unseen.set(to, kind === "write" ? inv : node);
   }
 
   #observe(value: Scalar, inv: number, ret: number): StreamProblem | null {
@@ -106,10 +110,12 @@ export class KeyStream {
   }
 
   #lookUp(value: Scalar): ValueNode | undefined {
-    const found = this.#values.get(value);
-    if (typeof found !== "number") return found;
-    const surfaced = valueNode(found, undefined);
-    this.#unknownWrites--;
+    const known = this.#values.get(value);
+    if (known !== undefined) return known;
+    const unseen = this.#unseen.get(value);
+    if (unseen === undefined) return undefined;
+    const surfaced = typeof unseen === "number" ? valueNode(unseen, undefined) : unseen;
+    this.#unseen.delete(value);
     this.#values.set(value, surfaced);
     return surfaced;
   }
