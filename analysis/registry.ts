@@ -8,15 +8,13 @@ import { fifoChecker } from "./fifo.ts";
 import { linearizableCheckers } from "./linearizable.ts";
 import { lockChecker } from "./lock.ts";
 import { longForkChecker } from "./long-fork.ts";
-import { models } from "./models/registry.ts";
 import { monotonicChecker } from "./monotonic.ts";
 import { queueChecker } from "./queue.ts";
 import { registerChecker } from "./register.ts";
-import { linearizable } from "./search/linearizable.ts";
 import { setChecker, setFullChecker } from "./set.ts";
 import { stalenessChecker } from "./staleness.ts";
 import { statisticsChecker } from "./statistics.ts";
-import { listAppend, listAppend } from "./transactions/list-append.ts";
+import { listAppend } from "./transactions/list-append.ts";
 import { uniqueIdsChecker } from "./unique-ids.ts";
 
 /** Every checker by its name, which is also its name in `results.json`. To add one is to add a file and a line. */
@@ -24,15 +22,6 @@ export const checkers = {
   register: registerChecker,
   "cas-register": casRegisterChecker,
   ...linearizableCheckers,
-  "linearizable-register": linearizable(models.register.create({})),
-  "linearizable-cas-register": linearizable(models["cas-register"].create({})),
-  "linearizable-multi-register": linearizable(models["multi-register"].create({})),
-  "linearizable-mutex": linearizable(models.mutex.create({})),
-  "linearizable-set": linearizable(models.set.create({})),
-  "linearizable-counter": linearizable(models.counter.create({})),
-  "linearizable-fifo-queue": linearizable(models["fifo-queue"].create({})),
-  "linearizable-unordered-queue": linearizable(models["unordered-queue"].create({})),
-  "list-append": listAppend(),
   set: setChecker,
   "set-full": setFullChecker,
   "append-list": appendListChecker,

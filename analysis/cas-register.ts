@@ -1,0 +1,92 @@
+import type { HistoryEvent } from "../history/event.ts";
+import type { Checker, CheckerResult, HistorySource } from "./checker.ts";
+import { models } from "./models/registry.ts";
+import { registerChecker } from "./register.ts";
+import type { RegisterResult, Violation } from "./results.ts";
+import { type ObjectVerdict, unknownRemedies } from "./search/check-object.ts";
+import { type ObjectHistory, objectsOf } from "./search/collect.ts";
+import { checkAll, defaultSearchBudget } from "./search/linearizable.ts";
+import type { SearchViolation } from "./search/result.ts";
+import { worstVerdict } from "./verdict.ts";
+
+/** `checkers.cas-register`. */
+export interface CasRegisterResult extends Omit<RegisterResult, "violations"> {
+  readonly violations: readonly (Violation | SearchViolation)[];
+  /** Keys that the exact check left open, and that were searched. */
+  readonly searched: number;
+}
+
+/** What the exact check says of a key that a search may still decide. */
+const openCauses = ["values-repeat", "refused-cas", "counterexample-too-large"];
+
+/** Registers whose values may repeat: each key is judged exactly where that is possible, and by search elsewhere. */
+export const casRegisterChecker: Checker<CasRegisterResult> = {
+  name: "cas-register",
+  check: (history: HistorySource) => {
+    const exact = registerChecker.check(history);
+    return exact.keys.unknown === 0 ? { ...exact, searched: 0 } : searchOpenKeys(history, exact);
+  },
+};
+
+function searchOpenKeys(history: HistorySource, exact: RegisterResult): CasRegisterResult {
+  const model = models["cas-register"].create();
+  const open = objectsOf(history, model).filter((object) => {
+    const { cause } = registerChecker.check(eventsOf(object));
+    return cause !== undefined && openCauses.includes(cause.code);
+  });
+  const verdicts = checkAll(model, open, defaultSearchBudget, () => performance.now());
+  const found = verdicts.flatMap((verdict) => (verdict.verdict === "invalid" ? [verdict.violation] : []));
+  const stillOpen = verdicts.filter(({ verdict }) => verdict === "unknown").length;
+  const keys = {
+    checked: exact.keys.checked,
+    invalid: exact.keys.invalid + found.length,
+    unknown: exact.keys.unknown - open.length + stillOpen,
+  };
+  const { cause: _, ...rest } = exact;
+  return {
+    ...rest,
+    keys,
+    violations: [...exact.violations, ...found],
+    violationCount: keys.invalid,
+    searched: open.length,
+    ...conclusion(exact, open, verdicts, keys.unknown),
+  };
+}
+
+/** The events of one key alone, as they were recorded. */
+function eventsOf({ operations }: ObjectHistory): HistoryEvent[] {
+  const events = operations.flatMap(({ pair }) => [pair.invocation, ...(pair.completion ? [pair.completion] : [])]);
+  return events.sort((a, b) => a.index - b.index);
+}
+
+function conclusion(
+  exact: RegisterResult,
+  open: readonly ObjectHistory[],
+  verdicts: readonly ObjectVerdict[],
+  unknown: number,
+): CheckerResult {
+  const verdict = worstVerdict([
+    exact.verdict === "unknown" && unknown === 0 ? "valid" : exact.verdict,
+    ...verdicts.map((one) => one.verdict),
+  ]);
+  if (exact.verdict === "invalid") return { verdict, summary: exact.summary };
+  for (const one of verdicts) {
+    if (one.verdict !== "invalid") continue;
+    const { key, sentence } = one.violation;
+    return { verdict, summary: `key ${JSON.stringify(key)} is not linearizable: ${sentence}` };
+  }
+  for (const [place, one] of verdicts.entries()) {
+    if (one.verdict !== "unknown") continue;
+    const cause = { code: one.code, reached: one.reached, remedy: unknownRemedies[one.code] };
+    const summary = `key ${JSON.stringify(open[place]!.name)} was not decided (${one.code}): ${one.reached}`;
+    return { verdict, summary, cause };
+  }
+  if (verdict === "unknown") {
+    return { verdict, summary: exact.summary, ...(exact.cause === undefined ? {} : { cause: exact.cause }) };
+  }
+  const { keys, operations } = exact;
+  return {
+    verdict,
+    summary: `${operations} operations on ${keys.checked} keys are linearizable (${open.length} by search)`,
+  };
+}
