@@ -15,6 +15,7 @@ import { setChecker, setFullChecker } from "./set.ts";
 import { stalenessChecker } from "./staleness.ts";
 import { statisticsChecker } from "./statistics.ts";
 import { listAppend } from "./transactions/list-append.ts";
+import { rwRegister } from "./transactions/rw-register.ts";
 import { uniqueIdsChecker } from "./unique-ids.ts";
 
 /** Every checker by its name, which is also its name in `results.json`. To add one is to add a file and a line. */
@@ -37,6 +38,7 @@ export const checkers = {
   statistics: statisticsChecker,
   availability: availabilityChecker,
   "list-append": listAppend(),
+  "rw-register": rwRegister(),
 } as const satisfies Record<string, Checker>;
 export type CheckerName = keyof typeof checkers;
 
