@@ -1,9 +1,9 @@
 import type { Checker } from "./checker.ts";
-import type { Element } from "./objects/elements.ts";
+import { type Element, encode } from "./objects/elements.ts";
 import { Judgement, type ObjectResult } from "./objects/judgement.ts";
 import { byKey, type ObjectOperation, objectOperations } from "./objects/operations.ts";
 import { plural, show } from "./objects/phrases.ts";
-import { noQueue, type QueueHistory, queueHistory, type Taken } from "./objects/queue/queue-history.ts";
+import { namesItems, noQueue, type QueueHistory, queueHistory, type Taken } from "./objects/queue/queue-history.ts";
 import { tellFuture, tellLost, tellRepeated, tellStray } from "./objects/queue/tell.ts";
 
 /** `checkers.queue`. Items are counted as often as they went in or came out. */
@@ -48,7 +48,10 @@ function checkQueues(operations: readonly ObjectOperation[]): QueueResult {
     for (const name of Object.keys(items) as (keyof typeof items)[]) items[name] += counts[name];
   }
   const concluded = judgement.conclude({
-    valid: `all of ${plural(items.acknowledged, "acknowledged item")} came out, once each`,
+    valid:
+      items.missing === 0
+        ? `all of ${plural(items.acknowledged, "acknowledged item")} came out, once each`
+        : `of ${plural(items.acknowledged, "acknowledged item")} all came out once each, but ${items.missing} that went with a dequeue of unknown outcome`,
     untested: "no queue into which something was put gave an answer",
     remedy: "check that clients reach the cluster, and that the workload takes out what it puts in",
   });
@@ -87,24 +90,26 @@ function judgeTakings(judgement: Judgement, key: string, item: Element | undefin
 
 /**
  * Missing items are lost for certain only when the queue was found empty after all were in, and only as far as
- * dequeues that nobody heard of cannot have taken them.
+ * dequeues that nobody heard of cannot have taken them. One that says what it would have taken took nothing else.
  */
 function judgeMissing(judgement: Judgement, key: string, queue: QueueHistory, missing: readonly Element[]): void {
-  const [first] = missing;
+  const unheard = queue.unheard.filter((op) => !namesItems(op));
+  const unexplained = missing.filter(({ value }) => !queue.suspected.has(encode(value)));
+  const [first] = unexplained;
   if (first === undefined) return;
-  const reached = `${plural(missing.length, "acknowledged item")} did not come out, such as ${show(first.value)}`;
+  const reached = `${plural(unexplained.length, "acknowledged item")} did not come out, such as ${show(first.value)}`;
   const lastPut = [...queue.items.values()].reduce((last, { lastAck }) => Math.max(last, lastAck), 0);
   const emptied = queue.empties.find(({ inv }) => inv > lastPut);
   if (emptied === undefined) {
     judgement.unknown({ code: "not-drained", reached, remedy: "let the workload end with emptying every queue" });
     return;
   }
-  const drains = queue.unheard.some(({ f }) => f === "drain");
-  const certain = drains ? 0 : missing.length - queue.unheard.length;
+  const drains = unheard.some(({ f }) => f === "drain");
+  const certain = drains ? 0 : unexplained.length - unheard.length;
   if (certain > 0) {
-    tellLost(judgement, key, missing, emptied, certain);
+    tellLost(judgement, key, unexplained, emptied, certain);
     return;
   }
-  const remedy = `${plural(queue.unheard.length, "dequeue")} of unknown outcome may have taken them; repeat with fewer timeouts`;
+  const remedy = `${plural(unheard.length, "dequeue")} of unknown outcome may have taken them; repeat with fewer timeouts`;
   judgement.unknown({ code: "unheard-dequeues", reached, remedy });
 }

@@ -54,10 +54,16 @@ export function givenUp({ type, error, node }: Completion): Completion {
   return refused(code ?? "given-up", node);
 }
 
-/** What an attempted change makes of the operation that it belongs to; null: somebody else was faster. */
-export function outcomeOf(change: Completion, value: unknown): Completion | null {
-  const { type, error, node } = change;
+/**
+ * What an attempted change makes of the operation that it belongs to, which answers the value if it went through: one
+ * of unknown outcome says so too, for then it can have had no other answer. Null: somebody else was faster.
+ */
+export function outcomeOf({ type, error, node }: Completion, value: unknown): Completion | null {
   if (type === "fail" && error === "cas-mismatch") return null;
-  const from = node === undefined ? {} : { node };
-  return type === "ok" ? { type, value, ...from } : { type, ...(error === undefined ? {} : { error }), ...from };
+  return {
+    type,
+    ...(type === "fail" ? {} : { value }),
+    ...(error === undefined ? {} : { error }),
+    ...(node === undefined ? {} : { node }),
+  };
 }

@@ -15,6 +15,8 @@ export interface ObjectOperation {
   readonly asked: unknown;
   /** What an ok completion says; undefined without one. */
   readonly answer: unknown;
+  /** What one of unknown outcome would have answered, where its client could tell; else null. */
+  readonly tentative: unknown;
   readonly outcome: "ok" | "fail" | "info";
   /** Positions in the history serve as times: unique, and the order in which one recorder saw things. */
   readonly inv: number;
@@ -87,6 +89,7 @@ function operationOf(invocation: HistoryEvent, completion: HistoryEvent | null):
   return {
     ...{ index, process: process as number, f, key, asked, outcome, inv: index },
     answer: outcome === "ok" ? completion?.value : undefined,
+    tentative: outcome === "info" && completion?.type === "info" ? (completion.value ?? null) : null,
     ret: ended ? completion.index : Number.POSITIVE_INFINITY,
     invokedAtNs: invocation.time,
     completedAtNs: ended ? completion.time : Number.POSITIVE_INFINITY,

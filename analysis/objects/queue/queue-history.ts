@@ -18,6 +18,8 @@ export interface QueueHistory {
   readonly empties: readonly ObjectOperation[];
   /** Dequeues and drains of unknown outcome: each dequeue may have taken an item that nobody heard of. */
   readonly unheard: readonly ObjectOperation[];
+  /** Items that one of those would have taken, as its client could tell. It took nothing else. */
+  readonly suspected: ReadonlySet<string>;
   readonly operations: number;
 }
 
@@ -36,16 +38,22 @@ export function queueHistory(operations: readonly ObjectOperation[]): QueueHisto
   if (answered.some(({ f, answer }) => f === "drain" && !Array.isArray(answer ?? []))) return null;
   return {
     items: elementsOf(puts),
-    taken: answered.flatMap((op) => itemsOf(op).map((item, place) => ({ op, name: encode(item), place }))),
+    taken: answered.flatMap((op) => itemsIn(op.f, op.answer).map((item, place) => ({ op, name: encode(item), place }))),
     empties: answered.filter(({ f, answer }) => f === "drain" || (answer ?? null) === null),
     unheard: all.filter(({ outcome }) => outcome === "info"),
+    suspected: new Set(all.filter(namesItems).flatMap(({ f, tentative }) => itemsIn(f, tentative).map(encode))),
     operations: puts.length + all.length,
   };
 }
 
-function itemsOf({ f, answer }: ObjectOperation): readonly unknown[] {
+function itemsIn(f: string, answer: unknown): readonly unknown[] {
   if (f === "drain") return (answer ?? []) as unknown[];
   return (answer ?? null) === null ? [] : [answer];
+}
+
+/** Whether an operation of unknown outcome says what it would have taken. */
+export function namesItems({ f, tentative }: ObjectOperation): boolean {
+  return f === "drain" ? Array.isArray(tentative) : tentative !== null;
 }
 
 /** Why a queue whose answers make no sense stays open. */
