@@ -1,5 +1,5 @@
 import { type Components, findComponents, View } from "./components.ts";
-import { anyRw, anyWw, edgeTypes, type Graph, withinComponents } from "./graph.ts";
+import { anyRw, edgeTypes, type Graph, withinComponents } from "./graph.ts";
 import { PathSearch, type PathStep } from "./shortest-cycle.ts";
 import { simplify } from "./simple-cycle.ts";
 
@@ -48,10 +48,10 @@ export function findCycles(whole: Graph, extent: Extent, limits: CycleLimits = d
 }
 
 const extentEdges = {
-  data: { ww: edgeTypes.ww, rw: edgeTypes.rw, more: 0 },
-  process: { ww: edgeTypes.ww, rw: edgeTypes.rw, more: edgeTypes.process },
-  realtime: { ww: anyWw, rw: anyRw, more: edgeTypes.process | edgeTypes.realtime },
-} as const satisfies Record<Extent, { ww: number; rw: number; more: number }>;
+  data: { rw: edgeTypes.rw, more: 0 },
+  process: { rw: edgeTypes.rw, more: edgeTypes.process },
+  realtime: { rw: anyRw, more: edgeTypes.process | edgeTypes.realtime },
+} as const satisfies Record<Extent, { rw: number; more: number }>;
 
 const notFound = cycleClasses.length;
 
@@ -73,16 +73,17 @@ class Hunt implements FoundCycles {
   }
 
   at(extent: Extent): void {
-    const { ww, rw, more } = extentEdges[extent];
+    const { rw, more } = extentEdges[extent];
+    const { ww, wr } = edgeTypes;
     const graph = this.#graph;
-    const all = new View(graph, ww | edgeTypes.wr | rw | more);
+    const all = new View(graph, ww | wr | rw | more);
     const groups = findComponents(all);
     if (groups.count === 0) return;
     const search = { extent, groups, found: this.#foundIn(groups) };
     const writes = new View(graph, ww | more);
     this.#seek("G0", search, { inside: writes, witness: ww, path: writes });
-    const flow = new View(graph, ww | edgeTypes.wr | more);
-    this.#seek("G1c", search, { inside: flow, witness: edgeTypes.wr, path: flow });
+    const flow = new View(graph, ww | wr | more);
+    this.#seek("G1c", search, { inside: flow, witness: wr, path: flow });
     const alternating = new View(graph, all.mask, true);
     this.#seek("G-single", search, { inside: alternating, witness: rw, path: flow });
     this.#seek("G-nonadjacent", search, { inside: alternating, witness: rw, path: alternating });

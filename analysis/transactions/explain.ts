@@ -1,6 +1,6 @@
 import { type Anomaly, type Dependency, type Namer, namer } from "./anomaly.ts";
 import type { Cycle } from "./cycles.ts";
-import { anyRw, anyWw, edgeTypes } from "./graph.ts";
+import { anyRw, edgeTypes } from "./graph.ts";
 import type { TransactionTable } from "./transaction-table.ts";
 
 /** Why one transaction comes before another by what they read and wrote; null when there is no reason to be found. */
@@ -8,7 +8,20 @@ export type Reason = (from: number, to: number, type: number, name: Namer) => st
 
 /** A cycle with a reason for each edge; null when one has none, which would be a mistake of the checker. */
 export function explainCycle(table: TransactionTable, cycle: Cycle, dataReason: Reason): Anomaly | null {
-  const name = namer(cycle.rows);
+  const rows = new Set(cycle.rows);
+  const learnNames = (row: number): string => `T${rows.add(row).size}`;
+  if (tell(table, cycle, dataReason, learnNames) === null) return null;
+  return tell(table, cycle, dataReason, namer([...rows]), [...rows]);
+}
+
+/** The cycle told with these names; reasons may name witnesses that are not of the cycle. */
+function tell(
+  table: TransactionTable,
+  cycle: Cycle,
+  dataReason: Reason,
+  name: Namer,
+  rows: readonly number[] = cycle.rows,
+): Anomaly | null {
   const orders: Dependency[] = [];
   for (const [at, before] of cycle.rows.entries()) {
     const after = cycle.rows[(at + 1) % cycle.rows.length]!;
@@ -21,7 +34,7 @@ export function explainCycle(table: TransactionTable, cycle: Cycle, dataReason: 
   const moral = whys.length === 2 ? "each would have to come before the other" : "so none of them can have been first";
   return {
     name: cycle.name,
-    rows: [...cycle.rows].sort((a, b) => a - b),
+    rows: [...rows].sort((a, b) => a - b),
     sentence: `${whys.join("; ")}: ${moral}`,
     orders,
   };
@@ -49,7 +62,7 @@ function duration(ns: number): string {
 
 function typeName(type: number): Dependency["type"] {
   if ((type & anyRw) !== 0) return "rw";
-  if ((type & anyWw) !== 0) return "ww";
+  if (type === edgeTypes.ww) return "ww";
   if (type === edgeTypes.wr) return "wr";
   return type === edgeTypes.process ? "process" : "realtime";
 }

@@ -1,9 +1,5 @@
-/**
- * Why one transaction comes before another, as bits. `wwInTime` and `rwInTime` follow from versions whose order is
- * told by real time alone.
- */
-export const edgeTypes = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, wwInTime: 32, rwInTime: 64 } as const;
-export const anyWw = edgeTypes.ww | edgeTypes.wwInTime;
+/** Why one transaction comes before another, as bits. Of `rwInTime` the order of versions is told by real time alone. */
+export const edgeTypes = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, rwInTime: 32 } as const;
 export const anyRw = edgeTypes.rw | edgeTypes.rwInTime;
 
 /** Takes the edges of a graph. Those that make them do so twice, the same both times: to be counted, then stored. */

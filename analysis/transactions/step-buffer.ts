@@ -16,7 +16,7 @@ export class StepBuffer {
   /** Of a list: where its codes lie in `codes`. */
   listStart = new Int32Array(64);
   listLength = new Int32Array(64);
-  codes = new Float64Array(1024);
+  codes = new Float64Array(256);
   codeCount = 0;
 
   constructor(table: TransactionTable) {

@@ -21,27 +21,27 @@ export class TransactionTable {
   readonly values = new RegisterValues();
   count = 0;
   stepCount = 0;
-  process = new Float64Array(1024);
-  outcome = new Uint8Array(1024);
+  process = new Float64Array(64);
+  outcome = new Uint8Array(64);
   /** Positions in the history; the completion's is Infinity while the outcome is unknown. */
-  invokedAt = new Float64Array(1024);
-  completedAt = new Float64Array(1024);
-  invokedAtNs = new Float64Array(1024);
-  completedAtNs = new Float64Array(1024);
-  node = new Int32Array(1024);
-  error = new Int32Array(1024);
-  firstStep = new Int32Array(1024);
-  steps = new Int32Array(1024);
-  stepKind = new Uint8Array(4096);
-  stepKey = new Int32Array(4096);
+  invokedAt = new Float64Array(64);
+  completedAt = new Float64Array(64);
+  invokedAtNs = new Float64Array(64);
+  completedAtNs = new Float64Array(64);
+  node = new Int32Array(64);
+  error = new Int32Array(64);
+  firstStep = new Int32Array(64);
+  steps = new Int32Array(64);
+  stepKind = new Uint8Array(256);
+  stepKey = new Int32Array(256);
   /** Of a write or append: the cell. Of a read: what the kind of history says, or `unanswered`. */
-  stepValue = new Int32Array(4096);
+  stepValue = new Int32Array(256);
   /** Of a read of a list: how many own appends at its end are left out of what `stepValue` stands for. */
-  stepTail = new Int32Array(4096);
+  stepTail = new Int32Array(256);
   /** Of a cell: the row that writes it; none if nobody does. */
-  writer = new Int32Array(1024).fill(none);
+  writer = new Int32Array(64).fill(none);
   /** The rows that ended in ok, in the order of their completions. */
-  completions = new Int32Array(1024);
+  completions = new Int32Array(64);
   completionCount = 0;
   /** Keys of which the same value is written twice: nothing can be told of who was read. */
   readonly repeated = new Set<number>();

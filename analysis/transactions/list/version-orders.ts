@@ -34,9 +34,9 @@ export class VersionOrders implements ReadModel {
   /** Of a key: the cells of its longest read. */
   readonly longest: number[][] = [];
   /** Of a cell: its place in the longest read of its key; none if it is not there. */
-  position = new Int32Array(1024).fill(none);
+  position = new Int32Array(64).fill(none);
   /** Of a cell in the longest read: the row that read it first. */
-  firstReader = new Int32Array(1024).fill(none);
+  firstReader = new Int32Array(64).fill(none);
   readonly strays: StrayRead[] = [];
   readonly contradictions: SelfContradiction[] = [];
   answeredReads = 0;
