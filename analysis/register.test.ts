@@ -325,6 +325,15 @@ describe("histories that the check does not decide", () => {
     expect(result.summary).toContain("“incr” is no operation of a register");
   });
 
+  it("does not judge numbers that JSON cannot tell from their neighbours", () => {
+    const neighbours = `
+      0 invoke write 18014398509481984
+      0 ok     write 18014398509481984
+      0 invoke read
+      0 ok     read  18014398509481985`;
+    expect(check(neighbours)).toMatchObject({ verdict: "unknown", cause: { code: "unsupported-operation" } });
+  });
+
   it("says unknown when a value was written twice and time does not tell which was read", () => {
     const ambiguous = `
       0 invoke write 1
