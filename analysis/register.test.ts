@@ -283,6 +283,24 @@ describe("histories that no register explains", () => {
     ]);
   });
 
+  it("sums up the stale reads, each by how much at least", () => {
+    const lagging = `
+      1.0000 0 invoke write 1
+      1.0010 0 ok     write 1
+      1.0020 0 invoke write 2
+      1.0030 0 ok     write 2
+      1.0035 1 invoke read
+      1.0040 1 ok     read 1
+      1.0100 1 invoke read
+      1.0110 1 ok     read null`;
+    const { summary, staleReads } = check(lagging);
+    expect(staleReads).toEqual({ count: 2, maxVersions: 2, maxMilliseconds: 9 });
+    expect(summary).toBe(
+      'key "x" is not linearizable: process 1 read 1 at 1.004 s, but 2 had been acknowledged to process 0 at 1.003 s: ' +
+        "at least 1 version and 0.5 ms stale; 2 reads were stale, the worst by at least 2 versions and 9 ms",
+    );
+  });
+
   it("puts a stale read before other violations, and counts one a key", () => {
     const several = `
       1.00 3 invoke read /a

@@ -5,6 +5,7 @@ import { checkKey, type KeyVerdict, unknownCauses } from "./register/check-key.t
 import { describeFinding } from "./register/describe.ts";
 import { KeyHistories, type KeyHistory, kinds, rowsByKey } from "./register/key-history.ts";
 import { distinguishWrites } from "./register/narrow.ts";
+import { staleness } from "./register/sentence.ts";
 import type { RegisterResult, Violation } from "./results.ts";
 
 const maxViolations = 20;
@@ -105,7 +106,9 @@ class Tally {
 
   #invalidSummary(first: Violation): string {
     const more = this.#invalid > 1 ? ` (and ${plural(this.#invalid - 1, "more key")})` : "";
-    return `key ${JSON.stringify(first.key)} is not linearizable${more}: ${first.sentence}`;
+    const { count, maxVersions, maxMilliseconds } = this.#stale;
+    const worst = `; ${count} reads were stale, the worst by at least ${staleness(maxVersions, maxMilliseconds)}`;
+    return `key ${JSON.stringify(first.key)} is not linearizable${more}: ${first.sentence}${count > 1 ? worst : ""}`;
   }
 }
 
