@@ -53,7 +53,8 @@ function faultSpans(table: OperationTable): Span[] {
   return records
     .filter(({ record }) => record.action === "inject")
     .map(({ event, record }) => {
-      const healing = records.find((other) => other.record.action === "heal" && other.record.id === record.id);
+      // A healing that could not be shown to be complete is tried again; the last one counts.
+      const healing = records.findLast((other) => other.record.action === "heal" && other.record.id === record.id);
       const { id, variant, nodes, effective, startedNs } = record;
       const toNs = healing?.event.time ?? table.lastTime;
       const window = { id, fault: event.f, variant, nodes, fromNs: startedNs, toNs, effective };

@@ -106,7 +106,7 @@ function staleBy({ versions, milliseconds }: StaleRead): string {
 }
 
 /** "1 version and 412 ms", rounded down: it is a lower bound. */
-export function staleness(versions: number, milliseconds: number): string {
+function staleness(versions: number, milliseconds: number): string {
   const steps = milliseconds >= 10 ? 1 : milliseconds >= 1 ? 10 : 1000;
   return `${versions} ${versions === 1 ? "version" : "versions"} and ${Math.floor(milliseconds * steps) / steps} ms`;
 }
