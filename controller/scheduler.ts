@@ -43,8 +43,9 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
   const ended = new AbortController();
   let wake = (): void => {};
   void clock.sleepUntilNs(load.untilNs, AbortSignal.any([load.signal, ended.signal])).then(() => wake());
+  let failure: { readonly error: unknown } | null = null;
   let dueNs = clock.nowNs();
-  while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
+  while (failure === null && !load.signal.aborted && clock.nowNs() < load.untilNs) {
     if (free.length === 0) {
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -54,17 +55,27 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
     const [worker] = free.splice(load.pickFree(free.length), 1) as [Worker];
     const operation = load.generator.next(worker.process);
     if (operation === null) break;
-    const done = perform(worker, operation, load, recorder).then(() => {
-      free.push(worker);
-      underWay.delete(done);
-      wake();
-    });
+    const done = perform(worker, operation, load, recorder)
+      .catch((error: unknown) => {
+        failure = { error };
+      })
+      .then(() => {
+        free.push(worker);
+        underWay.delete(done);
+        wake();
+      });
     underWay.add(done);
     dueNs = Math.max(dueNs + intervalNs, clock.nowNs() - intervalNs);
     await pace(dueNs, clock, load.signal);
   }
   ended.abort();
   await Promise.all(underWay);
+  rethrow(failure);
+}
+
+/** The history cannot be written any more: the run ends, in order, with that. */
+function rethrow(failure: { readonly error: unknown } | null): void {
+  if (failure !== null) throw failure.error;
 }
 
 /** Sleeps until the next operation is due; timers are too coarse for less than a millisecond, so it then just yields. */
