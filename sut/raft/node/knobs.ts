@@ -17,6 +17,9 @@ export const knobsSchema = z.strictObject({
   noop: boolean.default(true).describe("a new leader opens its term with an empty entry (§6.4)"),
   fsync: boolean.default(true).describe("wait for the disk before promising anything; false loses data on power loss"),
   maxEntriesPerAppend: count(1).default(256).describe("entries in one AppendEntries message"),
+  maxBytesPerAppend: count(1)
+    .default(1024 * 1024)
+    .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
 });
 

@@ -7,7 +7,7 @@ import { encodeRecord, magic, type WalRecord } from "./wal-format.ts";
 import { recover, WalCorruption } from "./wal-recovery.ts";
 
 const put = (index: number, term: number): WalRecord => ({
-  append: [{ index, term, kind: "command", command: { type: "put", key: "k", value: index } }],
+  append: [{ index, term, kind: "command", command: { type: "put", key: "k", value: index }, bytes: 9 }],
 });
 const records: WalRecord[] = [
   { hard: { term: 1, votedFor: "n1" } },
@@ -30,7 +30,7 @@ describe("recovery", () => {
       [2, 2],
       [3, 2],
     ]);
-    expect(entries[2]?.command).toEqual({ type: "put", key: "k", value: 3 });
+    expect(entries[2]).toMatchObject({ command: { type: "put", key: "k", value: 3 }, bytes: 9 });
     expect(goodBytes).toBe(file.length);
   });
 
