@@ -54,7 +54,9 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
     },
     heal: async () => [{ ...proof, proves: heals.shift() ?? true }],
   };
-  const schedule = atMs.map((at, place): ScheduledFault => ({ id: place + 1, atMs: at, durationMs: 1000, fault, variant }));
+  const schedule = atMs.map(
+    (at, place): ScheduledFault => ({ id: place + 1, atMs: at, durationMs: 1000, fault, variant }),
+  );
   const told: string[] = [];
   await runNemesis({
     schedule,
