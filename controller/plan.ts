@@ -5,7 +5,8 @@ import { workloads } from "../workloads/registry.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { formatDurationMs } from "./duration.ts";
 import { UsageError } from "./errors.ts";
-import { type Backend, backends } from "./hosts/registry.ts";
+import type { Backend } from "./hosts/backend.ts";
+import { backends } from "./hosts/registry.ts";
 import { namesOf, parseOptions, quote } from "./plan-options.ts";
 import { selectFaults } from "./select-faults.ts";
 
