@@ -53,9 +53,8 @@ export class Driver {
   }
 
   tick(): void {
-    const now = this.#options.nowMs();
-    this.#options.transport.tick(now);
-    this.#dispatch({ type: "tick", now });
+    this.#options.transport.tick();
+    this.#dispatch({ type: "tick", now: this.#options.nowMs() });
   }
 
   receive(from: NodeId, message: Message): void {

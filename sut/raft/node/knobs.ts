@@ -4,8 +4,8 @@ import { z } from "zod";
 const boolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 const count = (minimum: number) => z.coerce.number().int().min(minimum);
 
-/** The node's own options, with units in their names. Unknown names are refused. */
-export const knobsSchema = z.strictObject({
+/** The node's own options one by one, with units in their names. Unknown names are refused. */
+const knobs = z.strictObject({
   electionTimeoutMs: count(20)
     .default(500)
     .describe("shortest time without a leader before a campaign; drawn from [this, twice this]"),
@@ -21,6 +21,15 @@ export const knobsSchema = z.strictObject({
     .default(1024 * 1024)
     .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
+});
+
+/** Knobs that fit together. A follower must be able to miss two heartbeats, or a healthy leader is voted out at random. */
+export const knobsSchema = knobs.refine(({ heartbeatMs, electionTimeoutMs }) => 3 * heartbeatMs <= electionTimeoutMs, {
+  path: ["heartbeatMs"],
+  error: ({ input }) => {
+    const { heartbeatMs, electionTimeoutMs } = input as z.output<typeof knobs>;
+    return `heartbeatMs (${heartbeatMs}) must be at most a third of electionTimeoutMs (${electionTimeoutMs})`;
+  },
 });
 
 export type Knobs = z.output<typeof knobsSchema>;

@@ -63,6 +63,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     peers: config.peers,
     stallMs: knobs.electionTimeoutMs,
     pingMs: knobs.heartbeatMs,
+    nowMs,
     random,
     onChange: (peer, up) => log.info({ event: "link", peer, up }, `${peer} ${up ? "answers" : "does not answer"}`),
   });

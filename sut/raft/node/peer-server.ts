@@ -17,7 +17,10 @@ const maxFrameBytes = 512 * 1024 * 1024;
 const quietMs = 30_000;
 const hello = z.object({ from: z.string(), to: z.string() });
 
-/** Receives what peers send on their own connections, and returns one byte for each frame. */
+/** The bytes that a peer is answered with: a whole frame came, or a piece of one and its end is still to come. */
+export const received = { part: 0, frame: 1 } as const;
+
+/** Receives what peers send on their own connections, and confirms each piece of it at once. */
 export function createPeerServer(options: PeerServerOptions): Server {
   const current = new Map<NodeId, Socket>();
   return createServer({ noDelay: true }, (socket) => {
@@ -25,7 +28,7 @@ export function createPeerServer(options: PeerServerOptions): Server {
     let from: NodeId | null = null;
     const receive = (chunk: Buffer) => {
       const frames = decoder.push(chunk);
-      if (frames.length > 0) socket.write(Buffer.alloc(frames.length, 1));
+      socket.write(frames.length > 0 ? Buffer.alloc(frames.length, received.frame) : Buffer.of(received.part));
       for (const { value } of frames) {
         if (from === null) from = admit(value, socket, current, options);
         else if (value !== null) options.onMessage(from, value as Message);

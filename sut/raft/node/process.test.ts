@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { get, type IncomingMessage } from "node:http";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { pack } from "msgpackr";
 import { afterEach, expect, test } from "vitest";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -11,6 +14,12 @@ let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
 const patienceMs = 15_000;
+
+/** GET with a target as it stands: `fetch` would tidy it up. */
+async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
+  const [response] = (await once(get({ host: "127.0.0.1", port, path: target }), "response")) as [IncomingMessage];
+  return [response.statusCode, await json(response)];
+}
 
 test("what was acknowledged survives the leader's death and a restart of everything", async () => {
   cluster = await TestCluster.create(3, "read-index", {});
@@ -90,7 +99,7 @@ test("a port that is taken is named in one line, with exit code 71", async () =>
 });
 
 test("status and metrics are served, and errors are JSON with a code", async () => {
-  cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "200" });
+  cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "300" });
   cluster.startAll();
   await cluster.leader(patienceMs);
   const { port } = cluster.node("n1").addresses.listen.http;
@@ -101,7 +110,42 @@ test("status and metrics are served, and errors are JSON with a code", async () 
   expect(metrics).toContain("raft_fsync_ms_count");
   const missing = await fetch(`http://127.0.0.1:${port}/nothing`);
   expect([missing.status, await missing.json()]).toMatchObject([404, { code: "not-found" }]);
+  for (const target of ["//", "//x:y", "/constructor"]) {
+    expect(await getTarget(port, target), target).toMatchObject([404, { code: "not-found" }]);
+  }
+  expect((await fetch(`http://127.0.0.1:${port}/status?verbose`)).status).toBe(200);
 });
+
+test("a request that cannot be read ends its own connection, and nothing else", async () => {
+  cluster = await TestCluster.create(1, "log", {});
+  cluster.startAll();
+  const client = raft.client(cluster.nodes, {});
+  await client.invoke({ f: "write", key: "k", value: 1 }, patienceMs);
+  const { port } = cluster.node("n1").addresses.listen.client;
+  const nested = [128, 1_000, 1_500, 5_000, 900_000].map((depth) => writeOf(arrays(depth)));
+  for (const body of [Buffer.of(0xc1), pack({ op: "dance" }), ...nested]) {
+    const header = Buffer.alloc(4);
+    header.writeUInt32BE(body.length);
+    const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(Buffer.concat([header, body]));
+    socket.resume();
+    await closed;
+  }
+  expect(await client.invoke({ f: "write", key: "k", value: 2 }, patienceMs)).toMatchObject({ type: "ok" });
+  expect(cluster.output.get("n1")).toContain("a request that cannot be read: nested more than 128 levels deep");
+  client.close();
+});
+
+/** MessagePack by hand, because packing deep values overflows the stack here as well. */
+function arrays(depth: number): Buffer {
+  return Buffer.concat([Buffer.alloc(depth, 0x91), Buffer.of(0xc0)]);
+}
+
+function writeOf(value: Buffer): Buffer {
+  const fields = ["id", 1, "op", "write", "key", "k", "value"].map((field) => pack(field));
+  return Buffer.concat([Buffer.of(0x84), ...fields, value]);
+}
 
 test("a node ends cleanly on SIGTERM", async () => {
   cluster = await TestCluster.create(1, "log", {});
