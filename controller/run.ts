@@ -16,7 +16,7 @@ import type { Plan } from "./plan.ts";
 import type { Tell } from "./progress.ts";
 import { openRecording, type Recording } from "./recording.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
-import { type StageOver, stage } from "./stage.ts";
+import { type Doing, type StageOver, stage } from "./stage.ts";
 import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
 import { createWorkers } from "./workers.ts";
@@ -107,7 +107,7 @@ async function withNodes(run: Run, host: Host): Promise<void> {
   });
   try {
     tell({ type: "stage", stage: "elect" });
-    await stage("waiting for a leader", limitMs.elect, (_doing, over) => leaderElected(run, observer, over));
+    await stage("waiting for a leader", limitMs.elect, (doing, over) => leaderElected(run, observer, doing, over));
     await withClients(run, host, observer);
   } finally {
     await observer.stop();
@@ -199,10 +199,16 @@ function requireStarted({ subject, observation, proves }: Evidence): void {
   if (!proves) throw new Error(`${subject}: ${observation}; see ${runFiles.logs}/${subject}.log`);
 }
 
-async function leaderElected(run: Run, observer: Observer, over: StageOver): Promise<void> {
+async function leaderElected(run: Run, observer: Observer, doing: Doing, over: StageOver): Promise<void> {
   const { recording } = run;
   const signal = AbortSignal.any([run.signal, over]);
   while (!signal.aborted && (await observer.look()).leader === null) {
+    doing(
+      `no node leads (${observer
+        .current()
+        .map(({ node, role }) => `${node} ${role}`)
+        .join(", ")})`,
+    );
     await recording.clock.sleepUntilNs(recording.clock.nowNs() + 100 * nsPerMs, signal);
   }
 }
