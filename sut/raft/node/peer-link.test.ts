@@ -12,8 +12,12 @@ const sockets: Socket[] = [];
 const links: PeerLink[] = [];
 const changes: boolean[] = [];
 let now = 0;
+let accepts = true;
+let turnedAway = 0;
 afterEach(() => {
   now = 0;
+  accepts = true;
+  turnedAway = 0;
   for (const link of links.splice(0)) link.close();
   changes.length = 0;
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -67,6 +71,10 @@ async function peerServer() {
   const server = createPeerServer({
     id: "n2",
     peers: new Set(["n1"]),
+    accepts: () => {
+      if (!accepts) turnedAway++;
+      return accepts;
+    },
     onMessage: (from, message) => messages.push([from, message]),
     onRefused: (reason) => refused.push(reason),
   });
@@ -177,6 +185,22 @@ test("a link that nobody reads holds a bounded amount", async () => {
     if (i % 10 === 0) await new Promise(setImmediate);
   }
   expect(link.dropped).toBeGreaterThan(300);
+});
+
+test("a node that is still recovering takes no connection, and is dialled again", async () => {
+  const { messages, port } = await peerServer();
+  accepts = false;
+  const link = linkTo(port);
+  tickAt(0, link);
+  await until(() => turnedAway === 1);
+  expect(changes).toEqual([]);
+  accepts = true;
+  await until(() => {
+    tickAt(now + 10, link);
+    return changes.length === 1;
+  });
+  link.send(encodeFrame(vote));
+  await until(() => messages.length === 1);
 });
 
 test("pieces of a frame are confirmed, and then the frame", async () => {

@@ -7,6 +7,8 @@ import { FrameDecoder, FrameError } from "../protocol/frames.ts";
 export interface PeerServerOptions {
   readonly id: NodeId;
   readonly peers: ReadonlySet<NodeId>;
+  /** False until the node has recovered: connections are closed, and the peers dial again. */
+  readonly accepts: () => boolean;
   readonly onMessage: (from: NodeId, message: Message) => void;
   /** A connection broke the format, or came from a stranger. */
   readonly onRefused: (reason: string) => void;
@@ -24,6 +26,10 @@ export const received = { part: 0, frame: 1 } as const;
 export function createPeerServer(options: PeerServerOptions): Server {
   const current = new Map<NodeId, Socket>();
   return createServer({ noDelay: true }, (socket) => {
+    if (!options.accepts()) {
+      socket.destroy();
+      return;
+    }
     const decoder = new FrameDecoder(maxFrameBytes);
     let from: NodeId | null = null;
     const receive = (chunk: Buffer) => {

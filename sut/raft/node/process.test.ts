@@ -1,19 +1,39 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { get, type IncomingMessage } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { pack } from "msgpackr";
 import { afterEach, expect, test } from "vitest";
+import type { HostNode } from "../../../controller/hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { NodeStatus } from "./http-port.ts";
 import { TestCluster } from "./test-cluster.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
 const patienceMs = 15_000;
+
+/** What a node shows of itself, once that is as it should be. */
+async function statusWhen(
+  node: HostNode,
+  holds: (status: NodeStatus) => boolean,
+  withinMs: number,
+): Promise<NodeStatus> {
+  const { host, port } = node.addresses.reach.http;
+  for (const deadline = performance.now() + withinMs; ; ) {
+    const status = await fetch(`http://${host}:${port}/status`).then(
+      async (response) => (await response.json()) as NodeStatus,
+      () => null,
+    );
+    if (status !== null && holds(status)) return status;
+    if (performance.now() > deadline) throw new Error(`${node.id} shows ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 /** GET with a target as it stands: `fetch` would tidy it up. */
 async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
@@ -97,6 +117,47 @@ test("a port that is taken is named in one line, with exit code 71", async () =>
   other.close();
   expect(cluster.output.get("n1")).toContain(`n1 cannot listen on 127.0.0.1:${port} (client): EADDRINUSE`);
 });
+
+test("a second process of a node ends before it touches the log that the first one writes", async () => {
+  cluster = await TestCluster.create(1, "log", {});
+  cluster.start("n1");
+  await cluster.leader(patienceMs);
+  const path = join(cluster.node("n1").dataDir, "wal.log");
+  // As the file looks in the middle of a write: whoever recovers it cuts the beginning of a record off.
+  await appendFile(path, Buffer.alloc(20, 1));
+  const during = await readFile(path);
+  cluster.start("n1");
+  expect(await cluster.exit("n1")).toBe(exitCodes.portTaken);
+  expect((await readFile(path)).equals(during)).toBe(true);
+  expect(cluster.output.get("n1")).toMatch(/n1 cannot listen on 127\.0\.0\.1:\d+ \(peer\): EADDRINUSE/);
+});
+
+test("a data directory that cannot be used is told in one line, with exit code 74", async () => {
+  cluster = await TestCluster.create(1, "log", {});
+  const { dataDir } = cluster.node("n1");
+  await writeFile(dataDir, "a file");
+  cluster.start("n1");
+  expect(await cluster.exit("n1")).toBe(exitCodes.storage);
+  expect(cluster.output.get("n1")).toContain(`raft-node: the log ${dataDir}/wal.log cannot be opened: EEXIST`);
+});
+
+test("a follower that was down catches up on large values, and the leader stays", async () => {
+  cluster = await TestCluster.create(3, "local", {});
+  for (const id of ["n1", "n2"]) cluster.start(id);
+  const leader = cluster.node(await cluster.leader(patienceMs));
+  const client = raft.client([leader], {});
+  const value = "x".repeat(950_000);
+  for (let i = 0; i < 200; i += 4) {
+    const writes = [0, 1, 2, 3].map((j) => client.invoke({ f: "write", key: `k${i + j}`, value }, patienceMs));
+    for (const outcome of await Promise.all(writes)) expect(outcome.type).toBe("ok");
+  }
+  client.close();
+  const before = await statusWhen(leader, ({ commitIndex }) => commitIndex >= 200, patienceMs);
+  cluster.start("n3");
+  const caughtUp = await statusWhen(cluster.node("n3"), ({ lastApplied }) => lastApplied >= before.commitIndex, 60_000);
+  expect(caughtUp).toMatchObject({ term: before.term, leader: leader.id });
+  expect(await statusWhen(leader, () => true, patienceMs)).toMatchObject({ role: "leader", term: before.term });
+}, 120_000);
 
 test("status and metrics are served, and errors are JSON with a code", async () => {
   cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "300" });

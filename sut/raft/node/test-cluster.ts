@@ -16,7 +16,9 @@ export class TestCluster {
   readonly nodes: readonly HostNode[];
   readonly #directory: string;
   readonly #options: SystemOptions;
+  /** The latest process of each node. */
   readonly #processes = new Map<string, ChildProcess>();
+  readonly #started = new Set<ChildProcess>();
   readonly output = new Map<string, string>();
 
   static async create(size: number, readMode: string, knobs: Record<string, unknown>): Promise<TestCluster> {
@@ -51,6 +53,7 @@ export class TestCluster {
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     this.#processes.set(id, child);
+    this.#started.add(child);
   }
 
   /** Sends the signal; for one that ends the process, waits until it has, and returns its exit code. */
@@ -94,7 +97,7 @@ export class TestCluster {
   }
 
   async destroy(): Promise<void> {
-    for (const child of this.#processes.values()) child.kill("SIGKILL");
+    for (const child of this.#started) child.kill("SIGKILL");
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
