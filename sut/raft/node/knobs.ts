@@ -24,12 +24,14 @@ const knobs = z.strictObject({
 });
 
 /** Knobs that fit together. A follower must be able to miss two heartbeats, or a healthy leader is voted out at random. */
-export const knobsSchema = knobs.refine(({ heartbeatMs, electionTimeoutMs }) => 3 * heartbeatMs <= electionTimeoutMs, {
-  path: ["heartbeatMs"],
-  error: ({ input }) => {
-    const { heartbeatMs, electionTimeoutMs } = input as z.output<typeof knobs>;
-    return `heartbeatMs (${heartbeatMs}) must be at most a third of electionTimeoutMs (${electionTimeoutMs})`;
-  },
+export const knobsSchema = knobs.superRefine(({ heartbeatMs, electionTimeoutMs }, context) => {
+  if (3 * heartbeatMs <= electionTimeoutMs) return;
+  const heartbeatIsDefault = heartbeatMs === knobs.shape.heartbeatMs.parse(undefined);
+  context.addIssue({
+    code: "custom",
+    path: [heartbeatIsDefault ? "electionTimeoutMs" : "heartbeatMs"],
+    message: `heartbeatMs (${heartbeatMs}) must be at most a third of electionTimeoutMs (${electionTimeoutMs})`,
+  });
 });
 
 export type Knobs = z.output<typeof knobsSchema>;

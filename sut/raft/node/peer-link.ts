@@ -29,8 +29,8 @@ const ping = encodeFrame(null);
 
 /**
  * The way to one peer: a connection of our own, on which only our messages travel; its answers come on its own. The
- * peer returns `received.frame` for each frame, and `received.part` for pieces of a large one. A link can go silent without an error (packets dropped, a paused peer), and TCP would
- * then wait ever longer between its attempts; so a silent connection is replaced by a new one.
+ * peer confirms each frame, and pieces of a large one, by a byte. A link can go silent without an error (packets dropped,
+ * a paused peer), and TCP would then wait ever longer between its attempts; so a silent connection is replaced by a new one.
  */
 export class PeerLink {
   readonly #options: PeerLinkOptions;

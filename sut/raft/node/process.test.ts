@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { get, type IncomingMessage } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
@@ -158,6 +158,22 @@ test("a follower that was down catches up on large values, and the leader stays"
   expect(caughtUp).toMatchObject({ term: before.term, leader: leader.id });
   expect(await statusWhen(leader, () => true, patienceMs)).toMatchObject({ role: "leader", term: before.term });
 }, 120_000);
+
+test("a follower that lost what it had acknowledged is told of by the leader", async () => {
+  cluster = await TestCluster.create(3, "local", {});
+  cluster.startAll();
+  const leader = await cluster.leader(patienceMs);
+  const client = raft.client([cluster.node(leader)], {});
+  for (const value of [1, 2, 3]) await client.invoke({ f: "write", key: "k", value }, patienceMs);
+  client.close();
+  const wiped = cluster.nodes.find(({ id }) => id !== leader) as HostNode;
+  await statusWhen(wiped, ({ lastApplied }) => lastApplied >= 4, patienceMs);
+  await cluster.signal(wiped.id, "SIGKILL");
+  await rm(wiped.dataDir, { recursive: true });
+  cluster.start(wiped.id);
+  await statusWhen(wiped, (status) => status.leader === leader, patienceMs);
+  await cluster.said(leader, `${wiped.id} refused entries that it had acknowledged: it lacks`, patienceMs);
+});
 
 test("status and metrics are served, and errors are JSON with a code", async () => {
   cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "300" });

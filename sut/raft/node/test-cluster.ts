@@ -84,6 +84,15 @@ export class TestCluster {
     throw new Error(`no leader within ${withinMs} ms:\n${[...this.output.values()].join("\n")}`);
   }
 
+  /** Waits until the node's output has the text. */
+  async said(id: string, text: string, withinMs: number): Promise<void> {
+    for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
+      if (this.output.get(id)?.includes(text)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`${id} did not say "${text}" within ${withinMs} ms:\n${this.output.get(id)}`);
+  }
+
   node(id: string): HostNode {
     const node = this.nodes.find((candidate) => candidate.id === id);
     if (node === undefined) throw new Error(`no node ${id}`);
