@@ -142,7 +142,8 @@ test("a data directory that cannot be used is told in one line, with exit code 7
 });
 
 test("a follower that was down catches up on large values, and the leader stays", async () => {
-  cluster = await TestCluster.create(3, "local", {});
+  // Twice the default, so that a busy machine alone deposes nobody.
+  cluster = await TestCluster.create(3, "local", { electionTimeoutMs: 1000 });
   for (const id of ["n1", "n2"]) cluster.start(id);
   const leader = cluster.node(await cluster.leader(patienceMs));
   const client = raft.client([leader], {});
