@@ -67,7 +67,7 @@ function faultSpans(table: OperationTable): Span[] {
   return records
     .filter(({ record }) => record.action === "inject")
     .map(({ event, record }) => {
-      // A healing that took several attempts is recorded several times: the last one is when the fault was over.
+      // A healing that could not be shown to be complete is tried again; the last one counts.
       const healing = records.findLast((other) => other.record.action === "heal" && other.record.id === record.id);
       const { id, variant, nodes, effective, startedNs } = record;
       const toNs = healing?.event.time ?? table.lastTime;

@@ -104,8 +104,10 @@ class Tally {
   }
 
   #invalidSummary(first: Violation): string {
-    const more = this.#invalid > 1 ? ` (and ${plural(this.#invalid - 1, "more key")})` : "";
-    return `key ${JSON.stringify(first.key)} is not linearizable${more}: ${first.sentence}`;
+    const single = `key ${JSON.stringify(first.key)} is`;
+    const keys = this.#invalid === 1 ? single : `${this.#invalid} of ${this.#checked} keys are`;
+    const stale = this.#stale.count > 1 ? `; ${this.#stale.count} reads were stale, this one the longest` : "";
+    return `${keys} not linearizable: ${first.sentence}${stale}`;
   }
 }
 
@@ -118,9 +120,9 @@ function countAnswers(history: KeyHistory): number {
   return count;
 }
 
-/** A stale read tells most: it has a figure; then the smallest set, then the earliest. */
+/** A stale read tells most, and the longest one most of all; then the smallest set, then the earliest. */
 function mostTellingFirst(a: Violation, b: Violation): number {
-  const byStaleness = Number(b.staleness !== undefined) - Number(a.staleness !== undefined);
+  const byStaleness = (b.staleness?.milliseconds ?? -1) - (a.staleness?.milliseconds ?? -1);
   return byStaleness || a.operations.length - b.operations.length || firstIndex(a) - firstIndex(b);
 }
 

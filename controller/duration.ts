@@ -15,3 +15,8 @@ export function formatDurationMs(durationMs: number): string {
   const minutes = Math.floor(durationMs / 60_000);
   return `${minutes}m ${Math.round((durationMs % 60_000) / 1000)}s`;
 }
+
+/** A duration as options take it, with nothing rounded: `30s`, `1500ms`. */
+export function exactDuration(durationMs: number): string {
+  return durationMs % 1000 === 0 ? `${durationMs / 1000}s` : `${durationMs}ms`;
+}

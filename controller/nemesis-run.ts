@@ -13,6 +13,8 @@ const healPauseMs = 500;
 /** What the nemesis works with during a run. */
 export interface NemesisRun {
   readonly schedule: readonly ScheduledFault[];
+  /** A fault that could not be over by then is left out: the load has to have time to recover. */
+  readonly healedByNs: number;
   readonly site: FaultSite;
   readonly clock: RunClock;
   readonly random: RandomStream;
@@ -23,17 +25,27 @@ export interface NemesisRun {
   readonly signal: AbortSignal;
 }
 
-/** Carries out a schedule from now on. When the signal aborts, what is broken at the time is healed, then it ends. */
+/**
+ * Carries out a schedule from now on. A deed that takes long (finding the leader, proving a cut) delays what follows, so
+ * that faults keep their length and recovery windows theirs. When the signal aborts, what is broken is healed, then it
+ * ends.
+ */
 export async function runNemesis(run: NemesisRun): Promise<void> {
-  const startNs = run.clock.nowNs();
+  const { clock, signal } = run;
+  const startNs = clock.nowNs();
+  let lateNs = 0;
   for (const due of run.schedule) {
-    await run.clock.sleepUntilNs(startNs + due.atMs * nsPerMs, run.signal);
-    if (run.signal.aborted) return;
+    const atNs = startNs + due.atMs * nsPerMs + lateNs;
+    const durationNs = due.durationMs * nsPerMs;
+    if (atNs + durationNs > run.healedByNs) return;
+    await clock.sleepUntilNs(atNs, signal);
+    if (signal.aborted) return;
     const choice = due.variant.choose(await run.look(), run.random);
     run.doing(`injecting ${describe(due, choice)}`);
-    run.record(due, await injectFault(due, choice, run.site, run.clock.nowNs()));
-    await run.clock.sleepUntilNs(startNs + (due.atMs + due.durationMs) * nsPerMs, run.signal);
+    run.record(due, await injectFault(due, choice, run.site, clock.nowNs()));
+    await clock.sleepUntilNs(clock.nowNs() + durationNs, signal);
     await heal(run, due, choice);
+    lateNs += Math.max(0, clock.nowNs() - (atNs + durationNs));
   }
 }
 

@@ -21,9 +21,15 @@ export interface Observer {
 /** Looks at each node five times a second, and hands on each change. */
 export function observe(system: System, host: Host, clock: RunClock, changed: (record: NodeRecord) => void): Observer {
   const last = new Map<string, NodeRecord>();
+  const newestLook = new Map<string, number>();
+  let looks = 0;
   const stopped = new AbortController();
   const lookAt = async (node: Host["nodes"][number]): Promise<void> => {
+    const look = ++looks;
     const record = await lookOnce(system, host, node);
+    // A slow answer must not replace the news of a look that began later.
+    if ((newestLook.get(node.id) ?? 0) > look) return;
+    newestLook.set(node.id, look);
     if (stopped.signal.aborted || sameRecord(last.get(node.id), record)) return;
     last.set(node.id, record);
     changed(record);

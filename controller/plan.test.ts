@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "./errors.ts";
-import type { Backend } from "./hosts/registry.ts";
+import type { Backend } from "./hosts/backend.ts";
 import { makePlan } from "./plan.ts";
 import { selectFaults } from "./select-faults.ts";
 import { commandLine } from "./test-record.ts";

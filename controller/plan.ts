@@ -1,12 +1,14 @@
-import type { FaultSelection } from "../nemesis/schedule.ts";
+import { type FaultSelection, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
 import { systems } from "../sut/registry.ts";
 import type { System } from "../sut/system.ts";
 import { workloads } from "../workloads/registry.ts";
 import type { Workload } from "../workloads/workload.ts";
+import { formatDurationMs } from "./duration.ts";
 import { UsageError } from "./errors.ts";
+import type { Backend } from "./hosts/backend.ts";
 import { inProcess } from "./hosts/in-process/backend.ts";
 import { local } from "./hosts/local/backend.ts";
-import { type Backend, backends } from "./hosts/registry.ts";
+import { backends } from "./hosts/registry.ts";
 import { namesOf, parseOptions, quote } from "./plan-options.ts";
 import { selectFaults } from "./select-faults.ts";
 
@@ -39,11 +41,13 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
   const selections = selectFaults(chosen.nemesis, nodes.length, backend);
+  const knobs = parseKnobs(system, chosen.set);
+  if (selections.length > 0) requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
   return {
     name: chosen.name ?? workload.name,
     backend,
     system,
-    knobs: parseKnobs(system, chosen.set),
+    knobs,
     readMode: pickReadMode(chosen.readMode, system),
     nodes,
     workload,
@@ -110,6 +114,14 @@ function parseKnobs(system: System, set: Record<string, unknown>): Record<string
   }
   const knob = issue.path.map(String).join(".");
   throw new UsageError(`--set ${knob}: got ${quote(set[knob])}; ${issue.message}`);
+}
+
+/** A run whose faults do not fit into its time would look as if it had survived them. */
+function requireTimeForFaults(timeLimitMs: number, electionTimeoutMs: number): void {
+  const neededMs = shortestRunMs(scheduleShape(electionTimeoutMs));
+  if (timeLimitMs >= neededMs) return;
+  const [got, needed] = [timeLimitMs, neededMs].map(formatDurationMs);
+  throw new UsageError(`--time-limit: got ${got}; a run with faults, and time to recover from one, needs ${needed}`);
 }
 
 function parseConcurrency(text: string, nodeCount: number): number {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { PhaseRecord } from "../history/annotations.ts";
+import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { runFiles } from "../history/test-record.ts";
 import { openHistoryWriter } from "../history/writer.ts";
@@ -23,14 +23,20 @@ export interface Recording extends Recorder {
 export function openRecording(folder: string, tell: Tell, hear: (event: HistoryEvent) => void): Recording {
   const clock = startClock();
   const writer = openHistoryWriter(join(folder, runFiles.history));
+  const warn = (warning: string): void => {
+    recorder.record({ process: "controller", type: "info", f: "warning", value: { warning } satisfies WarningRecord });
+    tell({ type: "warning", warning });
+  };
   const keys = new Set<string>();
-  const recorder = createRecorder(clock, (event) => writer.write(event), [
+  const listeners = [
     hear,
-    (event) => tellOutcome(event, tell),
-    (event) => {
+    (event: HistoryEvent) => tellOutcome(event, tell),
+    (event: HistoryEvent) => warnOfStuck(event, warn),
+    (event: HistoryEvent) => {
       for (const key of keysOf(event)) keys.add(key);
     },
-  ]);
+  ];
+  const recorder = createRecorder(clock, (event) => writer.write(event), listeners);
   return {
     ...recorder,
     clock,
@@ -38,10 +44,7 @@ export function openRecording(folder: string, tell: Tell, hear: (event: HistoryE
     phase: (phase) => {
       recorder.record({ process: "controller", type: "info", f: "phase", value: { phase } satisfies PhaseRecord });
     },
-    warn: (warning) => {
-      recorder.record({ process: "controller", type: "info", f: "warning", value: { warning } });
-      tell({ type: "warning", warning });
-    },
+    warn,
     close: () => writer.close(),
   };
 }
@@ -55,4 +58,12 @@ function keysOf({ process, type, f, key, value }: HistoryEvent): readonly string
   if (typeof process !== "number" || type !== "invoke") return [];
   if (f === "txn" && Array.isArray(value)) return (value as readonly MicroOp[]).map(([, each]) => each);
   return key === undefined ? [] : [key];
+}
+
+/** An operation that its client gave no answer to, not even a timeout, is named: somebody has to look at the client. */
+function warnOfStuck({ process, f, key, error }: HistoryEvent, warn: (warning: string) => void): void {
+  if (error !== "client-stuck") return;
+  warn(
+    `load: the client of process ${process} never answered its ${f}${key === undefined ? "" : ` of ${key}`}, not even by a timeout`,
+  );
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { Evidence } from "../history/annotations.ts";
 import { runFiles } from "../history/test-record.ts";
 import { planSchedule, scheduleShape } from "../nemesis/schedule.ts";
 import { randomStream } from "../random/stream.ts";
@@ -10,13 +11,14 @@ import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
 import { judgeAlong } from "./judge-along.ts";
 import { runNemesis } from "./nemesis-run.ts";
+import { answered, withAnswer } from "./node-answer.ts";
 import { type Observer, observe } from "./observer.ts";
 import type { Plan } from "./plan.ts";
 import type { Tell } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import { openRecording, type Recording } from "./recording.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
-import { stage } from "./stage.ts";
+import { type Doing, type StageOver, stage } from "./stage.ts";
 import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
 import { createWorkers } from "./workers.ts";
@@ -103,10 +105,8 @@ async function withNodes(run: Run, host: Host): Promise<void> {
   const { plan, tell, recording } = run;
   tell({ type: "stage", stage: "start" });
   await stage("starting nodes", limitMs.start, async (doing) => {
-    for (const node of plan.nodes) {
-      doing(`starting ${node}`);
-      await startNode(run, host, node);
-    }
+    doing(`starting ${plan.nodes.join(", ")}`);
+    await Promise.all(plan.nodes.map(async (node) => requireStarted(await startNode(run, host, node))));
   });
   const observer = observe(plan.system, host, recording.clock, (record) => {
     recording.record({ process: "observer", type: "info", f: "node", value: record });
@@ -114,7 +114,7 @@ async function withNodes(run: Run, host: Host): Promise<void> {
   });
   try {
     tell({ type: "stage", stage: "elect" });
-    await stage("waiting for a leader", limitMs.elect, () => leaderElected(run, observer));
+    await stage("waiting for a leader", limitMs.elect, (doing, over) => leaderElected(run, observer, doing, over));
     await withClients(run, host, observer);
   } finally {
     await observer.stop();
@@ -161,8 +161,6 @@ async function setUp({ plan, recording, signal }: Run, workers: readonly Worker[
 async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: readonly Worker[]): Promise<void> {
   const { plan, recording, tell } = run;
   const { clock } = recording;
-  const ended = new AbortController();
-  const signal = AbortSignal.any([run.signal, ended.signal]);
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
   const random = randomStream(plan.seed, "nemesis");
   const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
@@ -172,28 +170,26 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
   tell({ type: "stage", stage: "load" });
   recording.phase("load");
-  try {
-    await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing) =>
-      Promise.all([
-        runLoad({ concurrency, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
-        runNemesis({
-          schedule,
-          site: { host, restart: (node) => startNode(run, host, node) },
-          clock,
-          random,
-          doing,
-          signal,
-          look: () => observer.look(),
-          record: ({ fault }, record) => {
-            recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
-            tell({ type: "fault", name: fault.name, record });
-          },
-        }),
-      ]),
-    );
-  } finally {
-    ended.abort();
-  }
+  await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing, over) => {
+    const signal = AbortSignal.any([run.signal, over]);
+    return Promise.all([
+      runLoad({ concurrency, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
+      runNemesis({
+        schedule,
+        healedByNs: untilNs - shape.recoveryMs[0] * nsPerMs,
+        site: { host, restart: (node) => startNode(run, host, node) },
+        clock,
+        random,
+        doing,
+        signal,
+        look: () => observer.look(),
+        record: ({ fault }, record) => {
+          recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
+          tell({ type: "fault", name: fault.name, record });
+        },
+      }),
+    ]);
+  });
 }
 
 /** Every client reads everything once, with all healed: what was lost for good shows now. */
@@ -214,15 +210,29 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
   });
 }
 
-function startNode({ plan }: Run, host: Host, id: string) {
+/** Starts a node's process, and waits for the node to answer: a process that ends at once is no node. */
+async function startNode({ plan, recording }: Run, host: Host, id: string): Promise<Evidence> {
   const node = host.nodes.find((known) => known.id === id);
   if (!node) throw new Error(`no node ${id}`);
-  const { knobs, readMode, seed } = plan;
-  return host.start(id, plan.system.process(node, host.nodes, { knobs, readMode, seed }));
+  const { system, knobs, readMode, seed } = plan;
+  const started = await host.start(id, system.process(node, host.nodes, { knobs, readMode, seed }));
+  return withAnswer(started, await answered(system, host, node, recording.clock));
 }
 
-async function leaderElected({ recording, signal }: Run, observer: Observer): Promise<void> {
+function requireStarted({ subject, observation, proves }: Evidence): void {
+  if (!proves) throw new Error(`${subject}: ${observation}; see ${runFiles.logs}/${subject}.log`);
+}
+
+async function leaderElected(run: Run, observer: Observer, doing: Doing, over: StageOver): Promise<void> {
+  const { recording } = run;
+  const signal = AbortSignal.any([run.signal, over]);
   while (!signal.aborted && (await observer.look()).leader === null) {
+    doing(
+      `no node leads (${observer
+        .current()
+        .map(({ node, role }) => `${node} ${role}`)
+        .join(", ")})`,
+    );
     await recording.clock.sleepUntilNs(recording.clock.nowNs() + 100 * nsPerMs, signal);
   }
 }

@@ -72,3 +72,14 @@ test("an abort ends the load early", async () => {
   const events = await drive([worker(0, abortingClient)], { signal: controller.signal });
   expect(events).toHaveLength(2);
 });
+
+test("a history that cannot be written ends the load with that error, not the process", async () => {
+  const recorder = {
+    record: () => {
+      throw new Error("no space left on device");
+    },
+  };
+  const signal = new AbortController().signal;
+  const load = { generator: each(writes(9)), workers: [worker(0, ok)], concurrency: 1, rate: 0, untilNs: 5e9, signal };
+  await expect(runLoad({ ...load, pickFree: () => 0 }, startClock(), recorder)).rejects.toThrow("no space left");
+});

@@ -2,7 +2,7 @@ import type { Fault } from "../nemesis/fault.ts";
 import { faults } from "../nemesis/registry.ts";
 import type { FaultSelection } from "../nemesis/schedule.ts";
 import { UsageError } from "./errors.ts";
-import type { Backend } from "./hosts/registry.ts";
+import type { Backend } from "./hosts/backend.ts";
 import { namesOf, quote } from "./plan-options.ts";
 
 /** What `--nemesis` asks for. Refuses, in one sentence, unknown names and what the backend or so few nodes cannot do. */

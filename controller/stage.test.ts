@@ -21,3 +21,15 @@ test("a stage that fails is named too, and keeps its cause", async () => {
 test("the result of a stage is its deed's", async () => {
   expect(await stage("adding", 1000, async () => 1 + 1)).toBe(2);
 });
+
+test("what a stuck stage had begun is told that the stage is over", async () => {
+  let told = false;
+  const stuck = stage("electing", 10, async (_doing, over) => {
+    over.addEventListener("abort", () => {
+      told = true;
+    });
+    return new Promise<void>(() => {});
+  });
+  await expect(stuck).rejects.toThrow("electing: stuck");
+  expect(told).toBe(true);
+});

@@ -8,6 +8,9 @@ export class StageError extends Error {
 /** What a stage is busy with at the moment, for the message should it get stuck: "starting n3". */
 export type Doing = (what: string) => void;
 
+/** Aborted when the stage is over, however it ended: what a stuck stage had begun must not go on behind its back. */
+export type StageOver = AbortSignal;
+
 /**
  * Runs one stage of a run under a time limit of its own. A stage that outlasts it rejects with a StageError that names
  * the stage and what it was busy with; it is never waited for without end.
@@ -15,8 +18,9 @@ export type Doing = (what: string) => void;
 export async function stage<Result>(
   name: string,
   limitMs: number,
-  deed: (doing: Doing) => Promise<Result>,
+  deed: (doing: Doing, over: StageOver) => Promise<Result>,
 ): Promise<Result> {
+  const over = new AbortController();
   let busyWith = "";
   const tooLong = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -24,7 +28,7 @@ export async function stage<Result>(
     tooLong.reject(new StageError(`${name}: stuck${where}, not done within ${formatDurationMs(limitMs)}`));
   }, limitMs);
   try {
-    return await Promise.race([deed((what) => (busyWith = what)), tooLong.promise]);
+    return await Promise.race([deed((what) => (busyWith = what), over.signal), tooLong.promise]);
   } catch (error) {
     if (error instanceof StageError) throw error;
     const where = busyWith === "" ? "" : `${busyWith}: `;
@@ -32,6 +36,7 @@ export async function stage<Result>(
       cause: error,
     });
   } finally {
+    over.abort();
     clearTimeout(timer);
   }
 }

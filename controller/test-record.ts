@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { TestRecord } from "../history/test-record.ts";
+import { exactDuration } from "./duration.ts";
 import type { Plan } from "./plan.ts";
 import { projectFile } from "./project-file.ts";
 
@@ -38,7 +39,7 @@ export function commandLine(plan: Plan): string {
     ["workload", plan.workload.name],
     ["nemesis", plan.nemesis.join(",")],
     ["read-mode", plan.readMode],
-    ["time-limit", `${plan.timeLimitMs}ms`],
+    ["time-limit", exactDuration(plan.timeLimitMs)],
     ["rate", String(plan.rate)],
     ["concurrency", String(plan.concurrency)],
     ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),

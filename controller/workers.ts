@@ -10,15 +10,17 @@ const afterHealingMs = 2000;
 /**
  * Half of the clients stay with one node each, with a timeout longer than any fault lasts: a deposed leader that still
  * believes in itself is seen only by those who keep asking it. The other half follow the leader, and give up on it
- * after an election timeout, when there may be another one. Neighbours among the pinned share a node, so that one of a
- * workload's clients may wait there for a write while the other goes on reading.
+ * after an election timeout, when there may be another one. Where there are enough of them, two neighbours among the
+ * pinned share a node, so that one may wait there for a write while the other goes on reading.
  */
 export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): Worker[] {
   const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
+  const pinnedCount = Math.ceil(plan.concurrency / 2);
+  const aNode = pinnedCount >= 2 * plan.nodes.length ? 2 : 1;
   return Array.from({ length: plan.concurrency }, (_, process): Worker => {
     const client = (options: ClientOptions) => performing(plan.workload, plan.system.client(host.nodes, options));
     if (process % 2 === 1) return { process, client: client({}), timeoutMs: electionTimeoutMs };
-    const node = plan.nodes[Math.floor(process / 4) % plan.nodes.length]!;
+    const node = plan.nodes[Math.floor(process / 2 / aNode) % plan.nodes.length]!;
     return {
       process,
       client: client({ pinnedTo: node, elsewhereTimeoutMs: electionTimeoutMs }),

@@ -26,18 +26,18 @@ export function mute(node: string, nodes: readonly string[]): Edge[] {
 }
 
 /**
- * Nodes in a ring, each seeing a majority around it, no two the same one (Jepsen's majorities-ring). Needs four nodes:
- * of three, each would see all.
+ * Nodes in a ring, each seeing its neighbours on both sides, as many as make a majority with it, no two the same ones
+ * (Jepsen's majorities-ring). Sight is mutual, or a majority that is seen could not answer. Needs four nodes: of three,
+ * each would see all.
  */
 export function majoritiesRing(ring: readonly string[]): Edge[] {
   const majority = Math.floor(ring.length / 2) + 1;
-  const before = Math.floor((majority - 1) / 2);
-  const sees = (place: number): Set<string> =>
-    new Set(Array.from({ length: majority }, (_, step) => ring[(place - before + step + ring.length) % ring.length]!));
-  return ring.flatMap((to, place) => {
-    const seen = sees(place);
-    return ring.filter((from) => !seen.has(from)).map((from): Edge => [from, to]);
-  });
+  const eachSide = Math.ceil((majority - 1) / 2);
+  const distance = (one: number, other: number): number =>
+    Math.min((one - other + ring.length) % ring.length, (other - one + ring.length) % ring.length);
+  return ring.flatMap((to, place) =>
+    ring.filter((_, other) => distance(place, other) > eachSide).map((from): Edge => [from, to]),
+  );
 }
 
 /** Two halves that meet only in one node, which sees everyone. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { randomStream } from "../random/stream.ts";
 import { faults } from "./registry.ts";
-import { type FaultSelection, planSchedule, scheduleShape } from "./schedule.ts";
+import { type FaultSelection, planSchedule, scheduleShape, shortestRunMs } from "./schedule.ts";
 
 const everything: FaultSelection[] = faults.map((fault) => ({ fault, variants: fault.variants }));
 const shape = scheduleShape(1000);
@@ -37,6 +37,10 @@ test("every fault has its turn, and at least every second one aims at the leader
 test("no faults asked for, none planned; nor in a run too short to recover in", () => {
   expect(planSchedule([], shape, 60_000, randomStream(1, "nemesis"))).toEqual([]);
   expect(plan(1, 5000)).toEqual([]);
+});
+
+test("the shortest run has a fault in it, whatever the seed", () => {
+  for (let seed = 1; seed <= 50; seed++) expect(plan(seed, shortestRunMs(shape)).length).toBeGreaterThan(0);
 });
 
 test("each variant hits only nodes of the cluster, and process faults spare a majority unless they say all", () => {

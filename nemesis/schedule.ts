@@ -35,6 +35,11 @@ export function scheduleShape(electionTimeoutMs: number): ScheduleShape {
   };
 }
 
+/** The shortest run that is sure to have a fault in it, and to recover from it. */
+export function shortestRunMs({ warmUpMs, faultMs, recoveryMs }: ScheduleShape): number {
+  return warmUpMs + faultMs[1] + recoveryMs[0];
+}
+
 /**
  * The faults of a run: one at a time, in turn from the selections, the last healed one recovery window before the end.
  * Every second one aims at the leader, where the fault can: a fault that leaves the leader alone tests little.

@@ -39,6 +39,7 @@ describe("bad input is one sentence that names the option, the value and what wa
     [["test", "--nodes", "0"], /--nodes: got "0"; expected a whole number from 1 to 15/],
     [["test", "--nodes", "1", "--nemesis", "partition"], /partition needs at least 2 nodes, and the plan has 1/],
     [["test", "--time-limit", "soon"], /--time-limit: got "soon"; expected a duration such as 30s/],
+    [["test", "--time-limit", "5s", "--nemesis", "kill"], /--time-limit: got 5s; a run with faults, .*, needs 9s/],
     [["test", "--rate", "many"], /--rate: got "many"; expected operations a second/],
     [["test", "--read-mode", "psychic"], /--read-mode: got "psychic"; raft has local, leader, log, read-index/],
     [["test", "--backend", "moon"], /--backend: got "moon"; expected one of local, docker/],

@@ -74,8 +74,7 @@ interface Problems {
 /** Evidence against the key, the most telling first; none when it is linearizable but for refused compares. */
 function findProblem(history: KeyHistory, columns: ValueColumns, stale: readonly StaleRead[]): Problems {
   const builder = new EvidenceBuilder(history, columns, observations(history));
-  const first = stale[0];
-  if (first !== undefined) return { evidence: [builder.staleRead(first)], blocks: null };
+  if (stale.length > 0) return { evidence: [builder.staleRead(stalest(stale))], blocks: null };
   if (columns.problems.length > 0) {
     return { evidence: columns.problems.slice(0, maxConflicts).map((problem) => builder.local(problem)), blocks: null };
   }
@@ -85,6 +84,11 @@ function findProblem(history: KeyHistory, columns: ValueColumns, stale: readonly
     return { evidence: [builder.disorder(blocks.disorder.earlyStage, blocks.disorder.lateStage)], blocks };
   }
   return { evidence: findConflicts(blocks).map(([x, y]) => builder.conflict(blocks, x, y)), blocks };
+}
+
+/** Of all stale reads the one that nobody can put down to a close race. */
+function stalest(stale: readonly StaleRead[]): StaleRead {
+  return stale.reduce((worst, read) => (read.milliseconds > worst.milliseconds ? read : worst));
 }
 
 /** Pairs of blocks that cannot be ordered, the earliest first. */

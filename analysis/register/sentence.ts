@@ -102,8 +102,13 @@ function newerSeen(actor: Actor, stale: StaleRead, seconds: Clock): string {
 }
 
 function staleBy({ versions, milliseconds }: StaleRead): string {
-  const ms = milliseconds >= 10 ? Math.floor(milliseconds) : Math.floor(milliseconds * 1000) / 1000;
-  return `at least ${versions} ${versions === 1 ? "version" : "versions"} and ${ms} ms stale`;
+  return `at least ${staleness(versions, milliseconds)} stale`;
+}
+
+/** "1 version and 412 ms", rounded down: it is a lower bound. */
+function staleness(versions: number, milliseconds: number): string {
+  const steps = milliseconds >= 10 ? 1 : milliseconds >= 1 ? 10 : 1000;
+  return `${versions} ${versions === 1 ? "version" : "versions"} and ${Math.floor(milliseconds * steps) / steps} ms`;
 }
 
 /** "process 3 read 41", "process 7 changed 41 to 44 (never answered)". */

@@ -8,10 +8,10 @@ import { namesOf } from "../../controller/plan-options.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systems } from "../../sut/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
+import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
 import { printOutcome } from "../outcome.ts";
-import { choosePresenter } from "../presenter.ts";
 import { runAndReport } from "../run-and-report.ts";
 
 interface TestFlags {

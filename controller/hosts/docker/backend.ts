@@ -1,5 +1,5 @@
+import type { Backend } from "../backend.ts";
 import { requireBuilt } from "../local/doctor.ts";
-import type { Backend } from "../registry.ts";
 import { cleanDocker } from "./clean.ts";
 import { createDockerHost, dockerCapabilities } from "./docker-host.ts";
 import { dockerDoctor } from "./doctor.ts";

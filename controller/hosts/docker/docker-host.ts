@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type Docker from "dockerode";
-import type { Edge, Evidence } from "../../../history/annotations.ts";
+import type { Evidence } from "../../../history/annotations.ts";
+import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
 import type { Capability, Host, HostNode, ProcessSpec } from "../host.ts";
@@ -51,21 +52,18 @@ async function layLinks(run: string, machines: readonly Machine[]): Promise<void
   );
 }
 
-class DockerHost implements Host {
+class DockerHost extends AgentHost {
   readonly name = "docker";
   readonly capabilities = dockerCapabilities;
-  readonly nodes: readonly HostNode[];
   readonly #docker: Docker;
   readonly #runId: string;
   readonly #bundles: string;
-  readonly #fleet: Fleet;
 
   constructor(docker: Docker, runId: string, bundles: string, nodes: readonly HostNode[], fleet: Fleet) {
+    super(nodes, fleet);
     this.#docker = docker;
     this.#runId = runId;
     this.#bundles = bundles;
-    this.nodes = nodes;
-    this.#fleet = fleet;
   }
 
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
@@ -73,40 +71,16 @@ class DockerHost implements Host {
     const at = { node: "node", bundles: inContainer.bundles };
     const { command, args } = commandOf(spec.program, spec.args, at);
     const log = `${inContainer.logs}/${node}.log`;
-    return this.#fleet.start({ node, command, args, env: spec.env, cwd: inContainer.data, log });
-  }
-
-  kill(node: string): Promise<Evidence> {
-    return this.#fleet.kill(node);
-  }
-
-  pause(node: string): Promise<Evidence> {
-    return this.#fleet.pause(node);
-  }
-
-  resume(node: string): Promise<Evidence> {
-    return this.#fleet.resume(node);
-  }
-
-  cut(edges: readonly Edge[]): Promise<readonly Evidence[]> {
-    return this.#fleet.cut(edges);
-  }
-
-  mend(): Promise<readonly Evidence[]> {
-    return this.#fleet.mend();
-  }
-
-  async alive(node: string): Promise<boolean> {
-    return (await this.#fleet.state(node)).state !== "down";
+    return this.fleet.start({ node, command, args, env: spec.env, cwd: inContainer.data, log });
   }
 
   async collectLogs(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
-    await this.#fleet.copyLogs((node) => join(folder, `${node}.log`));
+    await this.fleet.copyLogs((node) => join(folder, `${node}.log`));
   }
 
   async destroy(): Promise<void> {
-    this.#fleet.dropLeases();
+    this.fleet.dropLeases();
     await removeRun(this.#docker, this.#runId);
   }
 }

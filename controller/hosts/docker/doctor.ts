@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
+import type { DoctorRow } from "../backend.ts";
 import { tried } from "../local/doctor.ts";
-import type { DoctorRow } from "../registry.ts";
 import { connectEngine } from "./engine.ts";
 import { imageName } from "./image.ts";
 import { ownLabels } from "./labels.ts";

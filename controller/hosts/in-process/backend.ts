@@ -1,4 +1,4 @@
-import type { Backend } from "../registry.ts";
+import type { Backend } from "../backend.ts";
 import { InProcessHost } from "./in-process-host.ts";
 
 /** No machines at all: for a store that lives in the controller's own process. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Backend } from "../registry.ts";
+import type { Backend } from "../backend.ts";
 import { cleanLocal } from "./clean.ts";
 import { localDoctor, requireBuilt } from "./doctor.ts";
 import { createLocalHost, localCapabilities } from "./local-host.ts";

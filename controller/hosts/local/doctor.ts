@@ -7,7 +7,7 @@ import { UsageError } from "../../errors.ts";
 import { bundlesFolder } from "../agent/bundles.ts";
 import { ProxyLinks } from "../agent/links/proxy.ts";
 import { Processes } from "../agent/processes.ts";
-import type { DoctorRow } from "../registry.ts";
+import type { DoctorRow } from "../backend.ts";
 import { freePorts } from "./ports.ts";
 import { findRunProcesses } from "./run-processes.ts";
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Edge, Evidence } from "../../../history/annotations.ts";
+import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
@@ -84,59 +85,32 @@ function dataDirOf(stateDir: string, node: string): string {
   return join(stateDir, "data", node);
 }
 
-class LocalHost implements Host {
+class LocalHost extends AgentHost {
   readonly name = "local";
   readonly capabilities = localCapabilities;
-  readonly nodes: readonly HostNode[];
   readonly #runId: string;
   readonly #stateDir: string;
   readonly #bundles: string;
-  readonly #fleet: Fleet;
   #destroyed: Promise<void> | undefined;
 
   constructor(runId: string, stateDir: string, bundles: string, nodes: readonly HostNode[], fleet: Fleet) {
+    super(nodes, fleet);
     this.#runId = runId;
     this.#stateDir = stateDir;
     this.#bundles = bundles;
-    this.nodes = nodes;
-    this.#fleet = fleet;
   }
 
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
     requireBundle(spec.program, this.#bundles);
     const { command, args } = commandOf(spec.program, spec.args, { node: process.execPath, bundles: this.#bundles });
     const cwd = dataDirOf(this.#stateDir, node);
-    return this.#fleet.start({ node, command, args, env: spec.env, cwd, log: logOf(this.#stateDir, node) });
-  }
-
-  kill(node: string): Promise<Evidence> {
-    return this.#fleet.kill(node);
-  }
-
-  pause(node: string): Promise<Evidence> {
-    return this.#fleet.pause(node);
-  }
-
-  resume(node: string): Promise<Evidence> {
-    return this.#fleet.resume(node);
-  }
-
-  cut(edges: readonly Edge[]): Promise<readonly Evidence[]> {
-    return this.#fleet.cut(edges);
-  }
-
-  mend(): Promise<readonly Evidence[]> {
-    return this.#fleet.mend();
-  }
-
-  async alive(node: string): Promise<boolean> {
-    return (await this.#fleet.state(node)).state !== "down";
+    return this.fleet.start({ node, command, args, env: spec.env, cwd, log: logOf(this.#stateDir, node) });
   }
 
   async collectLogs(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await copyFile(logOf(this.#stateDir, "agent"), join(folder, "agent.log"));
-    await this.#fleet.copyLogs((node) => join(folder, `${node}.log`));
+    await this.fleet.copyLogs((node) => join(folder, `${node}.log`));
   }
 
   destroy(): Promise<void> {
@@ -146,7 +120,7 @@ class LocalHost implements Host {
 
   /** The agent ends its processes itself; whatever it could not (it may have been killed) is found by the run's id. */
   async #destroy(): Promise<void> {
-    const problem = await this.#fleet.end().then(
+    const problem = await this.fleet.end().then(
       () => undefined,
       (error: unknown) => error,
     );

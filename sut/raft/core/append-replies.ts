@@ -26,7 +26,12 @@ export function onAppendAccepted(turn: Turn, from: NodeId, message: AppendAccept
 /** The follower lacks the entry before those sent: looks for where the logs agree (§3.5). Late refusals are ignored. */
 export function onAppendRejected(turn: Turn, from: NodeId, message: AppendRejected): void {
   const progress = heardFrom(turn, from, message);
-  if (progress === null || !isCurrent(progress, message)) return;
+  if (progress === null) return;
+  if (message.rejectedPrev <= progress.matchIndex) {
+    reportLoss(turn, from, progress, message);
+    return;
+  }
+  if (!isCurrent(progress, message)) return;
   const { state, rules } = turn;
   progress.matchIndex = rules.matchAfterRejection(progress.matchIndex, message.hint);
   progress.mode = "probe";
@@ -34,6 +39,18 @@ export function onAppendRejected(turn: Turn, from: NodeId, message: AppendReject
   progress.inFlight = [];
   const next = rules.nextProbe(state.log, message.rejectedPrev, message.hint);
   progress.nextIndex = Math.max(next, progress.matchIndex + 1);
+}
+
+/**
+ * Only a disk that was wiped or rolled back refuses what it had acknowledged. The match index stays: a commit may rest on
+ * it, and a follower that forgot its entries may have forgotten its votes too, so it must not quietly count as whole.
+ * Nothing is sent in answer: the next probe would be refused just the same, as fast as the network carries both.
+ */
+function reportLoss(turn: Turn, follower: NodeId, progress: Progress, message: AppendRejected): void {
+  if (progress.lossReported) return;
+  progress.lossReported = true;
+  const { matchIndex } = progress;
+  turn.emit({ type: "follower-lost-entries", follower, refusedIndex: message.rejectedPrev, matchIndex });
 }
 
 /** Notes that the follower answered in this term: for CheckQuorum (§6.2) and for reads (§6.4). */
@@ -46,8 +63,7 @@ function heardFrom(turn: Turn, from: NodeId, message: AppendAccepted | AppendRej
   return progress;
 }
 
-/** While probing only the probe's own refusal counts; else any that is about entries not known to match. */
+/** While probing only the probe's own refusal counts; else any. */
 function isCurrent(progress: Progress, message: AppendRejected): boolean {
-  if (progress.mode === "probe") return message.rejectedPrev === progress.nextIndex - 1;
-  return message.rejectedPrev > progress.matchIndex;
+  return progress.mode === "replicate" || message.rejectedPrev === progress.nextIndex - 1;
 }

@@ -15,6 +15,8 @@ export type Event =
 export interface Proposal {
   readonly ref: Ref;
   readonly command: unknown;
+  /** Size of the command where it is written and sent. */
+  readonly bytes: number;
 }
 
 /** Everything that a node does. The driver carries the effects out in order. */
@@ -34,6 +36,13 @@ export type Effect =
   /** The state machine may answer these reads from its present state. */
   | { readonly type: "serve-read"; readonly refs: readonly Ref[] }
   | { readonly type: "reply"; readonly refs: readonly Ref[]; readonly outcome: Outcome }
+  /** A follower refused an entry that it had acknowledged: what it promised is lost, and cannot be repaired here. */
+  | {
+      readonly type: "follower-lost-entries";
+      readonly follower: NodeId;
+      readonly refusedIndex: Index;
+      readonly matchIndex: Index;
+    }
   | {
       readonly type: "role";
       readonly role: Role;

@@ -34,14 +34,14 @@ export function onLeaderTick(turn: Turn, leadership: Leadership): void {
 }
 
 /** Appends one entry of the leader's own term, for which the requests wait. */
-export function appendOwn(turn: Turn, kind: Entry["kind"], refs: readonly Ref[], command?: unknown): void {
+export function appendOwn(
+  turn: Turn,
+  kind: Entry["kind"],
+  refs: readonly Ref[],
+  content: Pick<Entry, "command" | "bytes"> = { bytes: 0 },
+): void {
   const { state } = turn;
-  const entry: Entry = {
-    index: state.log.lastIndex + 1,
-    term: state.term,
-    kind,
-    ...(kind === "command" && { command }),
-  };
+  const entry: Entry = { index: state.log.lastIndex + 1, term: state.term, kind, ...content };
   turn.append([entry]);
   if (refs.length > 0) state.waiters.set(entry.index, { term: entry.term, refs });
 }
@@ -56,6 +56,7 @@ function newLeadership(state: RaftState): Leadership {
       nextIndex: log.lastIndex + 1,
       inFlight: [],
       probing: false,
+      lossReported: false,
       lastAnswer: state.now,
       answeredRound: 0,
     });

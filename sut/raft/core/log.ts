@@ -33,6 +33,18 @@ export class RaftLog {
     return this.#entries.slice(from - 1, to);
   }
 
+  /** Entries from `from` on: as many as fit into both limits, but at least one, as far as there are any. */
+  batch(from: Index, maxEntries: number, maxBytes: number): readonly Entry[] {
+    let bytes = this.#entries[from - 1]?.bytes ?? 0;
+    let to = from;
+    while (to - from + 1 < maxEntries && to < this.lastIndex) {
+      bytes += this.#entries[to]?.bytes ?? 0;
+      if (bytes > maxBytes) break;
+      to++;
+    }
+    return this.slice(from, to);
+  }
+
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {
       const { index, term } = this.last;

@@ -10,5 +10,5 @@ export function onPropose(turn: Turn, event: Extract<Event, { type: "propose" }>
     turn.reply(refs, { type: "not-leader", leader: state.leader });
     return;
   }
-  for (const { ref, command } of event.proposals) appendOwn(turn, "command", [ref], command);
+  for (const { ref, command, bytes } of event.proposals) appendOwn(turn, "command", [ref], { command, bytes });
 }

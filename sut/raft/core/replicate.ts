@@ -22,7 +22,7 @@ export function sendHeartbeats(turn: Turn): void {
 function sendEntries(turn: Turn, leadership: Leadership, peer: NodeId, progress: Progress): void {
   const { log, config } = turn.state;
   while (hasRoom(progress, config.inflightWindow) && progress.nextIndex <= log.lastIndex) {
-    const entries = log.slice(progress.nextIndex, progress.nextIndex + config.maxEntriesPerAppend - 1);
+    const entries = log.batch(progress.nextIndex, config.maxEntriesPerAppend, config.maxBytesPerAppend);
     sendAppend(turn, leadership, peer, progress, entries);
     if (progress.mode === "probe") {
       progress.probing = true;

@@ -50,6 +50,47 @@ describe("replication", () => {
     expect(rejections).toBeLessThanOrEqual(3);
   });
 
+  test("an append carries what fits into its bytes, but at least one entry, and all arrive (§10.2.2)", () => {
+    const sizes = [1, 400, 600, 600, 5000, 1, 999, 1000, 1, 1, 1];
+    const cluster = new TestCluster({ nodes: 3, config: { maxBytesPerAppend: 1000, maxEntriesPerAppend: 3 } });
+    cluster.campaign("S1");
+    cluster.pass(50);
+    const away = groups(["S1", "S2"]);
+    for (const bytes of sizes) cluster.propose("S1", bytes, bytes);
+    cluster.settle(away);
+    const batches: number[][] = [];
+    cluster.onEffect = (_id, effect) => {
+      if (effect.type !== "send" || effect.to !== "S3" || effect.message.type !== "append-entries") return;
+      if (effect.message.entries.length > 0) batches.push(effect.message.entries.map(({ bytes }) => bytes));
+    };
+    cluster.pass(200);
+    expect(batches).toEqual([[1, 400], [600], [600], [5000], [1, 999], [1000], [1, 1, 1]]);
+    expect(commands(cluster, "S3")).toEqual(sizes);
+  });
+
+  test("a follower that lost what it had acknowledged is reported, once a term, and keeps its match index", () => {
+    const cluster = new TestCluster({ nodes: 3 });
+    cluster.campaign("S1");
+    for (const command of ["a", "b"]) cluster.propose("S1", command);
+    cluster.pass(100);
+    const losses: unknown[] = [];
+    cluster.onEffect = (id, effect) => {
+      if (effect.type === "follower-lost-entries") losses.push({ id, ...effect });
+    };
+    cluster.crash("S3");
+    cluster.node("S3").disk = { hard: { term: 0, votedFor: null }, entries: [] };
+    cluster.restart("S3");
+    const later = cluster.propose("S1", "c");
+    cluster.pass(300);
+    expect(cluster.answers.get(later)).toMatchObject({ type: "applied" });
+    expect(losses).toEqual([
+      { id: "S1", type: "follower-lost-entries", follower: "S3", refusedIndex: 3, matchIndex: 3 },
+    ]);
+    expect(cluster.state("S1").leadership?.progress.get("S3")?.matchIndex).toBe(3);
+    cluster.campaign("S2", groups(["S2", "S3"]));
+    expect(cluster.state("S1").role).toBe("leader");
+  });
+
   test("lost messages are noticed at the next heartbeat and sent again (§3.5)", () => {
     const cluster = new TestCluster({ nodes: 3 });
     cluster.campaign("S1");
@@ -91,7 +132,7 @@ describe("replication", () => {
           type: "append-entries",
           term,
           prev: { index: 0, term: 0 },
-          entries: [{ index: 1, term: entryTerm, kind: "command", command: `${entryTerm}` }],
+          entries: [{ index: 1, term: entryTerm, kind: "command", command: `${entryTerm}`, bytes: 1 }],
           leaderCommit: 0,
           round: 0,
         },

@@ -13,7 +13,12 @@ export interface CoreConfig {
   readonly noop: boolean;
   /** Entries in one AppendEntries, at most. */
   readonly maxEntriesPerAppend: number;
-  /** AppendEntries with entries under way to one follower, at most. */
+  /**
+   * Bytes of commands in one AppendEntries, at most, but always one entry. Why: a message is sent, written and confirmed
+   * as a whole, so a larger one keeps the node from everything else, and may never arrive before its link is given up.
+   */
+  readonly maxBytesPerAppend: number;
+  /** AppendEntries with entries under way to one follower, at most; times the size of one, this bounds their bytes. */
   readonly inflightWindow: number;
 }
 
@@ -61,6 +66,8 @@ export interface Progress {
   /** Last indexes of the appends under way. */
   inFlight: Index[];
   probing: boolean;
+  /** Said once in a term that the follower lost what it had acknowledged. */
+  lossReported: boolean;
   lastAnswer: Millis;
   answeredRound: number;
 }

@@ -62,6 +62,7 @@ export class TestCluster {
       checkQuorum: true,
       noop: true,
       maxEntriesPerAppend: 16,
+      maxBytesPerAppend: 1000,
       inflightWindow: 4,
       ...options.config,
     };
@@ -91,9 +92,9 @@ export class TestCluster {
     this.step(id, { type: "tick", now: this.now });
   }
 
-  propose(id: NodeId, command: unknown): Ref {
+  propose(id: NodeId, command: unknown, bytes = 1): Ref {
     const ref = ++this.#lastRef;
-    this.step(id, { type: "propose", now: this.now, proposals: [{ ref, command }] });
+    this.step(id, { type: "propose", now: this.now, proposals: [{ ref, command, bytes }] });
     return ref;
   }
 
@@ -212,7 +213,7 @@ function spread(): () => number {
 
 /** A log told by its terms, as in Figure 7: `[1, 1, 4]` has three entries. */
 export function logOf(terms: readonly number[]): Entry[] {
-  return terms.map((term, i) => ({ index: i + 1, term, kind: "command", command: `${i + 1}@${term}` }));
+  return terms.map((term, i) => ({ index: i + 1, term, kind: "command", command: `${i + 1}@${term}`, bytes: 1 }));
 }
 
 function writeTo(disk: TestNode["disk"], record: Extract<Effect, { type: "persist" }>): void {

@@ -19,6 +19,8 @@ export interface Entry {
   readonly kind: "noop" | "command" | "read";
   /** Opaque to the core. */
   readonly command?: unknown;
+  /** Size of the command where it is written and sent, told by whoever proposed it; 0 without one. */
+  readonly bytes: number;
 }
 
 /** An entry named by what identifies it in every log (§3.5, Log Matching). */

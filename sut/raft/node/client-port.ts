@@ -19,30 +19,58 @@ export interface ClientPortOptions {
 /** Beyond this a frame is not even read. */
 const maxFrameBytes = 16 * maxRequestBytes;
 
+/**
+ * Levels of a request. What the schema accepts at 1500 levels overflows the stack when it is written, and what one node
+ * wrote would stop all that read it.
+ */
+const maxDepth = 128;
+
 /** Where clients connect: many requests under way on one connection, answered as they get done. */
 export function createClientPort(options: ClientPortOptions): Server {
   return createServer({ noDelay: true }, (socket) => {
     const decoder = new FrameDecoder(maxFrameBytes);
     socket.write(encodeFrame(options.greeting));
     socket.on("data", (chunk: Buffer) => {
-      try {
-        for (const frame of decoder.push(chunk)) serve(socket, options, frame);
-      } catch (error) {
-        if (!(error instanceof FrameError)) throw error;
-        options.onRefused(error.message);
-        socket.destroy();
-      }
+      const requests = readRequests(decoder, chunk);
+      for (const { request, bytes } of requests.read) serve(socket, options, request, bytes);
+      if (requests.refused === null) return;
+      options.onRefused(requests.refused);
+      socket.destroy();
     });
     // The client sees its connection break; what it asked for may still happen.
     socket.on("error", () => undefined);
   });
 }
 
-function serve(socket: Socket, options: ClientPortOptions, frame: { value: unknown; bytes: number }): void {
-  const parsed = requestSchema.safeParse(frame.value);
-  if (!parsed.success) throw new FrameError(`a request that cannot be read: ${z.prettifyError(parsed.error)}`);
-  const request = parsed.data;
-  if (frame.bytes > maxRequestBytes) reply(socket, { id: request.id, answer: { type: "too-large" } });
+/**
+ * The requests before the first that cannot be read, and why that one cannot. Whatever is thrown while reading was brought
+ * about by what the client sent, a stack overflow by deep nesting among it, and concerns its connection only.
+ */
+function readRequests(decoder: FrameDecoder, chunk: Buffer) {
+  const read: { request: ClientRequest; bytes: number }[] = [];
+  try {
+    for (const { value, bytes } of decoder.push(chunk)) read.push({ request: readRequest(value), bytes });
+    return { read, refused: null };
+  } catch (error) {
+    return { read, refused: `a request that cannot be read: ${(error as Error).message}` };
+  }
+}
+
+/** Throws what the schema throws, or FrameError. */
+function readRequest(value: unknown): ClientRequest {
+  if (isDeeperThan(maxDepth, value)) throw new FrameError(`nested more than ${maxDepth} levels deep`);
+  const parsed = requestSchema.safeParse(value);
+  if (!parsed.success) throw new FrameError(z.prettifyError(parsed.error));
+  return parsed.data as ClientRequest;
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
+function serve(socket: Socket, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
+  if (bytes > maxRequestBytes) reply(socket, { id: request.id, answer: { type: "too-large" } });
   else options.submit(request, (answer) => reply(socket, { id: request.id, answer }));
 }
 

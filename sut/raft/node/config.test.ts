@@ -36,6 +36,14 @@ test("knobs may come as text from a command line; unknown ones are refused", () 
   }
 });
 
+test("a heartbeat must fit three times into the election timeout; both are named", () => {
+  expect(knobsSchema.safeParse({ electionTimeoutMs: 300 }).success).toBe(true);
+  expect(() => knobsSchema.parse({ electionTimeoutMs: "299" })).toThrow(
+    "heartbeatMs (100) must be at most a third of electionTimeoutMs (299)",
+  );
+  expect(refusal({ knobs: { heartbeatMs: 500 } })).toThrow(/^knobs\.heartbeatMs: heartbeatMs \(500\) must be/);
+});
+
 test("every knob has a default and says what it does", () => {
   for (const [name, knob] of Object.entries(knobsSchema.shape)) {
     expect(knob.description, name).toBeTruthy();

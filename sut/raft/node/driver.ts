@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { AppliedEntry, Effect, Event } from "../core/events.ts";
+import type { AppliedEntry, Effect, Event, Proposal } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
@@ -10,7 +10,7 @@ import type { KvStore } from "../kv/store.ts";
 import type { ClientAnswer, ClientRequest } from "../protocol/client-messages.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { Transport } from "./transport.ts";
-import type { WalRecord } from "./wal-format.ts";
+import { commandBytes, type WalRecord } from "./wal-format.ts";
 
 export interface DriverOptions {
   readonly state: RaftState;
@@ -54,9 +54,8 @@ export class Driver {
   }
 
   tick(): void {
-    const now = this.#options.nowMs();
-    this.#options.transport.tick(now);
-    this.#dispatch({ type: "tick", now });
+    this.#options.transport.tick();
+    this.#dispatch({ type: "tick", now: this.#options.nowMs() });
   }
 
   receive(from: NodeId, message: Message): void {
@@ -96,7 +95,7 @@ export class Driver {
     }
     const now = this.#options.nowMs();
     this.#options.metrics.proposals.inc(proposals.length);
-    if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals });
+    if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals: proposals.map(sized) });
     if (reads.length > 0) this.#dispatch({ type: "read", now, refs: reads, mode: this.#options.readMode });
   }
 
@@ -133,6 +132,13 @@ export class Driver {
     reply: ({ refs, outcome }) => {
       for (const ref of refs) this.#answer(ref, outcome);
     },
+    "follower-lost-entries": ({ follower, refusedIndex, matchIndex }) => {
+      this.#options.log.warn(
+        { event: "follower-lost-entries", follower, refusedIndex, matchIndex },
+        `${follower} refused entries that it had acknowledged: it lacks ${refusedIndex} of ${matchIndex}. ` +
+          "Its disk lost them; it gets no more entries in this term, and should be replaced under a new id",
+      );
+    },
     role: ({ role, term, leader, reason }) => {
       this.#options.log.info({ event: "role", role, term, leader, reason }, `${role} in term ${term}: ${reason}`);
       if (role === "candidate") this.#options.metrics.elections.inc();
@@ -164,4 +170,9 @@ export class Driver {
     this.#requests.delete(ref);
     open?.answer(answer);
   }
+}
+
+/** A proposal as the core takes it, which limits messages by the sizes of their commands. */
+function sized({ ref, command }: { readonly ref: Ref; readonly command: KvCommand }): Proposal {
+  return { ref, command, bytes: commandBytes(command) };
 }

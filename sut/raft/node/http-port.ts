@@ -35,8 +35,9 @@ export function createHttpPort(options: HttpPortOptions): Server {
     },
   };
   return createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://node").pathname;
-    const route = routes[path];
+    // Not `new URL`, which throws on targets that any stranger may send, such as `//`.
+    const path = request.url?.split("?", 1)[0] ?? "/";
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) {
       sendJson(response, 404, {
         code: "not-found",

@@ -4,8 +4,8 @@ import { z } from "zod";
 const boolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
 const count = (minimum: number) => z.coerce.number().int().min(minimum);
 
-/** The node's own options, with units in their names. Unknown names are refused. */
-export const knobsSchema = z.strictObject({
+/** The node's own options one by one, with units in their names. Unknown names are refused. */
+const knobs = z.strictObject({
   electionTimeoutMs: count(20)
     .default(500)
     .describe("shortest time without a leader before a campaign; drawn from [this, twice this]"),
@@ -17,7 +17,21 @@ export const knobsSchema = z.strictObject({
   noop: boolean.default(true).describe("a new leader opens its term with an empty entry (§6.4)"),
   fsync: boolean.default(true).describe("wait for the disk before promising anything; false loses data on power loss"),
   maxEntriesPerAppend: count(1).default(256).describe("entries in one AppendEntries message"),
+  maxBytesPerAppend: count(1)
+    .default(1024 * 1024)
+    .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
+});
+
+/** Knobs that fit together. A follower must be able to miss two heartbeats, or a healthy leader is voted out at random. */
+export const knobsSchema = knobs.superRefine(({ heartbeatMs, electionTimeoutMs }, context) => {
+  if (3 * heartbeatMs <= electionTimeoutMs) return;
+  const heartbeatIsDefault = heartbeatMs === knobs.shape.heartbeatMs.parse(undefined);
+  context.addIssue({
+    code: "custom",
+    path: [heartbeatIsDefault ? "electionTimeoutMs" : "heartbeatMs"],
+    message: `heartbeatMs (${heartbeatMs}) must be at most a third of electionTimeoutMs (${electionTimeoutMs})`,
+  });
 });
 
 export type Knobs = z.output<typeof knobsSchema>;

@@ -10,7 +10,7 @@ import type { NodeConfig } from "./config.ts";
 import { Driver } from "./driver.ts";
 import { createHttpPort } from "./http-port.ts";
 import { createMetrics } from "./metrics.ts";
-import { createPeerServer } from "./peer-server.ts";
+import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
 import { openLinks } from "./transport.ts";
 import { Wal } from "./wal.ts";
 
@@ -39,6 +39,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     () => state,
     () => transport.dropped(),
   );
+  // First of all: a second process of this node ends here, before it touches the log that the first one writes.
+  let takesPart = false;
+  const peerServer = await openPeerPort(config, log, {
+    accepts: () => takesPart,
+    onMessage: (from, message) => driver.receive(from, message),
+  });
   const { wal, recovered, cutBytes } = await Wal.open({
     dataDir: config.dataDir,
     fsync: knobs.fsync,
@@ -63,6 +69,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     peers: config.peers,
     stallMs: knobs.electionTimeoutMs,
     pingMs: knobs.heartbeatMs,
+    nowMs,
     random,
     onChange: (peer, up) => log.info({ event: "link", peer, up }, `${peer} ${up ? "answers" : "does not answer"}`),
   });
@@ -86,7 +93,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     options.onFatal(reason, cause);
   };
 
-  const servers = await openPorts(config, driver, metrics.registry, log);
+  const servers = [peerServer, ...(await openPorts(config, driver, metrics.registry, log))];
+  takesPart = true;
   log.info({ event: "listening", ...config.listen }, "the node takes part");
   // The tick comes after what the sockets hold: a node that was paused hears what it missed before it looks at the clock.
   const ticker = setInterval(() => setImmediate(() => driver.tick()), Math.min(longestTickMs, knobs.heartbeatMs / 4));
@@ -101,18 +109,25 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   };
 }
 
+function openPeerPort(
+  config: NodeConfig,
+  log: Logger,
+  options: Pick<PeerServerOptions, "accepts" | "onMessage">,
+): Promise<Server> {
+  const peers = new Set(Object.keys(config.peers));
+  return listen(createPeerServer({ id: config.id, peers, onRefused: warnOfRefusal(log), ...options }), config, "peer");
+}
+
 async function openPorts(config: NodeConfig, driver: Driver, metrics: Registry, log: Logger): Promise<Server[]> {
   const { id, readMode } = config;
-  const onRefused = (reason: string) => log.warn({ event: "refused", reason }, `connection refused: ${reason}`);
-  const peers = new Set(Object.keys(config.peers));
-  const peer = createPeerServer({ id, peers, onMessage: driver.receive.bind(driver), onRefused });
+  const onRefused = warnOfRefusal(log);
   const client = createClientPort({ greeting: { node: id, readMode }, submit: driver.submit.bind(driver), onRefused });
   const http = createHttpPort({ state: () => driver.state, readMode, metrics });
-  return [
-    await listen(peer, config, "peer"),
-    await listen(client, config, "client"),
-    await listen(http, config, "http"),
-  ];
+  return [await listen(client, config, "client"), await listen(http, config, "http")];
+}
+
+function warnOfRefusal(log: Logger): (reason: string) => void {
+  return (reason) => log.warn({ event: "refused", reason }, `connection refused: ${reason}`);
 }
 
 /** The port is taken, or may not be opened. */

@@ -4,14 +4,20 @@ import { afterEach, expect, test } from "vitest";
 import type { Message } from "../core/messages.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { PeerLink } from "./peer-link.ts";
-import { createPeerServer } from "./peer-server.ts";
+import { createPeerServer, received } from "./peer-server.ts";
 
 const stallMs = 500;
 const servers: Server[] = [];
 const sockets: Socket[] = [];
 const links: PeerLink[] = [];
 const changes: boolean[] = [];
+let now = 0;
+let accepts = true;
+let turnedAway = 0;
 afterEach(() => {
+  now = 0;
+  accepts = true;
+  turnedAway = 0;
   for (const link of links.splice(0)) link.close();
   changes.length = 0;
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -43,9 +49,15 @@ async function silentServer(): Promise<{ port: number; accepted: Socket[] }> {
 function linkTo(port: number): PeerLink {
   const endpoint = { host: "127.0.0.1", port };
   const onChange = (up: boolean) => changes.push(up);
-  const link = new PeerLink({ from: "n1", to: "n2", endpoint, stallMs, pingMs: 100, random: () => 0, onChange });
+  const [nowMs, random] = [() => now, () => 0];
+  const link = new PeerLink({ from: "n1", to: "n2", endpoint, stallMs, pingMs: 100, nowMs, random, onChange });
   links.push(link);
   return link;
+}
+
+function tickAt(ms: number, link: PeerLink): void {
+  now = ms;
+  link.tick();
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -54,37 +66,41 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 async function peerServer() {
-  const received: [string, Message][] = [];
+  const messages: [string, Message][] = [];
   const refused: string[] = [];
   const server = createPeerServer({
     id: "n2",
     peers: new Set(["n1"]),
-    onMessage: (from, message) => received.push([from, message]),
+    accepts: () => {
+      if (!accepts) turnedAway++;
+      return accepts;
+    },
+    onMessage: (from, message) => messages.push([from, message]),
     onRefused: (reason) => refused.push(reason),
   });
-  return { received, refused, port: await listen(server) };
+  return { messages, refused, port: await listen(server) };
 }
 
 test("messages arrive with their sender's name", async () => {
-  const { received, port } = await peerServer();
+  const { messages, port } = await peerServer();
   const link = linkTo(port);
-  link.tick(0);
+  tickAt(0, link);
   await until(() => link.connected);
   link.send(encodeFrame(vote));
-  await until(() => received.length === 1);
-  expect(received).toEqual([["n1", vote]]);
+  await until(() => messages.length === 1);
+  expect(messages).toEqual([["n1", vote]]);
 });
 
 test("a link that is acknowledged stays, however long it lives", async () => {
-  const { received, port } = await peerServer();
+  const { messages, port } = await peerServer();
   const link = linkTo(port);
-  link.tick(0);
+  tickAt(0, link);
   await until(() => link.connected);
-  for (let now = 100; now <= 3000; now += 100) {
+  for (now = 100; now <= 3000; now += 100) {
     link.send(encodeFrame(vote));
-    await until(() => received.length === now / 100);
+    await until(() => messages.length === now / 100);
     await until(() => link.unacknowledged === 0);
-    link.tick(now);
+    link.tick();
     expect(link.connected).toBe(true);
   }
 });
@@ -92,27 +108,54 @@ test("a link that is acknowledged stays, however long it lives", async () => {
 test("a link that goes silent is given up after the stall time, and dialled again", async () => {
   const { port, accepted } = await silentServer();
   const link = linkTo(port);
-  link.tick(0);
+  tickAt(0, link);
   await until(() => link.connected);
   link.send(encodeFrame(vote));
-  link.tick(stallMs);
+  tickAt(stallMs, link);
   expect(link.connected).toBe(true);
-  link.tick(stallMs + 1);
+  tickAt(stallMs + 1, link);
   expect(link.connected).toBe(false);
-  link.tick(stallMs + 1000);
+  tickAt(stallMs + 1000, link);
   await until(() => accepted.length === 2);
+});
+
+test("a peer that confirms pieces of a large frame keeps its link, and one that stops does not", async () => {
+  const { port, accepted } = await silentServer();
+  const link = linkTo(port);
+  tickAt(0, link);
+  await until(() => link.connected && accepted.length === 1);
+  for (let piece = 1; piece <= 10; piece++) {
+    accepted[0]?.write(Buffer.of(received.part));
+    await until(() => link.waitingSinceMs === now);
+    tickAt(piece * stallMs, link);
+    expect(link.connected).toBe(true);
+  }
+  expect(link.unacknowledged).toBeGreaterThan(0);
+  tickAt(now + 1, link);
+  expect(link.connected).toBe(false);
+});
+
+test("what is sent after a pause, before the first tick, is waited for from then on", async () => {
+  const { port } = await peerServer();
+  const link = linkTo(port);
+  tickAt(0, link);
+  await until(() => link.connected && link.unacknowledged === 0);
+  now = 60_000;
+  link.send(encodeFrame(vote));
+  link.tick();
+  expect(link.connected).toBe(true);
 });
 
 test("says when the peer begins to answer, and when it stops", async () => {
   const { port } = await peerServer();
   const link = linkTo(port);
-  link.tick(0);
+  tickAt(0, link);
   await until(() => changes.length === 1);
   for (const server of servers.splice(0)) server.close();
-  for (const now of [10, 20]) link.tick(now);
+  for (const ms of [10, 20]) tickAt(ms, link);
   expect(changes).toEqual([true]);
   link.send(encodeFrame(vote));
-  link.tick(stallMs * 2);
+  tickAt(stallMs * 2, link);
   expect(changes).toEqual([true, false]);
 });
 
@@ -121,7 +164,7 @@ test("while the link is down messages are dropped, not kept", async () => {
   const link = linkTo(port);
   link.send(encodeFrame(vote));
   expect(link.dropped).toBe(1);
-  link.tick(0);
+  tickAt(0, link);
   await until(() => accepted.length === 1 && link.connected);
   const decoder = new FrameDecoder(1 << 20);
   const frames: unknown[] = [];
@@ -133,10 +176,10 @@ test("while the link is down messages are dropped, not kept", async () => {
 test("a link that nobody reads holds a bounded amount", async () => {
   const { port, accepted } = await silentServer();
   const link = linkTo(port);
-  link.tick(0);
+  tickAt(0, link);
   await until(() => link.connected && accepted.length === 1);
   accepted[0]?.pause();
-  const frame = encodeFrame("x".repeat(100_000));
+  const frame = encodeFrame("x".repeat(200_000));
   for (let i = 0; i < 500; i++) {
     link.send(frame);
     if (i % 10 === 0) await new Promise(setImmediate);
@@ -144,15 +187,47 @@ test("a link that nobody reads holds a bounded amount", async () => {
   expect(link.dropped).toBeGreaterThan(300);
 });
 
+test("a node that is still recovering takes no connection, and is dialled again", async () => {
+  const { messages, port } = await peerServer();
+  accepts = false;
+  const link = linkTo(port);
+  tickAt(0, link);
+  await until(() => turnedAway === 1);
+  expect(changes).toEqual([]);
+  accepts = true;
+  await until(() => {
+    tickAt(now + 10, link);
+    return changes.length === 1;
+  });
+  link.send(encodeFrame(vote));
+  await until(() => messages.length === 1);
+});
+
+test("pieces of a frame are confirmed, and then the frame", async () => {
+  const { port } = await peerServer();
+  const socket = connect(port, "127.0.0.1");
+  sockets.push(socket);
+  const answers: number[] = [];
+  socket.on("data", (bytes: Buffer) => answers.push(...bytes));
+  socket.write(encodeFrame({ from: "n1", to: "n2" }));
+  await until(() => answers.length === 1);
+  const frame = encodeFrame(vote);
+  socket.write(frame.subarray(0, 10));
+  await until(() => answers.length === 2);
+  socket.write(frame.subarray(10));
+  await until(() => answers.length === 3);
+  expect(answers).toEqual([received.frame, received.part, received.frame]);
+});
+
 test("a peer's newer connection replaces its older one", async () => {
-  const { received, port } = await peerServer();
+  const { messages, port } = await peerServer();
   const [older, newer] = [linkTo(port), linkTo(port)];
-  older.tick(0);
+  tickAt(0, older);
   await until(() => older.unacknowledged === 0 && older.connected);
-  newer.tick(0);
+  tickAt(0, newer);
   await until(() => !older.connected);
   newer.send(encodeFrame(vote));
-  await until(() => received.length === 1);
+  await until(() => messages.length === 1);
 });
 
 test("strangers and garbage are refused, and said to be", async () => {

@@ -1,30 +1,36 @@
 import { connect, type Socket } from "node:net";
 import type { NodeId } from "../core/types.ts";
 import { encodeFrame } from "../protocol/frames.ts";
+import { received } from "./peer-server.ts";
 
 export interface PeerLinkOptions {
   readonly from: NodeId;
   readonly to: NodeId;
   readonly endpoint: { readonly host: string; readonly port: number };
-  /** A connection on which nothing is acknowledged for this long is given up. */
+  /** A connection on which the peer confirms no byte for this long, while it owes some, is given up. */
   readonly stallMs: number;
   /** Something is sent at least this often, so that a dead connection is noticed before it is needed. */
   readonly pingMs: number;
+  /** A monotonic clock. Asked at each send: a process that was paused may send before it is ticked. */
+  readonly nowMs: () => number;
   readonly random: () => number;
   /** The peer answered on a new connection, or stopped answering. */
   readonly onChange: (up: boolean) => void;
 }
 
-/** A link that holds this much unsent drops what comes next: Raft repeats what is lost, memory does not come back. */
-const maxBufferedBytes = 1024 * 1024;
+/**
+ * A link that holds this much unsent drops what comes next: Raft repeats what is lost, memory does not come back. Twice
+ * what a full window of the largest appends takes by default, so that catching up drops nothing.
+ */
+const maxBufferedBytes = 16 * 1024 * 1024;
 const connectTimeoutMs = 250;
 const redialMs = { min: 50, max: 100 };
 const ping = encodeFrame(null);
 
 /**
  * The way to one peer: a connection of our own, on which only our messages travel; its answers come on its own. The
- * peer returns one byte a frame. A link can go silent without an error (packets dropped, a paused peer), and TCP would
- * then wait ever longer between its attempts; so a silent connection is replaced by a new one.
+ * peer confirms each frame, and pieces of a large one, by a byte. A link can go silent without an error (packets dropped,
+ * a paused peer), and TCP would then wait ever longer between its attempts; so a silent connection is replaced by a new one.
  */
 export class PeerLink {
   readonly #options: PeerLinkOptions;
@@ -34,9 +40,8 @@ export class PeerLink {
   #at = 0;
   #unacknowledged = 0;
   #up = false;
-  #waitingSince = 0;
+  #waitingSinceMs = 0;
   #lastSentAt = 0;
-  #now = 0;
   /** Messages that were dropped because the link was down or full. */
   dropped = 0;
 
@@ -53,6 +58,11 @@ export class PeerLink {
     return this.#unacknowledged;
   }
 
+  /** When the peer last confirmed anything, or came to owe the oldest confirmation. */
+  get waitingSinceMs(): number {
+    return this.#waitingSinceMs;
+  }
+
   /** Sends, or drops what cannot be sent now. */
   send(frame: Buffer): void {
     if (this.#state !== "open" || this.#socket === null || this.#socket.writableLength > maxBufferedBytes) {
@@ -62,14 +72,14 @@ export class PeerLink {
     this.#write(this.#socket, frame);
   }
 
-  /** Keeps the connection: dials, pings, gives up. Called often, with a monotonic time in milliseconds. */
-  tick(now: number): void {
-    this.#now = now;
+  /** Keeps the connection: dials, pings, gives up. Called often. */
+  tick(): void {
+    const now = this.#options.nowMs();
     if (this.#state === "idle") {
       if (now >= this.#at) this.#dial();
     } else if (this.#state === "connecting") {
       if (now - this.#at > connectTimeoutMs) this.#giveUp();
-    } else if (this.#unacknowledged > 0 && now - this.#waitingSince > this.#options.stallMs) {
+    } else if (this.#unacknowledged > 0 && now - this.#waitingSinceMs > this.#options.stallMs) {
       this.#giveUp();
     } else if (now - this.#lastSentAt >= this.#options.pingMs) {
       this.send(ping);
@@ -88,9 +98,9 @@ export class PeerLink {
     const socket = connect({ ...this.#options.endpoint, noDelay: true });
     this.#socket = socket;
     this.#state = "connecting";
-    this.#at = this.#now;
+    this.#at = this.#options.nowMs();
     socket.on("connect", () => this.#opened(socket));
-    socket.on("data", (bytes: Buffer) => this.#acknowledged(socket, bytes.length));
+    socket.on("data", (bytes: Buffer) => this.#acknowledged(socket, bytes));
     socket.on("close", () => {
       if (this.#socket === socket) this.#giveUp();
     });
@@ -106,9 +116,10 @@ export class PeerLink {
   }
 
   #write(socket: Socket, frame: Buffer): void {
-    if (this.#unacknowledged === 0) this.#waitingSince = this.#now;
+    const now = this.#options.nowMs();
+    if (this.#unacknowledged === 0) this.#waitingSinceMs = now;
     this.#unacknowledged++;
-    this.#lastSentAt = this.#now;
+    this.#lastSentAt = now;
     if (!socket.writableCorked) {
       socket.cork();
       setImmediate(() => socket.uncork());
@@ -116,11 +127,11 @@ export class PeerLink {
     socket.write(frame);
   }
 
-  #acknowledged(socket: Socket, frames: number): void {
+  #acknowledged(socket: Socket, bytes: Buffer): void {
     if (this.#socket !== socket) return;
-    this.#unacknowledged -= frames;
+    for (const byte of bytes) if (byte === received.frame) this.#unacknowledged--;
     this.#changeTo(true);
-    this.#waitingSince = this.#now;
+    this.#waitingSinceMs = this.#options.nowMs();
   }
 
   #giveUp(): void {
@@ -128,7 +139,7 @@ export class PeerLink {
     this.#changeTo(false);
     this.#socket = null;
     this.#state = "idle";
-    this.#at = this.#now + redialMs.min + this.#options.random() * (redialMs.max - redialMs.min);
+    this.#at = this.#options.nowMs() + redialMs.min + this.#options.random() * (redialMs.max - redialMs.min);
     socket?.destroy();
   }
 

@@ -7,6 +7,8 @@ import { FrameDecoder, FrameError } from "../protocol/frames.ts";
 export interface PeerServerOptions {
   readonly id: NodeId;
   readonly peers: ReadonlySet<NodeId>;
+  /** False until the node has recovered: connections are closed, and the peers dial again. */
+  readonly accepts: () => boolean;
   readonly onMessage: (from: NodeId, message: Message) => void;
   /** A connection broke the format, or came from a stranger. */
   readonly onRefused: (reason: string) => void;
@@ -17,15 +19,22 @@ const maxFrameBytes = 512 * 1024 * 1024;
 const quietMs = 30_000;
 const hello = z.object({ from: z.string(), to: z.string() });
 
-/** Receives what peers send on their own connections, and returns one byte for each frame. */
+/** The bytes that a peer is answered with: a whole frame came, or a piece of one and its end is still to come. */
+export const received = { part: 0, frame: 1 } as const;
+
+/** Receives what peers send on their own connections, and confirms each piece of it at once. */
 export function createPeerServer(options: PeerServerOptions): Server {
   const current = new Map<NodeId, Socket>();
   return createServer({ noDelay: true }, (socket) => {
+    if (!options.accepts()) {
+      socket.destroy();
+      return;
+    }
     const decoder = new FrameDecoder(maxFrameBytes);
     let from: NodeId | null = null;
     const receive = (chunk: Buffer) => {
       const frames = decoder.push(chunk);
-      if (frames.length > 0) socket.write(Buffer.alloc(frames.length, 1));
+      socket.write(frames.length > 0 ? Buffer.alloc(frames.length, received.frame) : Buffer.of(received.part));
       for (const { value } of frames) {
         if (from === null) from = admit(value, socket, current, options);
         else if (value !== null) options.onMessage(from, value as Message);

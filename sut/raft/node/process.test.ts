@@ -1,16 +1,45 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { get, type IncomingMessage } from "node:http";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { pack } from "msgpackr";
 import { afterEach, expect, test } from "vitest";
+import type { HostNode } from "../../../controller/hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { NodeStatus } from "./http-port.ts";
 import { TestCluster } from "./test-cluster.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
 const patienceMs = 15_000;
+
+/** What a node shows of itself, once that is as it should be. */
+async function statusWhen(
+  node: HostNode,
+  holds: (status: NodeStatus) => boolean,
+  withinMs: number,
+): Promise<NodeStatus> {
+  const { host, port } = node.addresses.reach.http;
+  for (const deadline = performance.now() + withinMs; ; ) {
+    const status = await fetch(`http://${host}:${port}/status`).then(
+      async (response) => (await response.json()) as NodeStatus,
+      () => null,
+    );
+    if (status !== null && holds(status)) return status;
+    if (performance.now() > deadline) throw new Error(`${node.id} shows ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** GET with a target as it stands: `fetch` would tidy it up. */
+async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
+  const [response] = (await once(get({ host: "127.0.0.1", port, path: target }), "response")) as [IncomingMessage];
+  return [response.statusCode, await json(response)];
+}
 
 test("what was acknowledged survives the leader's death and a restart of everything", async () => {
   cluster = await TestCluster.create(3, "read-index", {});
@@ -105,8 +134,66 @@ test("a port that is taken is named in one line, with exit code 71", async () =>
   expect(cluster.output.get("n1")).toContain(`n1 cannot listen on 127.0.0.1:${port} (client): EADDRINUSE`);
 });
 
+test("a second process of a node ends before it touches the log that the first one writes", async () => {
+  cluster = await TestCluster.create(1, "log", {});
+  cluster.start("n1");
+  await cluster.leader(patienceMs);
+  const path = join(cluster.node("n1").dataDir, "wal.log");
+  // As the file looks in the middle of a write: whoever recovers it cuts the beginning of a record off.
+  await appendFile(path, Buffer.alloc(20, 1));
+  const during = await readFile(path);
+  cluster.start("n1");
+  expect(await cluster.exit("n1")).toBe(exitCodes.portTaken);
+  expect((await readFile(path)).equals(during)).toBe(true);
+  expect(cluster.output.get("n1")).toMatch(/n1 cannot listen on 127\.0\.0\.1:\d+ \(peer\): EADDRINUSE/);
+});
+
+test("a data directory that cannot be used is told in one line, with exit code 74", async () => {
+  cluster = await TestCluster.create(1, "log", {});
+  const { dataDir } = cluster.node("n1");
+  await writeFile(dataDir, "a file");
+  cluster.start("n1");
+  expect(await cluster.exit("n1")).toBe(exitCodes.storage);
+  expect(cluster.output.get("n1")).toContain(`raft-node: the log ${dataDir}/wal.log cannot be opened: EEXIST`);
+});
+
+test("a follower that was down catches up on large values, and the leader stays", async () => {
+  // Twice the default, so that a busy machine alone deposes nobody.
+  cluster = await TestCluster.create(3, "local", { electionTimeoutMs: 1000 });
+  for (const id of ["n1", "n2"]) cluster.start(id);
+  const leader = cluster.node(await cluster.leader(patienceMs));
+  const client = raft.client([leader], {});
+  const value = "x".repeat(950_000);
+  for (let i = 0; i < 200; i += 4) {
+    const writes = [0, 1, 2, 3].map((j) => client.invoke({ f: "write", key: `k${i + j}`, value }, patienceMs));
+    for (const outcome of await Promise.all(writes)) expect(outcome.type).toBe("ok");
+  }
+  client.close();
+  const before = await statusWhen(leader, ({ commitIndex }) => commitIndex >= 200, patienceMs);
+  cluster.start("n3");
+  const caughtUp = await statusWhen(cluster.node("n3"), ({ lastApplied }) => lastApplied >= before.commitIndex, 60_000);
+  expect(caughtUp).toMatchObject({ term: before.term, leader: leader.id });
+  expect(await statusWhen(leader, () => true, patienceMs)).toMatchObject({ role: "leader", term: before.term });
+}, 120_000);
+
+test("a follower that lost what it had acknowledged is told of by the leader", async () => {
+  cluster = await TestCluster.create(3, "local", {});
+  cluster.startAll();
+  const leader = await cluster.leader(patienceMs);
+  const client = raft.client([cluster.node(leader)], {});
+  for (const value of [1, 2, 3]) await client.invoke({ f: "write", key: "k", value }, patienceMs);
+  client.close();
+  const wiped = cluster.nodes.find(({ id }) => id !== leader) as HostNode;
+  await statusWhen(wiped, ({ lastApplied }) => lastApplied >= 4, patienceMs);
+  await cluster.signal(wiped.id, "SIGKILL");
+  await rm(wiped.dataDir, { recursive: true });
+  cluster.start(wiped.id);
+  await statusWhen(wiped, (status) => status.leader === leader, patienceMs);
+  await cluster.said(leader, `${wiped.id} refused entries that it had acknowledged: it lacks`, patienceMs);
+});
+
 test("status and metrics are served, and errors are JSON with a code", async () => {
-  cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "200" });
+  cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "300" });
   cluster.startAll();
   await cluster.leader(patienceMs);
   const { port } = cluster.node("n1").addresses.listen.http;
@@ -117,7 +204,42 @@ test("status and metrics are served, and errors are JSON with a code", async () 
   expect(metrics).toContain("raft_fsync_ms_count");
   const missing = await fetch(`http://127.0.0.1:${port}/nothing`);
   expect([missing.status, await missing.json()]).toMatchObject([404, { code: "not-found" }]);
+  for (const target of ["//", "//x:y", "/constructor"]) {
+    expect(await getTarget(port, target), target).toMatchObject([404, { code: "not-found" }]);
+  }
+  expect((await fetch(`http://127.0.0.1:${port}/status?verbose`)).status).toBe(200);
 });
+
+test("a request that cannot be read ends its own connection, and nothing else", async () => {
+  cluster = await TestCluster.create(1, "log", {});
+  cluster.startAll();
+  const client = raft.client(cluster.nodes, {});
+  await client.invoke({ f: "write", key: "k", value: 1 }, patienceMs);
+  const { port } = cluster.node("n1").addresses.listen.client;
+  const nested = [128, 1_000, 1_500, 5_000, 900_000].map((depth) => writeOf(arrays(depth)));
+  for (const body of [Buffer.of(0xc1), pack({ op: "dance" }), ...nested]) {
+    const header = Buffer.alloc(4);
+    header.writeUInt32BE(body.length);
+    const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(Buffer.concat([header, body]));
+    socket.resume();
+    await closed;
+  }
+  expect(await client.invoke({ f: "write", key: "k", value: 2 }, patienceMs)).toMatchObject({ type: "ok" });
+  expect(cluster.output.get("n1")).toContain("a request that cannot be read: nested more than 128 levels deep");
+  client.close();
+});
+
+/** MessagePack by hand, because packing deep values overflows the stack here as well. */
+function arrays(depth: number): Buffer {
+  return Buffer.concat([Buffer.alloc(depth, 0x91), Buffer.of(0xc0)]);
+}
+
+function writeOf(value: Buffer): Buffer {
+  const fields = ["id", 1, "op", "write", "key", "k", "value"].map((field) => pack(field));
+  return Buffer.concat([Buffer.of(0x84), ...fields, value]);
+}
 
 test("a node ends cleanly on SIGTERM", async () => {
   cluster = await TestCluster.create(1, "log", {});

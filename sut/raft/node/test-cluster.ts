@@ -16,7 +16,9 @@ export class TestCluster {
   readonly nodes: readonly HostNode[];
   readonly #directory: string;
   readonly #options: SystemOptions;
+  /** The latest process of each node. */
   readonly #processes = new Map<string, ChildProcess>();
+  readonly #started = new Set<ChildProcess>();
   readonly output = new Map<string, string>();
 
   static async create(size: number, readMode: string, knobs: Record<string, unknown>): Promise<TestCluster> {
@@ -51,6 +53,7 @@ export class TestCluster {
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     this.#processes.set(id, child);
+    this.#started.add(child);
   }
 
   /** Sends the signal; for one that ends the process, waits until it has, and returns its exit code. */
@@ -81,6 +84,15 @@ export class TestCluster {
     throw new Error(`no leader within ${withinMs} ms:\n${[...this.output.values()].join("\n")}`);
   }
 
+  /** Waits until the node's output has the text. */
+  async said(id: string, text: string, withinMs: number): Promise<void> {
+    for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
+      if (this.output.get(id)?.includes(text)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`${id} did not say "${text}" within ${withinMs} ms:\n${this.output.get(id)}`);
+  }
+
   node(id: string): HostNode {
     const node = this.nodes.find((candidate) => candidate.id === id);
     if (node === undefined) throw new Error(`no node ${id}`);
@@ -94,7 +106,7 @@ export class TestCluster {
   }
 
   async destroy(): Promise<void> {
-    for (const child of this.#processes.values()) child.kill("SIGKILL");
+    for (const child of this.#started) child.kill("SIGKILL");
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -5,7 +5,7 @@ import { PeerLink } from "./peer-link.ts";
 
 export interface Transport {
   send(to: NodeId, message: Message): void;
-  tick(now: number): void;
+  tick(): void;
   close(): void;
   /** Messages that were not sent, because the link was down or full. */
   dropped(): number;
@@ -16,22 +16,23 @@ export interface LinksOptions {
   readonly peers: Readonly<Record<NodeId, { readonly host: string; readonly port: number }>>;
   readonly stallMs: number;
   readonly pingMs: number;
+  readonly nowMs: () => number;
   readonly random: () => number;
   readonly onChange: (peer: NodeId, up: boolean) => void;
 }
 
 /** One outgoing link for each peer. Messages may be lost, and never arrive on a connection that was replaced. */
 export function openLinks(options: LinksOptions): Transport {
-  const { id: from, peers, stallMs, pingMs, random } = options;
+  const { id: from, peers, stallMs, pingMs, nowMs, random } = options;
   const links = new Map<NodeId, PeerLink>();
   for (const [to, endpoint] of Object.entries(peers)) {
     const onChange = (up: boolean) => options.onChange(to, up);
-    links.set(to, new PeerLink({ from, to, endpoint, stallMs, pingMs, random, onChange }));
+    links.set(to, new PeerLink({ from, to, endpoint, stallMs, pingMs, nowMs, random, onChange }));
   }
   return {
     send: (to, message) => links.get(to)?.send(encodeFrame(message)),
-    tick: (now) => {
-      for (const link of links.values()) link.tick(now);
+    tick: () => {
+      for (const link of links.values()) link.tick();
     },
     dropped: () => [...links.values()].reduce((sum, link) => sum + link.dropped, 0),
     close: () => {

@@ -7,7 +7,7 @@ import type { Entry, HardState, Index } from "../core/types.ts";
  * all: length of the body, CRC of the body, CRC of those two (4 bytes each, little endian), the body, and a last byte
  * that is never zero. Only one write is under way at a time, so a crash can tear only the last record.
  */
-export const magic = Buffer.from("KHWAL01\n", "latin1");
+export const magic = Buffer.from("KHWAL02\n", "latin1");
 export const headerBytes = 12;
 export const trailer = 0x0a;
 
@@ -31,18 +31,25 @@ export function encodeRecord(records: readonly WalRecord[]): Buffer {
   return record;
 }
 
+/** What a command takes in the log, and about what it takes in a message. */
+export function commandBytes(command: unknown): number {
+  return packr.pack(command).length;
+}
+
 export function decodeBody(body: Buffer): WalRecord[] {
   return (packr.unpack(body) as Row[]).map(fromRow);
 }
 
 /** Rows without names: entries are most of the file. */
 type Row = [hard: [number, string | null] | null, truncateFrom: number, entries: EntryRow[]];
-type EntryRow = [index: number, term: number, kind: Entry["kind"], command?: unknown];
+type EntryRow =
+  | [index: number, term: number, kind: Entry["kind"]]
+  | [index: number, term: number, kind: Entry["kind"], bytes: number, command: unknown];
 
 function toRow({ hard, truncateFrom, append }: WalRecord): Row {
   const entries = (append ?? []).map(
-    ({ index, term, kind, command }): EntryRow =>
-      command === undefined ? [index, term, kind] : [index, term, kind, command],
+    ({ index, term, kind, bytes, command }): EntryRow =>
+      command === undefined ? [index, term, kind] : [index, term, kind, bytes, command],
   );
   return [hard === undefined ? null : [hard.term, hard.votedFor], truncateFrom ?? 0, entries];
 }
@@ -51,10 +58,11 @@ function fromRow([hard, truncateFrom, entries]: Row): WalRecord {
   return {
     ...(hard === null ? {} : { hard: { term: hard[0], votedFor: hard[1] } }),
     ...(truncateFrom === 0 ? {} : { truncateFrom }),
-    append: entries.map(([index, term, kind, command]) => ({
+    append: entries.map(([index, term, kind, bytes = 0, command]) => ({
       index,
       term,
       kind,
+      bytes,
       ...(command === undefined ? {} : { command }),
     })),
   };

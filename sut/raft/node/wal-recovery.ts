@@ -1,9 +1,13 @@
 import { crc32 } from "node:zlib";
 import type { Entry, HardState } from "../core/types.ts";
+import type { ChunkedReader } from "./chunked-reader.ts";
 import { decodeBody, headerBytes, magic, trailer, type WalRecord } from "./wal-format.ts";
 
+/** The disk, or what is on it, cannot be used. The node must not run. */
+export class StorageError extends Error {}
+
 /** The file is damaged where a crash cannot have damaged it. Going on would forget what was promised. */
-export class WalCorruption extends Error {}
+export class WalCorruption extends StorageError {}
 
 export interface Recovered {
   readonly hard: HardState;
@@ -14,16 +18,18 @@ export interface Recovered {
 }
 
 /** Replays a write-ahead log. Cuts a torn last record; throws WalCorruption on any other damage (§3.8). */
-export function recover(file: Buffer, name: string): Recovered {
-  if (isTornMagic(file)) return { hard: { term: 0, votedFor: null }, entries: [], records: 0, goodBytes: 0 };
-  if (!file.subarray(0, magic.length).equals(magic))
+export async function recover(file: ChunkedReader, name: string): Promise<Recovered> {
+  const start = await file.read(0, magic.length);
+  if (!start.equals(magic)) {
+    if (isTornMagic(file, start)) return { hard: { term: 0, votedFor: null }, entries: [], records: 0, goodBytes: 0 };
     throw corruption(name, 0, "it does not begin as a log of this format");
+  }
   let hard: HardState = { term: 0, votedFor: null };
   const entries: Entry[] = [];
   let offset = magic.length;
   let records = 0;
   for (;;) {
-    const body = readRecord(file, offset, name);
+    const body = await readRecord(file, offset, name);
     if (body === null) return { hard, entries, records, goodBytes: offset };
     for (const record of decodeBody(body)) {
       hard = record.hard ?? hard;
@@ -35,31 +41,33 @@ export function recover(file: Buffer, name: string): Recovered {
 }
 
 /** The record's body; null where the file ends, or ends in a torn record. */
-function readRecord(file: Buffer, offset: number, name: string): Buffer | null {
-  const rest = file.subarray(offset);
-  if (rest.length < headerBytes || isUnwritten(rest)) return null;
-  if (crc32(rest.subarray(0, 8)) !== rest.readUInt32LE(8)) {
-    if (isUnwritten(rest.subarray(headerBytes))) return null;
+async function readRecord(file: ChunkedReader, offset: number, name: string): Promise<Buffer | null> {
+  const header = await file.read(offset, headerBytes);
+  if (header.length < headerBytes) return null;
+  const bodyCrc = header.readUInt32LE(4);
+  if (crc32(header.subarray(0, 8)) !== header.readUInt32LE(8)) {
+    // A file can be longer than what reached it: the rest reads as zeros.
+    if (await file.isZeroFrom(offset + headerBytes)) return null;
     throw corruption(name, offset, "the record's header is damaged");
   }
-  const bodyBytes = rest.readUInt32LE(0);
-  const end = headerBytes + bodyBytes;
-  if (rest.length < end + 1) return null;
-  const body = rest.subarray(headerBytes, end);
-  const whole = rest[end] === trailer && crc32(body) === rest.readUInt32LE(4);
-  if (whole) return body;
-  const endNeverWritten = rest.length === end + 1 && rest[end] === 0;
+  const bodyBytes = header.readUInt32LE(0);
+  const end = offset + headerBytes + bodyBytes;
+  if (file.bytes < end + 1) return null;
+  const bodyAndTrailer = await file.read(offset + headerBytes, bodyBytes + 1);
+  const body = bodyAndTrailer.subarray(0, bodyBytes);
+  const last = bodyAndTrailer[bodyBytes];
+  if (last === trailer && crc32(body) === bodyCrc) return body;
+  const endNeverWritten = file.bytes === end + 1 && last === 0;
   if (endNeverWritten) return null;
   throw corruption(name, offset, "the record's checksum does not match");
 }
 
-/** A file can be longer than what reached it: the rest reads as zeros. */
-function isUnwritten(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0);
-}
-
-function isTornMagic(file: Buffer): boolean {
-  return file.length < magic.length || isUnwritten(file);
+/**
+ * A crash while the log was made left a part of its name, and zeros. Anything longer was written to after that name was
+ * durable: zeros there are damage.
+ */
+function isTornMagic(file: ChunkedReader, start: Buffer): boolean {
+  return file.bytes <= magic.length && start.every((byte, at) => byte === 0 || byte === magic[at]);
 }
 
 function replay(record: WalRecord, entries: Entry[], at: { name: string; offset: number }): void {

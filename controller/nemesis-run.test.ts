@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import type { FaultRecord } from "../history/annotations.ts";
+import type { Fault, FaultSite } from "../nemesis/fault.ts";
+import type { ScheduledFault } from "../nemesis/schedule.ts";
+import { randomStream } from "../random/stream.ts";
+import type { RunClock } from "./clock.ts";
+import { nsPerMs } from "./clock.ts";
+import { runNemesis } from "./nemesis-run.ts";
+
+const proof = { subject: "n1", observation: "measured", proves: true };
+const variant = {
+  name: "one",
+  description: "",
+  minNodes: 1,
+  aimsAtLeader: false,
+  choose: () => ({ nodes: ["n1"] }),
+};
+
+/** Time that passes only when somebody sleeps, or when a deed says how long it took. */
+function virtualClock(): RunClock & { pass(ms: number): void } {
+  let nowNs = 0;
+  return {
+    nowNs: () => nowNs,
+    pass: (ms) => {
+      nowNs += ms * nsPerMs;
+    },
+    sleepUntilNs: async (timeNs) => {
+      nowNs = Math.max(nowNs, timeNs);
+    },
+  };
+}
+
+interface Deeds {
+  readonly injectMs?: number;
+  readonly heals?: readonly boolean[];
+  readonly abortAfterInjection?: boolean;
+  readonly healedByMs?: number;
+}
+
+async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]> {
+  const clock = virtualClock();
+  const controller = new AbortController();
+  const heals = [...(deeds.heals ?? [])];
+  const fault: Fault = {
+    name: "fault",
+    description: "",
+    needs: [],
+    variants: [variant],
+    band: { label: "", color: "" },
+    inject: async () => {
+      clock.pass(deeds.injectMs ?? 0);
+      if (deeds.abortAfterInjection) controller.abort();
+      return [proof];
+    },
+    heal: async () => [{ ...proof, proves: heals.shift() ?? true }],
+  };
+  const schedule = atMs.map(
+    (at, place): ScheduledFault => ({ id: place + 1, atMs: at, durationMs: 1000, fault, variant }),
+  );
+  const told: string[] = [];
+  await runNemesis({
+    schedule,
+    healedByNs: (deeds.healedByMs ?? 60_000) * nsPerMs,
+    site: {} as FaultSite,
+    clock,
+    random: randomStream(1, "nemesis"),
+    look: async () => ({ nodes: ["n1"], leader: null }),
+    record: (due, record: FaultRecord) =>
+      told.push(`${record.action} ${due.id} ${clock.nowNs() / nsPerMs}${record.effective ? "" : " not shown"}`),
+    doing: () => {},
+    signal: controller.signal,
+  });
+  return told;
+}
+
+test("faults are injected and healed at their times", async () => {
+  expect(await carryOut([2000, 5000], {})).toEqual(["inject 1 2000", "heal 1 3000", "inject 2 5000", "heal 2 6000"]);
+});
+
+test("a slow injection takes nothing from the fault, nor from the recovery window behind it", async () => {
+  const told = await carryOut([2000, 5000], { injectMs: 300 });
+  expect(told).toEqual(["inject 1 2300", "heal 1 3300", "inject 2 5600", "heal 2 6600"]);
+});
+
+test("what is too late to recover from before the load ends is left out", async () => {
+  expect(await carryOut([2000, 5000], { injectMs: 300, healedByMs: 6200 })).toEqual(["inject 1 2300", "heal 1 3300"]);
+});
+
+test("a healing that cannot be shown is tried again, and each try is on record", async () => {
+  const told = await carryOut([2000], { heals: [false, true] });
+  expect(told).toEqual(["inject 1 2000", "heal 1 3000 not shown", "heal 1 3500"]);
+});
+
+test("when the run is interrupted, what is broken is healed and nothing more is injected", async () => {
+  const told = await carryOut([2000, 5000], { abortAfterInjection: true });
+  expect(told).toEqual(["inject 1 2000", "heal 1 3000"]);
+});
