@@ -35,7 +35,7 @@ describe.each(workloads)("$name", (workload) => {
 
   test("accuses a healthy store of nothing when answers get lost", async () => {
     for (const offset of [0, 1, 2]) {
-      expect(await judge(workload, { seed: seed + offset, lost: 0.03 })).toMatchObject({ verdict: "valid" });
+      expect((await judge(workload, { seed: seed + offset, lost: 0.03 })).verdict).not.toBe("invalid");
     }
   });
 
