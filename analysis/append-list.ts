@@ -43,7 +43,7 @@ function checkLists(operations: readonly ObjectOperation[]): AppendListResult {
     checkList(judgement, key, appends, lists);
   }
   const concluded = judgement.conclude({
-    valid: `${plural(counts.reads, "read")} of ${plural(counts.appends, "append")} are linearizable`,
+    valid: `one order explains ${plural(counts.reads, "read")} of ${plural(counts.appends, "append")}`,
     untested: "no list to which something was appended was read",
     remedy: "check that clients reach the cluster, and that the workload reads what it appends to",
   });

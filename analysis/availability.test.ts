@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { NodeRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { availabilityChecker } from "./availability.ts";
+import { availabilityChecker, availabilityWith } from "./availability.ts";
 import { fault, runHistory } from "./test-support/run-history.ts";
 
 const observed = (atSeconds: number, value: NodeRecord): HistoryEvent => {
@@ -63,5 +63,74 @@ describe("availability", () => {
 
   it("never calls nothing valid", () => {
     expect(availabilityChecker.check([])).toMatchObject({ verdict: "unknown", cause: { code: "nothing-tested" } });
+  });
+});
+
+describe("a healing that took two attempts", () => {
+  it("ends with the last of them, and recovery counts from its beginning", () => {
+    const clients = `
+      3.2 0 invoke write 1
+      3.3 0 ok     write 1
+      4.5 1 invoke write 2
+      4.6 1 ok     write 2`;
+    const faults = [fault(1, 2, "inject"), fault(1, 3, "heal"), fault(1, 4, "heal")];
+    const [window] = availabilityChecker.check(runHistory(clients, faults)).windows;
+    expect(window).toMatchObject({ fromNs: 1.999e9, toNs: 4e9, recoveryMs: 601 });
+  });
+});
+
+describe("recovery of other objects than registers", () => {
+  it("is seen by any operation but a read", () => {
+    const clients = `
+      2.1 0 invoke read
+      2.2 0 ok     read null
+      2.3 0 invoke enqueue 1
+      2.5 0 ok     enqueue 1`;
+    const faults = [fault(1, 1, "inject"), fault(1, 2, "heal")];
+    expect(availabilityChecker.check(runHistory(clients, faults)).windows[0]?.recoveryMs).toBe(501);
+  });
+});
+
+describe("budgets of availability", () => {
+  const faults = [fault(1, 2, "inject"), fault(1, 3, "heal")];
+  const clients = `
+    1.0 0 invoke write 1
+    1.1 0 ok     write 1
+    1.2 0 invoke write 2
+    1.3 0 fail   write 2 !not-leader
+    2.1 0 invoke write 3
+    2.2 0 fail   write 3 !not-leader
+    3.2 0 invoke write 4
+    3.4 0 ok     write 4`;
+  const judged = (budgets: Parameters<typeof availabilityWith>[0], text = clients) => {
+    const { verdict, summary } = availabilityWith(budgets).check(runHistory(text, faults));
+    return `${verdict}: ${summary}`;
+  };
+
+  it("are kept, or are told with what was measured", () => {
+    expect(judged({ minAnsweredShare: 0.6, maxRecoveryMs: 401 })).toBe(
+      "valid: 0.0 % of 1 operations answered during faults, 66.7 % of 3 outside of them",
+    );
+    expect(judged({ minAnsweredShare: 0.9 })).toBe(
+      "invalid: only 2 of 3 operations outside of faults were answered (66.7 %), and 90.0 % are required " +
+        "(0.0 % of 1 operations answered during faults, 66.7 % of 3 outside of them)",
+    );
+    expect(judged({ maxRecoveryMs: 400 })).toContain(
+      "invalid: after pause 1 recovery took 401 ms, and 400 ms are allowed",
+    );
+    expect(judged({ minAnsweredShare: 0.7, maxRecoveryMs: 10 })).toContain("; after pause 1");
+  });
+
+  it("are broken by operations that went on in vain, and by nothing less", () => {
+    const inVain = clients.replace("3.4 0 ok     write 4", "3.4 0 info   write 4");
+    expect(judged({ maxRecoveryMs: 150 }, inVain)).toContain(
+      "invalid: after pause 1 nothing went through for 200 ms, and 150 ms are allowed",
+    );
+    expect(judged({ maxRecoveryMs: 300 }, inVain)).toBe(
+      "unknown: the recovery after pause 1 was not seen: let load go on outside of faults, and after the last",
+    );
+    expect(judged({ minAnsweredShare: 0.5 }, "2.1 0 invoke read\n2.2 0 ok read null")).toBe(
+      "unknown: no operation was invoked outside of faults: let load go on outside of faults, and after the last",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { FaultRecord, NodeRecord } from "../history/annotations.ts";
-import type { HistoryEvent } from "../history/event.ts";
+import type { ErrorCode, HistoryEvent } from "../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
 import { operationsOf } from "./operations/build-table.ts";
@@ -88,10 +88,13 @@ function within({ window }: Span, timeNs: number): boolean {
   return window.fromNs <= timeNs && timeNs < window.toNs;
 }
 
+/** Refusals that only who read the data could give. */
+const answeringErrors: readonly ErrorCode[] = ["cas-mismatch", "wrong-type", "insufficient-funds"];
+
 function answeredTest(table: OperationTable): (row: number) => boolean {
-  const refused = table.words.internText("cas-mismatch");
+  const refusals = new Set(answeringErrors.map((error) => table.words.internText(error)));
   return (row) =>
-    table.outcome[row] === outcomes.ok || (table.outcome[row] === outcomes.fail && table.error[row] === refused);
+    table.outcome[row] === outcomes.ok || (table.outcome[row] === outcomes.fail && refusals.has(table.error[row]!));
 }
 
 function count(

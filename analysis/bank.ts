@@ -32,7 +32,8 @@ export interface BankRules {
 
 /**
  * One bank: `transfer` (value: {from, to, amount}) and `read` (ok value: {account: balance}). Every read must list all
- * accounts, which always hold the same together; transfers of unknown outcome change nothing about that.
+ * accounts, which always hold the same together; transfers of unknown outcome change nothing about that. Accounts may
+ * be made by an `open`, and none of them need be there before one was acknowledged.
  */
 export const bankChecker: Checker<BankResult> = {
   name: "bank",
@@ -50,22 +51,31 @@ function checkBank(operations: readonly ObjectOperation[], rules: BankRules): Ba
   const judgement = new Judgement();
   const transfers = operations.filter(({ f }) => f === "transfer");
   const answers = operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
-  const tested = transfers.length > 0 ? answers.length : 0;
-  judgement.tested("", transfers.length + answers.length, tested);
   const reads = answers.flatMap(balanceRead);
   if (reads.length < answers.length) judgement.unknown(noBalances);
-  const complete = reads.filter((read) => listsAccounts(judgement, read, rules));
+  const openedAt = openingOf(operations);
+  const afterOpening = reads.filter(({ op, balances }) => op.inv > openedAt || Object.keys(balances).length > 0);
+  const tested = transfers.length > 0 ? answers.length - reads.length + afterOpening.length : 0;
+  judgement.tested("", transfers.length + answers.length, tested);
+  const complete = afterOpening.filter((read) => listsAccounts(judgement, read, rules));
   const wrong = complete.filter(({ total }) => total !== rules.total);
   const lastRight = complete.findLast(({ total }) => total === rules.total);
   for (const read of wrong) tellTotal(judgement, read, rules, lastRight);
   if (!rules.mayOverdraw) for (const read of reads) judgeNegative(judgement, read);
   const concluded = judgement.conclude({
-    valid: `${plural(reads.length, "read")} of all accounts, each adding up to ${rules.total}`,
+    valid: `${plural(complete.length, "read")} of all accounts, each adding up to ${rules.total}`,
     untested: "no bank between whose accounts something was transferred was read",
     remedy: "check that clients reach the cluster, and that the workload reads all accounts",
   });
   const wrongTotals = summarize(wrong, lastRight);
   return { ...concluded, reads: answers.length, transfers: transfers.length, wrongTotals };
+}
+
+/** When the accounts were certainly there; Infinity: never. */
+function openingOf(operations: readonly ObjectOperation[]): number {
+  const openings = operations.filter(({ f }) => f === "open");
+  if (openings.length === 0) return Number.NEGATIVE_INFINITY;
+  return Math.min(...openings.filter(({ outcome }) => outcome === "ok").map(({ ret }) => ret));
 }
 
 const noBalances = {
@@ -89,11 +99,11 @@ function listsAccounts(judgement: Judgement, { op, balances }: BalanceRead, { ac
   if (missing.length + strange.length === 0) return true;
   const what = [
     ...(missing.length > 0 ? [`without ${missing.join(", ")}`] : []),
-    ...(strange.length > 0 ? [`with ${strange.join(", ")}, which there is not`] : []),
+    ...(strange.length > 0 ? [`with the unknown ${strange.join(", ")}`] : []),
   ];
   judgement.add({
     ...{ kind: "accounts-differ", key: "", operations: [op] },
-    sentence: (seconds) => answered(op, seconds, `balances ${what.join(" and ")},`),
+    sentence: (seconds) => answered(op, seconds, `balances ${what.join(" and ")}`),
   });
   return false;
 }

@@ -5,6 +5,7 @@ import { type ModelName, models } from "./models/registry.ts";
 /** Transactions, which are judged by their dependencies instead of by a search for an order. */
 const transactionModels = {
   "list-append": { description: "lists: txn of [append, key, element] and [r, key, list]", steps: ["append", "r"] },
+  "rw-register": { description: "registers: txn of [w, key, value] and [r, key, value]", steps: ["w", "r"] },
 } as const;
 export type TransactionModelName = keyof typeof transactionModels;
 

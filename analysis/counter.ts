@@ -1,5 +1,5 @@
 import type { Checker } from "./checker.ts";
-import { type Bounds, boundsOf, type Step, wrongSteps } from "./objects/counter/bounds.ts";
+import { type Bounds, boundsOf, type Fall, falls } from "./objects/counter/bounds.ts";
 import { adds, type CounterHistory, counterHistory, type Observation } from "./objects/counter/counter-history.ts";
 import { Judgement, type ObjectResult } from "./objects/judgement.ts";
 import { byKey, type ObjectOperation, objectOperations } from "./objects/operations.ts";
@@ -64,7 +64,7 @@ function checkCounter(judgement: Judgement, key: string, history: CounterHistory
     if (value < bounds.low || value > bounds.high) tellBounds(judgement, key, bounds);
   }
   if (history.additions.some(({ amount }) => amount < 0)) return all;
-  for (const step of wrongSteps(history)) tellStep(judgement, key, step);
+  for (const fall of falls(history)) tellFall(judgement, key, fall);
   if (history.additions.every(({ amount }) => amount > 0)) tellSameAnswers(judgement, key, history);
   return all;
 }
@@ -80,16 +80,12 @@ function tellBounds(judgement: Judgement, key: string, { observation, low, high 
   });
 }
 
-function tellStep(judgement: Judgement, key: string, { earlier, later, atLeast, atMost }: Step): void {
-  const operations = [earlier.op, later.op];
-  const fell = later.value - earlier.value < atLeast;
+function tellFall(judgement: Judgement, key: string, { earlier, later }: Fall): void {
   judgement.add({
-    ...{ kind: fell ? "counter-back" : "counter-jump", key, operations },
-    sentence: (seconds) => {
-      const before = `process ${earlier.op.process} had seen ${earlier.value} by ${seconds(earlier.op.completedAtNs)}`;
-      const why = fell ? "and nothing was ever subtracted" : `and at most ${atMost} can have been added between`;
-      return `${answered(later.op, seconds, String(later.value))}, but ${before}, ${why}`;
-    },
+    ...{ kind: "counter-back", key, operations: [earlier.op, later.op] },
+    sentence: (seconds) =>
+      `${answered(later.op, seconds, String(later.value))}, but process ${earlier.op.process} had seen ${earlier.value} ` +
+      `by ${seconds(earlier.op.completedAtNs)}, and nothing was ever subtracted`,
   });
 }
 

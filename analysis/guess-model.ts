@@ -5,6 +5,9 @@ import type { ChosenModelName } from "./chosen-model.ts";
 export class ModelGuess {
   readonly #functions = new Set<string>();
   readonly #steps = new Set<unknown>();
+  readonly #writes = new Set<string>();
+  /** Whether transactions write every value once, which is what their dependencies are told by. */
+  #isElles = true;
   #readsNumbers = false;
 
   /** What the operations are, in the order of their first use. */
@@ -16,7 +19,7 @@ export class ModelGuess {
   see({ process, type, f, value }: HistoryEvent): void {
     if (typeof process !== "number") return;
     this.#functions.add(f);
-    if (f === "txn" && Array.isArray(value)) for (const step of value) this.#steps.add((step as unknown[])[0]);
+    if (f === "txn" && Array.isArray(value)) for (const step of value) this.#seeStep(step as unknown[], type);
     if (f === "read" && type === "ok" && typeof value === "number") this.#readsNumbers = true;
   }
 
@@ -27,12 +30,21 @@ export class ModelGuess {
   model(): ChosenModelName | null {
     if (this.#functions.size === 0) return "cas-register";
     if (this.#steps.has("append")) return this.#onlyTransactions("list-append");
-    if (this.#steps.size > 0) return this.#onlyTransactions("multi-register");
+    if (this.#steps.size > 0) return this.#onlyTransactions(this.#isElles ? "rw-register" : "multi-register");
     const candidate = candidates.find(({ sign }) => sign.some((f) => this.#functions.has(f)));
     if (candidate === undefined) return null;
     const { functions, name } = candidate;
     if ([...this.#functions].some((f) => !functions.includes(f))) return null;
     return name === "set" && this.#readsNumbers ? "counter" : name;
+  }
+
+  #seeStep([kind, key, value]: readonly unknown[], type: HistoryEvent["type"]): void {
+    this.#steps.add(kind);
+    if (kind === "cas") this.#isElles = false;
+    if (kind !== "w" || type !== "invoke" || !this.#isElles) return;
+    const write = JSON.stringify([key, value]);
+    if (this.#writes.has(write)) this.#isElles = false;
+    else this.#writes.add(write);
   }
 
   #onlyTransactions(name: ChosenModelName): ChosenModelName | null {

@@ -24,7 +24,7 @@ export const uniqueIdsChecker: Checker<UniqueIdsResult> = {
 
 function checkIds(generates: readonly ObjectOperation[]): UniqueIdsResult {
   const judgement = new Judgement();
-  const given = generates.filter(({ outcome }) => outcome === "ok");
+  const given = generates.filter(({ outcome }) => outcome === "ok").sort((a, b) => a.ret - b.ret);
   judgement.tested("", generates.length, given.length);
   let duplicated = 0;
   for (const [id, all] of Map.groupBy(given, ({ answer }) => encode(answer))) {

@@ -16,7 +16,7 @@ export function startClock(): RunClock {
     sleepUntilNs: async (timeNs, signal) => {
       // A timer may fire a moment early, and then the time has not come yet.
       while (nowNs() < timeNs && !signal?.aborted) {
-        await delay((timeNs - nowNs()) / 1e6, undefined, signal ? { signal } : {}).catch(() => {});
+        await delay(Math.max(0, timeNs - nowNs()) / 1e6, undefined, signal ? { signal } : {}).catch(() => {});
       }
     },
   };

@@ -48,6 +48,32 @@ test("a fault that the backend cannot do is refused with what it lacks", () => {
   );
 });
 
+test("a system in this process gets no machines, and no faults", () => {
+  expect(makePlan({ system: "memory", set: { bug: "stale-replica" } }, 0)).toMatchObject({
+    backend: { name: "in-process" },
+    readMode: "atomic",
+    knobs: { bug: "stale-replica" },
+  });
+  const refusals = [
+    { system: "memory", nemesis: "kill" },
+    { system: "memory", backend: "local" },
+    { backend: "in-process" },
+    { system: "memory", readMode: "lease" },
+  ].map((options) => {
+    try {
+      return makePlan(options, 0);
+    } catch (error) {
+      return (error as UsageError).message;
+    }
+  });
+  expect(refusals).toEqual([
+    "--nemesis: kill needs kill, which the in-process backend cannot do here; see keelhaul doctor",
+    "--backend: memory lives in Keelhaul's own process, and runs on in-process alone",
+    "--backend: raft needs machines, and in-process has none",
+    '--read-mode: got "lease"; memory has atomic',
+  ]);
+});
+
 test("the command of a plan makes the same plan again", () => {
   const plan = makePlan({ nemesis: "partition:leader", nodes: 3, set: { checkQuorum: "false" }, timeLimit: "30s" }, 9);
   const command = commandLine(plan);

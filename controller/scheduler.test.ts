@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
+import { adapt } from "../workloads/generators/adapt.ts";
 import { each } from "../workloads/generators/each.ts";
+import type { Generator } from "../workloads/generators/generator.ts";
+import { phases } from "../workloads/generators/phases.ts";
+import { rate } from "../workloads/generators/rate.ts";
 import { startClock } from "./clock.ts";
 import { createRecorder } from "./recorder.ts";
 import { type Load, runLoad, type Worker } from "./scheduler.ts";
@@ -80,6 +84,48 @@ test("a history that cannot be written ends the load with that error, not the pr
     },
   };
   const signal = new AbortController().signal;
-  const load = { generator: each(writes(9)), workers: [worker(0, ok)], concurrency: 1, rate: 0, untilNs: 5e9, signal };
+  const load = { generator: each(writes(9)), workers: [worker(0, ok)], concurrency: 1, untilNs: 5e9, signal };
   await expect(runLoad({ ...load, pickFree: () => 0 }, startClock(), recorder)).rejects.toThrow("no space left");
+});
+
+test("an operation that had to wait for a free client says when it was due, and what was missed is made up for", async () => {
+  const slow = (): Promise<Completion> => new Promise((resolve) => setTimeout(() => resolve({ type: "ok" }), 30));
+  const events = await drive([worker(0, slow)], { generator: rate(100, each(writes(4))) });
+  const invoked = events.filter(({ type }) => type === "invoke");
+  expect(invoked).toHaveLength(4);
+  expect(invoked[0]).not.toHaveProperty("intendedNs");
+  const due = invoked.slice(1).map(({ intendedNs }) => intendedNs!);
+  for (const [place, { time }] of invoked.slice(1).entries()) expect(due[place]).toBeLessThan(time);
+  expect(due[1]! - due[0]!).toBe(10e6);
+  expect(due[2]! - due[1]!).toBe(10e6);
+});
+
+test("no operation is invoked more than a timer's breadth before it is due", async () => {
+  const events = await drive([worker(0, ok), worker(1, ok)], { generator: rate(200, each(writes(6))) });
+  const invoked = events.filter(({ type }) => type === "invoke");
+  for (const [place, { time }] of invoked.entries()) expect(time).toBeGreaterThan(place * 5e6 - 2e6);
+});
+
+test("the next phase begins when everything before it has been answered", async () => {
+  const events = await drive([worker(0, ok), worker(1, ok)], {
+    generator: phases(each(writes(3)), each([{ f: "read", key: "k", value: null }])),
+  });
+  expect(events.map(({ type, f }) => `${type} ${f}`).slice(-2)).toEqual(["invoke read", "ok read"]);
+  expect(events).toHaveLength(8);
+});
+
+test("a generator hears of every event, and what it answers goes on", async () => {
+  const failing = async (): Promise<Completion> => ({ type: "fail", error: "not-leader" });
+  const events = await drive([worker(0, failing)], {
+    generator: adapt(each(writes(50)), (event, rest) => (event.type === "fail" ? each([]) : rest)),
+  });
+  expect(events.map(({ type }) => type)).toEqual(["invoke", "fail"]);
+});
+
+test("a generator that chooses a process that is not free fails the load instead of spoiling the history", async () => {
+  const wrong: Generator = {
+    next: ({ timeNs }) => ({ type: "offer", operation: { f: "read" }, process: 7, atNs: timeNs, rest: wrong }),
+    hear: () => wrong,
+  };
+  await expect(drive([worker(0, ok)], { generator: wrong })).rejects.toThrow("process 7, which is not free");
 });

@@ -17,7 +17,7 @@ export const wr: Workload = {
   name: "wr",
   description: "transactions that write and read registers of unique values: strict serializability, by cycles",
   operations: ["txn"],
-  checkers: ["statistics", "availability"],
+  checkers: ["rw-register", "statistics", "availability"],
   generator: wrGenerator,
   finalReads: transactionReadsOf,
 };

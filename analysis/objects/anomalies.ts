@@ -13,7 +13,6 @@ export const objectAnomalies = {
   "lost-append": "an element that was acknowledged is missing from a later read, and no read ever has it",
   "counter-bounds": "a counter was read outside of what the additions allow",
   "counter-back": "a counter that only grows was read lower than a read before had it",
-  "counter-jump": "a counter grew by more than was added",
   "same-answer": "two increments were answered with the same number",
   "lost-item": "items that were acknowledged never came out of the queue, though it was emptied",
   "duplicate-item": "an item came out of the queue more often than it went in",

@@ -34,7 +34,7 @@ export function judgeStrays(
       } else if (read.op.ret < element.first.inv && once("future", name)) {
         tellFuture(where, read, element);
       }
-      if (element !== undefined && times > mostTimes(element) && once("duplicate", name))
+      if (element !== undefined && times > Math.max(1, mostTimes(element)) && once("duplicate", name))
         tellDuplicate(where, read, name, times);
     }
   }

@@ -1,4 +1,5 @@
 import { type Block, Blocks } from "./blocks.ts";
+import { OpenOperations } from "./open-operations.ts";
 import type { Scalar } from "./scalar.ts";
 import { certainValue, type ValueNode, valueNode } from "./value-node.ts";
 
@@ -13,6 +14,8 @@ export interface StreamOperation {
   readonly to: Scalar;
   /** The value that it may bring; null for operations that bring none. */
   node: ValueNode | null;
+  /** Under way, and about a value that others may have brought. */
+  open: boolean;
 }
 
 /** What a stream found wrong. The sentence about it, with all that takes part, is the offline check's. */
@@ -33,15 +36,15 @@ const whenDoubled: RetireAfter = (kept) => Math.max(32, kept);
  */
 export class KeyStream {
   /** Values that are in the register, were, or may come from an operation under way. */
-  readonly #values = new Map<Scalar, ValueNode>();
+  #values = new Map<Scalar, ValueNode>();
   /**
    * Values of writes of unknown outcome that nobody saw; of a plain write only the position of its invocation. Apart
    * from the others because they may become many, and a small table is fast.
    */
   readonly #unseen = new Map<Scalar, ValueNode | number>();
   readonly #blocks = new Blocks();
-  /** Oldest first. Without plain writes: they are about no value but their own, however late they end. */
-  readonly #open = new Set<StreamOperation>();
+  /** Without plain writes: they are about no value but their own, however late they end. */
+  readonly #open = new OpenOperations();
   readonly #retireAfter: RetireAfter;
   #untilRetire: number;
 
@@ -65,7 +68,7 @@ export class KeyStream {
 
   /** False when the value to be written may still be seen from an earlier write: then reads do not name their writes. */
   invoke(operation: StreamOperation): boolean {
-    if (operation.kind !== "write") this.#open.add(operation);
+    if (operation.open) this.#open.add(operation);
     if (!brings(operation)) return true;
     if (this.#values.has(operation.to) || this.#unseen.has(operation.to)) return false;
     operation.node = valueNode(operation.inv, operation.kind === "cas" ? operation.from : undefined);
@@ -75,7 +78,7 @@ export class KeyStream {
 
   /** @param answer What a read returned. */
   ok(operation: StreamOperation, answer: Scalar, ret: number): StreamProblem | null {
-    this.#open.delete(operation);
+    this.#open.close(operation);
     // A write that ends after its value has been seen and replaced adds nothing.
     if (operation.kind === "write" && this.#values.get(operation.to) !== operation.node) return null;
     const problem = this.#observe(operation.kind === "read" ? answer : operation.to, operation.inv, ret);
@@ -84,7 +87,7 @@ export class KeyStream {
   }
 
   fail(operation: StreamOperation): StreamProblem | null {
-    this.#open.delete(operation);
+    this.#open.close(operation);
     if (operation.node === null) return null;
     if (operation.node.block !== null) return "aborted-read";
     this.#values.delete(operation.to);
@@ -92,7 +95,7 @@ export class KeyStream {
   }
 
   info(operation: StreamOperation): void {
-    this.#open.delete(operation);
+    this.#open.close(operation);
     const { node, kind, to, inv } = operation;
     if (node === null || node.block !== null) return;
     this.#values.delete(to);
@@ -122,8 +125,7 @@ export class KeyStream {
 
   /** Forgets what no operation that is open, or still to come, can be about without breaking linearizability. */
   #retire(now: number): void {
-    const [oldest] = this.#open;
-    const openSince = oldest?.inv ?? now;
+    const openSince = this.#open.firstInvocation() ?? now;
     for (const block of this.#blocks.retire(openSince)) {
       for (const value of block.values) this.#values.delete(value);
     }
@@ -132,6 +134,9 @@ export class KeyStream {
       if (block.values.length > 1) this.#forgetReplaced(block, openSince);
       kept += block.values.length;
     }
+    // A map that entries come to and go from leaves old tables that each refer to the next, and so outlive collections
+    // of young garbage together with all that they held; a new map cuts that chain.
+    this.#values = new Map(this.#values);
     this.#untilRetire = this.#retireAfter(kept);
   }
 

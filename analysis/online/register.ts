@@ -44,7 +44,8 @@ export class OnlineRegister implements OnlineChecker {
   readonly #keys = new Map<string, KeyStream>();
   /** Keys that cannot be judged while the run goes on. */
   readonly #undecided = new Map<string, UnknownCode>();
-  readonly #underWay = new Map<number, OpenOperation>();
+  /** Null while a process has nothing under way: it will have, and the map need not change. */
+  readonly #underWay = new Map<number, OpenOperation | null>();
   readonly #maxUnknownWrites: number;
   readonly #retireAfter: RetireAfter | undefined;
   #violation: { readonly key: string; readonly problem: StreamProblem; readonly seconds: number } | null = null;
@@ -60,9 +61,9 @@ export class OnlineRegister implements OnlineChecker {
 
   feed(event: HistoryEvent): void {
     if (typeof event.process !== "number" || this.#violation !== null || this.#broken !== null) return;
-    const operation = this.#underWay.get(event.process);
-    if ((event.type === "invoke") === (operation !== undefined)) this.#giveUp("impossible-history");
-    else if (operation === undefined) this.#invoke(event, event.process);
+    const operation = this.#underWay.get(event.process) ?? null;
+    if ((event.type === "invoke") === (operation !== null)) this.#giveUp("impossible-history");
+    else if (operation === null) this.#invoke(event, event.process);
     else this.#complete(event, event.process, operation);
   }
 
@@ -99,7 +100,7 @@ export class OnlineRegister implements OnlineChecker {
   #invoke(event: HistoryEvent, process: number): void {
     const { key = "", index } = event;
     const asked = askedFor(event);
-    const operation = { ...(asked ?? unjudged), key, inv: index, node: null };
+    const operation = { ...(asked ?? unjudged), key, inv: index, node: null, open: asked?.kind !== "write" };
     this.#underWay.set(process, operation);
     this.#operations++;
     if (asked === null) this.#leaveOut(key, "unsupported-operation");
@@ -107,7 +108,8 @@ export class OnlineRegister implements OnlineChecker {
   }
 
   #complete(event: HistoryEvent, process: number, operation: OpenOperation): void {
-    this.#underWay.delete(process);
+    if (event.type === "info") this.#underWay.delete(process);
+    else this.#underWay.set(process, null);
     const { key } = operation;
     const stream = this.#stream(key);
     if (stream === null) return;

@@ -11,13 +11,14 @@ export interface ValueNode {
   /** Null until it is certain that the register held the value. */
   block: Block | null;
   previous: ValueNode | null;
-  next: ValueNode | null;
+  /** Whether a compare-and-set certainly replaced it. No link to what came then: chains of links tie up dead memory. */
+  replaced: boolean;
   /** When an operation on a later value of the same block first ended. */
   laterRet: number;
 }
 
 export function valueNode(inv: number, from: Scalar | undefined): ValueNode {
-  return { inv, from, block: null, previous: null, next: null, laterRet: Number.POSITIVE_INFINITY };
+  return { inv, from, block: null, previous: null, replaced: false, laterRet: Number.POSITIVE_INFINITY };
 }
 
 type CertainNode = ValueNode & { block: Block };
@@ -70,8 +71,8 @@ function enter(
   ret: number,
 ): CertainNode | StreamProblem {
   if (before === null) return Object.assign(node, { block: blocks.add(name, ret, node.inv) });
-  if (before.next !== null) return "double-cas";
-  before.next = node;
+  if (before.replaced) return "double-cas";
+  before.replaced = true;
   node.previous = before;
   before.block.values.push(name);
   if (blocks.extend(before.block, node.inv)) return "overlap";

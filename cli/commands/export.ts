@@ -27,11 +27,13 @@ async function runExportCommand(run: string, flags: { format: string; output?: s
     throw new UsageError(`--format: got "${flags.format}"; expected one of ${namesOf(exportFormats)}`);
   }
   const source = findHistory(run);
-  const warn = (warning: string): void => void process.stderr.write(`keelhaul: ${warning}\n`);
-  const located = source.format.events(source.file, { independent: false, warn });
+  const warnings: string[] = [];
+  const options = { independent: false, warn: (warning: string) => void warnings.push(warning) };
+  const located = source.format.events(source.file, options);
   const pieces = Readable.from(format.pieces(eventsOf(located)));
   if (flags.output === undefined) await pipeline(pieces, process.stdout, { end: false });
   else await writeNew(pieces, flags.output);
+  for (const warning of warnings) process.stderr.write(`keelhaul: ${warning}\n`);
 }
 
 function* eventsOf(located: Iterable<LocatedEvent>): Generator<HistoryEvent> {

@@ -95,12 +95,21 @@ class Run {
     const client = this.#clients[process % concurrency]!;
     this.#record({ process, type: "invoke", ...operation });
     const { perform } = this.#workload;
-    const ended = perform ? perform(client, operation, timeoutMs) : client.invoke(operation, timeoutMs);
+    const checked: Pick<Client, "invoke"> = {
+      invoke: (asked, limitMs) => client.invoke(this.#needed(asked), limitMs),
+    };
+    const ended = perform ? perform(checked, operation, timeoutMs) : checked.invoke(operation, timeoutMs);
     const completion = await ended;
     this.#record({ process, ...operation, ...completion, value: completion.value ?? operation.value });
     const next = completion.type === "info" ? process + concurrency : process;
     this.#processes = this.#processes.map((each) => (each === process ? next : each));
     release(next);
+  }
+
+  /** A workload says which operations it needs, so that a plan can refuse it; it must not ask for others. */
+  #needed(operation: Operation): Operation {
+    if (this.#workload.operations.some((needed) => needed === operation.f)) return operation;
+    throw new Error(`${this.#workload.name} asked for ${operation.f}, which it does not say that it needs`);
   }
 
   #record(event: Omit<HistoryEvent, "index" | "time">): void {

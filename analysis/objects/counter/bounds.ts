@@ -55,41 +55,24 @@ export function boundsOf({ additions, observations }: CounterHistory): Bounds[] 
   });
 }
 
-/** Two observations of which the first ended before the second began. */
-export interface Step {
+/** Two observations of which the first ended before the second began, and yet saw more than that allows. */
+export interface Fall {
   readonly earlier: Observation;
   readonly later: Observation;
-  /** The least and the most that the later one may be above the earlier. */
-  readonly atLeast: number;
-  readonly atMost: number;
 }
 
 /**
- * Of a counter that only grows: observations that are lower than an earlier one allows, or higher. Each is told once,
- * with the earlier one that says most.
+ * Of a counter that only grows: observations that are lower than an earlier one allows, each with the highest that
+ * ended before it began. (That no two are too far apart follows from the bounds of each.)
  */
-export function wrongSteps({ additions, observations }: CounterHistory): Step[] {
-  const begun = new RunningSum(additions, ({ inv }) => inv);
-  const ended = new RunningSum(additions, ({ ret }) => ret);
+export function falls({ observations }: CounterHistory): Fall[] {
   const byEnd = observations.toSorted((a, b) => a.op.ret - b.op.ret);
-  const steps: Step[] = [];
-  // Above the earlier value there can only be what had not certainly been added when the earlier one began.
-  const notYet = ({ op, value, own }: Observation): number => value - ended.before(op.inv) - own;
   let highest: Observation | null = null;
-  let tightest: Observation | null = null;
   let at = 0;
-  for (const later of observations) {
+  return observations.flatMap((later) => {
     for (; at < byEnd.length && byEnd[at]!.op.ret < later.op.inv; at++) {
-      const earlier = byEnd[at]!;
-      if (highest === null || earlier.value > highest.value) highest = earlier;
-      if (tightest === null || notYet(earlier) < notYet(tightest)) tightest = earlier;
+      if (highest === null || byEnd[at]!.value > highest.value) highest = byEnd[at]!;
     }
-    const mostOf = (earlier: Observation): number => begun.before(later.op.ret) - (earlier.value - notYet(earlier));
-    const stepFrom = (earlier: Observation): Step => ({
-      ...{ earlier, later, atLeast: later.own, atMost: mostOf(earlier) },
-    });
-    if (highest !== null && later.value < highest.value + later.own) steps.push(stepFrom(highest));
-    else if (tightest !== null && later.value - tightest.value > mostOf(tightest)) steps.push(stepFrom(tightest));
-  }
-  return steps;
+    return highest !== null && later.value < highest.value + later.own ? [{ earlier: highest, later }] : [];
+  });
 }

@@ -15,6 +15,12 @@ export class ListHistory {
   /** Of a key: committed rows with an append to it that is in no longest read, so that it comes after all that are. */
   readonly unread: (readonly number[] | undefined)[];
 
+  /**
+   * Of a key: the one row that read its own appends right behind the end of all that others read; what no read shows
+   * comes after those. None where there are several: they contradict each other, and show no order.
+   */
+  readonly #lastSeen = new Map<number, number>();
+
   constructor(history: HistorySource) {
     readTransactions(history, this.table, this.orders);
     const { table } = this;
@@ -25,6 +31,12 @@ export class ListHistory {
     this.committed = this.#findCommitted();
     for (const { step } of this.orders.strays) this.strayKeys.add(this.table.stepKey[step]!);
     this.unread = this.#findUnread();
+    this.#findLastSeen();
+  }
+
+  /** The row whose own appends are known to come right after all that others read of the key; none if there is none. */
+  lastSeenWriter(key: number): number {
+    return this.#lastSeen.get(key) ?? none;
   }
 
   /** Whether what is known of the key can be trusted to tell who came before whom. */
@@ -105,6 +117,19 @@ export class ListHistory {
     });
     for (const { step, cells } of orders.strays) if (this.judged(table.stepKey[step]!)) cells.forEach(seen);
     return committed;
+  }
+
+  #findLastSeen(): void {
+    const { table } = this;
+    for (let row = 0; row < table.count; row++) {
+      if (table.outcome[row] !== outcomes.ok) continue;
+      for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
+        const key = table.stepKey[step]!;
+        if (table.stepKind[step] !== stepKinds.read || table.stepTail[step] === 0 || !this.ordered(key)) continue;
+        if (this.writerFrom(key, table.stepValue[step]!) !== none) continue;
+        this.#lastSeen.set(key, (this.#lastSeen.get(key) ?? row) === row ? row : none);
+      }
+    }
   }
 
   #findUnread(): (readonly number[] | undefined)[] {

@@ -36,12 +36,24 @@ function overwrote(history: ListHistory, from: number, to: number, step: number,
   if (!history.ordered(key)) return null;
   const order = orders.orderOf(key);
   const place = orders.positionOf(table.stepValue[step]!);
+  if (place === none && history.lastSeenWriter(key) === from) return wroteFirst(history, from, to, step, name);
   if (history.writerBefore(key, place === none ? order.length : place) !== from) return null;
   const before = order.findLast((cell, at) => (place === none || at < place) && history.committedWriter(cell) === from);
   const [first, second] = [element(history, before!), element(history, table.stepValue[step]!)];
   const deed = `${name(from)} appended ${first} to ${table.key(key)}`;
   if (place === none) return `${deed}, where reads show it and not yet ${name(to)}'s ${second}`;
   return `${deed} just before ${name(to)}'s ${second}`;
+}
+
+/** It read its own append at the end of the list, so that what is not there came later. */
+function wroteFirst(history: ListHistory, from: number, to: number, step: number, name: Namer): string | null {
+  const { table } = history;
+  const key = table.stepKey[step]!;
+  const later = element(history, table.stepValue[step]!);
+  return firstStep(history, from, stepKinds.read, (own) => {
+    if (table.stepKey[own] !== key || table.stepTail[own] === 0) return null;
+    return `${read(history, from, own, name)}, its own append at the end and not yet ${name(to)}'s ${later}`;
+  });
 }
 
 function sawLast(history: ListHistory, from: number, to: number, step: number, name: Namer): string | null {

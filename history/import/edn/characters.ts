@@ -35,6 +35,17 @@ export class Characters {
     this.#at++;
   }
 
+  /** Steps over characters up to the next that ends a token (a table by code; those above it never do). */
+  skipWord(endsToken: Uint8Array): void {
+    for (;;) {
+      const text = this.#text;
+      let at = this.#at;
+      while (at < text.length && endsToken[text.charCodeAt(at)] !== 1) at++;
+      this.#at = at;
+      if (at < text.length || !this.#refill()) return;
+    }
+  }
+
   /** A token begins with the next character. */
   beginToken(): void {
     this.#tokenAt = this.#at;

@@ -68,10 +68,27 @@ class Reader {
   *#formsUntil(close: string, openLine: number): Generator<EdnForm> {
     for (;;) {
       const next = this.#afterBlanks();
-      if (next === -1) throw this.#error("the end of the file", `“${close}” for what line ${openLine} opens`);
+      if (next === -1) throw this.#unclosed(close, openLine);
       if (next === code(close)) return this.#characters.skip();
       yield this.#form();
     }
+  }
+
+  #items(close: string, openLine: number): EdnValue[] {
+    const items: EdnValue[] = [];
+    for (;;) {
+      const next = this.#afterBlanks();
+      if (next === -1) throw this.#unclosed(close, openLine);
+      if (next === code(close)) {
+        this.#characters.skip();
+        return items;
+      }
+      items.push(this.#value());
+    }
+  }
+
+  #unclosed(close: string, openLine: number): HistoryError {
+    return this.#error("the end of the file", `“${close}” for what line ${openLine} opens`);
   }
 
   #form(): EdnForm {
@@ -94,7 +111,7 @@ class Reader {
     const line = this.#characters.line;
     this.#characters.skip();
     if (++this.#depth > maxDepth) throw this.#error("collections more than 200 deep", "a history");
-    const items = Array.from(this.#formsUntil(closers[open]!, line), ({ value }) => value);
+    const items = this.#items(closers[open]!, line);
     this.#depth--;
     if (open === code("[")) return items;
     return open === openMap ? this.#map(items) : { kind: "list", items };
@@ -110,9 +127,9 @@ class Reader {
     this.#characters.skip();
     const next = this.#characters.peek();
     if (next === openMap) {
-      const map = this.#characters.line;
+      const { line } = this.#characters;
       this.#characters.skip();
-      return { kind: "set", items: Array.from(this.#formsUntil("}", map), ({ value }) => value) };
+      return { kind: "set", items: this.#items("}", line) };
     }
     if (next === hash) return this.#symbolicNumber();
     const tag = this.#word();
@@ -176,11 +193,9 @@ class Reader {
   #word(atLeast = 0): string {
     const characters = this.#characters;
     characters.beginToken();
-    for (let taken = 0; ; taken++) {
-      const next = characters.peek();
-      if (next === -1 || (taken >= atLeast && next < 128 && endsToken[next] === 1)) return characters.endToken();
-      characters.skip();
-    }
+    for (let taken = 0; taken < atLeast && characters.peek() !== -1; taken++) characters.skip();
+    characters.skipWord(endsToken);
+    return characters.endToken();
   }
 
   /** The next character that is neither blank, comma, comment, nor part of a discarded form. */

@@ -1,0 +1,100 @@
+import { describe, expect, it, test } from "vitest";
+import type { HistoryEvent } from "../history/event.ts";
+import { type ChosenModelName, ModelFit, modelCheckerName, modelDescriptions } from "./chosen-model.ts";
+import { ModelGuess } from "./guess-model.ts";
+import { modelChecker } from "./model-checker.ts";
+import { textHistory } from "./test-support/text-history.ts";
+
+/** For every model a history that it accepts, and one that it refuses. */
+const examples: Readonly<Record<ChosenModelName, { valid: string; invalid: string }>> = {
+  register: {
+    valid: "0 invoke write 1 \n 0 ok write 1 \n 0 invoke read \n 0 ok read 1",
+    invalid: "0 invoke write 1 \n 0 ok write 1 \n 0 invoke read \n 0 ok read",
+  },
+  "cas-register": {
+    valid: "0 invoke cas null>1 \n 0 ok cas null>1 \n 1 invoke cas 1>1 \n 1 ok cas 1>1",
+    invalid: "0 invoke write 1 \n 0 ok write 1 \n 0 invoke write 1 \n 0 ok write 1 \n 1 invoke read \n 1 ok read 2",
+  },
+  "multi-register": {
+    valid: '0 invoke txn [["w","x",1],["r","y",null]] \n 0 ok txn [["w","x",1],["r","y",null]]',
+    invalid: '0 invoke txn [["w","x",1],["r","x",null]] \n 0 ok txn [["w","x",1],["r","x",2]]',
+  },
+  mutex: { valid: "0 invoke acquire \n 0 ok acquire", invalid: "0 invoke release \n 0 ok release" },
+  set: {
+    valid: "0 invoke add 1 \n 0 ok add 1 \n 0 invoke read \n 0 ok read [1]",
+    invalid: "0 invoke add 1 \n 0 ok add 1 \n 0 invoke remove 1 \n 0 ok remove 1 \n 0 invoke read \n 0 ok read [1]",
+  },
+  counter: {
+    valid: "0 invoke add 2 \n 0 ok add 2 \n 0 invoke read \n 0 ok read 2",
+    invalid: "0 invoke add 2 \n 0 ok add 2 \n 0 invoke read \n 0 ok read 1",
+  },
+  "fifo-queue": {
+    valid: "0 invoke enqueue 1 \n 0 ok enqueue 1 \n 0 invoke dequeue \n 0 ok dequeue 1",
+    invalid: "0 invoke enqueue 1 \n 0 ok enqueue 1 \n 0 invoke dequeue \n 0 ok dequeue 2",
+  },
+  "unordered-queue": {
+    valid: "0 invoke enqueue 1 \n 0 ok enqueue 1 \n 0 invoke dequeue \n 0 ok dequeue 1",
+    invalid: "0 invoke enqueue 1 \n 0 ok enqueue 1 \n 0 invoke dequeue \n 0 ok dequeue 2",
+  },
+  "kv-string": {
+    valid: '0 invoke append "a" \n 0 ok append "a" \n 0 invoke get \n 0 ok get "a"',
+    invalid: '0 invoke put "b" \n 0 ok put "b" \n 0 invoke get \n 0 ok get "ab"',
+  },
+  "list-append": {
+    valid: '0 invoke txn [["append","x",1],["r","x",null]] \n 0 ok txn [["append","x",1],["r","x",[1]]]',
+    invalid: '0 invoke txn [["append","x",1],["r","x",null]] \n 0 ok txn [["append","x",1],["r","x",[]]]',
+  },
+  "rw-register": {
+    valid: '0 invoke txn [["w","x",1],["r","x",null]] \n 0 ok txn [["w","x",1],["r","x",1]]',
+    invalid: '0 invoke txn [["w","x",1],["r","x",null]] \n 0 ok txn [["w","x",1],["r","x",3]]',
+  },
+};
+
+const names = Object.keys(modelDescriptions) as ChosenModelName[];
+
+describe.each(names)("the model %s", (name) => {
+  const { valid, invalid } = examples[name];
+  const model = { name, options: {} };
+
+  it("accepts what fits it and refuses what does not", () => {
+    expect(modelChecker(model).check(textHistory(valid))).toMatchObject({ verdict: "valid" });
+    expect(modelChecker(model).check(textHistory(invalid))).toMatchObject({ verdict: "invalid" });
+    expect(modelChecker(model).name).toBe(modelCheckerName(model));
+  });
+
+  it("knows every operation of both, and not another's", () => {
+    const objections = (events: readonly HistoryEvent[]): (string | null)[] => {
+      const fit = new ModelFit(model);
+      return events.map((event) => fit.objection(event)).filter((objection) => objection !== null);
+    };
+    expect(objections([...textHistory(valid), ...textHistory(invalid)])).toEqual([]);
+    expect(objections(textHistory("0 invoke juggle 3"))).toHaveLength(1);
+  });
+});
+
+describe("a model is guessed from the operations, and is the one that demands least", () => {
+  const guess = (text: string): ChosenModelName | null => {
+    const seen = new ModelGuess();
+    for (const event of textHistory(text)) seen.see(event);
+    return seen.model();
+  };
+
+  test.each(names.map((name) => [name]))("for %s", (name) => {
+    const likelier: Partial<Record<ChosenModelName, ChosenModelName>> = {
+      register: "cas-register",
+      "multi-register": "rw-register",
+      "fifo-queue": "unordered-queue",
+    };
+    expect(guess(examples[name].valid)).toBe(likelier[name] ?? name);
+  });
+
+  test.each<[string, ChosenModelName | null]>([
+    ["", "cas-register"],
+    ["0 invoke read", "cas-register"],
+    ['0 invoke txn [["w","x",1],["w","x",1]]', "multi-register"],
+    ['0 invoke txn [["cas","x",[1,2]]]', "multi-register"],
+    ['0 invoke txn [["w","x",1]] \n 1 invoke read', null],
+    ["0 invoke acquire \n 1 invoke read", null],
+    ["0 invoke juggle", null],
+  ])("for %j", (text, name) => expect(guess(text)).toBe(name));
+});

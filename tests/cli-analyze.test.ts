@@ -1,0 +1,186 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "keelhaul-analyze-cli-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function keelhaul(args: readonly string[], stdin = ""): Promise<Ran> {
+  const child = spawn(process.execPath, [command, ...args], { cwd: folder });
+  child.stdin.on("error", () => {}).end(stdin);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+async function analyze(content: string, ...options: string[]): Promise<Ran> {
+  await writeFile(join(folder, "given.txt"), content);
+  return keelhaul(["analyze", "given.txt", ...options]);
+}
+
+const map = (process: number, rest: string): string => `{:process ${process}, ${rest}}`;
+/** A write of 1 is over, then a write of 2; then a read sees 1. */
+const stale = [
+  map(0, ":type :invoke, :f :write, :value 1"),
+  map(0, ":type :ok, :f :write, :value 1"),
+  map(0, ":type :invoke, :f :write, :value 2"),
+  map(0, ":type :ok, :f :write, :value 2"),
+  map(1, ":type :invoke, :f :read"),
+  map(1, ":type :ok, :f :read, :value 1"),
+].join("\n");
+const fresh = stale.replace(/1\}$/, "2}");
+const ours = (...events: object[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join("");
+
+describe("a history that cannot be right is refused with its line, and exit code 254", () => {
+  const invoke = map(0, ":type :invoke, :f :write, :value 1");
+  const ok = map(0, ":type :ok, :f :write, :value 1");
+  const stamp = (event: string, more: string): string => event.replace("}", `, ${more}}`);
+  test.each([
+    ["truncated", `[${invoke}\n${ok}\n{:process 0, :type`, /given\.txt:3: found the end of the file, expected “\}”/],
+    [
+      "mixed",
+      `${invoke}\n${ok}\nINFO  jepsen.util - 0\t:invoke\t:read\tnil`,
+      /given\.txt:3: found “INFO”, expected a map/,
+    ],
+    ["mixed the other way", `INFO  jepsen.util - 0\t:invoke\t:read\tnil\n${ok}`, /given\.txt:2: found “\{:process 0/],
+    ["an orphan completion", `${ok}\n`, /given\.txt:1: found a completion of process 0, expected its invocation/],
+    [
+      "a duplicate index",
+      `${stamp(invoke, ":index 5")}\n${stamp(ok, ":index 5")}`,
+      /given\.txt:2: found index 5, expected an index above 5/,
+    ],
+    [
+      "time running backwards",
+      `${stamp(invoke, ":time 50")}\n${stamp(ok, ":time 49")}`,
+      /given\.txt:2: found time 49, expected a time of at least 50, when line 1 was invoked/,
+    ],
+    ["nothing known", "once upon a time", /given\.txt:1: found “once upon a time”, expected a history in one of these/],
+  ])("%s", async (_, content, message) => {
+    const { code, stdout, stderr } = await analyze(content);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect([stdout, code]).toEqual(["", 254]);
+    expect(await readdir(folder)).toEqual(["given.txt"]);
+  });
+
+  test.each([
+    [["--model", "mutex"], /given\.txt:1: does not fit --model mutex: “write” is none of acquire, release/],
+    [["--model", "list-append"], /given\.txt:1: does not fit --model list-append: “write” is no txn/],
+    [["--model", "list-append", "--initial", "0"], /--initial: list-append has no such option/],
+    [["--model", "abacus"], /--model: got "abacus"; expected one of register, cas-register, /],
+    [["--format", "xml"], /--format: got "xml"; expected one of keelhaul, /],
+    [["--format", "porcupine-kv"], /given\.txt:1: found no :key, expected the key of the operation/],
+    [["--initial", "{x"], /--initial: got "\{x"; expected JSON/],
+    [["--nil-read", "maybe"], /--nil-read: got "maybe"; expected absent or unknown/],
+    [["--independent"], /given\.txt:1: found value “1”, expected \[key value\]/],
+  ])("analyze %j", async (options, message) => {
+    const { code, stderr } = await analyze(stale, ...options);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(code).toBe(254);
+  });
+
+  test("one of ours that does not fit the model, by its line", async () => {
+    const invoke = { index: 0, time: 1, process: 0, type: "invoke", f: "read", key: "k", value: null };
+    const { code, stderr } = await analyze(
+      ours(invoke, { ...invoke, index: 1, process: 1, f: "acquire" }),
+      "--model",
+      "register",
+    );
+    expect(stderr).toMatch(/given\.txt:2: does not fit --model register: “acquire” is none of read, write/);
+    expect(code).toBe(254);
+  });
+
+  test("operations that no model knows together", async () => {
+    const { code, stderr } = await analyze(`${invoke}\n${map(1, ":type :invoke, :f :acquire")}`);
+    expect(stderr).toMatch(/given\.txt: no model knows all of its operations \(write, acquire\); give one by --model/);
+    expect(code).toBe(254);
+  });
+});
+
+describe("a history from elsewhere", () => {
+  test("is judged by the model that its operations belong to, which is said, with a report beside it", async () => {
+    const { code, stdout, stderr } = await analyze(stale, "--json");
+    expect(stderr).toMatch(/read as edn, judged as cas-register \(.*guessed from its operations\)/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "invalid",
+      run: "given.txt",
+      report: "given.report.html",
+      checkers: { "linearizable-cas-register": { verdict: "invalid" }, statistics: { verdict: "valid" } },
+      warnings: ["the file has no times: its events are shown a millisecond apart"],
+    });
+    expect(code).toBe(1);
+    expect(await readFile(join(folder, "given.report.html"), "utf8")).toContain("linearizable-cas-register");
+    expect((await analyze(fresh)).code).toBe(0);
+  });
+
+  test("is read from standard input", async () => {
+    const { code, stdout } = await keelhaul(["analyze", "-", "--json"], stale);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "invalid", run: "stdin", report: "stdin.report.html" });
+    expect(code).toBe(1);
+    const cut = await keelhaul(["analyze", "-"], stale.slice(0, -5));
+    expect(cut.stderr).toMatch(/^keelhaul: stdin:6: found the end of the file/);
+    expect(cut.code).toBe(254);
+  });
+
+  test("of ours is read from standard input, cut or not", async () => {
+    const invoke = { index: 0, time: 1, process: 0, type: "invoke", f: "read", key: "k", value: null };
+    const history = ours(invoke, { ...invoke, index: 1, type: "ok" });
+    expect((await keelhaul(["analyze", "-"], history)).code).toBe(0);
+    const { stdout } = await keelhaul(["analyze", "-", "--json"], `${history}{"index":2,`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "valid",
+      warnings: ["stdin:3: the last line was cut after 11 bytes and is left out"],
+    });
+  });
+
+  test("may begin with a value, and have reads that say nothing", async () => {
+    const begins = [map(0, ":type :invoke, :f :read"), map(0, ":type :ok, :f :read, :value 7")].join("\n");
+    expect((await analyze(begins)).code).toBe(1);
+    expect((await analyze(begins, "--model", "register", "--initial", "7")).code).toBe(0);
+    const emptied = fresh.replace(/2\}$/, "nil}");
+    expect((await analyze(emptied, "--nil-read", "absent")).code).toBe(1);
+    expect((await analyze(`${emptied}\n${fresh.split("\n").slice(4).join("\n")}`)).code).toBe(0);
+  });
+
+  test("of an independent test has an object a key", async () => {
+    const keyed = stale.replace(/:value (\d)/g, ":value [7 $1]").replace(":read}", ":read, :value [7 nil]}");
+    const { code, stdout } = await analyze(keyed, "--independent");
+    expect(stdout).toMatch(/key "7"/);
+    expect(code).toBe(1);
+  });
+});
+
+describe("a history is exported", () => {
+  test("and analysed again with the same verdict", async () => {
+    await writeFile(join(folder, "given.txt"), stale);
+    expect((await keelhaul(["export", "given.txt", "--format", "jsonl", "--output", "ours.jsonl"])).code).toBe(0);
+    const asEdn = await keelhaul(["export", "ours.jsonl", "--format", "edn"]);
+    expect(asEdn.stdout.split("\n")[1]).toBe("{:index 1, :time 1000000, :process 0, :type :ok, :f :write, :value 1}");
+    expect((await keelhaul(["analyze", "-"], asEdn.stdout)).code).toBe(1);
+    expect((await keelhaul(["analyze", "ours.jsonl"])).code).toBe(1);
+  });
+
+  test("never over a file that is there", async () => {
+    await writeFile(join(folder, "given.txt"), stale);
+    const { code, stderr } = await keelhaul(["export", "given.txt", "--format", "edn", "--output", "given.txt"]);
+    expect([code, stderr]).toEqual([254, "keelhaul: --output: given.txt is there already\n"]);
+    expect(await readFile(join(folder, "given.txt"), "utf8")).toBe(stale);
+    expect((await keelhaul(["export", "given.txt", "--format", "csv"])).stderr).toMatch(/--format: got "csv"/);
+    expect((await keelhaul(["export", "nowhere", "--format", "edn"])).code).toBe(254);
+  });
+});
