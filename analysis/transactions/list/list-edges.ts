@@ -30,8 +30,11 @@ function writeEdges(history: ListHistory, key: number, { edge }: EdgeSink): void
     if (before !== none) edge(before, writer, edgeTypes.ww);
     before = writer;
   }
-  if (before === none) return;
-  for (const writer of history.unread[key] ?? []) edge(before, writer, edgeTypes.ww);
+  const ownLast = history.ownLast.get(key) ?? none;
+  for (const writer of history.unread[key] ?? []) {
+    if (before !== none) edge(before, writer, edgeTypes.ww);
+    if (ownLast !== none) edge(ownLast, writer, edgeTypes.ww);
+  }
 }
 
 /** To the row from whom it read, and from it to whoever appended next. */
