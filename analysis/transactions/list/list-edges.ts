@@ -30,11 +30,8 @@ function writeEdges(history: ListHistory, key: number, { edge }: EdgeSink): void
     if (before !== none) edge(before, writer, edgeTypes.ww);
     before = writer;
   }
-  const ownLast = history.ownLast.get(key) ?? none;
-  for (const writer of history.unread[key] ?? []) {
-    if (before !== none) edge(before, writer, edgeTypes.ww);
-    if (ownLast !== none) edge(ownLast, writer, edgeTypes.ww);
-  }
+  if (before === none) return;
+  for (const writer of history.unread[key] ?? []) edge(before, writer, edgeTypes.ww);
 }
 
 /** To the row from whom it read, and from it to whoever appended next. */

@@ -14,11 +14,6 @@ export class ListHistory {
   readonly strayKeys = new Set<number>();
   /** Of a key: committed rows with an append to it that is in no longest read, so that it comes after all that are. */
   readonly unread: (readonly number[] | undefined)[];
-  /**
-   * Of a key: the one row that saw its own append right after all that others read. What is unread besides comes after
-   * it, or it would have seen that.
-   */
-  readonly ownLast = new Map<number, number>();
 
   /**
    * Of a key: the one row that read its own appends right behind the end of all that others read; what no read shows
@@ -133,19 +128,6 @@ export class ListHistory {
         if (table.stepKind[step] !== stepKinds.read || table.stepTail[step] === 0 || !this.ordered(key)) continue;
         if (this.writerFrom(key, table.stepValue[step]!) !== none) continue;
         this.#lastSeen.set(key, (this.#lastSeen.get(key) ?? row) === row ? row : none);
-      }
-    }
-  }
-
-  #findOwnLast(): void {
-    const { table, orders } = this;
-    for (let row = 0; row < table.count; row++) {
-      if (table.outcome[row] !== outcomes.ok) continue;
-      for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
-        if (table.stepTail[step] === 0) continue;
-        const key = table.stepKey[step]!;
-        if (table.stepValue[step] !== orders.orderOf(key).length || this.unreadStep(row, key) < 0) continue;
-        this.ownLast.set(key, [undefined, row].includes(this.ownLast.get(key)) ? row : none);
       }
     }
   }

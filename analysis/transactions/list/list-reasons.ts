@@ -37,11 +37,6 @@ function overwrote(history: ListHistory, from: number, to: number, step: number,
   const order = orders.orderOf(key);
   const place = orders.positionOf(table.stepValue[step]!);
   if (place === none && history.lastSeenWriter(key) === from) return wroteFirst(history, from, to, step, name);
-  if (place === none && history.ownLast.get(key) === from) {
-    const own = element(history, table.stepValue[history.unreadStep(from, key)]!);
-    const next = element(history, table.stepValue[step]!);
-    return `${name(from)} appended ${own} to ${table.key(key)} and did not see ${name(to)}'s ${next} there`;
-  }
   if (history.writerBefore(key, place === none ? order.length : place) !== from) return null;
   const before = order.findLast((cell, at) => (place === none || at < place) && history.committedWriter(cell) === from);
   const [first, second] = [element(history, before!), element(history, table.stepValue[step]!)];
