@@ -5,7 +5,7 @@ import { registerChecker } from "./register.ts";
 import type { RegisterResult, Violation } from "./results.ts";
 import { type ObjectVerdict, unknownRemedies } from "./search/check-object.ts";
 import { type ObjectHistory, objectsOf } from "./search/collect.ts";
-import { checkAll, defaultSearchBudget } from "./search/linearizable.ts";
+import { checkAll, defaultSearchBudget, nothingTested, observesAnything } from "./search/linearizable.ts";
 import type { SearchViolation } from "./search/result.ts";
 import { worstVerdict } from "./verdict.ts";
 
@@ -30,7 +30,8 @@ export const casRegisterChecker: Checker<CasRegisterResult> = {
 
 function searchOpenKeys(history: HistorySource, exact: RegisterResult): CasRegisterResult {
   const model = models["cas-register"].create();
-  const open = objectsOf(history, model).filter((object) => {
+  const objects = objectsOf(history, model);
+  const open = objects.filter((object) => {
     const { cause } = registerChecker.check(eventsOf(object));
     return cause !== undefined && openCauses.includes(cause.code);
   });
@@ -49,7 +50,9 @@ function searchOpenKeys(history: HistorySource, exact: RegisterResult): CasRegis
     violations: [...exact.violations, ...found],
     violationCount: keys.invalid,
     searched: open.length,
-    ...conclusion(exact, open, verdicts, keys.unknown),
+    ...(objects.some((object) => observesAnything(model, object))
+      ? conclusion(exact, open, verdicts, keys.unknown)
+      : nothingTested),
   };
 }
 

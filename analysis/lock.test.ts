@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../history/event.ts";
 import { lockChecker } from "./lock.ts";
 import { compareWithBruteForce, falseAlarms } from "./objects/test-support/compare.ts";
 import { teller } from "./objects/test-support/found.ts";
@@ -60,6 +61,16 @@ describe("locks", () => {
     expect(tell(`${acquire(1, 5, "info")}${release(2, 0)}`)).toMatchInlineSnapshot(
       `"invalid, 1 foreign-release: process 0 released the lock by 2.10 s, but certainly did not hold it [2]"`,
     );
+  });
+  it("judges more holds than a call takes arguments", () => {
+    const turns = Array.from({ length: 150_000 }, (_, i) => [i, i + 0.25, i + 0.5, i + 0.75]);
+    const events = turns.flatMap((times) =>
+      times.map((time, step): HistoryEvent => {
+        const type = step % 2 === 0 ? "invoke" : "ok";
+        return { index: time * 4, time, process: 0, type, f: step < 2 ? "acquire" : "release", key: "x" };
+      }),
+    );
+    expect(lockChecker.check(events)).toMatchObject({ verdict: "valid", holds: 150_000 });
   });
   it("never calls nothing valid", () => {
     expect(tell(acquire(1, 0, "fail"))).toMatchInlineSnapshot(

@@ -31,7 +31,7 @@ function checkLocks(operations: readonly ObjectOperation[]): LockResult {
     const ofLock = ofKey.filter(({ f }) => f === "acquire" || f === "release");
     if (ofLock.length === 0) continue;
     const holds = holdsOf(ofLock, retired);
-    all.push(...holds);
+    for (const hold of holds) all.push(hold);
     const released = ofLock.filter(({ f, outcome }) => f === "release" && outcome === "ok").length;
     judgement.tested(key, ofLock.length, holds.length + released);
     for (const [first, second] of overlaps(holds)) tellHeldTwice(judgement, key, first, second);

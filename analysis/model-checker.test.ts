@@ -72,6 +72,15 @@ describe.each(names)("the model %s", (name) => {
   });
 });
 
+test("a register's reads of null say nothing where that is asked for, and the others still count", () => {
+  const model = { name: "cas-register", options: { nilReads: "unknown" } } as const;
+  const check = (text: string) => modelChecker(model).check(textHistory(text)).verdict;
+  const written = "0 invoke write 1 \n 0 ok write 1 \n 0 invoke read \n 0 ok read";
+  expect(check(written)).toBe("unknown");
+  expect(check(`${written} \n 0 invoke read \n 0 ok read 1`)).toBe("valid");
+  expect(check(`${written} \n 0 invoke read \n 0 ok read 2`)).toBe("invalid");
+});
+
 describe("a model is guessed from the operations, and is the one that demands least", () => {
   const guess = (text: string): ChosenModelName | null => {
     const seen = new ModelGuess();

@@ -13,12 +13,14 @@ export function modelChecker(model: ChosenModel): Checker {
   const { name, options } = model;
   if (isTransactionModel(name)) return transactionCheckers[name]();
   const search = linearizable(models[name].create(options));
-  const exact = isDefault(options) ? exactCheckers[name] : undefined;
+  const exact = (options.initial ?? null) === null ? exactCheckers[name] : undefined;
   if (exact === undefined) return search;
+  const nilIsUnknown = options.nilReads === "unknown";
   return {
     name: modelCheckerName(model),
     check: (history) => {
-      const result = exact.knows(history) ? exact.checker.check(history) : null;
+      const told = nilIsUnknown ? withoutNilReads(history) : history;
+      const result = exact.knows(told) ? exact.checker.check(told) : null;
       const leaves = result === null || left.includes(result.cause?.code ?? "");
       return leaves ? search.check(history) : result;
     },
@@ -33,9 +35,16 @@ const transactionCheckers: Readonly<Record<TransactionModelName, () => Checker>>
 /** Why exact checks leave a history to the search, which asks less of its values. */
 const left = ["unsupported-operation", "values-repeat"];
 
-/** The exact checks take objects that begin empty, and reads of null for absence. */
-function isDefault({ initial = null, nilReads = "absent" }: ChosenModel["options"]): boolean {
-  return initial === null && nilReads === "absent";
+/** Exact checks take a read of null for absence; one that says nothing is to them one whose answer is not known. */
+function withoutNilReads(history: HistorySource): HistorySource {
+  return {
+    *[Symbol.iterator]() {
+      for (const event of history) {
+        const saysNothing = event.type === "ok" && event.f === "read" && (event.value ?? null) === null;
+        yield saysNothing ? { ...event, type: "info" as const } : event;
+      }
+    },
+  };
 }
 
 interface ExactChecker {
@@ -44,7 +53,7 @@ interface ExactChecker {
   knows(history: HistorySource): boolean;
 }
 
-/** Registers whose values are written once, and sets that only grow: decided however long the history is. */
+/** For objects that begin empty: registers whose values are written once, and sets that only grow: decided however long the history is. */
 const registers: ExactChecker = { checker: casRegisterChecker, knows: () => true };
 const exactCheckers: Readonly<Partial<Record<ChosenModel["name"], ExactChecker>>> = {
   register: registers,

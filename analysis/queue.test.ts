@@ -53,6 +53,18 @@ describe("queues in any order", () => {
       `"unknown (unheard-dequeues): 2 acknowledged items did not come out, such as 1: 1 dequeue of unknown outcome may have taken them; repeat with fewer timeouts"`,
     );
   });
+  it("takes a dequeue of unknown outcome by its word of what it would have taken", () => {
+    const took1 = "1.4 5 invoke dequeue\n1.5 5 info dequeue 1\n";
+    expect(tell(`${in12}${took1}${out(2, 2)}${out(3, null)}`)).toMatchInlineSnapshot(
+      `"valid: of 2 acknowledged items all came out once each, but 1 that went with a dequeue of unknown outcome"`,
+    );
+    expect(tell(`${in12}${took1}${out(3, null)}`)).toMatchInlineSnapshot(
+      `"invalid, 1 lost-item: 1 acknowledged item (2) never came out, though the queue was found empty by process 7 at 3.10 s; 2 had been acknowledged to process 0 at 1.30 s [2 6]"`,
+    );
+    expect(tell(`${in12}1.4 5 invoke drain\n1.5 5 info drain [1]\n${out(3, null)}`)).toMatchInlineSnapshot(
+      `"invalid, 1 lost-item: 1 acknowledged item (2) never came out, though the queue was found empty by process 7 at 3.10 s; 2 had been acknowledged to process 0 at 1.30 s [2 6]"`,
+    );
+  });
   it("tells items that came out too often", () => {
     expect(tell(`${in1}${out(2, 1, "@n1")}${out(3, 1)}`)).toMatchInlineSnapshot(
       `"invalid, 1 duplicate-item: process 7 took 1 from n1 at 2.10 s, and process 7 took it again at 3.10 s, but it was put in only once [2 4]"`,

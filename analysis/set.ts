@@ -57,8 +57,8 @@ function checkSets(operations: readonly ObjectOperation[], linearizable: boolean
       continue;
     }
     const ofSet = elementsOf(adds);
-    elements.push(...ofSet.values());
-    fates.push(...checkSet(judgement, key, lists, ofSet, linearizable));
+    for (const element of ofSet.values()) elements.push(element);
+    for (const fate of checkSet(judgement, key, lists, ofSet, linearizable)) fates.push(fate);
   }
   const neverRead = count(fates, "never-read");
   if (neverRead > 0) judgement.unknown(unread(neverRead));

@@ -25,7 +25,7 @@ describe("identifiers", () => {
       `"invalid, 1 duplicate-id: 7 was given to process 0 at 0.02 s and again to process 1 at 0.04 s [0 2]"`,
     );
     expect(tell('0 invoke generate\n1 invoke generate\n1 ok generate "a"\n0 ok generate "a"')).toMatchInlineSnapshot(
-      `"invalid, 1 duplicate-id: "a" was given to process 0 at 0.04 s and again to process 1 at 0.03 s [0 1]"`,
+      `"invalid, 1 duplicate-id: "a" was given to process 1 at 0.03 s and again to process 0 at 0.04 s [0 1]"`,
     );
     const three = "0 invoke generate\n0 ok generate 7\n";
     expect(tell(`${three}${three}${three}1 invoke generate\n1 ok generate 8`)).toMatchInlineSnapshot(

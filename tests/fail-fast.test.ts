@@ -17,7 +17,7 @@ function phasesOf(folder: string): string[] {
   return [...openHistory(folder)].flatMap(({ f, value }) => (f === "phase" ? [(value as PhaseRecord).phase] : []));
 }
 
-test("stops at the first violation, with its explanation, heals, and leaves out the final reads", {
+test("stops at the first violation, with its explanation, and leaves out the final reads", {
   timeout: 120_000,
 }, async () => {
   const told: Progress[] = [];

@@ -1,5 +1,6 @@
 import { type Block, Blocks } from "./blocks.ts";
 import { OpenOperations } from "./open-operations.ts";
+import { RenewedMap } from "./renewed-map.ts";
 import type { Scalar } from "./scalar.ts";
 import { certainValue, type ValueNode, valueNode } from "./value-node.ts";
 
@@ -36,12 +37,12 @@ const whenDoubled: RetireAfter = (kept) => Math.max(32, kept);
  */
 export class KeyStream {
   /** Values that are in the register, were, or may come from an operation under way. */
-  #values = new Map<Scalar, ValueNode>();
+  readonly #values = new RenewedMap<Scalar, ValueNode>();
   /**
    * Values of writes of unknown outcome that nobody saw; of a plain write only the position of its invocation. Apart
-   * from the others because they may become many, and a small table is fast.
+   * from the others because they may become many: a small table is fast, and what is kept of these is little.
    */
-  readonly #unseen = new Map<Scalar, ValueNode | number>();
+  readonly #unseen = new Map<Scalar, number | UnseenCas>();
   readonly #blocks = new Blocks();
   /** Without plain writes: they are about no value but their own, however late they end. */
   readonly #open = new OpenOperations();
@@ -96,10 +97,10 @@ export class KeyStream {
 
   info(operation: StreamOperation): void {
     this.#open.close(operation);
-    const { node, kind, to, inv } = operation;
+    const { node, kind, from, to, inv } = operation;
     if (node === null || node.block !== null) return;
     this.#values.delete(to);
-    this.#unseen.set(to, kind === "write" ? inv : node);
+    this.#unseen.set(to, kind === "write" ? inv : { inv, from });
   }
 
   #observe(value: Scalar, inv: number, ret: number): StreamProblem | null {
@@ -117,7 +118,7 @@ export class KeyStream {
     if (known !== undefined) return known;
     const unseen = this.#unseen.get(value);
     if (unseen === undefined) return undefined;
-    const surfaced = typeof unseen === "number" ? valueNode(unseen, undefined) : unseen;
+    const surfaced = typeof unseen === "number" ? valueNode(unseen, undefined) : valueNode(unseen.inv, unseen.from);
     this.#unseen.delete(value);
     this.#values.set(value, surfaced);
     return surfaced;
@@ -134,9 +135,6 @@ export class KeyStream {
       if (block.values.length > 1) this.#forgetReplaced(block, openSince);
       kept += block.values.length;
     }
-    // A map that entries come to and go from leaves old tables that each refer to the next, and so outlive collections
-    // of young garbage together with all that they held; a new map cuts that chain.
-    this.#values = new Map(this.#values);
     this.#untilRetire = this.#retireAfter(kept);
   }
 
@@ -146,6 +144,11 @@ export class KeyStream {
     for (const value of block.values.splice(0, firstCurrent)) this.#values.delete(value);
     nodes[firstCurrent]!.previous = null;
   }
+}
+
+interface UnseenCas {
+  readonly inv: number;
+  readonly from: Scalar;
 }
 
 /** Whether the operation brings a value that the register did not hold. */

@@ -2,6 +2,7 @@ import type { HistoryEvent } from "../../history/event.ts";
 import type { CheckerResult } from "../checker.ts";
 import { KeyStream, type RetireAfter, type StreamOperation, type StreamProblem } from "./key-stream.ts";
 import type { OnlineChecker } from "./online-checker.ts";
+import { RenewedMap } from "./renewed-map.ts";
 import { type Scalar, scalar } from "./scalar.ts";
 
 export interface OnlineRegisterLimits {
@@ -44,8 +45,8 @@ export class OnlineRegister implements OnlineChecker {
   readonly #keys = new Map<string, KeyStream>();
   /** Keys that cannot be judged while the run goes on. */
   readonly #undecided = new Map<string, UnknownCode>();
-  /** Null while a process has nothing under way: it will have, and the map need not change. */
-  readonly #underWay = new Map<number, OpenOperation | null>();
+  /** Null while a process has nothing under way: most will have soon. */
+  readonly #underWay = new RenewedMap<number, OpenOperation | null>();
   readonly #maxUnknownWrites: number;
   readonly #retireAfter: RetireAfter | undefined;
   #violation: { readonly key: string; readonly problem: StreamProblem; readonly seconds: number } | null = null;
@@ -152,7 +153,6 @@ export class OnlineRegister implements OnlineChecker {
   #giveUp(code: UnknownCode): void {
     this.#broken = code;
     this.#keys.clear();
-    this.#underWay.clear();
   }
 }
 

@@ -101,7 +101,8 @@ function conclude(
   return { verdict: "valid", summary, ...common };
 }
 
-const nothingTested = {
+/** The answer about a history that shows nothing. */
+export const nothingTested = {
   verdict: "unknown",
   summary: "nothing was tested: no operation was answered that tells what the object held",
   cause: {
@@ -111,7 +112,8 @@ const nothingTested = {
   },
 } as const;
 
-function observesAnything(model: Model, { operations }: ObjectHistory): boolean {
+/** Whether any answer tells what the object held. */
+export function observesAnything(model: Model, { operations }: ObjectHistory): boolean {
   const observes = (operation: ObjectHistory["operations"][number]): boolean =>
     model.observes?.(operation) ?? model.isPure(operation);
   return operations.some((operation) => operation.ret !== Number.POSITIVE_INFINITY && observes(operation));

@@ -84,13 +84,18 @@ export const modelNames = Object.keys(models) as ModelName[];
 const table: Readonly<Record<string, Model>> = models;
 const extentOrder: readonly Extent[] = ["data", "process", "realtime"];
 
-/** The model and all that are weaker. */
+/** Of a model: itself and all that are weaker; and all anomalies that it forbids. */
+const weaker = new Map<ModelName, ReadonlySet<string>>(modelNames.map((model) => [model, new Set(closure(model))]));
+const forbidden = new Map<ModelName, ReadonlySet<AnomalyName>>(
+  modelNames.map((model) => [model, new Set(closure(model).flatMap((one) => table[one]?.forbids ?? []))]),
+);
+
 function closure(model: string): string[] {
   return [model, ...(table[model]?.above ?? []).flatMap(closure)];
 }
 
 export function forbids(model: ModelName, anomaly: AnomalyName): boolean {
-  return closure(model).some((one) => table[one]?.forbids.includes(anomaly) === true);
+  return forbidden.get(model)?.has(anomaly) === true;
 }
 
 /** How far edges must reach for the model to be judged. */
@@ -112,10 +117,11 @@ export function standingOf(anomalies: readonly AnomalyName[], extent: Extent): S
   const judged = modelNames.filter((model) => extentOrder.indexOf(models[model].extent) <= extentOrder.indexOf(extent));
   const ruledOut = judged.filter((model) => anomalies.some((anomaly) => forbids(model, anomaly)));
   const left = judged.filter((model) => !ruledOut.includes(model));
-  const implies = (model: ModelName, weaker: ModelName): boolean => model !== weaker && closure(model).includes(weaker);
+  const implies = (model: ModelName, other: ModelName): boolean =>
+    model !== other && weaker.get(model)?.has(other) === true;
   return {
     ruledOut,
-    weakestRuledOut: ruledOut.filter((model) => !ruledOut.some((weaker) => implies(model, weaker))),
+    weakestRuledOut: ruledOut.filter((model) => !ruledOut.some((other) => implies(model, other))),
     strongest: left.filter((model) => !left.some((stronger) => implies(stronger, model))),
   };
 }

@@ -42,7 +42,6 @@ describe("transactions over registers against brute force", () => {
     timeout: 120_000,
   }, () => {
     const counts = compare(60_000, "strict-serializable", shapeOf);
-    console.log(counts);
     expect(counts.valid).toBeGreaterThan(20_000);
     expect(counts.invalid).toBeGreaterThan(4000);
     expect(counts.missed).toBeLessThan(counts.invalid / 10);
@@ -50,7 +49,6 @@ describe("transactions over registers against brute force", () => {
 
   it("never raises a false alarm about serializability", { timeout: 120_000 }, () => {
     const counts = compare(40_000, "serializable", shapeOf);
-    console.log(counts);
     expect(counts.valid).toBeGreaterThan(10_000);
     expect(counts.invalid).toBeGreaterThan(2000);
   });

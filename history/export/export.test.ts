@@ -67,7 +67,7 @@ const histories = fc
     return events;
   });
 
-test.each(exportFormats.filter(({ name }) => name !== "parquet").map((format) => [format.name, format] as const))(
+test.each(exportFormats.map((format) => [format.name, format] as const))(
   "a history exported as %s is imported as the same history",
   (name, format) => {
     const folder = mkdtempSync(join(tmpdir(), "keelhaul-export-"));
@@ -79,7 +79,7 @@ test.each(exportFormats.filter(({ name }) => name !== "parquet").map((format) =>
       fc.assert(
         fc.property(histories, (events) => {
           const file = join(folder, `history.${format.extension}`);
-          writeFileSync(file, Buffer.concat(Array.from(format.pieces(events), (piece) => Buffer.from(piece))));
+          writeFileSync(file, [...format.pieces(events)].join(""));
           const imported = Array.from(importer.events(file, { independent: false, warn }), ({ event }) => event);
           expect(imported).toEqual(events);
         }),
