@@ -25,7 +25,9 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
   const { file } = openHistory(path);
   const { model, budget = defaultBudget } = options;
   const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
-  const judged = await analyzeInWorker(file, names, budget, undefined, model);
+  const budgets = readTestRecord(path)?.budgets;
+  const terms = { ...(model === undefined ? {} : { model }), ...(budgets === undefined ? {} : { budgets }) };
+  const judged = await analyzeInWorker(file, names, budget, undefined, terms);
   if (!statSync(path).isDirectory()) return judged;
   const results = { ...judged, warnings: [...judged.warnings, ...missingFaults(path, judged)] };
   writeFileSync(join(path, runFiles.results), `${JSON.stringify(results, null, 2)}\n`);

@@ -1,5 +1,6 @@
 import { appendListChecker } from "./append-list.ts";
-import { availabilityChecker } from "./availability.ts";
+import { availabilityChecker, availabilityWith } from "./availability.ts";
+import type { AvailabilityBudgets } from "./availability-budgets.ts";
 import { bankChecker } from "./bank.ts";
 import { casRegisterChecker } from "./cas-register.ts";
 import type { Checker } from "./checker.ts";
@@ -41,6 +42,11 @@ export const checkers = {
   "rw-register": rwRegister(),
 } as const satisfies Record<string, Checker>;
 export type CheckerName = keyof typeof checkers;
+
+/** A checker as a plan asks for it: with the plan's budgets, where it has any. */
+export function checkerFor(name: CheckerName, budgets: AvailabilityBudgets = {}): Checker {
+  return name === "availability" ? availabilityWith(budgets) : checkers[name];
+}
 
 /** What judges a history that no plan comes with: its keys are taken for registers. */
 export const withoutPlan: readonly CheckerName[] = ["register", "statistics", "availability"];

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type Exhausted, exhausted } from "./budget.ts";
 import type { CheckerBudget, CheckerResult } from "./checker.ts";
-import { type ChosenModel, modelCheckerName } from "./chosen-model.ts";
+import { modelCheckerName } from "./chosen-model.ts";
 import { conclude } from "./conclude.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
 import type { CheckerName } from "./registry.ts";
@@ -18,11 +18,11 @@ export async function analyzeInWorker(
   names: readonly CheckerName[],
   budget: CheckerBudget,
   memoryInUse: () => number = process.memoryUsage.rss,
-  model?: ChosenModel,
+  terms: Pick<WorkerTask, "model" | "budgets"> = {},
 ): Promise<Results> {
+  const { model } = terms;
   const progress = new Progress();
-  const task = { file, checkers: names, ...(model === undefined ? {} : { model }) };
-  const end = await runWorker(task, budget, progress, memoryInUse);
+  const end = await runWorker({ file, checkers: names, ...terms }, budget, progress, memoryInUse);
   const all = [...(model === undefined ? [] : [modelCheckerName(model)]), ...names];
   const results = all.map((name): [string, CheckerResult] => {
     const result = progress.results.get(name);

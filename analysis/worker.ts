@@ -1,11 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openHistory } from "../history/reader.ts";
 import { analyze } from "./analyze.ts";
+import type { AvailabilityBudgets } from "./availability-budgets.ts";
 import type { CheckerResult } from "./checker.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { modelChecker } from "./model-checker.ts";
 import type { Overview } from "./overview.ts";
-import { type CheckerName, checkers } from "./registry.ts";
+import { type CheckerName, checkerFor } from "./registry.ts";
 
 /** What a worker is started with. */
 export interface WorkerTask {
@@ -13,6 +14,7 @@ export interface WorkerTask {
   readonly checkers: readonly CheckerName[];
   /** Judged first, if given. */
   readonly model?: ChosenModel;
+  readonly budgets?: AvailabilityBudgets;
 }
 
 export type WorkerMessage =
@@ -24,7 +26,10 @@ const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
 analyze(
   openHistory(task.file),
-  [...(task.model === undefined ? [] : [modelChecker(task.model)]), ...task.checkers.map((name) => checkers[name])],
+  [
+    ...(task.model === undefined ? [] : [modelChecker(task.model)]),
+    ...task.checkers.map((name) => checkerFor(name, task.budgets)),
+  ],
   {
     overview: (overview) => send({ type: "overview", overview }),
     result: (name, result) => send({ type: "result", name, result }),

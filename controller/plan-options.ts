@@ -63,6 +63,12 @@ export const planSchema = z.strictObject({
   concurrency: concurrency.default("4n"),
   seed: wholeNumber(0, 2 ** 31 - 1).optional(),
   set: z.record(z.string(), z.unknown(), expected("name=value")).default({}),
+  minAnswered: z.coerce
+    .number(expected("a share from 0 to 1 such as 0.95"))
+    .min(0, expected("a share from 0 to 1 such as 0.95"))
+    .max(1, expected("a share from 0 to 1 such as 0.95"))
+    .optional(),
+  maxRecovery: duration.optional(),
   failFast: z.boolean(expected("true or false")).default(false),
   store: z.string().default("store"),
 });

@@ -1,3 +1,4 @@
+import type { TestRecord } from "../history/test-record.ts";
 import { type FaultSelection, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
 import { systems } from "../sut/registry.ts";
 import type { System } from "../sut/system.ts";
@@ -28,6 +29,8 @@ export interface Plan {
   readonly rate: number;
   readonly concurrency: number;
   readonly seed: number;
+  /** What availability has to reach for the run to be valid. */
+  readonly budgets: NonNullable<TestRecord["budgets"]>;
   /** Stop at the first violation: heal, stop the nodes, and judge what there is. */
   readonly failFast: boolean;
   readonly store: string;
@@ -57,6 +60,10 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     rate: chosen.rate,
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
     seed: chosen.seed ?? fallbackSeed,
+    budgets: {
+      ...(chosen.minAnswered === undefined ? {} : { minAnsweredShare: chosen.minAnswered }),
+      ...(chosen.maxRecovery === undefined ? {} : { maxRecoveryMs: chosen.maxRecovery }),
+    },
     failFast: chosen.failFast,
     store: chosen.store,
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { findLogPatterns, logWarnings } from "../analysis/log-patterns.ts";
 import type { Evidence } from "../history/annotations.ts";
 import { runFiles } from "../history/test-record.ts";
 import { planSchedule, scheduleShape } from "../nemesis/schedule.ts";
@@ -95,6 +96,7 @@ async function withHost(run: Run): Promise<void> {
     await stage("stopping nodes", limitMs.stop, async (doing) => {
       doing("collecting logs");
       await host.collectLogs(join(folder, runFiles.logs)).catch((error) => run.recording.warn(messageOf(error)));
+      for (const warning of logWarnings(findLogPatterns(join(folder, runFiles.logs)))) run.recording.warn(warning);
       doing("removing what the run made");
       await host.destroy();
     });

@@ -20,6 +20,7 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
     nodes: plan.nodes,
     workloads: [plan.workload.name],
     checkers: plan.workload.checkers,
+    budgets: plan.budgets,
     timeLimitMs: plan.timeLimitMs,
     rate: plan.rate,
     concurrency: plan.concurrency,
@@ -42,11 +43,19 @@ export function commandLine(plan: Plan): string {
     ["time-limit", exactDuration(plan.timeLimitMs)],
     ["rate", String(plan.rate)],
     ["concurrency", String(plan.concurrency)],
+    ...budgetOptions(plan.budgets),
     ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),
     ["seed", String(plan.seed)],
   ];
   const flags = plan.failFast ? " --fail-fast" : "";
   return `npx keelhaul test ${options.map(([option, value]) => `--${option} ${value}`).join(" ")}${flags}`;
+}
+
+function budgetOptions({ minAnsweredShare, maxRecoveryMs }: Plan["budgets"]): [string, string][] {
+  return [
+    ...(minAnsweredShare === undefined ? [] : [["min-answered", String(minAnsweredShare)] as [string, string]]),
+    ...(maxRecoveryMs === undefined ? [] : [["max-recovery", exactDuration(maxRecoveryMs)] as [string, string]]),
+  ];
 }
 
 export function keelhaulVersion(): string {

@@ -27,6 +27,8 @@ export interface TestRecord {
   readonly workloads: readonly string[];
   /** The checkers that judge its history; all, when left out. */
   readonly checkers?: readonly string[];
+  /** What availability has to reach; nothing, when left out. */
+  readonly budgets?: { readonly minAnsweredShare?: number; readonly maxRecoveryMs?: number };
   readonly timeLimitMs: number;
   readonly rate: number;
   readonly concurrency: number;

@@ -45,6 +45,8 @@ export function testCommand(): Command {
     .addOption(
       new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs),
     )
+    .option("--min-answered <share>", "outside of faults, the least share of operations to be answered, such as 0.95")
+    .option("--max-recovery <duration>", "how soon after a healing a write has to go through, such as 3s")
     .option("--fail-fast", "stop at the first violation: heal, stop the nodes, and report")
     .option("--store <folder>", "where run folders go (default store)")
     .option("--name <name>", "the run's folder in the store (default: the workload's name)")

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { errorCodes, type HistoryEvent } from "../event.ts";
 import { importFormats } from "../import/registry.ts";
 import { edn } from "./edn.ts";
-import { exportFormats } from "./registry.ts";
+import { jsonl } from "./jsonl.ts";
+import { parquet } from "./parquet.ts";
 
 test("a history in EDN is what Jepsen's tools read", () => {
   const events: HistoryEvent[] = [
@@ -67,7 +69,7 @@ const histories = fc
     return events;
   });
 
-test.each(exportFormats.map((format) => [format.name, format] as const))(
+test.each([jsonl, edn].map((format) => [format.name, format] as const))(
   "a history exported as %s is imported as the same history",
   (name, format) => {
     const folder = mkdtempSync(join(tmpdir(), "keelhaul-export-"));
@@ -91,3 +93,17 @@ test.each(exportFormats.map((format) => [format.name, format] as const))(
   },
   60_000,
 );
+
+test("a history in Parquet is a table with a row an event, values as JSON", async () => {
+  const events: HistoryEvent[] = [
+    { index: 0, time: 5, process: 0, type: "invoke", f: "write", key: "k", value: { a: [1] } },
+    { index: 1, time: 2 ** 40, process: "nemesis", type: "info", f: "kill", error: "timeout", node: "n1" },
+  ];
+  const [bytes] = parquet.pieces(events) as Iterable<Uint8Array>;
+  const file = bytes!.buffer as ArrayBuffer;
+  const empty = { key: null, value: null, node: null, error: null };
+  expect(await parquetReadObjects({ file })).toEqual([
+    { ...empty, index: 0n, time: 5n, process: "0", type: "invoke", f: "write", key: "k", value: '{"a":[1]}' },
+    { ...empty, index: 1n, time: 2n ** 40n, process: "nemesis", type: "info", f: "kill", error: "timeout", node: "n1" },
+  ]);
+});
