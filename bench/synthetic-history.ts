@@ -7,11 +7,13 @@ export interface SyntheticOptions {
   readonly operations: number;
   readonly clients: number;
   readonly seed: number;
+  /** How many registers the operations are spread over, evenly; one unless said. */
+  readonly keys?: number;
   /** Of a hundred operations; the rest are reads. */
   readonly writePercent: number;
   readonly casPercent: number;
   readonly unknownPercent: number;
-  /** Hides one stale read after this share of the operations. */
+  /** Hides one stale read a key after this share of the operations. */
   readonly staleReadAt?: number;
 }
 
@@ -20,13 +22,14 @@ interface Client {
   stage: "idle" | "asked" | "done";
   at: number;
   endsAt: number;
+  register: Register;
   f: "read" | "write" | "cas";
   value: unknown;
   type: EventType;
 }
 
 /**
- * Writes the history of clients of one atomic register to a file: linearizable by construction, because each operation
+ * Writes the history of clients of atomic registers to a file: linearizable by construction, because each operation
  * takes effect at one instant between its two times, but for the one stale read that may be hidden in it.
  */
 export function writeSyntheticHistory(file: string, options: SyntheticOptions): void {
@@ -44,9 +47,12 @@ export function writeSyntheticHistory(file: string, options: SyntheticOptions): 
 /** The events of such a history, one after the other. */
 export function* syntheticEvents(options: SyntheticOptions): Generator<HistoryEvent> {
   const random = randomStream(options.seed, "synthetic history");
-  const register = new Register(options, random);
+  const registers = Array.from({ length: options.keys ?? 1 }, (_, key) => {
+    return new Register(options.keys === undefined ? "x" : `k${key}`, options, random);
+  });
   const clients = Array.from({ length: options.clients }, (_, process): Client => {
-    return { process, stage: "idle", at: random.integer(0, 2_000_000), endsAt: 0, f: "read", value: null, type: "ok" };
+    const at = random.integer(0, 2_000_000);
+    return { process, stage: "idle", at, endsAt: 0, register: registers[0]!, f: "read", value: null, type: "ok" };
   });
   let invoked = 0;
   let index = 0;
@@ -56,19 +62,21 @@ export function* syntheticEvents(options: SyntheticOptions): Generator<HistoryEv
     const common = { index: index++, time: client.at, process: client.process };
     if (client.stage === "idle") {
       if (invoked++ === options.operations) return;
-      register.ask(client);
+      if (registers.length > 1) client.register = registers[random.integer(0, registers.length - 1)]!;
+      client.register.ask(client);
       const value = client.f === "read" ? null : client.value;
-      yield { ...common, type: "invoke", f: client.f, key: "x", value };
+      yield { ...common, type: "invoke", f: client.f, key: client.register.key, value };
       client.endsAt = client.at + random.integer(500_000, 4_000_000);
       client.at = random.integer(client.at, client.endsAt);
       client.stage = "asked";
     } else if (client.stage === "asked") {
       index--;
-      register.carryOut(client, invoked);
+      client.register.carryOut(client, invoked);
       client.at = client.endsAt;
       client.stage = "done";
     } else {
-      yield { ...common, type: client.type, f: client.f, key: "x", value: client.value, ...details(client) };
+      const { type, f, register, value } = client;
+      yield { ...common, type, f, key: register.key, value, ...details(client) };
       if (client.type === "info") client.process += options.clients;
       client.at += random.integer(1000, 200_000);
       client.stage = "idle";
@@ -89,6 +97,7 @@ function earliest(clients: readonly Client[]): Client | null {
 }
 
 class Register {
+  readonly key: string;
   readonly #options: SyntheticOptions;
   readonly #random: RandomStream;
   #value: number | null = null;
@@ -97,7 +106,8 @@ class Register {
   #old: number | null = null;
   #staleReadAfter: number;
 
-  constructor(options: SyntheticOptions, random: RandomStream) {
+  constructor(key: string, options: SyntheticOptions, random: RandomStream) {
+    this.key = key;
     this.#options = options;
     this.#random = random;
     this.#staleReadAfter = (options.staleReadAt ?? Number.POSITIVE_INFINITY) * options.operations;
