@@ -83,7 +83,14 @@ export class RegisterValues {
   }
 }
 
-/** Neighbouring numbers stay neighbours: counters fill the table in order, which caches like. */
+/**
+ * Neighbouring numbers stay neighbours, sixteen at a time: a counter fills whole cache lines. Longer runs would not do:
+ * those of many keys overlap, and a search for a free slot then walks through all of them.
+ */
 function hash(key: number, code: number): number {
-  return ((code | 0) + Math.imul((code / 4294967296) | 0, 0x85ebca6b) + Math.imul(key, 0x9e3779b1)) | 0;
+  const low = code | 0;
+  const high = (code / 4294967296) | 0;
+  let mixed = Math.imul(low >> 4, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b) ^ Math.imul(key + 1, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  return ((mixed ^ (mixed >>> 13)) << 4) | (low & 15);
 }
