@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import { models } from "../analysis/models/registry.ts";
 import { linearizable } from "../analysis/search/linearizable.ts";
 import { type ContendedOptions, contendedHistory } from "./contended-history.ts";
+import { inOwnProcess } from "./in-own-process.ts";
 
 /** How long the search takes for few values and many clients. Run: `node bench/search.ts`. */
 const base = { operations: 100_000, clients: 20, domain: 5, casPercent: 25, unknownPercent: 0, seed: 1 };
@@ -20,14 +20,9 @@ export interface SearchRow {
   readonly peakMb: number;
 }
 
-/** One row of the table a case, each measured in a process of its own. */
-export async function searchRows(): Promise<SearchRow[]> {
-  const rows: SearchRow[] = [];
-  for (const name of Object.keys(cases)) {
-    const { stdout } = await execa(process.execPath, [fileURLToPath(import.meta.url), name], { stderr: "inherit" });
-    rows.push(JSON.parse(stdout) as SearchRow);
-  }
-  return rows;
+/** One case, measured in a process of its own. */
+export function searchRow(name: string): Promise<SearchRow> {
+  return inOwnProcess("search.ts", name);
 }
 
 function measure(name: string): SearchRow {
@@ -43,5 +38,5 @@ function measure(name: string): SearchRow {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const name = process.argv[2];
   if (name !== undefined) console.log(JSON.stringify(measure(name)));
-  else for (const row of await searchRows()) console.log(Object.values(row).join("\t"));
+  else for (const each of Object.keys(cases)) console.log(Object.values(await searchRow(each)).join("\t"));
 }
