@@ -3,6 +3,7 @@ import type { PhaseRecord, WarningRecord } from "../../history/annotations.ts";
 import { errorCodes, type HistoryEvent } from "../../history/event.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import type { TestRecord } from "../../history/test-record.ts";
+import { digestChecker } from "./anomalies.ts";
 import { FaultCollector } from "./faults.ts";
 import { digestLatency } from "./latency.ts";
 import { OperationCollector } from "./operations.ts";
@@ -48,12 +49,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     warnings: [...new Set([...(results?.warnings ?? warnings), ...damage].map(withoutFolders))],
     violations: digestViolations(results, injected, lanes, endNs),
     violationCount: countViolations(results),
-    checkers: Object.entries(results?.checkers ?? {}).map(([name, { verdict, summary, cause }]) => ({
-      name,
-      verdict,
-      summary,
-      ...(cause && { cause }),
-    })),
+    checkers: Object.entries(results?.checkers ?? {}).map(([name, result]) => digestChecker(name, result)),
     throughput: digestThroughput(columns, endNs),
     latency: digestLatency(columns, endNs),
     faults: injected,

@@ -2,10 +2,13 @@ import type { CheckerResult } from "../../analysis/checker.ts";
 import type {
   AvailabilityCounts,
   FaultWindow,
+  OperationView,
   OutcomeCounts,
   StatisticsResult,
+  TransactionViolation,
   Violation,
 } from "../../analysis/results.ts";
+import type { LongestPrefix } from "../../analysis/search/result.ts";
 import type { Verdict } from "../../analysis/verdict.ts";
 import type { Edge, Evidence, NodeRecord, PhaseRecord } from "../../history/annotations.ts";
 import type { TestRecord } from "../../history/test-record.ts";
@@ -25,7 +28,7 @@ export interface RunDigest {
   readonly essentials: Essentials;
   readonly warnings: readonly string[];
   readonly violations: readonly ViolationScene[];
-  /** How many keys contradict; only the most telling violations are shown. */
+  /** How many contradictions there are in all; only the most telling violations are shown. */
   readonly violationCount: number;
   readonly checkers: readonly CheckerLine[];
   readonly throughput: Throughput;
@@ -47,14 +50,40 @@ export interface Essentials {
 
 export interface CheckerLine extends CheckerResult {
   readonly name: string;
+  /** What a checker counts by name; empty for one that does not. */
+  readonly anomalies: readonly AnomalyLine[];
+  /** What the anomalies of transactions say about consistency models. */
+  readonly models?: { readonly ruledOut: readonly string[]; readonly strongest: readonly string[] };
 }
 
-/** A violation with what every node was, and which faults were active, at that time. */
-export interface ViolationScene extends Violation {
-  /** What the violation's kind means. */
+export interface AnomalyLine {
+  readonly name: string;
+  readonly count: number;
+  /** Null for a name that no table explains. */
+  readonly meaning: string | null;
+  /** Whether it breaks what was asked of the system, or is merely told. */
+  readonly forbidden: boolean;
+}
+
+/** A violation of any checker, with what every node was, and which faults were active, at that time. */
+export interface ViolationScene {
+  readonly kind: string;
+  /** What the violation's kind means; the kind itself where no table says. */
   readonly meaning: string;
   /** The checker that found it. */
   readonly checker: string;
+  /** Null for what spans keys, or has none. */
+  readonly key: string | null;
+  readonly sentence: string;
+  readonly operations: readonly OperationView[];
+  readonly orders: readonly (Violation["orders"][number] & {
+    readonly type?: TransactionViolation["orders"][number]["type"];
+  })[];
+  /** Names by which the sentence calls the operations, in their order; empty where it calls them by their values. */
+  readonly names: readonly string[];
+  /** False for an anomaly that the consistency model asked for allows. */
+  readonly forbidden: boolean;
+  readonly prefix?: LongestPrefix;
   readonly fromNs: number;
   readonly toNs: number;
   readonly nodes: readonly NodeLane[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asSentence, describeOperation, formatCount, formatDuration, formatShare } from "./format.ts";
+import { asSentence, formatCount, formatDuration, formatShare } from "./format.ts";
 
 test("durations come in the unit that reads best", () => {
   expect([900, 1.5e6, 61.04e6, 4.8e9, 150e9, 1799.9e9].map(formatDuration)).toEqual([
@@ -22,16 +22,6 @@ test("100 % means all", () => {
 
 test("counts are grouped by thousands", () => {
   expect([7, 1234, 1_234_567].map(formatCount)).toEqual(["7", "1\u2009234", "1\u2009234\u2009567"]);
-});
-
-test.each([
-  [{ f: "write", value: 41, outcome: "ok" }, "write 41"],
-  [{ f: "read", value: 41, outcome: "ok" }, "read → 41"],
-  [{ f: "read", value: null, outcome: "ok" }, "read → absent"],
-  [{ f: "read", value: null, outcome: "info" }, "read"],
-  [{ f: "cas", value: [41, 44], outcome: "fail" }, "cas 41→44"],
-] as const)("an operation reads as one says it: %j", (operation, text) => {
-  expect(describeOperation(operation)).toBe(text);
 });
 
 test("a clause becomes a sentence, and units stay with their figures", () => {

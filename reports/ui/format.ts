@@ -1,4 +1,4 @@
-import type { OperationView, OutcomeCounts } from "../../analysis/results.ts";
+import type { OutcomeCounts } from "../../analysis/results.ts";
 
 const nsPerSecond = 1e9;
 
@@ -38,18 +38,6 @@ export function formatShare(part: number, whole: number): string {
   if (whole === 0) return "-";
   const percent = Math.round((part / whole) * 1000) / 10;
   return `${part < whole ? Math.min(99.9, percent) : percent}\u2009%`;
-}
-
-/** `write 41`, `read → 41`, `cas 41→44`. */
-export function describeOperation({ f, value, outcome }: Pick<OperationView, "f" | "value" | "outcome">): string {
-  if (f === "read") return outcome === "ok" ? `read → ${formatValue(value)}` : "read";
-  if (f === "cas" && Array.isArray(value)) return `cas ${value.map(formatValue).join("→")}`;
-  return value === null || value === undefined ? f : `${f} ${formatValue(value)}`;
-}
-
-export function formatValue(value: unknown): string {
-  if (value === null || value === undefined) return "absent";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 export function totalOf({ ok, fail, info }: OutcomeCounts): number {

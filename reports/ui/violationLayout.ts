@@ -1,6 +1,6 @@
 import type { OperationView } from "../../analysis/results.ts";
 import type { ViolationScene } from "../digest/types.ts";
-import { describeOperation } from "./format.ts";
+import { describeOperation, drawn } from "./describe.ts";
 import { linearScale, stretchedScale, type TimeScale } from "./scale.ts";
 
 export const barHeight = 16;
@@ -59,7 +59,7 @@ export function layOutLanes(violation: ViolationScene, scale: TimeScale, frame: 
   let top = frame.top;
   return processes.map((process) => {
     const operations = inOrder.filter((operation) => operation.process === process);
-    const rows = labelRows(operations, culprit, scale, frame);
+    const rows = labelRows(violation, operations, culprit, scale, frame);
     const rowCount = Math.max(...rows.map(({ row }) => row)) + 1;
     const y = top + rowCount * labelHeight + 2;
     const placed = rows.map(({ operation, label, labelX, row }): PlacedOperation => {
@@ -82,6 +82,7 @@ function barEnds(operation: OperationView, scale: TimeScale, frame: Frame) {
 }
 
 function labelRows(
+  violation: ViolationScene,
   operations: readonly OperationView[],
   culprit: OperationView | undefined,
   scale: TimeScale,
@@ -89,7 +90,9 @@ function labelRows(
 ) {
   const rowEnds: number[] = [];
   return operations.map((operation) => {
-    const label = operation === culprit ? `${labelOf(operation)} ✗` : labelOf(operation);
+    const name = violation.names[violation.operations.indexOf(operation)];
+    const told = name === undefined ? labelOf(operation) : `${name}: ${labelOf(operation)}`;
+    const label = operation === culprit ? `${told} ✗` : told;
     const width = label.length * charWidth;
     const labelX = Math.max(frame.left, Math.min(scale.toX(operation.invokedAtNs), frame.right - width));
     const free = rowEnds.findIndex((end) => end + 8 <= labelX);
@@ -100,7 +103,7 @@ function labelRows(
 }
 
 function labelOf(operation: OperationView): string {
-  const what = describeOperation(operation);
+  const what = describeOperation(operation, drawn);
   if (operation.outcome === "ok") return what;
   return operation.outcome === "fail" ? `${what} failed` : `${what} - outcome unknown`;
 }

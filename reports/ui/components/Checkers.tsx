@@ -1,4 +1,5 @@
-import type { CheckerLine } from "../../digest/types.ts";
+import type { AnomalyLine, CheckerLine } from "../../digest/types.ts";
+import { formatCount } from "../format.ts";
 import { VerdictMark } from "./VerdictMark.tsx";
 
 /** What was checked, and with which answer; the run's verdict is the worst of these. */
@@ -8,7 +9,7 @@ export function Checkers({ checkers }: { checkers: readonly CheckerLine[] }) {
       <h2 id="checks">Checks</h2>
       {checkers.length === 0 && <p class="note">Nothing has been checked yet.</p>}
       <ul class="checkers">
-        {checkers.map(({ name, verdict, summary, cause }) => (
+        {checkers.map(({ name, verdict, summary, cause, anomalies, models }) => (
           <li key={name}>
             <VerdictMark verdict={verdict} />
             <div>
@@ -25,10 +26,37 @@ export function Checkers({ checkers }: { checkers: readonly CheckerLine[] }) {
                   <dd>{cause.remedy}</dd>
                 </dl>
               )}
+              {anomalies.length > 0 && <AnomalyList anomalies={anomalies} />}
+              {models && <Models models={models} />}
             </div>
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+function AnomalyList({ anomalies }: { anomalies: readonly AnomalyLine[] }) {
+  return (
+    <ul class="anomalies">
+      {anomalies.map(({ name, count, meaning, forbidden }) => (
+        <li key={name}>
+          {formatCount(count)} × <span class="kind">{name}</span>
+          {meaning && `: ${meaning}`}
+          {!forbidden && " (the model allows it)"}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Models({ models }: { models: NonNullable<CheckerLine["models"]> }) {
+  return (
+    <dl class="cause">
+      <dt>ruled out</dt>
+      <dd>{models.ruledOut.join(", ") || "no consistency model"}</dd>
+      <dt>strongest that nothing found rules out</dt>
+      <dd>{models.strongest.join(", ") || "none"}</dd>
+    </dl>
   );
 }

@@ -1,3 +1,4 @@
+import { describeOperation } from "../describe.ts";
 import { formatDuration, formatMoment } from "../format.ts";
 import { barHeight, type PlacedOperation } from "../violationLayout.ts";
 
@@ -17,9 +18,9 @@ export function OperationBar({ placed }: { placed: PlacedOperation }) {
   );
 }
 
-function hoverText({ operation, label }: PlacedOperation): string {
+function hoverText({ operation }: PlacedOperation): string {
   const { index, process, node, invokedAtNs, completedAtNs, error } = operation;
   const took = completedAtNs === undefined ? "never completed" : `took ${formatDuration(completedAtNs - invokedAtNs)}`;
   const where = node === undefined ? "" : ` on ${node}`;
-  return `#${index} process ${process}${where}: ${label}, invoked at ${formatMoment(invokedAtNs)}, ${took}${error ? `, ${error}` : ""}`;
+  return `#${index} process ${process}${where}: ${describeOperation(operation)}, invoked at ${formatMoment(invokedAtNs)}, ${took}${error ? `, ${error}` : ""}`;
 }

@@ -1,6 +1,7 @@
 import type { TestRecord } from "../../../history/test-record.ts";
 import type { RunDigest } from "../../digest/types.ts";
-import { formatDate, formatMs, formatValue } from "../format.ts";
+import { formatValue } from "../describe.ts";
+import { formatDate, formatMs } from "../format.ts";
 import { CommandBlock } from "./CommandBlock.tsx";
 
 /** What was run, and how to run it again. */
@@ -37,6 +38,7 @@ function planLines(test: TestRecord): [string, string][] {
     ["backend", test.backend],
     ["nodes", test.nodes.join(", ")],
     ["workload", test.workloads.join(", ")],
+    ["checkers", test.checkers?.join(", ") ?? "those of the workload"],
     ["faults", test.faults.map(({ name }) => name).join(", ") || "none"],
     ["rate", test.rate === 0 ? "as fast as possible" : `${test.rate} operations a second`],
     ["concurrency", `${test.concurrency} clients`],

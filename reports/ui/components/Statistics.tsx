@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import type { LatencySummary } from "../../../analysis/results.ts";
 import type { RunDigest } from "../../digest/types.ts";
 import { formatCount, formatMs } from "../format.ts";
@@ -29,17 +30,23 @@ export function Statistics({ digest: { statistics, errors } }: { digest: RunDige
             </thead>
             <tbody>
               {Object.entries(statistics.byFunction).map(([name, counts]) => (
-                <tr key={name}>
-                  <td>{name}</td>
-                  <td class="number ok">{formatCount(counts.ok)}</td>
-                  <td class="number fail">{formatCount(counts.fail)}</td>
-                  <td class="number info">{formatCount(counts.info)}</td>
-                  {quantiles.map((q) => (
-                    <td class="number" key={q}>
-                      {counts.latencyMs ? formatMs(counts.latencyMs[q]) : "-"}
-                    </td>
-                  ))}
-                </tr>
+                <Fragment key={name}>
+                  <tr>
+                    <td>{name}</td>
+                    <td class="number ok">{formatCount(counts.ok)}</td>
+                    <td class="number fail">{formatCount(counts.fail)}</td>
+                    <td class="number info">{formatCount(counts.info)}</td>
+                    <Latency latency={counts.latencyMs} />
+                  </tr>
+                  {counts.latencyFromDueMs && (
+                    <tr>
+                      <td colspan={4} class="from-due">
+                        from when they were due, waiting for a free client included
+                      </td>
+                      <Latency latency={counts.latencyFromDueMs} />
+                    </tr>
+                  )}
+                </Fragment>
               ))}
             </tbody>
           </table>
@@ -48,4 +55,12 @@ export function Statistics({ digest: { statistics, errors } }: { digest: RunDige
       {errors.length > 0 && <ErrorsTable errors={errors} />}
     </section>
   );
+}
+
+function Latency({ latency }: { latency: LatencySummary | null }) {
+  return quantiles.map((q) => (
+    <td class="number" key={q}>
+      {latency ? formatMs(latency[q]) : "-"}
+    </td>
+  ));
 }

@@ -1,8 +1,9 @@
-import type { OperationView } from "../../../analysis/results.ts";
 import type { FaultDigest, ViolationScene } from "../../digest/types.ts";
-import { describeOperation } from "../format.ts";
+import { describeOperation, drawn } from "../describe.ts";
 import { showStretch, type TimeView } from "../timeView.ts";
 import { useWidth } from "../useWidth.ts";
+import { ForcedOrders } from "./ForcedOrders.tsx";
+import { LongestPrefix } from "./LongestPrefix.tsx";
 import { OperationsTable } from "./OperationsTable.tsx";
 import { RoleLegend } from "./RoleLegend.tsx";
 import { ViolationTimeline } from "./ViolationTimeline.tsx";
@@ -17,12 +18,19 @@ interface Props {
 export function ViolationView({ violation, faults, view }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
-  const { orders } = violation;
-  const name = (index: number) => nameOf(index, violation.operations);
+  const name = (index: number) => nameOf(index, violation);
   return (
     <div class="violation-body" ref={ref}>
       <p class="note">
-        Key <code>{violation.key}</code>, found by the check {violation.checker}.{" "}
+        {violation.key === null ? (
+          "Found"
+        ) : (
+          <>
+            Key <code>{violation.key}</code>, found
+          </>
+        )}{" "}
+        by the check {violation.checker}
+        {!violation.forbidden && "; the consistency model that was asked for allows it"}.{" "}
         <button
           type="button"
           class="quiet no-print"
@@ -33,29 +41,16 @@ export function ViolationView({ violation, faults, view }: Props) {
       </p>
       {width > 0 && <ViolationTimeline violation={violation} faults={active} width={width} />}
       <RoleLegend lanes={violation.nodes} />
-      {orders.length > 0 && (
-        <>
-          <h3>Why no order fits</h3>
-          <ol class="orders">
-            {orders.map((order) => (
-              <li key={`${order.before} ${order.after}`}>
-                <span class="order-pair">
-                  {name(order.before)} before {name(order.after)}:
-                </span>{" "}
-                {order.why}
-              </li>
-            ))}
-          </ol>
-          <p class="conclusion">Every order that keeps to these has the same flaw: {violation.meaning}.</p>
-        </>
-      )}
-      <OperationsTable operations={violation.operations} />
+      <ForcedOrders violation={violation} name={name} />
+      {violation.prefix && <LongestPrefix prefix={violation.prefix} name={name} />}
+      <OperationsTable operations={violation.operations} names={violation.names} />
     </div>
   );
 }
 
-/** `write 41 (#2117)`. */
-function nameOf(index: number, operations: readonly OperationView[]): string {
-  const operation = operations.find((candidate) => candidate.index === index);
-  return operation ? `${describeOperation(operation)} (#${index})` : `#${index}`;
+/** `write 41 (#2117)`, or `T1` where the sentence calls it so. */
+function nameOf(index: number, { operations, names, prefix }: ViolationScene): string {
+  const at = operations.findIndex((operation) => operation.index === index);
+  const operation = operations[at] ?? (prefix?.next.index === index ? prefix.next : undefined);
+  return names[at] ?? (operation ? `${describeOperation(operation, drawn)} (#${index})` : `#${index}`);
 }
