@@ -17,7 +17,7 @@ export const register: Workload = {
   name: "register",
   description: "reads, writes and compare-and-sets of unique values on 8 keys: linearizability, decided exactly",
   operations: ["read", "write", "cas"],
-  checkers: ["register", "statistics", "availability"],
+  checkers: ["register", "staleness", "statistics", "availability"],
   generator: registerGenerator,
   finalReads: () => keys.map((key) => ({ f: "read", key, value: null })),
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../../history/event.ts";
 import { randomStream } from "../../random/stream.ts";
+import { deaf } from "./generator.ts";
 import {
   adapt,
   any,
@@ -141,6 +142,16 @@ describe("time", () => {
     const events = invocations(limit(5, rate(100, always("r"))), stalled);
     expect(events.map(({ time }) => time / ms)).toEqual([0, 35, 70, 105, 140]);
     expect(events.map(({ time, intendedNs = time }) => intendedNs / ms)).toEqual([0, 10, 20, 30, 40]);
+  });
+
+  it("rate asks for an operation no sooner than it is due, so that it can depend on the last answer", () => {
+    const asked: number[] = [];
+    const noting: Generator = deaf((context) => {
+      asked.push(context.timeNs / ms);
+      return { type: "offer", operation: { f: "r" }, process: context.free[0]!, atNs: context.timeNs, rest: noting };
+    });
+    invocations(limit(3, rate(100, noting)), { concurrency: 2 });
+    expect(new Set(asked)).toEqual(new Set([0, 10, 20]));
   });
 
   it("a pause between phases is not made up for", () => {

@@ -13,6 +13,8 @@ function open(intervalNs: number, generator: Generator, dueNs: number, afterPaus
   let paused = afterPause;
   return {
     next: (context) => {
+      // Asked no sooner than it is due: an operation may depend on what was answered last, and must not be drawn early.
+      if (context.timeNs < dueNs) return { type: "pending", untilNs: dueNs };
       const step = generator.next(context);
       if (step?.type !== "offer") {
         paused ||= context.free.length > 0;
