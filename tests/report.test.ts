@@ -110,6 +110,39 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
     });
   });
 
+  test("a cycle of transactions is told by name, with its reasons and what it rules out", async () => {
+    await open(browser, "dark", findingRun("list-append", transactionFinding), async (page) => {
+      const first = page.locator("details.violation").first();
+      expect(await first.locator(".operation-label").allTextContents()).toEqual([
+        "T1: append x 1, append y 2",
+        "T2: r x=[1], r y=absent",
+      ]);
+      expect(await first.locator(".orders li").allTextContents()).toEqual([
+        "T2 before T1 (rw): T2 read y as [], without T1's 2",
+        "T1 before T2 (wr): T2 read x as [1], with T1's 1",
+      ]);
+      expect(await first.locator(".order-badge").count()).toBe(2);
+      expect(await first.locator("td.described").allTextContents()).toEqual([
+        "append x 1, append y 2",
+        "r x=[1], r y=absent",
+      ]);
+      expect(await textOf(page.locator(".checkers"))).toContain("2 × G-single: part seen, the rest missed");
+      expect(await textOf(page.locator(".checkers"))).toContain("read-atomic");
+    });
+  });
+
+  test("a finding about an object shows values of every shape in short, and what its kind means", async () => {
+    await open(browser, "light", findingRun("bank", objectFinding), async (page) => {
+      const first = page.locator("details.violation").first();
+      expect(await first.locator(".operation-label").allTextContents()).toEqual(["read → {a0: 10, a1: 14}"]);
+      expect(await textOf(first.locator(".conclusion"))).toBe(
+        "A read of all accounts did not add up, though later ones did.",
+      );
+      expect(await textOf(first)).toContain("Found by the check bank");
+      expect(await page.content()).not.toContain("[object Object]");
+    });
+  });
+
   test("a history alone, without plan or results, makes a sensible page", async () => {
     const { history } = syntheticRun({ seed: 7, verdict: "valid" });
     await open(browser, "light", { test: null, results: null, history }, async (page) => {
@@ -149,6 +182,66 @@ describe("a report is written", () => {
     expect(warnings).toEqual([expect.stringMatching(/^damaged\.jsonl:101/)]);
   });
 });
+
+const outcome = { process: 3, node: "n2", outcome: "ok" } as const;
+const transactionFinding = {
+  model: "strict-serializable",
+  anomalies: { "G-single": { count: 2, meaning: "part seen, the rest missed", forbidden: true } },
+  modelsRuledOut: ["snapshot-isolation", "serializable"],
+  weakestModelsRuledOut: ["snapshot-isolation"],
+  strongestModels: ["read-atomic"],
+  violations: [
+    {
+      kind: "G-single",
+      sentence:
+        "T2 read y as [], without T1's 2; T2 read x as [1], with T1's 1: each would have to come before the other",
+      operations: [
+        {
+          ...{ ...outcome, index: 10, f: "txn", invokedAtNs: 1e9, completedAtNs: 1.01e9 },
+          value: [
+            ["append", "x", 1],
+            ["append", "y", 2],
+          ],
+        },
+        {
+          ...{ ...outcome, process: 4, index: 12, f: "txn", invokedAtNs: 1.005e9, completedAtNs: 1.02e9 },
+          value: [
+            ["r", "x", [1]],
+            ["r", "y", null],
+          ],
+        },
+      ],
+      orders: [
+        { type: "rw", before: 12, after: 10, why: "T2 read y as [], without T1's 2" },
+        { type: "wr", before: 10, after: 12, why: "T2 read x as [1], with T1's 1" },
+      ],
+    },
+  ],
+};
+const objectFinding = {
+  anomalies: { "fractured-total": 1 },
+  violationCount: 1,
+  violations: [
+    {
+      ...{ kind: "fractured-total", key: "", sentence: "n2 answered balances that add up to 24", orders: [] },
+      operations: [
+        { ...outcome, index: 10, f: "read", value: { a0: 10, a1: 14 }, invokedAtNs: 1e9, completedAtNs: 1.01e9 },
+      ],
+    },
+  ],
+};
+
+/** A run that is valid but for what one checker found. */
+function findingRun(checker: string, finding: object): SyntheticRun {
+  const run = syntheticRun({ seed: 7, verdict: "valid", seconds: 4 });
+  const found = { verdict: "invalid", summary: "it was found", ...finding } as const;
+  const results = {
+    ...run.results,
+    verdict: "invalid",
+    checkers: { ...run.results.checkers, [checker]: found },
+  } as const;
+  return { ...run, results };
+}
 
 /** Opens a run's report as a file, lets a test look at it, and fails on any console error or request. */
 async function open(

@@ -6,7 +6,7 @@ export interface Room {
   readonly characters: number;
 }
 
-export const drawn: Room = { elements: 6, characters: 44 };
+export const drawn: Room = { elements: 4, characters: 44 };
 const tabled: Room = { elements: 60, characters: 600 };
 
 type Described = Pick<OperationView, "f" | "value" | "outcome">;

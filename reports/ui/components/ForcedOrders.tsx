@@ -14,7 +14,7 @@ export function ForcedOrders({ violation, name }: Props) {
   if (orders.length === 0) return whatItIs && <p class="conclusion">{asSentence(whatItIs)}</p>;
   return (
     <>
-      <h3>{isCycle ? "Why none of them can have been first" : "What the clock leaves no choice about"}</h3>
+      <h3>{isCycle ? "Why none of them can have been first" : "Why no order fits"}</h3>
       <ol class="orders">
         {orders.map((order) => (
           <li key={`${order.before} ${order.after} ${order.type}`}>

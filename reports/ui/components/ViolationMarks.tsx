@@ -24,12 +24,12 @@ export function ViolationMarks({ violations, rangeS, width }: Props) {
         if (atNs < fromNs || atNs > toNs) return null;
         return (
           <g
-            key={`${violation.checker} ${violation.key}`}
+            key={`${violation.checker} ${violation.kind} ${violation.operations.map(({ index }) => index).join(" ")}`}
             transform={`translate(${scale.toX(atNs)} 9)`}
             class="violation-mark"
           >
             <path d="M-4 -4 4 4M4 -4 -4 4" />
-            <title>{`${violation.kind} on ${violation.key} at ${formatMoment(atNs)}`}</title>
+            <title>{`${violation.kind}${violation.key === null ? "" : ` on ${violation.key}`} at ${formatMoment(atNs)}`}</title>
           </g>
         );
       })}
