@@ -12,6 +12,7 @@ import { longForkChecker } from "./long-fork.ts";
 import { monotonicChecker } from "./monotonic.ts";
 import { queueChecker } from "./queue.ts";
 import { registerChecker } from "./register.ts";
+import { sequentialChecker } from "./sequential.ts";
 import { setChecker, setFullChecker } from "./set.ts";
 import { stalenessChecker } from "./staleness.ts";
 import { statisticsChecker } from "./statistics.ts";
@@ -23,6 +24,7 @@ import { uniqueIdsChecker } from "./unique-ids.ts";
 export const checkers = {
   register: registerChecker,
   "cas-register": casRegisterChecker,
+  sequential: sequentialChecker,
   ...linearizableCheckers,
   set: setChecker,
   "set-full": setFullChecker,

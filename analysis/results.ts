@@ -65,7 +65,11 @@ export const registerViolationKinds = {
 export type RegisterViolationKind = keyof typeof registerViolationKinds;
 
 /** Every contradiction that a checker can name, with its meaning. */
-export const violationKinds = { ...registerViolationKinds, ...objectAnomalies };
+export const violationKinds = {
+  ...registerViolationKinds,
+  ...objectAnomalies,
+  "sequential-cycle": "operations must each come before the next one, and the last before the first",
+};
 export type ViolationKind = keyof typeof violationKinds;
 
 /** `checkers.register`: the exact check, key by key. */
