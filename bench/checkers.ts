@@ -17,7 +17,7 @@ interface Row {
   readonly expected: Verdict;
   /** What the row should stay within. */
   readonly aim?: { readonly seconds?: number; readonly peakMb?: number };
-  measure(): Promise<Pick<Measured, "verdict" | "seconds" | "peakMb">>;
+  measure(): Promise<Pick<Measured, "verdict" | "seconds" | "cpuSeconds" | "peakMb">>;
 }
 
 const register = { clients: 50, seed: 1, writePercent: 50, casPercent: 0, unknownPercent: 5 };
@@ -62,17 +62,28 @@ const rows: readonly Row[] = [
 
 const wanted = process.argv.slice(2);
 const chosen = rows.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
-const line = (...[name, verdict, seconds, peak, aim]: [string, string, string, string, string]): string =>
-  [name.padEnd(34), verdict.padEnd(9), seconds.padStart(9), peak.padStart(10), `   ${aim}`].join("").trimEnd();
-console.log(line("what is checked", "verdict", "seconds", "peak RSS", "aim"));
+const line = (name: string, verdict: string, seconds: string, cpu: string, peak: string, aim: string): string =>
+  [name.padEnd(34), verdict.padEnd(9), seconds.padStart(9), cpu.padStart(9), peak.padStart(10), `   ${aim}`]
+    .join("")
+    .trimEnd();
+console.log(line("what is checked", "verdict", "seconds", "of CPU", "peak RSS", "aim"));
 for (const row of chosen) await show(row);
 if (!existsSync(traces)) console.log("kv traces: skipped, since the fixtures are not there");
 
 async function show({ name, expected, aim, measure }: Row): Promise<void> {
-  const { verdict, seconds, peakMb } = await measure();
+  const { verdict, seconds, cpuSeconds, peakMb } = await measure();
   const missed = seconds > (aim?.seconds ?? Infinity) || peakMb > (aim?.peakMb ?? Infinity);
   const aims = [aim?.seconds && `${aim.seconds} s`, aim?.peakMb && `${aim.peakMb} MB`].filter(Boolean).join(", ");
-  console.log(line(name, verdict, seconds.toFixed(2), `${peakMb.toFixed(0)} MB`, `${aims}${missed ? ": missed" : ""}`));
+  console.log(
+    line(
+      name,
+      verdict,
+      seconds.toFixed(2),
+      cpuSeconds.toFixed(2),
+      `${peakMb.toFixed(0)} MB`,
+      `${aims}${missed ? ": missed" : ""}`,
+    ),
+  );
   if (verdict === expected) return;
   console.error(`${name}: expected ${expected}, got ${verdict}`);
   process.exitCode = 1;

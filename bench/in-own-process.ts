@@ -1,12 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import type { Spent } from "./spent.ts";
 
 /** What a benchmark's process prints: the time and the memory of one piece of work, and what came of it. */
-export interface Measured {
+export interface Measured extends Spent {
   readonly verdict: string;
   readonly summary: string;
-  readonly seconds: number;
-  readonly peakMb: number;
 }
 
 /** Runs a script beside this one in a process that does nothing else, so that the memory is its own. */

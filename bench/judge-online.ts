@@ -1,4 +1,5 @@
 import { OnlineRegister } from "../analysis/online/register.ts";
+import { spentOn } from "./spent.ts";
 import { type SyntheticOptions, syntheticEvents } from "./synthetic-history.ts";
 
 /** A process that judges a history while it is made, to show that memory does not grow with it. Prints one JSON line. */
@@ -7,20 +8,15 @@ if (options === undefined) throw new Error("usage: node bench/judge-online.ts OP
 console.log(JSON.stringify(measure(JSON.parse(options) as SyntheticOptions)));
 
 function measure(options: SyntheticOptions): Record<string, unknown> {
-  const making = secondsOf(() => {
+  const { spent: making } = spentOn(() => {
     for (const _ of syntheticEvents(options));
   });
   const checker = new OnlineRegister();
-  const both = secondsOf(() => {
+  const { spent: both } = spentOn(() => {
     for (const event of syntheticEvents(options)) checker.feed(event);
   });
-  const peakMb = process.resourceUsage().maxRSS / 1024;
   const { verdict, summary } = checker.finish();
-  return { verdict, summary, seconds: both - making, peakMb, ...checker.live() };
-}
-
-function secondsOf(work: () => void): number {
-  const start = performance.now();
-  work();
-  return (performance.now() - start) / 1000;
+  const seconds = both.seconds - making.seconds;
+  const cpuSeconds = both.cpuSeconds - making.cpuSeconds;
+  return { verdict, summary, seconds, cpuSeconds, peakMb: both.peakMb, ...checker.live() };
 }

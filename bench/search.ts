@@ -3,6 +3,7 @@ import { models } from "../analysis/models/registry.ts";
 import { linearizable } from "../analysis/search/linearizable.ts";
 import { type ContendedOptions, contendedHistory } from "./contended-history.ts";
 import { inOwnProcess } from "./in-own-process.ts";
+import { type Spent, spentOn } from "./spent.ts";
 
 /** How long the search takes for few values and many clients. Run: `node bench/search.ts`. */
 const base = { operations: 100_000, clients: 20, domain: 5, casPercent: 25, unknownPercent: 0, seed: 1 };
@@ -13,11 +14,9 @@ const cases: Readonly<Record<string, ContendedOptions>> = {
   "10 clients, stale at 80 %": { ...base, clients: 10, spoilAt: { share: 0.8, how: "stale" } },
 };
 
-export interface SearchRow {
+export interface SearchRow extends Spent {
   readonly name: string;
   readonly verdict: string;
-  readonly seconds: number;
-  readonly peakMb: number;
 }
 
 /** One case, measured in a process of its own. */
@@ -29,10 +28,8 @@ function measure(name: string): SearchRow {
   const options = cases[name];
   if (options === undefined) throw new Error(`no case "${name}"; there are: ${Object.keys(cases).join(", ")}`);
   const events = contendedHistory(options);
-  const beganMs = performance.now();
-  const { verdict } = linearizable(models["cas-register"].create()).check(events);
-  const seconds = (performance.now() - beganMs) / 1000;
-  return { name, verdict, seconds, peakMb: process.resourceUsage().maxRSS / 1024 };
+  const { result, spent } = spentOn(() => linearizable(models["cas-register"].create()).check(events));
+  return { name, verdict: result.verdict, ...spent };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
