@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryEvent } from "./event.ts";
+import type { EventScanner } from "./event-scanner.ts";
 import { fileChunks } from "./file-chunks.ts";
 import { HistoryError } from "./history-error.ts";
 import { type LineRegion, lineRegions, newline } from "./lines.ts";
@@ -14,6 +15,12 @@ import { OpenOperations, OrderGuard } from "./validator.ts";
  */
 export function openHistory(path: string): StoredHistory {
   return new StoredHistory(historyFile(path));
+}
+
+/** Takes the lines of a history, each in one of two forms that say the same. Checks their order itself. */
+export interface LineTaker<Scanner extends EventScanner> {
+  scanned(bytes: Buffer, scanner: Scanner, line: number): void;
+  event(event: HistoryEvent, line: number): void;
 }
 
 /** A history on disk. It can be read as often as one likes, and is read as a stream: memory does not grow with it. */
@@ -35,10 +42,10 @@ export class StoredHistory implements Iterable<HistoryEvent> {
     const order = new OrderGuard(this.file);
     const open = new OpenOperations(this.file);
     let line = 0;
-    for (const region of this.regions()) {
+    for (const region of this.#regions()) {
       for (let at = 0; at < region.end; ) {
         const end = lineEnd(region, at);
-        const event = this.parseLine(region, at, end, ++line);
+        const event = this.#parseLine(region, at, end, ++line);
         at = end + 1;
         if (event === null) continue;
         order.check(event.index, event.time, line);
@@ -51,13 +58,41 @@ export class StoredHistory implements Iterable<HistoryEvent> {
     }
   }
 
-  /** The same lines as bytes, for readers that need few of their fields, and fast. They check order themselves. */
-  regions(): Iterable<LineRegion> {
+  /** The same lines, fast, for readers that need few of their fields: those that cannot be scanned come as events. */
+  scan<Scanner extends EventScanner>(scanner: Scanner, taker: LineTaker<Scanner>): void {
+    let line = 0;
+    for (const region of this.#regions()) line = this.#scanRegion(region, scanner, taker, line);
+  }
+
+  #scanRegion<Scanner extends EventScanner>(
+    region: LineRegion,
+    scanner: Scanner,
+    taker: LineTaker<Scanner>,
+    linesBefore: number,
+  ): number {
+    let line = linesBefore;
+    for (let at = 0; at < region.end; ) {
+      line++;
+      const next = scanner.scan(region.bytes, at, region.end);
+      if (next >= 0) {
+        taker.scanned(region.bytes, scanner, line);
+        at = next;
+        continue;
+      }
+      const end = lineEnd(region, at);
+      const event = this.#parseLine(region, at, end, line);
+      if (event !== null) taker.event(event, line);
+      at = end + 1;
+    }
+    return line;
+  }
+
+  #regions(): Iterable<LineRegion> {
     return lineRegions(fileChunks(this.file));
   }
 
   /** One line as an event; null for a last line that was cut, which becomes a warning. */
-  parseLine(region: LineRegion, at: number, end: number, line: number): HistoryEvent | null {
+  #parseLine(region: LineRegion, at: number, end: number, line: number): HistoryEvent | null {
     const text = region.bytes.toString("utf8", at, end);
     if (!region.terminated && !isJson(text)) {
       this.#warnings.add(`${this.file}:${line}: the last line was cut after ${end - at} bytes and is left out`);
@@ -68,7 +103,7 @@ export class StoredHistory implements Iterable<HistoryEvent> {
 }
 
 /** Where the line that starts at `at` ends: at its newline, or at the end of the file. */
-export function lineEnd(region: LineRegion, at: number): number {
+function lineEnd(region: LineRegion, at: number): number {
   if (!region.terminated) return region.end;
   return region.bytes.indexOf(newline, at);
 }

@@ -52,7 +52,7 @@ export class HistoryWriter {
   }
 }
 
-/** An event as its line, fields in the order that `scan.ts` reads fastest. */
+/** An event as its line, fields in the order that `event-scanner.ts` reads fastest. */
 export function formatEvent(event: HistoryEvent): string {
   const { index, time, process, type, f, key, value, node, error, intendedNs } = event;
   return `${JSON.stringify({ index, time, process, type, f, key, value, node, error, intendedNs })}\n`;

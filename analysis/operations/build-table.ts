@@ -1,8 +1,8 @@
 import type { HistoryEvent } from "../../history/event.ts";
+import { lineTypes } from "../../history/event-scanner.ts";
 import { HistoryError } from "../../history/history-error.ts";
-import type { LineRegion } from "../../history/lines.ts";
-import { lineEnd, StoredHistory } from "../../history/reader.ts";
-import { LineScanner, lineTypes, type Scalar, scalarKinds } from "../../history/scan.ts";
+import { StoredHistory } from "../../history/reader.ts";
+import { LineScanner, type Scalar, scalarKinds } from "../../history/scan.ts";
 import { OpenOperations, OrderGuard } from "../../history/validator.ts";
 import type { HistorySource } from "../checker.ts";
 import { none, OperationTable, outcomes, registerFunctions } from "./operation-table.ts";
@@ -33,34 +33,8 @@ export function fromEvents(events: Iterable<HistoryEvent>, name: string): Operat
 /** From the lines of a stored history: canonical lines as bytes, others through JSON.parse. */
 function fromLines(history: StoredHistory): OperationTable {
   const builder = new TableBuilder(history.file);
-  const scanner = new LineScanner();
-  let line = 0;
-  for (const region of history.regions()) line = readRegion(history, region, scanner, builder, line);
+  history.scan(new LineScanner(), builder);
   return builder.table;
-}
-
-function readRegion(
-  history: StoredHistory,
-  region: LineRegion,
-  scanner: LineScanner,
-  builder: TableBuilder,
-  linesBefore: number,
-): number {
-  let line = linesBefore;
-  for (let at = 0; at < region.end; ) {
-    line++;
-    const next = scanner.scan(region.bytes, at, region.end);
-    if (next >= 0) {
-      builder.scanned(region.bytes, scanner, line);
-      at = next;
-      continue;
-    }
-    const end = lineEnd(region, at);
-    const event = history.parseLine(region, at, end, line);
-    if (event !== null) builder.event(event, line);
-    at = end + 1;
-  }
-  return line;
 }
 
 class TableBuilder {
@@ -75,9 +49,8 @@ class TableBuilder {
     this.#open = new OpenOperations(file);
   }
 
-  scanned(bytes: Buffer, scanner: LineScanner, lineNumber: number): void {
+  scanned(bytes: Buffer, line: LineScanner, lineNumber: number): void {
     const { table } = this;
-    const line = scanner.line;
     this.#order.check(line.index, line.time, lineNumber);
     table.lastTime = line.time;
     if (line.type === lineTypes.invoke) {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from "../../history/event.ts";
-import { lineEnd, StoredHistory } from "../../history/reader.ts";
-import { lineTypes } from "../../history/scan.ts";
+import { lineTypes } from "../../history/event-scanner.ts";
+import { StoredHistory } from "../../history/reader.ts";
 import { OpenOperations, OrderGuard } from "../../history/validator.ts";
 import type { HistorySource } from "../checker.ts";
 import { none, outcomes } from "../operations/operation-table.ts";
@@ -22,29 +22,10 @@ export function readTransactions(history: HistorySource, table: TransactionTable
   const steps = new StepBuffer(table);
   const name = history instanceof StoredHistory ? history.file : "history";
   const builder = new Builder(table, steps, reads, name);
-  if (history instanceof StoredHistory) readLines(history, builder, new TransactionScanner(table, steps));
+  if (history instanceof StoredHistory) history.scan(new TransactionScanner(table, steps), builder);
   else {
     let line = 0;
     for (const event of history) builder.event(event, ++line);
-  }
-}
-
-function readLines(history: StoredHistory, builder: Builder, scanner: TransactionScanner): void {
-  let line = 0;
-  for (const region of history.regions()) {
-    for (let at = 0; at < region.end; ) {
-      line++;
-      const next = scanner.scan(region.bytes, at, region.end);
-      if (next >= 0) {
-        builder.scanned(region.bytes, scanner, line);
-        at = next;
-        continue;
-      }
-      const end = lineEnd(region, at);
-      const event = history.parseLine(region, at, end, line);
-      if (event !== null) builder.event(event, line);
-      at = end + 1;
-    }
   }
 }
 
