@@ -1,4 +1,5 @@
 import { startLeading } from "./leadership.ts";
+import { peersOf } from "./membership.ts";
 import { becomeFollower, restartElectionTimer } from "./roles.ts";
 import type { Turn } from "./turn.ts";
 import type { NodeId } from "./types.ts";
@@ -19,7 +20,7 @@ export function leaderIsLive(turn: Turn): boolean {
 export function recordVote(turn: Turn, voter: NodeId, granted: boolean): void {
   const { state, rules } = turn;
   if (!state.votes.has(voter)) state.votes.set(voter, granted);
-  const result = rules.electionResult(state.config.membership, (member) => state.votes.get(member));
+  const result = rules.electionResult(state.log.membership, (member) => state.votes.get(member));
   if (result === "lost") becomeFollower(turn, state.term, null, `${state.role} refused by a majority`);
   if (result !== "won") return;
   if (state.role === "pre-candidate") startElection(turn);
@@ -29,7 +30,7 @@ export function recordVote(turn: Turn, voter: NodeId, granted: boolean): void {
 function startPreVote(turn: Turn): void {
   const { state } = turn;
   beginCampaign(turn, "pre-candidate");
-  for (const peer of state.peers) {
+  for (const peer of peersOf(state)) {
     turn.send(peer, { type: "pre-vote", term: state.term + 1, lastLog: state.log.last });
   }
   recordVote(turn, state.config.id, true);
@@ -40,7 +41,7 @@ function startElection(turn: Turn): void {
   const { state } = turn;
   turn.setHardState({ term: state.term + 1, votedFor: state.config.id });
   beginCampaign(turn, "candidate");
-  for (const peer of state.peers) {
+  for (const peer of peersOf(state)) {
     turn.sendWhenDurable(peer, { type: "request-vote", term: state.term, lastLog: state.log.last });
   }
 }

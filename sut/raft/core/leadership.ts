@@ -1,4 +1,5 @@
 import { invariant } from "./invariant.ts";
+import { peersOf } from "./membership.ts";
 import { sendHeartbeats } from "./replicate.ts";
 import { becomeFollower } from "./roles.ts";
 import type { Leadership, Progress, RaftState } from "./state.ts";
@@ -23,10 +24,10 @@ export function startLeading(turn: Turn): void {
 /** The leader's clock: gives up without a majority (§6.2), and keeps followers from campaigning (§3.4). */
 export function onLeaderTick(turn: Turn, leadership: Leadership): void {
   const { state, rules } = turn;
-  const { checkQuorum, electionTimeoutMs, id, membership } = state.config;
+  const { checkQuorum, electionTimeoutMs, id } = state.config;
   const heard = (voter: string) =>
     voter === id || state.now - (leadership.progress.get(voter)?.lastAnswer ?? 0) <= electionTimeoutMs;
-  if (checkQuorum && !rules.hasQuorumContact(membership, heard)) {
+  if (checkQuorum && !rules.hasQuorumContact(state.log.membership, heard)) {
     becomeFollower(turn, state.term, null, `no answer from a majority within ${electionTimeoutMs} ms`);
     return;
   }
@@ -49,7 +50,7 @@ export function appendOwn(
 function newLeadership(state: RaftState): Leadership {
   const { log } = state;
   const progress = new Map<string, Progress>();
-  for (const peer of state.peers) {
+  for (const peer of peersOf(state)) {
     progress.set(peer, {
       mode: "probe",
       matchIndex: 0,

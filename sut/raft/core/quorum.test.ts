@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { votersOnly } from "./membership.ts";
 import { jointReached, jointVote, majorityReached, majorityVote } from "./quorum.ts";
 
 const fixtures = join(import.meta.dirname, "../../../../shared/fixtures/raft-testdata/quorum/testdata");
@@ -50,7 +51,7 @@ function answer(command: string): string {
     const text = new RegExp(`\\b${name}=\\(([^)]*)\\)`).exec(command)?.[1] ?? "";
     return text.split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
   };
-  const membership = { incoming: list("cfg"), outgoing: list("cfgj") };
+  const membership = { ...votersOnly(list("cfg")), outgoing: list("cfgj") };
   const joint = command.includes("cfgj=");
   const voters = [...new Set([...membership.incoming, ...membership.outgoing])];
   const value = (name: string, voter: string) => list(name)[voters.indexOf(voter)] ?? "_";

@@ -21,7 +21,7 @@ export function onRead(turn: Turn, event: Extract<Event, { type: "read" }>): voi
 export function serveConfirmedReads(turn: Turn, leadership: Leadership): void {
   if (leadership.pendingReads.length === 0) return;
   const { state, rules } = turn;
-  const confirmed = rules.confirmedRound(state.config.membership, (voter) =>
+  const confirmed = rules.confirmedRound(state.log.membership, (voter) =>
     voter === state.config.id ? leadership.round : (leadership.progress.get(voter)?.answeredRound ?? 0),
   );
   const waiting = leadership.pendingReads.splice(0);

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { RaftLog } from "./log.ts";
+import { votersOnly } from "./membership.ts";
 import { rules } from "./rules.ts";
-import { logOf } from "./test-cluster.ts";
+import { logOf, logWith } from "./test-cluster.ts";
 
-const three = { incoming: ["S1", "S2", "S3"], outgoing: [] };
-const joint = { incoming: ["S1", "S2", "S3"], outgoing: ["S3", "S4", "S5"] };
+const three = votersOnly(["S1", "S2", "S3"]);
+const joint = { ...three, outgoing: ["S3", "S4", "S5"] };
 const yesFrom =
   (...voters: string[]) =>
   (voter: string) =>
@@ -87,7 +87,7 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
   prevMatches: {
     section: "§3.5",
     check: () => {
-      const log = new RaftLog(logOf([1, 1, 2]));
+      const log = logWith(logOf([1, 1, 2]));
       const positions = [
         { index: 0, term: 0 },
         { index: 3, term: 2 },
@@ -100,7 +100,7 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
   firstMissing: {
     section: "§3.5",
     check: () => {
-      const log = new RaftLog(logOf([1, 1, 2]));
+      const log = logWith(logOf([1, 1, 2]));
       expect(rules.firstMissing(log, logOf([1, 1]))).toBeNull();
       expect(rules.firstMissing(log, logOf([1, 1, 3]))).toBe(3);
       expect(rules.firstMissing(log, logOf([1, 1, 2, 2]))).toBe(4);
@@ -114,7 +114,7 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
   conflictHint: {
     section: "§3.5",
     check: () => {
-      const log = new RaftLog(logOf([1, 1, 2, 2, 2, 5]));
+      const log = logWith(logOf([1, 1, 2, 2, 2, 5]));
       expect(rules.conflictHint(log, { index: 9, term: 6 })).toEqual({ index: 6, term: 5 });
       expect(rules.conflictHint(log, { index: 5, term: 1 })).toEqual({ index: 2, term: 1 });
     },
@@ -122,7 +122,7 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
   nextProbe: {
     section: "§3.5",
     check: () => {
-      const log = new RaftLog(logOf([1, 1, 3, 3, 3, 4]));
+      const log = logWith(logOf([1, 1, 3, 3, 3, 4]));
       expect(rules.nextProbe(log, 5, { index: 5, term: 2 })).toBe(3);
       expect(rules.nextProbe(log, 5, { index: 0, term: 0 })).toBe(1);
     },

@@ -21,7 +21,7 @@ export function settle(turn: Turn): void {
 function advanceCommit(turn: Turn, leadership: Leadership): void {
   const { state, rules } = turn;
   const { log, disk, config } = state;
-  const reached = rules.replicatedByQuorum(config.membership, (voter) =>
+  const reached = rules.replicatedByQuorum(log.membership, (voter) =>
     voter === config.id
       ? rules.ownMatchIndex(disk.durableIndex, log.lastIndex)
       : (leadership.progress.get(voter)?.matchIndex ?? 0),

@@ -1,11 +1,24 @@
 import { RaftLog } from "./log.ts";
 import type { Rules } from "./rules.ts";
-import type { Entry, HardState, Index, IoId, Membership, Millis, NodeId, Ref, Role, Term } from "./types.ts";
+import type {
+  Entry,
+  HardState,
+  Index,
+  IoId,
+  Membership,
+  Millis,
+  NodeId,
+  Ref,
+  Role,
+  SnapshotMeta,
+  Term,
+} from "./types.ts";
 
 /** What the core is told once. Times in milliseconds. */
 export interface CoreConfig {
   readonly id: NodeId;
-  readonly membership: Membership;
+  /** The members that a server begins with while its log says nothing of them. None: it waits to be made a member. */
+  readonly bootstrap: Membership;
   readonly electionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly preVote: boolean;
@@ -25,7 +38,6 @@ export interface CoreConfig {
 /** A node's state by the names of Figure 3.1. Handlers change it in place; nothing outside the core does. */
 export interface RaftState {
   readonly config: CoreConfig;
-  readonly peers: readonly NodeId[];
   /** Time of the event under way. */
   now: Millis;
   term: Term;
@@ -97,20 +109,26 @@ export interface PendingWrite {
   lastIndex: Index;
 }
 
+/** What a disk remembers: entries are those after the snapshot. */
+export interface Recovered {
+  readonly hard: HardState;
+  readonly snapshot: SnapshotMeta | null;
+  readonly entries: readonly Entry[];
+}
+
 /** A node as it starts: a follower with what its disk remembers (§3.8). */
 export function startState(
   config: CoreConfig,
-  recovered: { readonly hard: HardState; readonly entries: readonly Entry[] },
+  recovered: Recovered,
   start: { readonly now: Millis; readonly random: number },
   rules: Rules,
 ): RaftState {
-  const log = new RaftLog(recovered.entries);
-  const commitIndex = rules.commitAfterRestart(log.lastIndex);
+  const base = recovered.snapshot ?? { index: 0, term: 0, membership: config.bootstrap };
+  const log = new RaftLog(base, recovered.entries);
+  const commitIndex = Math.max(base.index, rules.commitAfterRestart(log.lastIndex));
   const { term, votedFor } = rules.hardStateAfterRestart(recovered.hard);
-  const members = new Set([...config.membership.incoming, ...config.membership.outgoing]);
   return {
     config,
-    peers: [...members].filter((member) => member !== config.id),
     now: start.now,
     term,
     votedFor,
@@ -118,8 +136,8 @@ export function startState(
     role: "follower",
     leader: null,
     commitIndex,
-    handedToApply: 0,
-    lastApplied: 0,
+    handedToApply: base.index,
+    lastApplied: base.index,
     electionDeadline: start.now + rules.electionTimeout(config.electionTimeoutMs, start.random),
     lastLeaderContact: Number.NEGATIVE_INFINITY,
     votes: new Map(),

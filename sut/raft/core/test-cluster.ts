@@ -1,4 +1,6 @@
 import type { Effect, Event, Outcome } from "./events.ts";
+import { RaftLog } from "./log.ts";
+import { votersOnly } from "./membership.ts";
 import type { Message } from "./messages.ts";
 import { rules as correctRules, type Rules } from "./rules.ts";
 import { type CoreConfig, type RaftState, startState } from "./state.ts";
@@ -55,7 +57,7 @@ export class TestCluster {
     this.#rules = { ...correctRules, ...options.rules };
     this.#random = options.random ?? spread();
     this.#config = {
-      membership: { incoming: this.ids, outgoing: [] },
+      bootstrap: votersOnly(this.ids),
       electionTimeoutMs: 100,
       heartbeatMs: 20,
       preVote: true,
@@ -170,7 +172,7 @@ export class TestCluster {
 
   #start(id: NodeId, disk: TestNode["disk"]): RaftState {
     const start = { now: this.now, random: this.#random() };
-    return startState({ id, ...this.#config }, disk, start, this.#rules);
+    return startState({ id, ...this.#config }, { ...disk, snapshot: null }, start, this.#rules);
   }
 
   #perform(id: NodeId, node: TestNode, effect: Effect): void {
@@ -209,6 +211,11 @@ function spread(): () => number {
     last = (last + 0.618) % 1;
     return last;
   };
+}
+
+/** A log that begins with these entries, nothing before them. */
+export function logWith(entries: readonly Entry[], members: readonly NodeId[] = ["S1", "S2", "S3"]): RaftLog {
+  return new RaftLog({ index: 0, term: 0, membership: votersOnly(members) }, entries);
 }
 
 /** A log told by its terms, as in Figure 7: `[1, 1, 4]` has three entries. */

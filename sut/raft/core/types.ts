@@ -12,15 +12,20 @@ export type IoId = number;
 /** Names a request of the driver's, which the core hands back with its answer. */
 export type Ref = number;
 
-/** `noop` opens a leader's term (§6.4), `command` is the client's, `read` is a read that goes through the log. */
+/**
+ * `noop` opens a leader's term (§6.4), `command` is the client's, `read` is a read that goes through the log, `config`
+ * changes who the members are (§4.1).
+ */
 export interface Entry {
   readonly index: Index;
   readonly term: Term;
-  readonly kind: "noop" | "command" | "read";
+  readonly kind: "noop" | "command" | "read" | "config";
   /** Opaque to the core. */
   readonly command?: unknown;
   /** Size of the command where it is written and sent, told by whoever proposed it; 0 without one. */
   readonly bytes: number;
+  /** Of a `config` entry: in effect from the moment that a server has it in its log. */
+  readonly membership?: Membership;
 }
 
 /** An entry named by what identifies it in every log (§3.5, Log Matching). */
@@ -35,10 +40,22 @@ export interface HardState {
   readonly votedFor: NodeId | null;
 }
 
-/** Who votes. While a change is under way both majorities are needed (§4.3); otherwise `outgoing` is empty. */
+/**
+ * The members of a cluster. `incoming` vote; while two sets of voters overlap (joint consensus, §4.3) `outgoing` vote too,
+ * and both majorities are needed. `learners` get the log and do not vote (§4.2.1); `learnersNext` become learners when the
+ * outgoing set is left, being voters of it until then. With `autoLeave` the leader leaves it as soon as it may.
+ */
 export interface Membership {
   readonly incoming: readonly NodeId[];
   readonly outgoing: readonly NodeId[];
+  readonly learners: readonly NodeId[];
+  readonly learnersNext: readonly NodeId[];
+  readonly autoLeave: boolean;
+}
+
+/** What a snapshot stands in for: the log up to an entry, and the members as of there (§5.1). */
+export interface SnapshotMeta extends LogPosition {
+  readonly membership: Membership;
 }
 
 export type Role = "follower" | "pre-candidate" | "candidate" | "leader";

@@ -2,6 +2,7 @@ import type { Server } from "node:net";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { RaftBug } from "../core/invariant.ts";
+import { votersOnly } from "../core/membership.ts";
 import type { Rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
 import { KvStore } from "../kv/store.ts";
@@ -57,10 +58,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   log.info({ event: "recovery", ...hard, entries: entries.length, records, cutBytes }, "recovered the log");
 
   const members = [config.id, ...Object.keys(config.peers)].sort();
-  const membership = { incoming: members, outgoing: [] };
+  const bootstrap = votersOnly(members);
   const state = startState(
-    { id: config.id, membership, ...knobs },
-    recovered,
+    { id: config.id, bootstrap, ...knobs },
+    { ...recovered, snapshot: null },
     { now: nowMs(), random: random() },
     rules,
   );
