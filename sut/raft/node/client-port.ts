@@ -1,5 +1,4 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { z } from "zod";
 import {
   type ClientAnswer,
   type ClientReply,
@@ -7,8 +6,8 @@ import {
   type Greeting,
   maxRequestBytes,
 } from "../protocol/client-messages.ts";
-import { encodeFrame, FrameDecoder, FrameError } from "../protocol/frames.ts";
-import { requestSchema } from "../protocol/request-schema.ts";
+import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
+import { readRequest } from "../protocol/read-request.ts";
 
 export interface ClientPortOptions {
   readonly greeting: Greeting;
@@ -18,12 +17,6 @@ export interface ClientPortOptions {
 
 /** Beyond this a frame is not even read. */
 const maxFrameBytes = 16 * maxRequestBytes;
-
-/**
- * Levels of a request. What the schema accepts at 1500 levels overflows the stack when it is written, and what one node
- * wrote would stop all that read it.
- */
-const maxDepth = 128;
 
 /** Where clients connect: many requests under way on one connection, answered as they get done. */
 export function createClientPort(options: ClientPortOptions): Server {
@@ -54,19 +47,6 @@ function readRequests(decoder: FrameDecoder, chunk: Buffer) {
   } catch (error) {
     return { read, refused: `a request that cannot be read: ${(error as Error).message}` };
   }
-}
-
-/** Throws what the schema throws, or FrameError. */
-function readRequest(value: unknown): ClientRequest {
-  if (isDeeperThan(maxDepth, value)) throw new FrameError(`nested more than ${maxDepth} levels deep`);
-  const parsed = requestSchema.safeParse(value);
-  if (!parsed.success) throw new FrameError(z.prettifyError(parsed.error));
-  return parsed.data as ClientRequest;
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (value === null || typeof value !== "object") return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 function serve(socket: Socket, options: ClientPortOptions, request: ClientRequest, bytes: number): void {

@@ -3,7 +3,7 @@ import type { AppliedEntry, Effect, Event, Proposal } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
-import { step } from "../core/step.ts";
+import type { step } from "../core/step.ts";
 import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
 import type { KvCommand } from "../kv/commands.ts";
 import type { KvStore } from "../kv/store.ts";
@@ -15,6 +15,8 @@ import { commandBytes, type WalRecord } from "./wal-format.ts";
 export interface DriverOptions {
   readonly state: RaftState;
   readonly rules: Rules;
+  /** The core's `step`, or one that also tells of what it does. */
+  readonly step: typeof step;
   readonly readMode: ReadMode;
   readonly store: KvStore;
   readonly transport: Transport;
@@ -29,6 +31,7 @@ export interface DriverOptions {
 
 interface OpenRequest {
   readonly request: ClientRequest;
+  readonly readMode: ReadMode;
   readonly answer: (answer: ClientAnswer) => void;
 }
 
@@ -71,9 +74,10 @@ export class Driver {
     this.#dispatch({ type: "persisted", now, io });
   }
 
-  submit(request: ClientRequest, answer: (answer: ClientAnswer) => void): void {
+  /** A client's request, answered once. It may choose how its read is answered. */
+  submit(request: ClientRequest, answer: (answer: ClientAnswer) => void, readMode = this.#options.readMode): void {
     const ref = ++this.#lastRef;
-    this.#requests.set(ref, { request, answer });
+    this.#requests.set(ref, { request, readMode, answer });
     if (this.#arrived.length === 0) setImmediate(() => this.#submitArrived());
     this.#arrived.push(ref);
   }
@@ -86,17 +90,18 @@ export class Driver {
   #submitArrived(): void {
     const refs = this.#arrived;
     this.#arrived = [];
-    const reads: Ref[] = [];
+    const reads = new Map<ReadMode, Ref[]>();
     const proposals: { ref: Ref; command: KvCommand }[] = [];
     for (const ref of refs) {
-      const request = this.#requests.get(ref)!.request;
-      if ("read" in request) reads.push(ref);
-      else proposals.push({ ref, command: request.command });
+      const { request, readMode } = this.#requests.get(ref)!;
+      if (!("read" in request)) proposals.push({ ref, command: request.command });
+      else if (reads.has(readMode)) reads.get(readMode)!.push(ref);
+      else reads.set(readMode, [ref]);
     }
     const now = this.#options.nowMs();
     this.#options.metrics.proposals.inc(proposals.length);
     if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals: proposals.map(sized) });
-    if (reads.length > 0) this.#dispatch({ type: "read", now, refs: reads, mode: this.#options.readMode });
+    for (const [mode, refs] of reads) this.#dispatch({ type: "read", now, refs, mode });
   }
 
   /** One event at a time: what the effects of one cause comes after them. */
@@ -106,7 +111,7 @@ export class Driver {
     this.#busy = true;
     try {
       for (let next = this.#events.shift(); next !== undefined && !this.#stopped; next = this.#events.shift()) {
-        const { state, rules, random } = this.#options;
+        const { state, step, rules, random } = this.#options;
         for (const effect of step(state, next, rules, random)) this.#perform(effect);
       }
     } catch (cause) {

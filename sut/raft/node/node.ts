@@ -5,6 +5,7 @@ import { RaftBug } from "../core/invariant.ts";
 import { votersOnly } from "../core/membership.ts";
 import type { Rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
+import { step } from "../core/step.ts";
 import { KvStore } from "../kv/store.ts";
 import { createClientPort } from "./client-port.ts";
 import type { NodeConfig } from "./config.ts";
@@ -77,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const driver = new Driver({
     state,
     rules,
+    step,
     readMode: config.readMode,
     store: new KvStore(),
     transport,
