@@ -7,6 +7,7 @@ import {
   maxRequestBytes,
   type Question,
 } from "./protocol/client-messages.ts";
+import { encodeQuestion } from "./protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
 
 /** What came of a request: the node's answer, or how far the request got. */
@@ -52,7 +53,7 @@ export class ClientConnection {
       };
       const timer = setTimeout(() => settle({ type: "timeout" }), leftMs);
       this.#open.set(id, settle);
-      socket.write(encodeFrame({ ...question, id }));
+      socket.write(encodeFrame({ id, ...encodeQuestion(question) }));
     });
   }
 

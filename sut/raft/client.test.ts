@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../controller/hosts/host.ts";
 import { RaftClient } from "./client.ts";
 import type { ClientAnswer, ClientRequest } from "./protocol/client-messages.ts";
+import { decodeCommand } from "./protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
 
 /** Nodes that answer by script: what a client concludes must not depend on a cluster's mood. */
@@ -185,7 +186,7 @@ test("each operation of a history is asked as the state machine's command", asyn
   const asked: unknown[] = [];
   const client = await clientOf({
     n1: (request) => {
-      asked.push("command" in request ? request.command : request);
+      asked.push("command" in request ? decodeCommand(request.command) : request);
       return { type: "ok", value: null };
     },
   });

@@ -5,12 +5,12 @@ import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
 import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
-import type { KvCommand } from "../kv/commands.ts";
 import type { KvStore } from "../kv/store.ts";
-import type { ClientAnswer, ClientRequest } from "../protocol/client-messages.ts";
+import type { ClientAnswer, EncodedQuestion } from "../protocol/client-messages.ts";
+import { decodeCommand } from "../protocol/command-codec.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { Transport } from "./transport.ts";
-import { commandBytes, type WalRecord } from "./wal-format.ts";
+import type { WalRecord } from "./wal-format.ts";
 
 export interface DriverOptions {
   readonly state: RaftState;
@@ -30,7 +30,7 @@ export interface DriverOptions {
 }
 
 interface OpenRequest {
-  readonly request: ClientRequest;
+  readonly request: EncodedQuestion;
   readonly readMode: ReadMode;
   readonly answer: (answer: ClientAnswer) => void;
 }
@@ -75,7 +75,7 @@ export class Driver {
   }
 
   /** A client's request, answered once. It may choose how its read is answered. */
-  submit(request: ClientRequest, answer: (answer: ClientAnswer) => void, readMode = this.#options.readMode): void {
+  submit(request: EncodedQuestion, answer: (answer: ClientAnswer) => void, readMode = this.#options.readMode): void {
     const ref = ++this.#lastRef;
     this.#requests.set(ref, { request, readMode, answer });
     if (this.#arrived.length === 0) setImmediate(() => this.#submitArrived());
@@ -91,16 +91,16 @@ export class Driver {
     const refs = this.#arrived;
     this.#arrived = [];
     const reads = new Map<ReadMode, Ref[]>();
-    const proposals: { ref: Ref; command: KvCommand }[] = [];
+    const proposals: Proposal[] = [];
     for (const ref of refs) {
       const { request, readMode } = this.#requests.get(ref)!;
-      if (!("read" in request)) proposals.push({ ref, command: request.command });
+      if (!("read" in request)) proposals.push({ ref, command: request.command, bytes: request.command.length });
       else if (reads.has(readMode)) reads.get(readMode)!.push(ref);
       else reads.set(readMode, [ref]);
     }
     const now = this.#options.nowMs();
     this.#options.metrics.proposals.inc(proposals.length);
-    if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals: proposals.map(sized) });
+    if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals });
     for (const [mode, refs] of reads) this.#dispatch({ type: "read", now, refs, mode });
   }
 
@@ -154,7 +154,7 @@ export class Driver {
     for (const { entry, refs } of entries) {
       if (entry.kind === "read") this.#answerReads(refs);
       if (entry.kind !== "command") continue;
-      const result = this.#options.store.apply(entry.command as KvCommand);
+      const result = this.#options.store.apply(decodeCommand(entry.command as Uint8Array));
       const answer = result.type === "ok" ? result : { type: result.type };
       for (const ref of refs) this.#answer(ref, answer);
     }
@@ -175,9 +175,4 @@ export class Driver {
     this.#requests.delete(ref);
     open?.answer(answer);
   }
-}
-
-/** A proposal as the core takes it, which limits messages by the sizes of their commands. */
-function sized({ ref, command }: { readonly ref: Ref; readonly command: KvCommand }): Proposal {
-  return { ref, command, bytes: commandBytes(command) };
 }

@@ -237,8 +237,8 @@ function arrays(depth: number): Buffer {
 }
 
 function writeOf(value: Buffer): Buffer {
-  const fields = ["id", 1, "op", "write", "key", "k", "value"].map((field) => pack(field));
-  return Buffer.concat([Buffer.of(0x84), ...fields, value]);
+  const fields = ["type", "put", "key", "k", "value"].map((field) => pack(field));
+  return pack({ id: 1, command: Buffer.concat([Buffer.of(0x83), ...fields, value]) });
 }
 
 test("a node ends cleanly on SIGTERM", async () => {

@@ -7,7 +7,7 @@ import type { Entry, HardState, Index } from "../core/types.ts";
  * all: length of the body, CRC of the body, CRC of those two (4 bytes each, little endian), the body, and a last byte
  * that is never zero. Only one write is under way at a time, so a crash can tear only the last record.
  */
-export const magic = Buffer.from("KHWAL02\n", "latin1");
+export const magic = Buffer.from("KHWAL03\n", "latin1");
 export const headerBytes = 12;
 export const trailer = 0x0a;
 
@@ -29,11 +29,6 @@ export function encodeRecord(records: readonly WalRecord[]): Buffer {
   record.set(body, headerBytes);
   record[headerBytes + body.length] = trailer;
   return record;
-}
-
-/** What a command takes in the log, and about what it takes in a message. */
-export function commandBytes(command: unknown): number {
-  return packr.pack(command).length;
 }
 
 export function decodeBody(body: Buffer): WalRecord[] {

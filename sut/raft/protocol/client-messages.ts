@@ -13,7 +13,10 @@ export interface Greeting {
 /** What a client wants: what a key holds, or a command of the state machine carried out. */
 export type Question = { readonly read: string } | { readonly command: KvCommand };
 
-export type ClientRequest = { readonly id: number } & Question;
+/** The question as it travels: the command is bytes already, and stays these bytes in every log. */
+export type EncodedQuestion = { readonly read: string } | { readonly command: Uint8Array };
+
+export type ClientRequest = { readonly id: number } & EncodedQuestion;
 
 /** All but `ok` and `outcome-unknown`: certainly without effect. */
 export type ClientAnswer =

@@ -1,22 +1,33 @@
 import { z } from "zod";
 import type { ClientRequest } from "./client-messages.ts";
-import { requestSchema } from "./request-schema.ts";
+import { decodeCommand } from "./command-codec.ts";
+import { commandSchema, requestSchema } from "./request-schema.ts";
 
 /** What was sent is no request of ours. */
 export class RequestError extends Error {}
 
 /**
- * Levels of a request. What the schema accepts at 1500 levels overflows the stack when it is written, and what one node
+ * Levels of a command. What the schema accepts at 1500 levels overflows the stack when it is written, and what one node
  * wrote would stop all that read it.
  */
 const maxDepth = 128;
 
-/** A client's request, whatever port it came in by. Throws RequestError. */
+/** A client's request, if it can be carried out. Throws RequestError, or what decoding its command throws. */
 export function readRequest(value: unknown): ClientRequest {
-  if (isDeeperThan(maxDepth, value)) throw new RequestError(`nested more than ${maxDepth} levels deep`);
-  const parsed = requestSchema.safeParse(value);
+  const request = accepted(requestSchema, value) as ClientRequest;
+  if ("command" in request) checkCommand(decodeCommand(request.command));
+  return request;
+}
+
+function checkCommand(command: unknown): void {
+  if (isDeeperThan(maxDepth, command)) throw new RequestError(`nested more than ${maxDepth} levels deep`);
+  accepted(commandSchema, command);
+}
+
+function accepted<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw new RequestError(z.prettifyError(parsed.error));
-  return parsed.data as ClientRequest;
+  return parsed.data;
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

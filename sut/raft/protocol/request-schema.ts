@@ -13,7 +13,7 @@ const microOpSchema = z.union([
   z.tuple([z.literal("cas"), key, z.tuple([json, json])]),
 ]) satisfies z.ZodType<KvMicroOp>;
 
-const commandSchema = z.discriminatedUnion("type", [
+export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("put"), key, value: json }),
   z.strictObject({ type: z.literal("cas"), key, expected: json, value: json }),
   z.strictObject({ type: z.literal("delete"), key }),
@@ -22,8 +22,8 @@ const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("txn"), steps: z.array(microOpSchema) }),
 ]) satisfies z.ZodType<KvCommand>;
 
-/** What a node lets in from a client. */
+/** A request as it arrives, but for the command in it. */
 export const requestSchema = z.union([
   z.strictObject({ id, read: key }),
-  z.strictObject({ id, command: commandSchema }),
+  z.strictObject({ id, command: z.instanceof(Uint8Array) }),
 ]) satisfies z.ZodType<ClientRequest>;
