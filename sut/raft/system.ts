@@ -36,11 +36,16 @@ export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options
       return [id, endpoint];
     }),
   );
+  const httpAddresses = others.map(({ id, addresses }) => {
+    const { host, port } = addresses.reach.http;
+    return [id, `${host}:${port}`];
+  });
   return {
     id: node.id,
     dataDir: node.dataDir,
     listen: node.addresses.listen,
     peers,
+    httpAddresses: Object.fromEntries(httpAddresses),
     readMode: z.enum(readModes).parse(options.readMode),
     knobs: knobsSchema.parse(options.knobs),
   };

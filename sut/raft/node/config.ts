@@ -4,12 +4,16 @@ import { knobsSchema } from "./knobs.ts";
 
 const endpoint = z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) });
 
-/** What one node is told when it starts. `peers`: how to reach every other member. */
+/**
+ * What one node is told when it starts. `peers`: how to reach every other member. `httpAddresses`: `HOST:PORT` at which
+ * clients reach the HTTP port of each, for sending them on to the leader.
+ */
 export const nodeConfigSchema = z.strictObject({
   id: z.string().min(1),
   dataDir: z.string().min(1),
   listen: z.strictObject({ peer: endpoint, client: endpoint, http: endpoint }),
   peers: z.record(z.string(), endpoint),
+  httpAddresses: z.record(z.string(), z.string()).default({}),
   readMode: z.enum(readModes),
   knobs: knobsSchema,
 });

@@ -127,7 +127,10 @@ export class Driver {
   }
 
   readonly #performers: { [T in Effect["type"]]: (effect: Extract<Effect, { type: T }>) => void } = {
-    persist: (effect) => this.#options.appendToLog(effect.io, effect),
+    persist: (effect) => {
+      if (effect.append !== undefined) this.#options.metrics.batchEntries.observe(effect.append.length);
+      this.#options.appendToLog(effect.io, effect);
+    },
     send: ({ to, message, after }) => {
       if (after === undefined) this.#options.transport.send(to, message);
       else this.#held.push({ to, message, after });

@@ -1,67 +1,58 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
-import type { RaftState } from "../core/state.ts";
+import type { AskOptions } from "./http/ask.ts";
+import { HttpError } from "./http/http-error.ts";
+import { kvRoutes } from "./http/kv-routes.ts";
+import { type Answer, findRoute, type Route } from "./http/router.ts";
+import type { NodeStatus } from "./http/status.ts";
 
-/** What `GET /status` answers. */
-export interface NodeStatus {
-  readonly id: string;
-  readonly role: RaftState["role"];
-  readonly term: number;
-  readonly leader: string | null;
-  readonly votedFor: string | null;
-  readonly commitIndex: number;
-  readonly lastApplied: number;
-  readonly lastLogIndex: number;
-  readonly readMode: string;
-  /** On a leader: how far each follower's log is known to match, and whether it is probed or sent to. */
-  readonly peers?: Readonly<Record<string, { readonly matchIndex: number; readonly nextIndex: number; mode: string }>>;
-}
-
-export interface HttpPortOptions {
-  readonly state: () => RaftState;
-  readonly readMode: string;
+export interface HttpPortOptions extends AskOptions {
+  readonly status: () => NodeStatus;
   readonly metrics: Registry;
 }
 
-/** `/status` for the observer and people, `/metrics` for Prometheus; anything else is an error in JSON, with a code. */
+/** A node for people and programs without a client of their own. Errors are JSON: `{error: {code, message}}`. */
 export function createHttpPort(options: HttpPortOptions): Server {
-  const routes: Record<string, (response: ServerResponse) => void> = {
-    "/status": (response) => sendJson(response, 200, statusOf(options.state(), options.readMode)),
-    "/metrics": (response) => {
-      options.metrics.metrics().then(
-        (text) => response.writeHead(200, { "content-type": options.metrics.contentType }).end(text),
-        (error: Error) => sendJson(response, 500, { code: "metrics-failed", message: error.message }),
-      );
-    },
-  };
+  const routes: readonly Route[] = [...kvRoutes(options), ...lookRoutes(options)];
   return createServer((request, response) => {
-    // Not `new URL`, which throws on targets that any stranger may send, such as `//`.
-    const path = request.url?.split("?", 1)[0] ?? "/";
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (route === undefined) {
-      sendJson(response, 404, {
-        code: "not-found",
-        message: `no ${path} here; there is ${Object.keys(routes).join(", ")}`,
-      });
-    } else if (request.method !== "GET") {
-      sendJson(response, 405, { code: "method-not-allowed", message: `${path} answers GET only` });
-    } else {
-      route(response);
-    }
+    answer(routes, request).then(
+      (found) => send(response, found),
+      (cause: unknown) => sendError(response, cause),
+    );
   });
 }
 
-function statusOf(state: RaftState, readMode: string): NodeStatus {
-  const { role, term, leader, votedFor, commitIndex, lastApplied, leadership } = state;
-  const status = { id: state.config.id, role, term, leader, votedFor, commitIndex, lastApplied, readMode };
-  const lastLogIndex = state.log.lastIndex;
-  if (leadership === null) return { ...status, lastLogIndex };
-  const peers = Object.fromEntries(
-    [...leadership.progress].map(([peer, { matchIndex, nextIndex, mode }]) => [peer, { matchIndex, nextIndex, mode }]),
-  );
-  return { ...status, lastLogIndex, peers };
+function lookRoutes({ status, metrics }: HttpPortOptions): readonly Route[] {
+  return [
+    { method: "GET", path: "/status", handle: async () => ({ body: status() }) },
+    {
+      method: "GET",
+      path: "/metrics",
+      handle: async () => ({ body: await metrics.metrics(), contentType: metrics.contentType }),
+    },
+  ];
 }
 
-function sendJson(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
+async function answer(routes: readonly Route[], request: IncomingMessage): Promise<Answer> {
+  const { route, call } = findRoute(routes, request);
+  return route.handle(call);
+}
+
+function send(response: ServerResponse, { status = 200, contentType, body }: Answer): void {
+  const type = contentType ?? "application/json";
+  response.writeHead(status, { "content-type": type }).end(contentType === undefined ? asLine(body) : body);
+}
+
+/** What no route has foreseen is told of too, and ends this request alone. */
+function sendError(response: ServerResponse, cause: unknown): void {
+  if (response.destroyed) return;
+  const error = cause instanceof HttpError ? cause : new HttpError(500, "internal", (cause as Error).message);
+  const { status, code, message, headers } = error;
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(asLine({ error: { code, message } }));
+}
+
+/** Ends in a newline, for whoever reads it on a terminal. */
+function asLine(body: unknown): string {
+  return `${JSON.stringify(body)}\n`;
 }

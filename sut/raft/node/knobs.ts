@@ -21,6 +21,7 @@ const knobs = z.strictObject({
     .default(1024 * 1024)
     .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
+  httpTimeoutMs: count(1).default(5000).describe("how long a request over HTTP waits for the cluster's answer"),
 });
 
 /** Knobs that fit together. A follower must be able to miss two heartbeats, or a healthy leader is voted out at random. */

@@ -1,19 +1,29 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RaftState } from "../core/state.ts";
+import type { LoopDelay } from "./loop-delay.ts";
 
+/** What is counted where it happens; all else `/metrics` reads off the node when it is asked. */
 export interface NodeMetrics {
   readonly registry: Registry;
   readonly proposals: Counter;
   readonly elections: Counter;
   readonly fsyncMs: Histogram;
+  readonly batchEntries: Histogram;
+}
+
+/** Where gauges look when somebody asks for them. */
+export interface MetricSources {
+  readonly state: () => RaftState;
+  readonly droppedMessages: () => number;
+  readonly loopDelay: () => LoopDelay;
 }
 
 const roles = ["follower", "pre-candidate", "candidate", "leader"] as const;
 const fsyncBucketsMs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
-/** What `/metrics` tells, in Prometheus' format. Gauges look at the state when they are asked. */
-export function createMetrics(state: () => RaftState, droppedMessages: () => number): NodeMetrics {
+/** What `/metrics` tells, in Prometheus' format. */
+export function createMetrics({ state, droppedMessages, loopDelay }: MetricSources): NodeMetrics {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>
@@ -28,8 +38,13 @@ export function createMetrics(state: () => RaftState, droppedMessages: () => num
   gauge("raft_term", "current term", () => state().term);
   gauge("raft_commit_index", "highest index known to be committed", () => state().commitIndex);
   gauge("raft_last_applied", "highest index applied to the state machine", () => state().lastApplied);
+  gauge("raft_first_log_index", "first index that the log still has", () => state().log.base.index + 1);
   gauge("raft_last_log_index", "last index in the log", () => state().log.lastIndex);
+  gauge("raft_snapshot_index", "index up to which a snapshot stands in for the log", () => state().log.base.index);
+  gauge("raft_voters", "members that vote", () => state().log.membership.incoming.length);
   gauge("raft_dropped_messages", "messages to peers dropped since the start: link down, or full", droppedMessages);
+  gauge("event_loop_delay_p99_ms", "99th percentile of the event loop's delay, last 10 s", () => loopDelay().p99);
+  gauge("event_loop_delay_max_ms", "longest delay of the event loop, last 10 s", () => loopDelay().max);
   new Gauge({
     name: "raft_role",
     help: "1 for the role that the node has",
@@ -39,13 +54,6 @@ export function createMetrics(state: () => RaftState, droppedMessages: () => num
       for (const role of roles) this.set({ role }, state().role === role ? 1 : 0);
     },
   });
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
-  gauge("event_loop_delay_max_ms", "longest delay of the event loop since the last look", () => {
-    const maxMs = delay.max / 1e6;
-    delay.reset();
-    return maxMs;
-  });
   return {
     registry,
     proposals: new Counter({ name: "raft_proposals_total", help: "commands that clients sent here", registers }),
@@ -54,6 +62,12 @@ export function createMetrics(state: () => RaftState, droppedMessages: () => num
       name: "raft_fsync_ms",
       help: "duration of an fdatasync of the write-ahead log, in milliseconds",
       buckets: fsyncBucketsMs,
+      registers,
+    }),
+    batchEntries: new Histogram({
+      name: "raft_batch_entries",
+      help: "entries in one write of the core to the log",
+      buckets: batchBuckets,
       registers,
     }),
   };

@@ -10,7 +10,9 @@ import { KvStore } from "../kv/store.ts";
 import { createClientPort } from "./client-port.ts";
 import type { NodeConfig } from "./config.ts";
 import { Driver } from "./driver.ts";
+import { type NodeStatus, statusOf } from "./http/status.ts";
 import { createHttpPort } from "./http-port.ts";
+import { watchLoopDelay } from "./loop-delay.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
 import { openLinks } from "./transport.ts";
@@ -37,10 +39,9 @@ const longestTickMs = 20;
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { config, rules, log, nowMs, random } = options;
   const { knobs } = config;
-  const metrics = createMetrics(
-    () => state,
-    () => transport.dropped(),
-  );
+  const loopDelay = watchLoopDelay();
+  const startedMs = nowMs();
+  const metrics = createMetrics({ state: () => state, droppedMessages: () => transport.dropped(), loopDelay });
   // First of all: a second process of this node ends here, before it touches the log that the first one writes.
   let takesPart = false;
   const peerServer = await openPeerPort(config, log, {
@@ -96,7 +97,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     options.onFatal(reason, cause);
   };
 
-  const servers = [peerServer, ...(await openPorts(config, driver, metrics.registry, log))];
+  const status = () =>
+    statusOf(state, {
+      readMode: config.readMode,
+      uptimeMs: Math.round(nowMs() - startedMs),
+      eventLoopDelayMs: loopDelay(),
+    });
+  const servers = [peerServer, ...(await openPorts(options, driver, metrics.registry, status))];
   takesPart = true;
   log.info({ event: "listening", ...config.listen }, "the node takes part");
   // The tick comes after what the sockets hold: a node that was paused hears what it missed before it looks at the clock.
@@ -121,11 +128,18 @@ function openPeerPort(
   return listen(createPeerServer({ id: config.id, peers, onRefused: warnOfRefusal(log), ...options }), config, "peer");
 }
 
-async function openPorts(config: NodeConfig, driver: Driver, metrics: Registry, log: Logger): Promise<Server[]> {
-  const { id, readMode } = config;
+async function openPorts(
+  { config, log }: NodeOptions,
+  driver: Driver,
+  metrics: Registry,
+  status: () => NodeStatus,
+): Promise<Server[]> {
+  const { id, readMode, knobs } = config;
   const onRefused = warnOfRefusal(log);
-  const client = createClientPort({ greeting: { node: id, readMode }, submit: driver.submit.bind(driver), onRefused });
-  const http = createHttpPort({ state: () => driver.state, readMode, metrics });
+  const submit = driver.submit.bind(driver);
+  const client = createClientPort({ greeting: { node: id, readMode }, submit, onRefused });
+  const leaderAddress = (node: string) => config.httpAddresses[node];
+  const http = createHttpPort({ submit, timeoutMs: knobs.httpTimeoutMs, leaderAddress, status, metrics });
   return [await listen(client, config, "client"), await listen(http, config, "http")];
 }
 

@@ -1,15 +1,13 @@
 import { once } from "node:events";
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
-import { get, type IncomingMessage } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { json } from "node:stream/consumers";
 import { pack } from "msgpackr";
 import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../../controller/hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
-import type { NodeStatus } from "./http-port.ts";
+import type { NodeStatus } from "./http/status.ts";
 import { TestCluster } from "./test-cluster.ts";
 
 let cluster: TestCluster | undefined;
@@ -33,12 +31,6 @@ async function statusWhen(
     if (performance.now() > deadline) throw new Error(`${node.id} shows ${JSON.stringify(status)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** GET with a target as it stands: `fetch` would tidy it up. */
-async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
-  const [response] = (await once(get({ host: "127.0.0.1", port, path: target }), "response")) as [IncomingMessage];
-  return [response.statusCode, await json(response)];
 }
 
 test("what was acknowledged survives the leader's death and a restart of everything", async () => {
@@ -192,22 +184,33 @@ test("a follower that lost what it had acknowledged is told of by the leader", a
   await cluster.said(leader, `${wiped.id} refused entries that it had acknowledged: it lacks`, patienceMs);
 });
 
-test("status and metrics are served, and errors are JSON with a code", async () => {
-  cluster = await TestCluster.create(1, "read-index", { electionTimeoutMs: "300" });
+test("people use it over HTTP, and are sent on to the leader", async () => {
+  cluster = await TestCluster.create(3, "read-index", { electionTimeoutMs: "300" });
   cluster.startAll();
-  await cluster.leader(patienceMs);
-  const { port } = cluster.node("n1").addresses.listen.http;
-  const status = await (await fetch(`http://127.0.0.1:${port}/status`)).json();
-  expect(status).toMatchObject({ id: "n1", role: "leader", term: 1, leader: "n1", votedFor: "n1", peers: {} });
-  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  expect(metrics).toContain('raft_role{role="leader"} 1');
-  expect(metrics).toContain("raft_fsync_ms_count");
-  const missing = await fetch(`http://127.0.0.1:${port}/nothing`);
-  expect([missing.status, await missing.json()]).toMatchObject([404, { code: "not-found" }]);
-  for (const target of ["//", "//x:y", "/constructor"]) {
-    expect(await getTarget(port, target), target).toMatchObject([404, { code: "not-found" }]);
+  const leader = await cluster.leader(patienceMs);
+  const url = (id: string, path: string) => `http://127.0.0.1:${cluster!.node(id).addresses.listen.http.port}${path}`;
+  const call = async (id: string, path: string, method = "GET", body?: string) => {
+    const response = await fetch(url(id, path), { method, ...(body === undefined ? {} : { body }) });
+    return [response.status, await response.json()];
+  };
+  const follower = cluster.nodes.find(({ id }) => id !== leader)!;
+  await statusWhen(follower, (status) => status.leader === leader, patienceMs);
+  expect(await call(follower.id, "/kv/x", "PUT", "1")).toEqual([200, 1]);
+  expect(await call(follower.id, "/kv/x/cas", "POST", '{"expected":1,"value":2}')).toEqual([200, 2]);
+  expect(await call(leader, "/kv/x/incr", "POST", '{"by":3}')).toEqual([200, 5]);
+  expect(await call(follower.id, "/kv/x")).toEqual([200, 5]);
+  await statusWhen(follower, ({ lastApplied }) => lastApplied >= 4, patienceMs);
+  expect(await call(follower.id, "/kv/x?read=local")).toEqual([200, 5]);
+
+  const membership = { incoming: ["n1", "n2", "n3"], outgoing: [] };
+  expect(await call(leader, "/status")).toMatchObject([
+    200,
+    { id: leader, role: "leader", leader, votedFor: leader, firstLogIndex: 1, snapshotIndex: 0, membership },
+  ]);
+  const metrics = await (await fetch(url(leader, "/metrics"))).text();
+  for (const line of ['raft_role{role="leader"} 1', "raft_fsync_ms_count", "raft_batch_entries_sum", "raft_voters 3"]) {
+    expect(metrics).toContain(line);
   }
-  expect((await fetch(`http://127.0.0.1:${port}/status?verbose`)).status).toBe(200);
 });
 
 test("a request that cannot be read ends its own connection, and nothing else", async () => {

@@ -10,7 +10,7 @@ export class RequestError extends Error {}
  * Levels of a command. What the schema accepts at 1500 levels overflows the stack when it is written, and what one node
  * wrote would stop all that read it.
  */
-const maxDepth = 128;
+export const maxDepth = 128;
 
 /** A client's request, if it can be carried out. Throws RequestError, or what decoding its command throws. */
 export function readRequest(value: unknown): ClientRequest {
@@ -20,7 +20,7 @@ export function readRequest(value: unknown): ClientRequest {
 }
 
 function checkCommand(command: unknown): void {
-  if (isDeeperThan(maxDepth, command)) throw new RequestError(`nested more than ${maxDepth} levels deep`);
+  if (isTooDeep(command)) throw new RequestError(`nested more than ${maxDepth} levels deep`);
   accepted(commandSchema, command);
 }
 
@@ -28,6 +28,10 @@ function accepted<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new RequestError(z.prettifyError(parsed.error));
   return parsed.data;
+}
+
+export function isTooDeep(value: unknown): boolean {
+  return isDeeperThan(maxDepth, value);
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

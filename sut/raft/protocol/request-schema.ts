@@ -6,7 +6,7 @@ const json = z.json();
 const key = z.string();
 const id = z.number().int();
 
-const microOpSchema = z.union([
+export const microOpSchema = z.union([
   z.tuple([z.literal("r"), key, z.null()]),
   z.tuple([z.literal("w"), key, json]),
   z.tuple([z.literal("append"), key, json]),

@@ -1,0 +1,180 @@
+import { once } from "node:events";
+import { get, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { Registry } from "prom-client";
+import { afterEach, describe, expect, test } from "vitest";
+import type { ReadMode } from "../core/types.ts";
+import { type ClientAnswer, maxRequestBytes, type Question } from "../protocol/client-messages.ts";
+import { decodeCommand } from "../protocol/command-codec.ts";
+import type { NodeStatus } from "./http/status.ts";
+import { createHttpPort } from "./http-port.ts";
+
+type Asked = { readonly question: Question; readonly readMode: ReadMode | undefined };
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A port whose node answers everything alike, or never; returns its URL and what it was asked. */
+async function portThatAnswers(answer: ClientAnswer | null): Promise<{ url: string; port: number; asked: Asked[] }> {
+  const asked: Asked[] = [];
+  server = createHttpPort({
+    submit: (question, reply, readMode) => {
+      const decoded = "read" in question ? question : { command: decodeCommand(question.command) };
+      asked.push({ question: decoded, readMode });
+      if (answer !== null) reply(answer);
+    },
+    timeoutMs: 50,
+    leaderAddress: (node) => (node === "n2" ? "127.0.0.1:7002" : undefined),
+    status: () => ({ id: "n1" }) as NodeStatus,
+    metrics: new Registry(),
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, asked };
+}
+
+async function call(url: string, method = "GET", body?: string): Promise<[status: number, body: unknown]> {
+  const response = await fetch(url, { method, redirect: "manual", ...(body === undefined ? {} : { body }) });
+  return [response.status, await response.json()];
+}
+
+const refusal = (status: number, code: string, message: RegExp | string) => [
+  status,
+  { error: { code, message: message instanceof RegExp ? expect.stringMatching(message) : message } },
+];
+
+describe("what a request asks of the store", () => {
+  test.each([
+    ["GET", "/kv/a%2Fb", undefined, { read: "a/b" }],
+    ["PUT", "/kv/k", '{"deep":[1,null]}', { command: { type: "put", key: "k", value: { deep: [1, null] } } }],
+    ["DELETE", "/kv/k", undefined, { command: { type: "delete", key: "k" } }],
+    [
+      "POST",
+      "/kv/k/cas",
+      '{"expected":null,"value":2}',
+      { command: { type: "cas", key: "k", expected: null, value: 2 } },
+    ],
+    ["POST", "/kv/k/incr", '{"by":-3}', { command: { type: "incr", key: "k", by: -3 } }],
+    ["POST", "/kv/k/incr", "", { command: { type: "incr", key: "k", by: 1 } }],
+    ["POST", "/kv/k/append", '"x"', { command: { type: "append", key: "k", element: "x" } }],
+    [
+      "POST",
+      "/txn",
+      '[["r","k"],["r","k",null],["w","k",1],["append","l",2],["cas","k",[1,2]]]',
+      {
+        command: {
+          type: "txn",
+          steps: [
+            ["r", "k", null],
+            ["r", "k", null],
+            ["w", "k", 1],
+            ["append", "l", 2],
+            ["cas", "k", [1, 2]],
+          ],
+        },
+      },
+    ],
+  ])("%s %s %s", async (method, path, body, question) => {
+    const { url, asked } = await portThatAnswers({ type: "ok", value: 7 });
+    expect(await call(url + path, method, body)).toEqual([200, path.endsWith("/cas") ? 2 : 7]);
+    expect(asked).toEqual([{ question, readMode: undefined }]);
+  });
+
+  test("a read chooses its mode", async () => {
+    const { url, asked } = await portThatAnswers({ type: "ok", value: 7 });
+    expect(await call(`${url}/kv/k?read=local`)).toEqual([200, 7]);
+    expect(asked[0]?.readMode).toBe("local");
+    expect(await call(`${url}/kv/k?read=psychic`)).toEqual(
+      refusal(400, "bad-read-mode", /^\?read=psychic: expected one of local, leader, log, read-index/),
+    );
+  });
+});
+
+describe("what the node answers, as a status and a code", () => {
+  test.each<[ClientAnswer, number, string, RegExp]>([
+    [{ type: "cas-mismatch" }, 409, "cas-mismatch", /another value/],
+    [{ type: "wrong-type" }, 409, "wrong-type", /append needs a list, incr a number/],
+    [{ type: "too-large" }, 413, "too-large", /too large/],
+    [{ type: "outcome-unknown" }, 504, "outcome-unknown", /may or may not have happened/],
+    [{ type: "not-leader", leader: null }, 503, "no-leader", /no leader is known/],
+    [{ type: "not-leader", leader: "n9" }, 421, "not-leader", /n9 leads; its address is not known here/],
+  ])("%j", async (answer, status, code, message) => {
+    const { url } = await portThatAnswers(answer);
+    expect(await call(`${url}/kv/k`, "PUT", "1")).toEqual(refusal(status, code, message));
+  });
+
+  test("a key that is absent", async () => {
+    const { url } = await portThatAnswers({ type: "ok", value: null });
+    expect(await call(`${url}/kv/k`)).toEqual(refusal(404, "not-found", 'there is no key "k"'));
+  });
+
+  test("a leader whose address is known is where the same request goes next", async () => {
+    const { url } = await portThatAnswers({ type: "not-leader", leader: "n2" });
+    const response = await fetch(`${url}/kv/k/incr?x=1`, { method: "POST", body: "{}", redirect: "manual" });
+    expect(response.status).toBe(307);
+    expect(response.headers.get("location")).toBe("http://127.0.0.1:7002/kv/k/incr?x=1");
+  });
+
+  test("a cluster that is silent", async () => {
+    const { url } = await portThatAnswers(null);
+    expect(await call(`${url}/kv/k`, "PUT", "1")).toEqual(
+      refusal(504, "timeout", "no answer within 50 ms; it may still happen"),
+    );
+  });
+});
+
+describe("what cannot be read is refused in one sentence, and never reaches the store", () => {
+  test.each([
+    ["PUT", "/kv/k", "{", /^the body: not JSON: /],
+    ["PUT", "/kv/k", "", /^the body: expected a JSON value$/],
+    ["PUT", "/kv/k", "[1e999]", /^the body: expected a JSON value$/],
+    ["PUT", "/kv/k", "[".repeat(200) + "]".repeat(200), /^the body: nested more than 128 levels deep$/],
+    ["POST", "/kv/k/cas", '{"expected":1}', /^the body: value: expected a JSON value$/],
+    ["POST", "/kv/k/cas", "3", /^the body: expected an object with expected, value$/],
+    ["POST", "/kv/k/incr", '{"by":"3"}', /^the body: by: .*expected number/],
+    ["POST", "/kv/k/incr", "[]", /^the body: expected an object with by$/],
+    ["POST", "/txn", "{}", /^the body: expected a list of steps$/],
+    ["POST", "/txn", '[["dance"]]', /^the body: 0: expected \["r", key\], \["w", key, value\]/],
+  ])("%s %s %s", async (method, path, body, message) => {
+    const { url, asked } = await portThatAnswers({ type: "ok", value: 7 });
+    expect(await call(url + path, method, body)).toEqual(refusal(400, "bad-body", message));
+    expect(asked).toEqual([]);
+  });
+
+  test("a body that is too large", async () => {
+    const { url, asked } = await portThatAnswers({ type: "ok", value: 7 });
+    const body = JSON.stringify("x".repeat(maxRequestBytes));
+    expect(await call(`${url}/kv/k`, "PUT", body)).toEqual(
+      refusal(413, "too-large", "the body is larger than 1048576 bytes"),
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test("bytes that are not UTF-8", async () => {
+    const { url } = await portThatAnswers({ type: "ok", value: 7 });
+    const response = await fetch(`${url}/kv/k`, { method: "PUT", body: Buffer.of(0x22, 0xff, 0x22) });
+    expect([response.status, await response.json()]).toEqual(refusal(400, "bad-body", "the body: not UTF-8"));
+  });
+
+  test("paths and methods that are not there", async () => {
+    const { url, port } = await portThatAnswers({ type: "ok", value: 7 });
+    for (const target of ["//", "//x:y", "/constructor", "/kv/", "/kv/k/dance"]) {
+      expect(await getTarget(port, target), target).toMatchObject(refusal(404, "no-route", /there is GET \/kv\/KEY, /));
+    }
+    expect(await getTarget(port, "/kv/%ff")).toEqual(refusal(400, "bad-path", "%ff is not percent-encoded UTF-8"));
+    expect(await call(`${url}/kv/k`, "POST", "1")).toEqual(
+      refusal(405, "method-not-allowed", "/kv/k answers GET, PUT, DELETE"),
+    );
+    expect((await fetch(`${url}/status?verbose`)).status).toBe(200);
+  });
+});
+
+/** GET with a target as it stands: `fetch` would tidy it up. */
+async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
+  const [response] = (await once(get({ host: "127.0.0.1", port, path: target }), "response")) as [IncomingMessage];
+  return [response.statusCode, await json(response)];
+}

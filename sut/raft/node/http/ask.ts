@@ -1,0 +1,43 @@
+import type { ReadMode } from "../../core/types.ts";
+import type { Json } from "../../kv/commands.ts";
+import type { ClientAnswer, EncodedQuestion, Question } from "../../protocol/client-messages.ts";
+import { encodeQuestion } from "../../protocol/command-codec.ts";
+import { HttpError } from "./http-error.ts";
+import { type LeaderAddress, notLeader } from "./not-leader.ts";
+import type { Call } from "./router.ts";
+
+export interface AskOptions {
+  readonly submit: (question: EncodedQuestion, answer: (answer: ClientAnswer) => void, readMode?: ReadMode) => void;
+  readonly timeoutMs: number;
+  readonly leaderAddress: LeaderAddress;
+}
+
+/** Asks the cluster as a client of the binary protocol would. Throws HttpError for any answer but `ok`. */
+export async function ask(options: AskOptions, call: Call, question: Question, readMode?: ReadMode): Promise<Json> {
+  const answer = await within<ClientAnswer>(options.timeoutMs, (resolve) =>
+    options.submit(encodeQuestion(question), resolve, readMode),
+  );
+  if (answer.type === "ok") return answer.value;
+  if (answer.type === "not-leader") throw notLeader(answer.leader, options.leaderAddress, call);
+  const [status, message] = refusals[answer.type];
+  throw new HttpError(status, answer.type, message);
+}
+
+/** The answer, or HttpError 504: what was asked may still happen. */
+export function within<T>(timeoutMs: number, begin: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new HttpError(504, "timeout", `no answer within ${timeoutMs} ms; it may still happen`));
+    const timer = setTimeout(late, timeoutMs);
+    begin((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
+
+const refusals = {
+  "cas-mismatch": [409, "the key holds another value than the expected one"],
+  "wrong-type": [409, "the key holds a value of another type: append needs a list, incr a number"],
+  "too-large": [413, "the request is too large"],
+  "outcome-unknown": [504, "the leader changed meanwhile; it may or may not have happened"],
+} as const satisfies Record<Exclude<ClientAnswer["type"], "ok" | "not-leader">, readonly [number, string]>;
