@@ -1,12 +1,14 @@
 import { startLeading } from "./leadership.ts";
-import { peersOf } from "./membership.ts";
+import { otherVoters } from "./membership.ts";
 import { becomeFollower, restartElectionTimer } from "./roles.ts";
 import type { Turn } from "./turn.ts";
 import type { NodeId } from "./types.ts";
 
-/** The election timer ran out: campaigns, or first asks whether that could be won (§3.4, §9.6). */
+/** The election timer ran out: a voter campaigns, or first asks whether that could be won (§3.4, §9.6). */
 export function campaign(turn: Turn): void {
-  if (turn.state.config.preVote) startPreVote(turn);
+  const { state, rules } = turn;
+  if (!rules.mayCampaign(state.log, state.commitIndex, state.config.id)) restartElectionTimer(turn);
+  else if (state.config.preVote) startPreVote(turn);
   else startElection(turn);
 }
 
@@ -30,7 +32,7 @@ export function recordVote(turn: Turn, voter: NodeId, granted: boolean): void {
 function startPreVote(turn: Turn): void {
   const { state } = turn;
   beginCampaign(turn, "pre-candidate");
-  for (const peer of peersOf(state)) {
+  for (const peer of otherVoters(state)) {
     turn.send(peer, { type: "pre-vote", term: state.term + 1, lastLog: state.log.last });
   }
   recordVote(turn, state.config.id, true);
@@ -41,7 +43,7 @@ function startElection(turn: Turn): void {
   const { state } = turn;
   turn.setHardState({ term: state.term + 1, votedFor: state.config.id });
   beginCampaign(turn, "candidate");
-  for (const peer of peersOf(state)) {
+  for (const peer of otherVoters(state)) {
     turn.sendWhenDurable(peer, { type: "request-vote", term: state.term, lastLog: state.log.last });
   }
 }

@@ -1,5 +1,6 @@
+import type { ChangeRefusal, MembershipChange } from "./change-plan.ts";
 import type { Message } from "./messages.ts";
-import type { Entry, HardState, Index, IoId, Millis, NodeId, ReadMode, Ref, Role, Term } from "./types.ts";
+import type { Entry, HardState, Index, IoId, Membership, Millis, NodeId, ReadMode, Ref, Role, Term } from "./types.ts";
 
 /** Everything that can happen to a node. `now` is the only time that the core ever sees. */
 export type Event =
@@ -7,6 +8,7 @@ export type Event =
   | { readonly type: "receive"; readonly now: Millis; readonly from: NodeId; readonly message: Message }
   | { readonly type: "propose"; readonly now: Millis; readonly proposals: readonly Proposal[] }
   | { readonly type: "read"; readonly now: Millis; readonly refs: readonly Ref[]; readonly mode: ReadMode }
+  | { readonly type: "reconfigure"; readonly now: Millis; readonly ref: Ref; readonly change: MembershipChange }
   /** This write and all before it are durable. */
   | { readonly type: "persisted"; readonly now: Millis; readonly io: IoId }
   /** The state machine has applied everything up to `index`. */
@@ -36,6 +38,7 @@ export type Effect =
   /** The state machine may answer these reads from its present state. */
   | { readonly type: "serve-read"; readonly refs: readonly Ref[] }
   | { readonly type: "reply"; readonly refs: readonly Ref[]; readonly outcome: Outcome }
+  | { readonly type: "change-answer"; readonly refs: readonly Ref[]; readonly outcome: ChangeOutcome }
   /** A follower refused an entry that it had acknowledged: what it promised is lost, and cannot be repaired here. */
   | {
       readonly type: "follower-lost-entries";
@@ -60,3 +63,8 @@ export interface AppliedEntry {
 export type Outcome =
   | { readonly type: "not-leader"; readonly leader: NodeId | null }
   | { readonly type: "outcome-unknown" };
+
+/** `reconfigured`: committed, and nothing of the change is left to do. `refused`: the members are what they were. */
+export type ChangeOutcome =
+  | { readonly type: "reconfigured"; readonly membership: Membership }
+  | { readonly type: "refused"; readonly reason: ChangeRefusal };

@@ -4,7 +4,7 @@ import { sendHeartbeats } from "./replicate.ts";
 import { becomeFollower } from "./roles.ts";
 import type { Leadership, Progress, RaftState } from "./state.ts";
 import type { Turn } from "./turn.ts";
-import type { Entry, Ref } from "./types.ts";
+import type { Entry, Index, Ref } from "./types.ts";
 
 /** Won: leads its term, opens it with a no-op, and tells everybody at once (§3.4, §6.4). */
 export function startLeading(turn: Turn): void {
@@ -39,7 +39,7 @@ export function appendOwn(
   turn: Turn,
   kind: Entry["kind"],
   refs: readonly Ref[],
-  content: Pick<Entry, "command" | "bytes"> = { bytes: 0 },
+  content: Pick<Entry, "command" | "bytes" | "membership"> = { bytes: 0 },
 ): void {
   const { state } = turn;
   const entry: Entry = { index: state.log.lastIndex + 1, term: state.term, kind, ...content };
@@ -47,21 +47,24 @@ export function appendOwn(
   if (refs.length > 0) state.waiters.set(entry.index, { term: entry.term, refs });
 }
 
+/** Nothing is known of the follower yet; it has an election timeout from now to answer. */
+export function newProgress(state: RaftState, nextIndex: Index): Progress {
+  return {
+    mode: "probe",
+    matchIndex: 0,
+    nextIndex,
+    inFlight: [],
+    probing: false,
+    lossReported: false,
+    lastAnswer: state.now,
+    answeredRound: 0,
+    removal: null,
+  };
+}
+
 function newLeadership(state: RaftState): Leadership {
   const { log } = state;
-  const progress = new Map<string, Progress>();
-  for (const peer of peersOf(state)) {
-    progress.set(peer, {
-      mode: "probe",
-      matchIndex: 0,
-      nextIndex: log.lastIndex + 1,
-      inFlight: [],
-      probing: false,
-      lossReported: false,
-      lastAnswer: state.now,
-      answeredRound: 0,
-    });
-  }
+  const progress = new Map(peersOf(state).map((peer) => [peer, newProgress(state, log.lastIndex + 1)]));
   const termStartIndex = log.lastIndex + (state.config.noop ? 1 : 0);
   return { progress, termStartIndex, round: 0, pendingReads: [], heartbeatDue: state.now };
 }

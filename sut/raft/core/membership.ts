@@ -17,6 +17,16 @@ export function isVoter(membership: Membership, node: NodeId): boolean {
   return membership.incoming.includes(node) || membership.outgoing.includes(node);
 }
 
+/** Whether both the old and the new voters decide (§4.3). */
+export function isJoint(membership: Membership): boolean {
+  return membership.outgoing.length > 0;
+}
+
+/** Every other voter, by the latest membership in this node's log. */
+export function otherVoters(state: RaftState): readonly NodeId[] {
+  return peersOf(state).filter((member) => isVoter(state.log.membership, member));
+}
+
 /** Every other member, by the latest membership in this node's log. */
 export function peersOf(state: RaftState): readonly NodeId[] {
   return membersOf(state.log.membership).filter((member) => member !== state.config.id);

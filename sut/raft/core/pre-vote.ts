@@ -7,6 +7,7 @@ import type { NodeId } from "./types.ts";
 export function onPreVote(turn: Turn, from: NodeId, message: PreVote): void {
   const { state, rules } = turn;
   const granted =
+    rules.answersAsVoter(state.log.membership, state.config.id, from) &&
     rules.isNewerTerm(message.term, state.term) &&
     !leaderIsLive(turn) &&
     rules.candidateLogIsUpToDate(message.lastLog, state.log.last);

@@ -19,6 +19,11 @@ export function sendHeartbeats(turn: Turn): void {
   for (const [peer, progress] of leadership.progress) sendAppend(turn, leadership, peer, progress, []);
 }
 
+/** Tells one follower the commit index, as a heartbeat does. */
+export function sendCommitIndex(turn: Turn, leadership: Leadership, peer: NodeId, progress: Progress): void {
+  sendAppend(turn, leadership, peer, progress, []);
+}
+
 function sendEntries(turn: Turn, leadership: Leadership, peer: NodeId, progress: Progress): void {
   const { log, config } = turn.state;
   while (hasRoom(progress, config.inflightWindow) && progress.nextIndex <= log.lastIndex) {

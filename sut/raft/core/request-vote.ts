@@ -17,7 +17,9 @@ export function onRequestVote(turn: Turn, from: NodeId, message: RequestVote): v
     return;
   }
   const granted =
-    rules.mayGrantVote(state.votedFor, from) && rules.candidateLogIsUpToDate(message.lastLog, state.log.last);
+    rules.answersAsVoter(state.log.membership, state.config.id, from) &&
+    rules.mayGrantVote(state.votedFor, from) &&
+    rules.candidateLogIsUpToDate(message.lastLog, state.log.last);
   if (granted && state.role !== "follower") becomeFollower(turn, state.term, null, `voted for ${from}`);
   if (granted && state.votedFor !== from) turn.setHardState({ term: state.term, votedFor: from });
   if (rules.restartsElectionTimer(granted ? "vote-given" : "vote-refused")) restartElectionTimer(turn);

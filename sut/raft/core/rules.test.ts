@@ -180,6 +180,74 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
     section: "§6.4",
     check: () => expect([rules.readIsReady(4, 5), rules.readIsReady(5, 5)]).toEqual([false, true]),
   },
+  hasCommittedInTerm: {
+    section: "§4.1",
+    check: () => expect([rules.hasCommittedInTerm(2, 3), rules.hasCommittedInTerm(3, 3)]).toEqual([false, true]),
+  },
+  noChangeUnderWay: {
+    section: "§4.1",
+    check: () => {
+      expect([rules.noChangeUnderWay(6, three, 5), rules.noChangeUnderWay(5, three, 5)]).toEqual([false, true]);
+      expect(rules.noChangeUnderWay(5, joint, 5)).toBe(false);
+    },
+  },
+  votersMayFollowAtOnce: {
+    section: "§4.1",
+    check: () => {
+      const after = [["S1", "S2"], ["S1", "S2", "S3", "S4"], ["S3", "S2", "S1"], ["S1", "S2", "S4"], ["S1"]];
+      const verdicts = after.map((voters) => rules.votersMayFollowAtOnce(three.incoming, voters));
+      expect(verdicts).toEqual([true, true, true, false, false]);
+    },
+  },
+  leavesJoint: {
+    section: "§4.3",
+    check: () => {
+      const automatic = { ...joint, autoLeave: true };
+      expect([rules.leavesJoint(automatic, 5, 4), rules.leavesJoint(automatic, 5, 5)]).toEqual([false, true]);
+      expect([rules.leavesJoint(joint, 5, 5), rules.leavesJoint(three, 5, 5)]).toEqual([false, false]);
+    },
+  },
+  countedForCommit: {
+    section: "§4.2.2",
+    check: () => expect(rules.countedForCommit({ ...three, learners: ["S4"] }, "S5").incoming).toEqual(three.incoming),
+  },
+  stepsDownAsRemoved: {
+    section: "§4.2.2",
+    check: () => {
+      expect(rules.stepsDownAsRemoved("S4", three, 5, 4)).toBe(false);
+      expect(rules.stepsDownAsRemoved("S4", three, 5, 5)).toBe(true);
+      expect(rules.stepsDownAsRemoved("S4", joint, 5, 5)).toBe(false);
+      expect(rules.stepsDownAsRemoved("S1", three, 5, 5)).toBe(false);
+    },
+  },
+  mayCampaign: {
+    section: "§4.2.2",
+    check: () => {
+      const membership = { ...votersOnly(["S1", "S2"]), learners: ["S4"] };
+      const log = logWith([{ index: 1, term: 1, kind: "config", bytes: 0, membership }]);
+      const servers = ["S1", "S3", "S4", "S5"];
+      expect(servers.map((server) => rules.mayCampaign(log, 0, server))).toEqual([true, true, false, false]);
+      expect(servers.map((server) => rules.mayCampaign(log, 1, server))).toEqual([true, false, false, false]);
+    },
+  },
+  answersAsVoter: {
+    section: "§4.1",
+    check: () => expect(rules.answersAsVoter({ ...three, learners: ["S4"] }, "S4", "S5")).toBe(true),
+  },
+  learnerHasCaughtUp: {
+    section: "§4.2.1",
+    check: () => {
+      const limits = { maxEntriesPerAppend: 10, electionTimeoutMs: 100 };
+      const learners = [
+        { matchIndex: 90, sinceAnswerMs: 99 },
+        { matchIndex: 89, sinceAnswerMs: 0 },
+        { matchIndex: 100, sinceAnswerMs: 100 },
+      ];
+      const verdicts = learners.map((learner) => rules.learnerHasCaughtUp(learner, 100, limits));
+      expect(verdicts).toEqual([true, false, false]);
+      expect(rules.learnerHasCaughtUp({ matchIndex: 0, sinceAnswerMs: 0 }, 1, limits)).toBe(false);
+    },
+  },
 };
 
 const folder = join(import.meta.dirname, "rules");

@@ -1,5 +1,6 @@
 import * as commit from "./rules/commit.ts";
 import * as election from "./rules/election.ts";
+import * as membership from "./rules/membership.ts";
 import * as reads from "./rules/reads.ts";
 import * as replication from "./rules/replication.ts";
 
@@ -7,6 +8,6 @@ import * as replication from "./rules/replication.ts";
  * Every safety rule of Raft by name. The core is handed this record and asks nothing else, so that a variant with one
  * rule broken is this record with one entry replaced.
  */
-export const rules = { ...election, ...replication, ...commit, ...reads };
+export const rules = { ...election, ...replication, ...commit, ...reads, ...membership };
 
 export type Rules = typeof rules;

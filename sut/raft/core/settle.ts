@@ -1,6 +1,7 @@
 import type { AppliedEntry } from "./events.ts";
 import { invariant } from "./invariant.ts";
 import { serveConfirmedReads } from "./read.ts";
+import { completeChange, dropRemoved, stepDownAsRemoved } from "./reconfigure.ts";
 import { replicate } from "./replicate.ts";
 import type { Leadership } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -11,17 +12,22 @@ export function settle(turn: Turn): void {
   const { leadership } = turn.state;
   if (leadership !== null) {
     advanceCommit(turn, leadership);
+    completeChange(turn);
     replicate(turn, leadership);
   }
   applyCommitted(turn);
-  if (leadership !== null) serveConfirmedReads(turn, leadership);
+  if (leadership === null) return;
+  serveConfirmedReads(turn, leadership);
+  dropRemoved(turn, leadership);
+  stepDownAsRemoved(turn);
 }
 
 /** Commits what a majority holds, if it is of this term (§3.5, §3.6.2). */
 function advanceCommit(turn: Turn, leadership: Leadership): void {
   const { state, rules } = turn;
   const { log, disk, config } = state;
-  const reached = rules.replicatedByQuorum(log.membership, (voter) =>
+  const counted = rules.countedForCommit(log.membership, config.id);
+  const reached = rules.replicatedByQuorum(counted, (voter) =>
     voter === config.id
       ? rules.ownMatchIndex(disk.durableIndex, log.lastIndex)
       : (leadership.progress.get(voter)?.matchIndex ?? 0),
@@ -38,7 +44,7 @@ function applyCommitted(turn: Turn): void {
   const entries = state.log.slice(state.handedToApply + 1, to).map(
     (entry): AppliedEntry => ({
       entry,
-      refs: takeWaiters(turn, entry),
+      refs: answerChange(turn, entry, takeWaiters(turn, entry)),
     }),
   );
   state.handedToApply = to;
@@ -53,5 +59,12 @@ function takeWaiters(turn: Turn, entry: Entry): readonly Ref[] {
   state.waiters.delete(entry.index);
   if (rules.answersWaiter(waiter.term, entry.term)) return waiter.refs;
   turn.reply(waiter.refs, { type: "outcome-unknown" });
+  return [];
+}
+
+/** Who asked for other members is answered by the core; everybody else by the state machine. */
+function answerChange(turn: Turn, { membership }: Entry, refs: readonly Ref[]): readonly Ref[] {
+  if (membership === undefined) return refs;
+  if (refs.length > 0) turn.emit({ type: "change-answer", refs, outcome: { type: "reconfigured", membership } });
   return [];
 }

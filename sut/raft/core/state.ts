@@ -82,6 +82,8 @@ export interface Progress {
   lossReported: boolean;
   lastAnswer: Millis;
   answeredRound: number;
+  /** Of a member that was removed: it is still sent the entry that says so, until it has it or the deadline passes. */
+  removal: { readonly index: Index; readonly deadline: Millis } | null;
 }
 
 export interface Waiter {

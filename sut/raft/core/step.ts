@@ -8,6 +8,7 @@ import { onPersisted } from "./persisted.ts";
 import { onPreVote, onPreVoteReply } from "./pre-vote.ts";
 import { onPropose } from "./propose.ts";
 import { onRead } from "./read.ts";
+import { onReconfigure } from "./reconfigure.ts";
 import { ignoresCandidate, onRequestVote } from "./request-vote.ts";
 import { onRequestVoteReply } from "./request-vote-reply.ts";
 import { becomeFollower } from "./roles.ts";
@@ -39,6 +40,7 @@ const eventHandlers: EventHandlers = {
   receive: onReceive,
   propose: onPropose,
   read: onRead,
+  reconfigure: onReconfigure,
   persisted: onPersisted,
   applied: (turn, event) => {
     turn.state.lastApplied = Math.max(turn.state.lastApplied, event.index);

@@ -1,4 +1,5 @@
-import type { Effect, Event, Outcome } from "./events.ts";
+import type { MembershipChange } from "./change-plan.ts";
+import type { ChangeOutcome, Effect, Event, Outcome } from "./events.ts";
 import { RaftLog } from "./log.ts";
 import { votersOnly } from "./membership.ts";
 import type { Message } from "./messages.ts";
@@ -26,12 +27,15 @@ export interface TestNode {
 
 export type Answer =
   | Outcome
+  | ChangeOutcome
   | { readonly type: "applied"; readonly index: number }
   | { readonly type: "read"; readonly at: number };
 
 export interface TestClusterOptions {
   readonly nodes: number;
-  readonly config?: Partial<CoreConfig>;
+  /** How many of the nodes are voters from the beginning; the others are spares. All, if left out. */
+  readonly voters?: number;
+  readonly config?: Partial<Omit<CoreConfig, "id" | "bootstrap">>;
   readonly rules?: Partial<Rules>;
   readonly random?: () => number;
   /** Starting disks by node, for scenes that begin in the middle. */
@@ -47,7 +51,8 @@ export class TestCluster {
   readonly answers = new Map<Ref, Answer>();
   /** Sees every effect as it happens. */
   onEffect: (id: NodeId, effect: Effect) => void = () => undefined;
-  readonly #config: Omit<CoreConfig, "id">;
+  readonly #config: Omit<CoreConfig, "id" | "bootstrap">;
+  readonly #voters: readonly NodeId[];
   readonly #rules: Rules;
   readonly #random: () => number;
   #lastRef = 0;
@@ -56,8 +61,8 @@ export class TestCluster {
     this.ids = Array.from({ length: options.nodes }, (_, i) => `S${i + 1}`);
     this.#rules = { ...correctRules, ...options.rules };
     this.#random = options.random ?? spread();
+    this.#voters = this.ids.slice(0, options.voters);
     this.#config = {
-      bootstrap: votersOnly(this.ids),
       electionTimeoutMs: 100,
       heartbeatMs: 20,
       preVote: true,
@@ -103,6 +108,12 @@ export class TestCluster {
   read(id: NodeId, mode: "local" | "leader" | "log" | "read-index"): Ref {
     const ref = ++this.#lastRef;
     this.step(id, { type: "read", now: this.now, refs: [ref], mode });
+    return ref;
+  }
+
+  reconfigure(id: NodeId, change: MembershipChange): Ref {
+    const ref = ++this.#lastRef;
+    this.step(id, { type: "reconfigure", now: this.now, ref, change });
     return ref;
   }
 
@@ -172,7 +183,8 @@ export class TestCluster {
 
   #start(id: NodeId, disk: TestNode["disk"]): RaftState {
     const start = { now: this.now, random: this.#random() };
-    return startState({ id, ...this.#config }, { ...disk, snapshot: null }, start, this.#rules);
+    const bootstrap = votersOnly(this.#voters.includes(id) ? this.#voters : []);
+    return startState({ id, bootstrap, ...this.#config }, { ...disk, snapshot: null }, start, this.#rules);
   }
 
   #perform(id: NodeId, node: TestNode, effect: Effect): void {
@@ -183,7 +195,9 @@ export class TestCluster {
       if (effect.after === undefined) this.network.push(envelope);
       else node.held.push({ envelope, after: effect.after });
     }
-    if (effect.type === "reply") for (const ref of effect.refs) this.answers.set(ref, effect.outcome);
+    if (effect.type === "reply" || effect.type === "change-answer") {
+      for (const ref of effect.refs) this.answers.set(ref, effect.outcome);
+    }
     if (effect.type === "serve-read") {
       for (const ref of effect.refs) this.answers.set(ref, { type: "read", at: node.applied.length });
     }

@@ -75,7 +75,7 @@ export class Turn {
     if (refs.length > 0) this.#effects.push({ type: "reply", refs, outcome });
   }
 
-  emit(effect: Extract<Effect, { type: "apply" | "serve-read" | "follower-lost-entries" }>): void {
+  emit(effect: Extract<Effect, { type: "apply" | "serve-read" | "change-answer" | "follower-lost-entries" }>): void {
     this.#effects.push(effect);
   }
 
