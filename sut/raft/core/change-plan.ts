@@ -23,6 +23,11 @@ export type ChangeRefusal =
   | "learner-behind"
   | "last-voter";
 
+/** The nodes that a change names. */
+export function nodesOf(change: MembershipChange): readonly NodeId[] {
+  return change.type === "replace" ? change.voters : [change.node];
+}
+
 /** The membership that a change leads to, joint when more than one voter changes (§4.3), or why there is none. */
 export function planChange(
   membership: Membership,

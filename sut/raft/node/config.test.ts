@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConfigError, parseNodeConfig } from "./config.ts";
+import { ConfigError, initialMembers, parseNodeConfig } from "./config.ts";
 import { knobsSchema } from "./knobs.ts";
 
 const endpoint = { host: "127.0.0.1", port: 1 };
@@ -23,7 +23,15 @@ test("what is wrong is said in one line, with its path", () => {
   expect(refusal({ readMode: "guess" })).toThrow(/^readMode: .*"local".*$/);
   expect(refusal({ peers: { n2: { host: "x", port: 70_000 } } })).toThrow(/^peers\.n2\.port: .*$/);
   expect(refusal({ peers: { n1: endpoint } })).toThrow("peers: names the node itself (n1)");
+  expect(refusal({ members: ["n2", "n3"] })).toThrow("members: n3 is neither the node itself nor one of peers");
   expect(refusal({ knobs: { fsnc: true } })).toThrow(ConfigError);
+});
+
+test("the cluster begins with everybody who has an address, unless its members are named", () => {
+  const members = (changed: object) => initialMembers(parseNodeConfig(JSON.stringify({ ...config, ...changed })));
+  expect(members({})).toEqual(["n1", "n2"]);
+  expect(members({ members: ["n2"] })).toEqual(["n2"]);
+  expect(members({ members: [] })).toEqual([]);
 });
 
 test("knobs may come as text from a command line; unknown ones are refused", () => {

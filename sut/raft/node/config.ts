@@ -5,8 +5,10 @@ import { knobsSchema } from "./knobs.ts";
 const endpoint = z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) });
 
 /**
- * What one node is told when it starts. `peers`: how to reach every other member. `httpAddresses`: `HOST:PORT` at which
- * clients reach the HTTP port of each, for sending them on to the leader.
+ * What one node is told when it starts. `peers`: how to reach every other node that may ever be a member. `members`: who
+ * votes from the beginning, told to all of them alike; left out, the node and all its peers. A node that is not among them,
+ * or is told of none, is a spare: it waits to be made a member. What the log says of members counts more, once it does.
+ * `httpAddresses`: `HOST:PORT` at which clients reach the HTTP port of each, for sending them on to the leader.
  */
 export const nodeConfigSchema = z.strictObject({
   id: z.string().min(1),
@@ -14,6 +16,7 @@ export const nodeConfigSchema = z.strictObject({
   listen: z.strictObject({ peer: endpoint, client: endpoint, http: endpoint }),
   peers: z.record(z.string(), endpoint),
   httpAddresses: z.record(z.string(), z.string()).default({}),
+  members: z.array(z.string()).optional(),
   readMode: z.enum(readModes),
   knobs: knobsSchema,
 });
@@ -33,7 +36,14 @@ export function parseNodeConfig(text: string | undefined): NodeConfig {
   if (Object.hasOwn(parsed.data.peers, parsed.data.id)) {
     throw new ConfigError(`peers: names the node itself (${parsed.data.id})`);
   }
+  const stranger = parsed.data.members?.find((id) => id !== parsed.data.id && !Object.hasOwn(parsed.data.peers, id));
+  if (stranger !== undefined) throw new ConfigError(`members: ${stranger} is neither the node itself nor one of peers`);
   return parsed.data;
+}
+
+/** The members that the cluster begins with. */
+export function initialMembers({ id, peers, members }: NodeConfig): readonly string[] {
+  return members ?? [id, ...Object.keys(peers)].sort();
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
-import type { AppliedEntry, Effect, Event, Proposal } from "../core/events.ts";
+import { type MembershipChange, nodesOf } from "../core/change-plan.ts";
+import type { AppliedEntry, ChangeOutcome, Effect, Event, Outcome, Proposal } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
@@ -20,6 +21,8 @@ export interface DriverOptions {
   readonly readMode: ReadMode;
   readonly store: KvStore;
   readonly transport: Transport;
+  /** Every node of which the address is known, this one included: all that may ever be members. */
+  readonly addressBook: ReadonlySet<NodeId>;
   readonly appendToLog: (io: IoId, record: WalRecord) => void;
   readonly nowMs: () => number;
   readonly random: () => number;
@@ -35,6 +38,9 @@ interface OpenRequest {
   readonly answer: (answer: ClientAnswer) => void;
 }
 
+/** What came of a change of members. `unknown-member` is also said of a node that has no address. */
+export type ChangeAnswer = ChangeOutcome | Outcome;
+
 /** Turns what happens into events for the core, and the core's effects into deeds, one event after another. */
 export class Driver {
   readonly #options: DriverOptions;
@@ -44,6 +50,7 @@ export class Driver {
   /** Messages that wait for the disk, in the order of the writes they wait for. */
   readonly #held: { readonly to: NodeId; readonly message: Message; readonly after: IoId }[] = [];
   readonly #requests = new Map<Ref, OpenRequest>();
+  readonly #changes = new Map<Ref, (answer: ChangeAnswer) => void>();
   #lastRef: Ref = 0;
   /** What clients asked in this turn of the event loop: handed to the core together. */
   #arrived: Ref[] = [];
@@ -80,6 +87,17 @@ export class Driver {
     this.#requests.set(ref, { request, readMode, answer });
     if (this.#arrived.length === 0) setImmediate(() => this.#submitArrived());
     this.#arrived.push(ref);
+  }
+
+  /** Asks for other members; answered once, when the change is committed or has failed. */
+  reconfigure(change: MembershipChange, answer: (answer: ChangeAnswer) => void): void {
+    if (!nodesOf(change).every((node) => this.#options.addressBook.has(node))) {
+      answer({ type: "refused", reason: "unknown-member" });
+      return;
+    }
+    const ref = ++this.#lastRef;
+    this.#changes.set(ref, answer);
+    this.#dispatch({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
   }
 
   /** Does nothing more, and answers nobody. */
@@ -138,7 +156,13 @@ export class Driver {
     apply: ({ entries }) => this.#apply(entries),
     "serve-read": ({ refs }) => this.#answerReads(refs),
     reply: ({ refs, outcome }) => {
-      for (const ref of refs) this.#answer(ref, outcome);
+      for (const ref of refs) {
+        if (this.#changes.has(ref)) this.#answerChange(ref, outcome);
+        else this.#answer(ref, outcome);
+      }
+    },
+    "change-answer": ({ refs, outcome }) => {
+      for (const ref of refs) this.#answerChange(ref, outcome);
     },
     "follower-lost-entries": ({ follower, refusedIndex, matchIndex }) => {
       this.#options.log.warn(
@@ -171,6 +195,12 @@ export class Driver {
       if (request === undefined || !("read" in request)) continue;
       this.#answer(ref, { type: "ok", value: this.#options.store.get(request.read) });
     }
+  }
+
+  #answerChange(ref: Ref, answer: ChangeAnswer): void {
+    const open = this.#changes.get(ref);
+    this.#changes.delete(ref);
+    open?.(answer);
   }
 
   #answer(ref: Ref, answer: ClientAnswer): void {

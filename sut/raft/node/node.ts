@@ -8,7 +8,7 @@ import { startState } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { KvStore } from "../kv/store.ts";
 import { createClientPort } from "./client-port.ts";
-import type { NodeConfig } from "./config.ts";
+import { initialMembers, type NodeConfig } from "./config.ts";
 import { Driver } from "./driver.ts";
 import { type NodeStatus, statusOf } from "./http/status.ts";
 import { createHttpPort } from "./http-port.ts";
@@ -59,8 +59,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { hard, entries, records } = recovered;
   log.info({ event: "recovery", ...hard, entries: entries.length, records, cutBytes }, "recovered the log");
 
-  const members = [config.id, ...Object.keys(config.peers)].sort();
-  const bootstrap = votersOnly(members);
+  const bootstrap = votersOnly(initialMembers(config));
   const state = startState(
     { id: config.id, bootstrap, ...knobs },
     { ...recovered, snapshot: null },
@@ -83,6 +82,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     readMode: config.readMode,
     store: new KvStore(),
     transport,
+    addressBook: new Set([config.id, ...Object.keys(config.peers)]),
     appendToLog: (io, record) => wal.append(io, record),
     nowMs,
     random,
