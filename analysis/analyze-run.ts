@@ -1,13 +1,15 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openHistory } from "../history/reader.ts";
+import { isSystemError } from "../history/system-error.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { defaultBudget } from "./budget.ts";
 import type { CheckerBudget } from "./checker.ts";
 import type { ChosenModel } from "./chosen-model.ts";
-import { type CheckerName, checkers, withoutPlan } from "./registry.ts";
+import { type CheckerName, type CheckerTerms, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
+import { type ModelName, modelNames } from "./transactions/models.ts";
 
 export interface AnalyzeOptions {
   /** Default: those that the run's plan names; `withoutPlan` where there is none. */
@@ -15,6 +17,10 @@ export interface AnalyzeOptions {
   readonly budget?: CheckerBudget;
   /** What the history is compared with before that; the checkers are then those that fit any history. */
   readonly model?: ChosenModel;
+  /** The history is no run's: whether it fits the model is all that its verdict says. */
+  readonly imported?: true;
+  /** What transactions have to be. Default: what the run's plan says; strict-serializable where there is none. */
+  readonly consistency?: ModelName;
 }
 
 /**
@@ -23,21 +29,43 @@ export interface AnalyzeOptions {
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Results> {
   const { file } = openHistory(path);
-  const { model, budget = defaultBudget } = options;
+  const { model, imported, budget = defaultBudget } = options;
   const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
-  const budgets = readTestRecord(path)?.budgets;
-  const terms = { ...(model === undefined ? {} : { model }), ...(budgets === undefined ? {} : { budgets }) };
-  const judged = await analyzeInWorker(file, names, budget, undefined, terms);
+  const task = {
+    ...(model === undefined ? {} : { model }),
+    ...(imported === undefined ? {} : { imported }),
+    terms: termsOf(path, options),
+  };
+  const judged = await analyzeInWorker(file, names, budget, undefined, task);
   if (!statSync(path).isDirectory()) return judged;
-  const results = { ...judged, warnings: [...judged.warnings, ...missingFaults(path, judged)] };
-  writeFileSync(join(path, runFiles.results), `${JSON.stringify(results, null, 2)}\n`);
-  return results;
+  return stored(path, { ...judged, warnings: [...judged.warnings, ...missingFaults(path, judged)] });
+}
+
+/** The results, left in the run's folder; where that cannot be written to, with a warning. */
+function stored(folder: string, results: Results): Results {
+  try {
+    writeFileSync(join(folder, runFiles.results), `${JSON.stringify(results, null, 2)}\n`);
+    return results;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return { ...results, warnings: [...results.warnings, `no ${runFiles.results} was written: ${error.message}`] };
+  }
+}
+
+/** The plan's, but for what is asked for now. */
+function termsOf(path: string, asked: AnalyzeOptions): CheckerTerms {
+  const record = readTestRecord(path);
+  const consistency = asked.consistency ?? modelNames.find((name) => name === record?.consistency);
+  return {
+    ...(record?.budgets === undefined ? {} : { budgets: record.budgets }),
+    ...(consistency === undefined ? {} : { consistency }),
+  };
 }
 
 const anyHistory: readonly CheckerName[] = ["statistics", "availability"];
 
 /** In the order of the plan, whose first one tells most. One that is no longer known is left out. */
-function plannedCheckers(path: string): CheckerName[] {
+export function plannedCheckers(path: string): CheckerName[] {
   const planned = readTestRecord(path)?.checkers ?? withoutPlan;
   return planned.filter((name): name is CheckerName => Object.hasOwn(checkers, name));
 }

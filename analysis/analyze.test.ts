@@ -82,6 +82,13 @@ describe("the verdict on a run", () => {
     });
   });
 
+  it("names the other checkers that say the same, since the summary is one checker's", () => {
+    const several = [checkers.register, checkers["cas-register"], checkers["linearizable-register"]];
+    expect(analyze(runHistory(stale), several).summary).toMatch(
+      /^register: .*; invalid by cas-register, linearizable-register as well$/,
+    );
+  });
+
   it("is never valid for an empty history", () => {
     const results = analyze([], all);
     expect(results.verdict).toBe("unknown");

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "../history/event.ts";
 import type { Checker, CheckerResult, HistorySource } from "./checker.ts";
 import { models } from "./models/registry.ts";
-import { registerChecker } from "./register.ts";
+import { registerFrom } from "./register.ts";
 import type { RegisterResult, Violation } from "./results.ts";
 import { type ObjectVerdict, unknownRemedies } from "./search/check-object.ts";
 import { type ObjectHistory, objectsOf } from "./search/collect.ts";
@@ -20,19 +20,24 @@ export interface CasRegisterResult extends Omit<RegisterResult, "violations"> {
 const openCauses = ["values-repeat", "refused-cas", "counterexample-too-large"];
 
 /** Registers whose values may repeat: each key is judged exactly where that is possible, and by search elsewhere. */
-export const casRegisterChecker: Checker<CasRegisterResult> = {
-  name: "cas-register",
-  check: (history: HistorySource) => {
-    const exact = registerChecker.check(history);
-    return exact.keys.unknown === 0 ? { ...exact, searched: 0 } : searchOpenKeys(history, exact);
-  },
-};
+export function casRegisterFrom(initial: unknown): Checker<CasRegisterResult> {
+  const registers = registerFrom(initial);
+  return {
+    name: "cas-register",
+    check: (history: HistorySource) => {
+      const exact = registers.check(history);
+      return exact.keys.unknown === 0 ? { ...exact, searched: 0 } : searchOpenKeys(history, exact, initial);
+    },
+  };
+}
 
-function searchOpenKeys(history: HistorySource, exact: RegisterResult): CasRegisterResult {
-  const model = models["cas-register"].create();
+export const casRegisterChecker = casRegisterFrom(null);
+
+function searchOpenKeys(history: HistorySource, exact: RegisterResult, initial: unknown): CasRegisterResult {
+  const model = models["cas-register"].create({ initial });
   const objects = objectsOf(history, model);
   const open = objects.filter((object) => {
-    const { cause } = registerChecker.check(eventsOf(object));
+    const { cause } = registerFrom(initial).check(eventsOf(object));
     return cause !== undefined && openCauses.includes(cause.code);
   });
   const verdicts = checkAll(model, open, defaultSearchBudget, () => performance.now());
@@ -50,7 +55,7 @@ function searchOpenKeys(history: HistorySource, exact: RegisterResult): CasRegis
     violations: [...exact.violations, ...found],
     violationCount: keys.invalid,
     searched: open.length,
-    ...(objects.some((object) => observesAnything(model, object))
+    ...(keys.unknown > 0 || objects.some((object) => observesAnything(model, object))
       ? conclusion(exact, open, verdicts, keys.unknown)
       : nothingTested),
   };

@@ -19,11 +19,29 @@ export function conclude(checkers: Readonly<Record<string, CheckerResult>>, over
   };
 }
 
+/**
+ * The verdict on a history from elsewhere is the first checker's, which compares it with a model. The others describe
+ * it, and of faults nothing is known.
+ */
+export function concludeImported(checkers: Readonly<Record<string, CheckerResult>>, overview: Overview): Results {
+  const [name, { verdict, summary }] = Object.entries(checkers)[0]!;
+  const { operations, injected, ineffective, warnings } = overview;
+  return {
+    verdict,
+    summary: verdict === "valid" ? summary : `${name}: ${summary}`,
+    checkers,
+    operations,
+    faults: { injected, effective: injected - ineffective.length },
+    warnings,
+  };
+}
+
 function summarize(checked: Verdict, checkers: Readonly<Record<string, CheckerResult>>, overview: Overview): string {
-  const telling = Object.entries(checkers).find(([, result]) => result.verdict === checked);
-  if (telling === undefined) return "nothing was checked";
-  const [name, result] = telling;
-  if (checked !== "valid") return `${name}: ${result.summary}`;
+  const telling = Object.entries(checkers).filter(([, result]) => result.verdict === checked);
+  const [first, ...others] = telling;
+  if (first === undefined) return "nothing was checked";
+  const [name, result] = first;
+  if (checked !== "valid") return `${name}: ${result.summary}${alsoSaid(checked, others)}`;
   const { injected, ineffective } = overview;
   if (injected === 0) return `${result.summary}; no fault was injected`;
   if (ineffective.length === injected) {
@@ -33,6 +51,11 @@ function summarize(checked: Verdict, checkers: Readonly<Record<string, CheckerRe
     return `${result.summary}, but ${ineffective.length} of ${plural(injected)} had no proven effect: ${ineffective.join(", ")}`;
   }
   return `${result.summary}; survived ${plural(injected)}`;
+}
+
+/** One checker's sentence is enough; that others agree must not go unsaid. */
+function alsoSaid(verdict: Verdict, others: readonly (readonly [string, CheckerResult])[]): string {
+  return others.length === 0 ? "" : `; ${verdict} by ${others.map(([name]) => name).join(", ")} as well`;
 }
 
 function plural(faults: number): string {

@@ -48,6 +48,14 @@ describe("locks", () => {
       `"invalid, 2 held-twice: process 1 held the lock from 2.10 s on, though process 0 had held it since 1.10 s and never released it [0 2]"`,
     );
   });
+  it("says of a release that did not go through what became of it", () => {
+    expect(tell(`${acquire(1, 0)}${acquire(2, 1)}${release(3, 0, "fail")}`)).toMatchInlineSnapshot(
+      `"invalid, 1 held-twice: process 1 held the lock from 2.10 s on, though process 0 had held it since 1.10 s and first asked to release it at 3.00 s, which was refused [0 2 4]"`,
+    );
+    expect(tell(`${acquire(1, 0)}${acquire(2, 1)}${release(3, 0, "info")}`)).toMatchInlineSnapshot(
+      `"invalid, 1 held-twice: process 1 held the lock from 2.10 s on, though process 0 had held it since 1.10 s and may have released it only from 3.00 s on [0 2 4]"`,
+    );
+  });
   it("tells releases of locks that were not held", () => {
     expect(tell(release(1, 0))).toMatchInlineSnapshot(
       `"invalid, 1 foreign-release: process 0 released the lock by 1.10 s, but certainly did not hold it [0]"`,

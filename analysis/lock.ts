@@ -4,6 +4,7 @@ import { foreignReleases, type Hold, holdsOf, overlaps, retiredProcesses } from 
 import { byKey, type ObjectOperation, objectOperations } from "./objects/operations.ts";
 import { plural } from "./objects/phrases.ts";
 import { type Quantiles, quantilesOf } from "./objects/quantiles.ts";
+import type { Clock } from "./register/orders.ts";
 
 /** `checkers.lock`. */
 export interface LockResult extends ObjectResult {
@@ -53,8 +54,7 @@ function tellHeldTwice(judgement: Judgement, key: string, first: Hold, second: H
   judgement.add({
     ...{ kind: "held-twice", key, operations },
     sentence: (seconds) => {
-      const until =
-        first.release === null ? "never released it" : `released it only from ${seconds(first.release.invokedAtNs)} on`;
+      const until = howEnded(first.release, seconds);
       const { process, completedAtNs } = second.acquire;
       return (
         `process ${process} held the lock from ${seconds(completedAtNs)} on, though process ${first.acquire.process} had ` +
@@ -62,6 +62,13 @@ function tellHeldTwice(judgement: Judgement, key: string, first: Hold, second: H
       );
     },
   });
+}
+
+function howEnded(release: ObjectOperation | null, seconds: Clock): string {
+  if (release === null) return "never released it";
+  const asked = seconds(release.invokedAtNs);
+  if (release.outcome === "fail") return `first asked to release it at ${asked}, which was refused`;
+  return release.outcome === "ok" ? `released it only from ${asked} on` : `may have released it only from ${asked} on`;
 }
 
 function tellForeign(judgement: Judgement, key: string, release: ObjectOperation): void {

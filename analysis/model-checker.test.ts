@@ -81,6 +81,54 @@ test("a register's reads of null say nothing where that is asked for, and the ot
   expect(check(`${written} \n 0 invoke read \n 0 ok read 2`)).toBe("invalid");
 });
 
+describe("a history in which nothing was answered that tells anything", () => {
+  const open = "0 invoke write 1 \n 0 ok write 1 \n 1 invoke read \n 1 info read \n 2 invoke cas 4>0 \n 2 fail cas 4>0";
+  const model = { name: "cas-register", options: {} } as const;
+
+  it("is no green run, and yet linearizable when it comes from elsewhere", () => {
+    const ofRun = modelChecker(model).check(textHistory(open));
+    expect(ofRun).toMatchObject({ verdict: "unknown", cause: { code: "nothing-tested" } });
+    const imported = modelChecker(model, true).check(textHistory(open));
+    expect(imported).toMatchObject({
+      verdict: "valid",
+      summary: "linearizable, but trivially so: no operation was answered that tells what the object held",
+    });
+    expect(imported.cause).toBeUndefined();
+  });
+
+  it("stays unknown where the model does not know an operation", () => {
+    const strange = textHistory(`${open} \n 3 invoke juggle 3 \n 3 ok juggle 3`);
+    expect(modelChecker(model, true).check(strange)).toMatchObject({
+      verdict: "unknown",
+      cause: { code: "unsupported-operation" },
+    });
+  });
+});
+
+describe("registers that begin with a value are judged exactly too", () => {
+  const check = (initial: unknown, text: string) =>
+    modelChecker({ name: "register", options: { initial } }).check(textHistory(text));
+
+  test.each<[string, unknown, string, string]>([
+    ["the value is there at first", 7, "0 invoke read \n 0 ok read 7", "valid"],
+    ["text as well", "a", '0 invoke read \n 0 ok read "a"', "valid"],
+    ["absence is another value", 7, "0 invoke read \n 0 ok read null", "invalid"],
+    ["it does not come back", 7, "0 invoke write 1 \n 0 ok write 1 \n 0 invoke read \n 0 ok read 7", "invalid"],
+    ["it can be changed once", 7, "0 invoke cas 7>1 \n 0 ok cas 7>1 \n 1 invoke cas 7>2 \n 1 ok cas 7>2", "invalid"],
+    ["a map is none that a register is judged exactly for", { a: 1 }, "0 invoke read \n 0 ok read 1", "invalid"],
+  ])("%s", (_, initial, text, verdict) => {
+    const result = check(initial, text);
+    expect(result.verdict).toBe(verdict);
+    expect("searched" in result).toBe(typeof initial !== "object");
+  });
+
+  it("tells what the register began with", () => {
+    expect(check(7, "0 invoke cas 7>1 \n 0 ok cas 7>1 \n 1 invoke cas 7>2 \n 1 ok cas 7>2").summary).toContain(
+      "but the register began with 7 only once",
+    );
+  });
+});
+
 describe("a model is guessed from the operations, and is the one that demands least", () => {
   const guess = (text: string): ChosenModelName | null => {
     const seen = new ModelGuess();

@@ -9,16 +9,20 @@ import type { RegisterResult, Violation } from "./results.ts";
 
 const maxViolations = 20;
 
-/** Whether every key behaved like one register that does one thing at a time: linearizability, decided exactly. */
-export const registerChecker: Checker<RegisterResult> = {
-  name: "register",
-  check: (history: HistorySource) => checkTable(operationsOf(history)),
-};
+/**
+ * Whether every key behaved like one register that does one thing at a time: linearizability, decided exactly. All
+ * registers begin with the same scalar, or absent.
+ */
+export function registerFrom(initial: unknown): Checker<RegisterResult> {
+  return { name: "register", check: (history: HistorySource) => checkTable(operationsOf(history), initial) };
+}
 
-function checkTable(table: OperationTable): RegisterResult {
+export const registerChecker = registerFrom(null);
+
+function checkTable(table: OperationTable, initial: unknown): RegisterResult {
   const tally = new Tally(table);
   const { rows, starts } = rowsByKey(table);
-  const histories = new KeyHistories(table);
+  const histories = new KeyHistories(table, initial);
   for (let key = 0; key < table.keys.count; key++) {
     const ofKey = rows.subarray(starts[key], starts[key + 1]);
     if (ofKey.length === 0) continue;

@@ -17,6 +17,7 @@ import { setChecker, setFullChecker } from "./set.ts";
 import { stalenessChecker } from "./staleness.ts";
 import { statisticsChecker } from "./statistics.ts";
 import { listAppend } from "./transactions/list-append.ts";
+import type { ModelName } from "./transactions/models.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
 import { uniqueIdsChecker } from "./unique-ids.ts";
 
@@ -45,9 +46,27 @@ export const checkers = {
 } as const satisfies Record<string, Checker>;
 export type CheckerName = keyof typeof checkers;
 
-/** A checker as a plan asks for it: with the plan's budgets, where it has any. */
-export function checkerFor(name: CheckerName, budgets: AvailabilityBudgets = {}): Checker {
-  return name === "availability" ? availabilityWith(budgets) : checkers[name];
+/** What a plan asks of the checkers that leave it a choice. */
+export interface CheckerTerms {
+  readonly budgets?: AvailabilityBudgets;
+  /** What transactions have to be; strict-serializable when left out. */
+  readonly consistency?: ModelName;
+}
+
+const withTerms: Readonly<Partial<Record<CheckerName, (terms: CheckerTerms) => Checker>>> = {
+  availability: ({ budgets = {} }) => availabilityWith(budgets),
+  "list-append": listAppend,
+  "rw-register": rwRegister,
+};
+
+/** A checker on a plan's terms. */
+export function checkerFor(name: CheckerName, terms: CheckerTerms = {}): Checker {
+  return withTerms[name]?.(terms) ?? checkers[name];
+}
+
+/** Whether one of the checkers judges by the consistency model of the terms. */
+export function judgeConsistency(names: readonly string[]): boolean {
+  return names.some((name) => name === "list-append" || name === "rw-register");
 }
 
 /** What judges a history that no plan comes with: its keys are taken for registers. */

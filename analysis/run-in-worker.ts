@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { type Exhausted, exhausted } from "./budget.ts";
 import type { CheckerBudget, CheckerResult } from "./checker.ts";
 import { modelCheckerName } from "./chosen-model.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, concludeImported } from "./conclude.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
 import type { CheckerName } from "./registry.ts";
 import type { Results } from "./results.ts";
@@ -18,17 +18,18 @@ export async function analyzeInWorker(
   names: readonly CheckerName[],
   budget: CheckerBudget,
   memoryInUse: () => number = process.memoryUsage.rss,
-  terms: Pick<WorkerTask, "model" | "budgets"> = {},
+  task: Omit<WorkerTask, "file" | "checkers"> = {},
 ): Promise<Results> {
-  const { model } = terms;
+  const { model, imported } = task;
   const progress = new Progress();
-  const end = await runWorker({ file, checkers: names, ...terms }, budget, progress, memoryInUse);
+  const end = await runWorker({ file, checkers: names, ...task }, budget, progress, memoryInUse);
   const all = [...(model === undefined ? [] : [modelCheckerName(model)]), ...names];
   const results = all.map((name): [string, CheckerResult] => {
     const result = progress.results.get(name);
     return [name, result ?? undecided(end, budget, progress.reached())];
   });
-  return conclude(Object.fromEntries(results), progress.overview ?? emptyOverview);
+  const concludeAs = imported === true ? concludeImported : conclude;
+  return concludeAs(Object.fromEntries(results), progress.overview ?? emptyOverview);
 }
 
 /** How a worker ended: by itself, stopped for its budget, or by an error that no checker was to blame for. */

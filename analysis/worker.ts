@@ -1,12 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openHistory } from "../history/reader.ts";
 import { analyze } from "./analyze.ts";
-import type { AvailabilityBudgets } from "./availability-budgets.ts";
 import type { CheckerResult } from "./checker.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { modelChecker } from "./model-checker.ts";
 import type { Overview } from "./overview.ts";
-import { type CheckerName, checkerFor } from "./registry.ts";
+import { type CheckerName, type CheckerTerms, checkerFor } from "./registry.ts";
 
 /** What a worker is started with. */
 export interface WorkerTask {
@@ -14,7 +13,9 @@ export interface WorkerTask {
   readonly checkers: readonly CheckerName[];
   /** Judged first, if given. */
   readonly model?: ChosenModel;
-  readonly budgets?: AvailabilityBudgets;
+  /** The history is no run's: the model's answer is the verdict, and the other checkers only describe. */
+  readonly imported?: true;
+  readonly terms?: CheckerTerms;
 }
 
 export type WorkerMessage =
@@ -27,8 +28,8 @@ const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 analyze(
   openHistory(task.file),
   [
-    ...(task.model === undefined ? [] : [modelChecker(task.model)]),
-    ...task.checkers.map((name) => checkerFor(name, task.budgets)),
+    ...(task.model === undefined ? [] : [modelChecker(task.model, task.imported)]),
+    ...task.checkers.map((name) => checkerFor(name, task.terms)),
   ],
   {
     overview: (overview) => send({ type: "overview", overview }),

@@ -3,7 +3,8 @@ import type { Results } from "../analysis/results.ts";
 export interface Outcome {
   readonly results: Results;
   readonly folder: string;
-  readonly report: string;
+  /** Null where it could not be written, which is a warning then. */
+  readonly report: string | null;
   /** Left out where a history is judged that says nothing of its seed. */
   readonly seed?: number;
   readonly seconds: number;
@@ -50,7 +51,7 @@ function forPeople({ results, folder, report, seed }: Outcome): string {
     `  faults      ${results.faults.injected} injected, ${results.faults.effective} effective`,
     ...(seed === undefined ? [] : [`  seed        ${seed}`]),
     `  run         ${folder}`,
-    `  report      ${report}`,
+    ...(report === null ? [] : [`  report      ${report}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

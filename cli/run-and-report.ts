@@ -6,14 +6,15 @@ import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
 import { writeReport } from "../reports/write.ts";
 import type { Outcome } from "./outcome.ts";
+import { withReport } from "./write-report.ts";
 
 /** One test from plan to report: the run, then its history judged, then the page, then the history compressed. */
 export async function runAndReport(plan: Plan, controls: RunControls): Promise<Outcome> {
   const beganMs = performance.now();
   const { folder } = await runTest(plan, controls);
   controls.tell({ type: "stage", stage: "analyse" });
-  const results = await analyzeRun(folder);
-  const report = writeReport(folder, results);
+  const judged = await analyzeRun(folder);
+  const reported = withReport(judged, () => writeReport(folder, judged));
   await compressHistory(join(folder, runFiles.history));
-  return { results, folder, report, seed: plan.seed, seconds: (performance.now() - beganMs) / 1000 };
+  return { ...reported, folder, seed: plan.seed, seconds: (performance.now() - beganMs) / 1000 };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelNames } from "../analysis/transactions/models.ts";
 import { faults } from "../nemesis/registry.ts";
 import { systems } from "../sut/registry.ts";
 import { workloads } from "../workloads/registry.ts";
@@ -69,6 +70,7 @@ export const planSchema = z.strictObject({
     .max(1, expected("a share from 0 to 1 such as 0.95"))
     .optional(),
   maxRecovery: duration.optional(),
+  consistency: z.enum(modelNames, expected(`one of ${modelNames.join(", ")}`)).optional(),
   failFast: z.boolean(expected("true or false")).default(false),
   store: z.string().default("store"),
 });

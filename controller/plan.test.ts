@@ -74,6 +74,16 @@ test("a system in this process gets no machines, and no faults", () => {
   ]);
 });
 
+test("the consistency of transactions is the plan's, where a checker asks for it", () => {
+  expect(makePlan({ workload: "append", consistency: "snapshot-isolation" }, 0).consistency).toBe("snapshot-isolation");
+  expect(() => makePlan({ consistency: "snapshot-isolation" }, 0)).toThrow(
+    new UsageError("--consistency: register is judged without it; the workloads that have a choice are append, wr"),
+  );
+  expect(() => makePlan({ workload: "append", consistency: "casual" }, 0)).toThrow(
+    /^--consistency: got "casual"; expected one of read-uncommitted, /,
+  );
+});
+
 test("the command of a plan makes the same plan again", () => {
   const plan = makePlan({ nemesis: "partition:leader", nodes: 3, set: { checkQuorum: "false" }, timeLimit: "30s" }, 9);
   const command = commandLine(plan);

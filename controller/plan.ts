@@ -1,3 +1,5 @@
+import { judgeConsistency } from "../analysis/registry.ts";
+import type { ModelName } from "../analysis/transactions/models.ts";
 import type { TestRecord } from "../history/test-record.ts";
 import { type FaultSelection, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
 import { systems } from "../sut/registry.ts";
@@ -31,6 +33,8 @@ export interface Plan {
   readonly seed: number;
   /** What availability has to reach for the run to be valid. */
   readonly budgets: NonNullable<TestRecord["budgets"]>;
+  /** What transactions have to be, where the workload's checkers ask for that; strict-serializable when left out. */
+  readonly consistency?: ModelName;
   /** Stop at the first violation: heal, stop the nodes, and judge what there is. */
   readonly failFast: boolean;
   readonly store: string;
@@ -45,6 +49,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
   const selections = selectFaults(chosen.nemesis, nodes.length, backend);
   const knobs = parseKnobs(system, chosen.set);
+  if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0) requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
   return {
     name: chosen.name ?? workload.name,
@@ -64,6 +69,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
       ...(chosen.minAnswered === undefined ? {} : { minAnsweredShare: chosen.minAnswered }),
       ...(chosen.maxRecovery === undefined ? {} : { maxRecoveryMs: chosen.maxRecovery }),
     },
+    ...(chosen.consistency === undefined ? {} : { consistency: chosen.consistency }),
     failFast: chosen.failFast,
     store: chosen.store,
   };
@@ -109,6 +115,12 @@ function pickWorkload(wanted: readonly string[], system: System): Workload {
     );
   }
   return workload;
+}
+
+function requireTransactions({ name, checkers }: Workload): void {
+  if (judgeConsistency(checkers)) return;
+  const fitting = namesOf(workloads.filter((workload) => judgeConsistency(workload.checkers)));
+  throw new UsageError(`--consistency: ${name} is judged without it; the workloads that have a choice are ${fitting}`);
 }
 
 function parseKnobs(system: System, set: Record<string, unknown>): Record<string, unknown> {

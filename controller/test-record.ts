@@ -21,6 +21,7 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
     workloads: [plan.workload.name],
     checkers: plan.workload.checkers,
     budgets: plan.budgets,
+    ...(plan.consistency === undefined ? {} : { consistency: plan.consistency }),
     timeLimitMs: plan.timeLimitMs,
     rate: plan.rate,
     concurrency: plan.concurrency,
@@ -44,6 +45,7 @@ export function commandLine(plan: Plan): string {
     ["rate", String(plan.rate)],
     ["concurrency", String(plan.concurrency)],
     ...budgetOptions(plan.budgets),
+    ...(plan.consistency === undefined ? [] : [["consistency", plan.consistency] as [string, string]]),
     ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),
     ["seed", String(plan.seed)],
   ];

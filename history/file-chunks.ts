@@ -1,13 +1,26 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { zstdDecompressSync } from "node:zlib";
 import { HistoryError } from "./history-error.ts";
-import { frameEnd } from "./zstd-frame.ts";
+import { frameEnd, zstdMagic } from "./zstd-frame.ts";
 
 const chunkBytes = 1 << 20;
 
-/** The bytes of a history file, decompressed, in pieces that are valid until the next one is asked for. */
+/**
+ * The bytes of a history file, decompressed, in pieces that are valid until the next one is asked for. A file is
+ * compressed when its name or its beginning says so: what came through a pipe has no name.
+ */
 export function fileChunks(file: string): Iterable<Buffer> {
-  return file.endsWith(".zst") ? zstdChunks(file) : plainChunks(file);
+  return file.endsWith(".zst") || beginsAsZstd(file) ? zstdChunks(file) : plainChunks(file);
+}
+
+function beginsAsZstd(file: string): boolean {
+  const descriptor = openSync(file, "r");
+  try {
+    const head = Buffer.alloc(zstdMagic.length);
+    return readSync(descriptor, head, 0, head.length, 0) === head.length && head.equals(zstdMagic);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function* plainChunks(file: string): Generator<Buffer> {

@@ -29,6 +29,8 @@ export interface TestRecord {
   readonly checkers?: readonly string[];
   /** What availability has to reach; nothing, when left out. */
   readonly budgets?: { readonly minAnsweredShare?: number; readonly maxRecoveryMs?: number };
+  /** What transactions have to be; strict-serializable, when left out. */
+  readonly consistency?: string;
   readonly timeLimitMs: number;
   readonly rate: number;
   readonly concurrency: number;

@@ -1,4 +1,5 @@
-const magic = 0xfd2fb528;
+/** The first bytes of a frame. */
+export const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const skippableMagic = 0x184d2a50;
 const runLengthBlock = 1;
 
@@ -10,7 +11,7 @@ export function frameEnd(bytes: Buffer, at: number): number | null {
   if (at + 8 > bytes.length) return null;
   const word = bytes.readUInt32LE(at);
   if ((word & 0xfffffff0) === skippableMagic) return within(bytes, at + 8 + bytes.readUInt32LE(at + 4));
-  if (word !== magic) return null;
+  if (word !== zstdMagic.readUInt32LE()) return null;
   const descriptor = bytes.readUInt8(at + 4);
   return blocksEnd(bytes, at + 5 + headerRest(descriptor), (descriptor & 0b100) !== 0);
 }

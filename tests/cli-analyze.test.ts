@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
@@ -20,7 +21,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-async function keelhaul(args: readonly string[], stdin = ""): Promise<Ran> {
+async function keelhaul(args: readonly string[], stdin: string | Buffer = ""): Promise<Ran> {
   const child = spawn(process.execPath, [command, ...args], { cwd: folder });
   child.stdin.on("error", () => {}).end(stdin);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -86,6 +87,14 @@ describe("a history that cannot be right is refused with its line, and exit code
     [["--format", "porcupine-kv"], /given\.txt:1: found no :key, expected the key of the operation/],
     [["--initial", "{x"], /--initial: got "\{x"; expected JSON/],
     [["--nil-read", "maybe"], /--nil-read: got "maybe"; expected absent or unknown/],
+    [["--checker", "register,abacus"], /--checker: got "abacus"; expected some of register, /],
+    [["--checker", "register", "--model", "register"], /--checker: a checker has its own model; leave out --model/],
+    [["--consistency", "eventual"], /--consistency: got "eventual"; expected one of read-uncommitted, /],
+    [
+      ["--consistency", "serializable"],
+      /--consistency: cas-register is judged without it; list-append and rw-register/,
+    ],
+    [["--checker", "register", "--consistency", "serializable"], /--consistency: register is judged without it/],
     [["--independent"], /given\.txt:1: found value “1”, expected \[key value\]/],
   ])("analyze %j", async (options, message) => {
     const { code, stderr } = await analyze(stale, ...options);
@@ -135,6 +144,53 @@ describe("a history from elsewhere", () => {
     const cut = await keelhaul(["analyze", "-"], stale.slice(0, -5));
     expect(cut.stderr).toMatch(/^keelhaul: stdin:6: found the end of the file/);
     expect(cut.code).toBe(254);
+  });
+
+  test("is read compressed from standard input, which has no name to tell by", async () => {
+    const { code, stdout } = await keelhaul(["analyze", "-", "--json"], zstdCompressSync(stale));
+    expect([code, JSON.parse(stdout).verdict]).toEqual([1, "invalid"]);
+  });
+
+  test("is judged though its report cannot be written, which is a warning", async () => {
+    await mkdir(join(folder, "given.report.html"));
+    const { code, stdout } = await analyze(stale, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "invalid", report: null });
+    expect(JSON.parse(stdout).warnings.at(-1)).toMatch(/^no report was written: EISDIR: .*given\.report\.html/);
+    expect(code).toBe(1);
+    expect((await analyze(stale)).stdout).toMatch(/! no report was written: EISDIR/);
+  });
+
+  test("in which nothing was answered is linearizable, trivially, and says so", async () => {
+    const { code, stdout } = await analyze(map(0, ":type :invoke, :f :write, :value 1"), "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "valid",
+      summary: expect.stringMatching(/^linearizable, but trivially so: no operation was answered/),
+      checkers: { statistics: { verdict: "unknown", cause: { code: "nothing-tested" } } },
+    });
+    expect(code).toBe(0);
+  });
+
+  test("may be judged by checkers instead of a model", async () => {
+    const { code, stdout } = await analyze(stale, "--checker", "sequential,register", "--json");
+    const { checkers } = JSON.parse(stdout);
+    expect(Object.keys(checkers)).toEqual(["sequential", "register"]);
+    expect([checkers.sequential.verdict, checkers.register.verdict, code]).toEqual(["valid", "invalid", 1]);
+  });
+
+  test("of transactions is held to the consistency that was asked for", async () => {
+    const skew = [
+      map(0, ":type :invoke, :f :txn, :value [[:r :x nil] [:append :y 1]]"),
+      map(1, ":type :invoke, :f :txn, :value [[:r :y nil] [:append :x 2]]"),
+      map(0, ":type :ok, :f :txn, :value [[:r :x []] [:append :y 1]]"),
+      map(1, ":type :ok, :f :txn, :value [[:r :y []] [:append :x 2]]"),
+      map(2, ":type :invoke, :f :txn, :value [[:r :x nil] [:r :y nil]]"),
+      map(2, ":type :ok, :f :txn, :value [[:r :x [2]] [:r :y [1]]]"),
+    ].join("\n");
+    expect((await analyze(skew)).code).toBe(1);
+    const { code, stdout } = await analyze(skew, "--consistency", "snapshot-isolation", "--json");
+    expect(JSON.parse(stdout).summary).toMatch(/nothing that snapshot-isolation forbids, but G2-item: /);
+    expect(code).toBe(0);
+    expect((await analyze(skew, "--checker", "list-append", "--consistency", "snapshot-isolation")).code).toBe(0);
   });
 
   test("of ours is read from standard input, cut or not", async () => {

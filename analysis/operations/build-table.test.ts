@@ -11,7 +11,7 @@ import type { OperationTable } from "./operation-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "keelhaul-table-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const seed = Number(process.env["KEELHAUL_TEST_SEED"] ?? 20260102);
+const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 
 const text = fc.oneof(fc.constantFrom("k0", "k1", "", "n1", 'a"b', "ü", "tab\t", "back\\slash"), fc.string());
 const scalar = fc.oneof(

@@ -1,5 +1,4 @@
 import { none, type OperationTable, outcomes, registerFunctions } from "../operations/operation-table.ts";
-import { absentCode } from "../operations/register-values.ts";
 
 /** What an operation says about a register. */
 export const kinds = {
@@ -12,7 +11,7 @@ export const kinds = {
   failed: 4,
 } as const;
 
-/** The initial value of every register: absent. */
+/** The number of what every register holds at first. */
 export const initialValue = 0;
 
 /**
@@ -52,9 +51,14 @@ export class KeyHistories {
   readonly #refusal: number;
   /** Of a cell of the table: its value's number within its key. */
   readonly #valueOf: Int32Array;
+  readonly #initialCode: number;
 
-  constructor(table: OperationTable) {
+  /** Throws on an initial value that is no scalar: no register holds it. */
+  constructor(table: OperationTable, initial: unknown = null) {
     this.#table = table;
+    const code = table.values.code(initial);
+    if (code === null) throw new Error(`no register holds ${JSON.stringify(initial)}`);
+    this.#initialCode = code;
     this.#refusal = table.words.internText("cas-mismatch");
     this.#valueOf = new Int32Array(table.values.count).fill(none);
   }
@@ -96,7 +100,7 @@ export class KeyHistories {
   }
 
   #number(cell: number, history: { values: number }): number {
-    if (this.#table.values.codeOf[cell]! === absentCode) return initialValue;
+    if (this.#table.values.codeOf[cell]! === this.#initialCode) return initialValue;
     const known = this.#valueOf[cell]!;
     if (known !== none) return known;
     this.#valueOf[cell] = history.values;

@@ -4,7 +4,7 @@ import { registerChecker } from "../register.ts";
 import type { ViolationKind } from "../results.ts";
 import { eventsOf, type SimulatedOperation, simulate } from "../test-support/random-history.ts";
 
-const seed = Number(process.env["KEELHAUL_TEST_SEED"] ?? 20260102);
+const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 const histories = 400;
 
 /** Breaks a linearizable history for certain; false when it offers no place for this kind of fault. */
@@ -109,7 +109,7 @@ describe("faults that are certain", () => {
       if (!mutate(operations, random)) continue;
       mutants++;
       const { verdict, violations } = registerChecker.check(eventsOf(operations));
-      expect(verdict, `history ${i} of KEELHAUL_TEST_SEED=${seed}`).toBe("invalid");
+      expect(verdict, `history ${i} of KEELHAUL_SEED=${seed}`).toBe("invalid");
       if (expected !== undefined) expect(violations[0]?.kind).toBe(expected);
     }
     expect(mutants).toBeGreaterThan(histories / 2);
@@ -131,7 +131,7 @@ describe("what cannot change a verdict", () => {
       const kept = operations
         .filter((operation) => operation.f !== "read" || random.fraction() < 0.8)
         .map((one) => ({ ...one, invokedAt: one.invokedAt - base, completedAt: one.completedAt - base }));
-      expect(registerChecker.check(eventsOf(kept)).verdict, `${i} of KEELHAUL_TEST_SEED=${seed}`).toBe("valid");
+      expect(registerChecker.check(eventsOf(kept)).verdict, `${i} of KEELHAUL_SEED=${seed}`).toBe("valid");
     }
   });
 });

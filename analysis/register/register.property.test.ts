@@ -4,7 +4,7 @@ import { registerChecker } from "../register.ts";
 import { oracleAccepts } from "../test-support/oracle.ts";
 import { corrupt, eventsOf, type Shape, simulate } from "../test-support/random-history.ts";
 
-const seed = Number(process.env["KEELHAUL_TEST_SEED"] ?? 20260102);
+const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 
 /** Checks many small histories against brute force; returns how the checker decided. */
 function compare(histories: number, purpose: string, shapeOf: (random: RandomStream) => Shape): Record<string, number> {
@@ -17,7 +17,7 @@ function compare(histories: number, purpose: string, shapeOf: (random: RandomStr
     const { verdict, cause } = registerChecker.check(events);
     decided[verdict]!++;
     if (cause !== undefined) decided[cause.code] = (decided[cause.code] ?? 0) + 1;
-    const context = `history ${i} of KEELHAUL_TEST_SEED=${seed}`;
+    const context = `history ${i} of KEELHAUL_SEED=${seed}`;
     if (cause?.code === "checker-disagrees")
       throw new Error(`${context}: checker-disagrees\n${JSON.stringify(events)}`);
     if (verdict === "unknown") continue;

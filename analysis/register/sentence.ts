@@ -53,10 +53,12 @@ const tellers: Record<RegisterViolationKind, Teller> = {
     return `${answered(found, seconds)}, but the ${deed} of it by process ${failed.view.process} had certainly failed${why}`;
   },
   "double-cas": ({ actors }) => {
-    const found = pair(actors, (a, b) => isCas(a) && isCas(b) && a.observed !== null && a.observed === b.observed);
+    // What one of them compared with may not be needed to refute them, but tells the story.
+    const found = pair(actors, (a, b) => isCas(a) && isCas(b) && b.observed !== null && seenValue(a) === seenValue(b));
     if (found === null) return null;
-    const value =
-      found[0].observed === initialValue ? "the register was empty" : `${show(seenValue(found[0]))} was written`;
+    const seen = seenValue(found[1]);
+    const atFirst = seen === null ? "the register was empty" : `the register began with ${show(seen)}`;
+    const value = found[1].observed === initialValue ? atFirst : `${show(seen)} was written`;
     return `${did(found[0])} and ${did(found[1])}, but ${value} only once`;
   },
   "cas-cycle": ({ actors }) => {

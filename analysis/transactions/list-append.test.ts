@@ -12,7 +12,7 @@ import { randomTransactions } from "./test-support/random-transactions.ts";
 import { textTransactions } from "./test-support/text-transactions.ts";
 
 const check = (text: string, model?: ModelName) =>
-  listAppend(model === undefined ? {} : { model }).check(textTransactions(text));
+  listAppend(model === undefined ? {} : { consistency: model }).check(textTransactions(text));
 
 describe("transactions that some order explains", () => {
   it.each([
@@ -125,12 +125,12 @@ describe.skipIf(!existsSync(fixtures))(`Elle's own histories (skipped without ${
         edn.events(join(fixtures, name), { independent: false, warn: () => undefined }),
         ({ event }) => event,
       );
-      const result = listAppend({ model: "serializable" }).check(events);
+      const result = listAppend({ consistency: "serializable" }).check(events);
       expect(result.verdict === "valid").toBe(valid === "true");
       const found = Object.keys(result.anomalies).filter((anomaly) => anomaly !== "lost-update");
       expect(found).toEqual(anomalies.split(",").map((anomaly) => anomaly.replace("G-single-item", "G-single")));
       expect(result.weakestModelsRuledOut).toEqual(ruledOut.split(","));
-      const snapshots = listAppend({ model: "snapshot-isolation" }).check(events);
+      const snapshots = listAppend({ consistency: "snapshot-isolation" }).check(events);
       expect(snapshots.verdict).toBe(ruledOut.includes("consistent-view") ? "invalid" : "valid");
     },
   );

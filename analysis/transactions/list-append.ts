@@ -9,15 +9,17 @@ import type { ModelName } from "./models.ts";
 
 export interface TransactionOptions {
   /** The consistency model that the verdict is about. */
-  readonly model?: ModelName;
+  readonly consistency?: ModelName;
 }
 
 /**
  * Whether transactions that read lists and append to them behave as a consistency model allows. A list shows all its
  * former versions, so that dependencies between transactions are known and not guessed (Kingsbury and Alvaro, "Elle").
  */
-export function listAppend({ model = "strict-serializable" }: TransactionOptions = {}): Checker<TransactionsResult> {
-  return { name: "list-append", check: (history) => checkLists(history, model) };
+export function listAppend({
+  consistency = "strict-serializable",
+}: TransactionOptions = {}): Checker<TransactionsResult> {
+  return { name: "list-append", check: (history) => checkLists(history, consistency) };
 }
 
 function checkLists(source: HistorySource, model: ModelName): TransactionsResult {

@@ -79,7 +79,7 @@ export const models = {
   },
 } as const satisfies Record<string, Model>;
 export type ModelName = keyof typeof models;
-export const modelNames = Object.keys(models) as ModelName[];
+export const modelNames = Object.keys(models) as [ModelName, ...ModelName[]];
 
 const table: Readonly<Record<string, Model>> = models;
 const extentOrder: readonly Extent[] = ["data", "process", "realtime"];

@@ -9,7 +9,7 @@ const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 
 /** Checks many small histories against brute force; throws on a false alarm, counts what was missed. */
 function compare(histories: number, model: ModelName, shapeOf: (random: RandomStream) => Shape) {
-  const checker = rwRegister({ model });
+  const checker = rwRegister({ consistency: model });
   const counts = { valid: 0, invalid: 0, nothingTested: 0, missed: 0 };
   for (let i = 0; i < histories; i++) {
     const random = randomStream(seed + i, model);

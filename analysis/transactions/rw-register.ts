@@ -14,8 +14,10 @@ import { VersionTimes } from "./register/version-times.ts";
  * Whether transactions that read and write registers, each value once, behave as a consistency model allows. A register
  * does not show what it held before, so that less is known than from lists: to find nothing proves little.
  */
-export function rwRegister({ model = "strict-serializable" }: TransactionOptions = {}): Checker<TransactionsResult> {
-  return { name: "rw-register", check: (history) => checkRegisters(history, model) };
+export function rwRegister({
+  consistency = "strict-serializable",
+}: TransactionOptions = {}): Checker<TransactionsResult> {
+  return { name: "rw-register", check: (history) => checkRegisters(history, consistency) };
 }
 
 function checkRegisters(source: HistorySource, model: ModelName): TransactionsResult {

@@ -1,22 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { analyzeRun } from "../../analysis/analyze-run.ts";
+import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
-import type { Results } from "../../analysis/results.ts";
 import { UsageError } from "../../controller/errors.ts";
+import type { HistoryEvent } from "../../history/event.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile } from "../../history/import/find-history.ts";
+import type { LocatedEvent } from "../../history/import/format.ts";
 import { writeHistory } from "../../history/import/write-history.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { writeReport } from "../../reports/write.ts";
+import { type Reported, withReport } from "../write-report.ts";
 import { ModelChoice } from "./choose-model.ts";
-import type { AnalyzeRequest } from "./flags.ts";
+import { type AnalyzeRequest, requireConsistency } from "./flags.ts";
 import type { Input } from "./input.ts";
-
-export interface Analysis {
-  readonly results: Results;
-  readonly report: string;
-}
 
 /**
  * Judges a history and writes its report. One of ours is judged where it is; one in another notation is converted
@@ -26,17 +23,30 @@ export async function analyzeInput(
   input: Input,
   request: AnalyzeRequest,
   say: (line: string) => void,
-): Promise<Analysis> {
+): Promise<Reported> {
   const source = findHistory(input.path, request.format);
   if (request.independent && source.format.name !== "edn") {
     throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}; only edn has such values`);
   }
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, say);
+  const results = await analyzeRun(input.path, termsOfOurs(input, source, request, say));
+  return withReport(results, () => writeReport(input.path, results, input.name));
+}
+
+/** What was asked for; else the plan of a run, and for a history without one the model that it fits. */
+function termsOfOurs(
+  input: Input,
+  source: HistoryFile,
+  request: AnalyzeRequest,
+  say: (line: string) => void,
+): AnalyzeOptions {
+  const { checkers, consistency } = request;
+  if (checkers !== undefined) return { checkers, ...(consistency === undefined ? {} : { consistency }) };
   const asked = request.model !== undefined || Object.keys(request.options).length > 0;
-  const model =
-    !asked && existsSync(join(input.path, runFiles.test)) ? undefined : modelOfOurs(input, source, request, say);
-  const results = await analyzeRun(input.path, model === undefined ? {} : { model });
-  return { results, report: writeReport(input.path, results, input.name) };
+  if (asked || !existsSync(join(input.path, runFiles.test))) return { model: modelOfOurs(input, source, request, say) };
+  if (consistency === undefined) return {};
+  requireConsistency("this run", plannedCheckers(input.path));
+  return { consistency };
 }
 
 async function analyzeForeign(
@@ -44,17 +54,32 @@ async function analyzeForeign(
   { file, format }: HistoryFile,
   request: AnalyzeRequest,
   say: (line: string) => void,
-): Promise<Analysis> {
+): Promise<Reported> {
   const warnings: string[] = [];
   const options = { independent: request.independent, warn: (warning: string) => void warnings.push(warning) };
-  const choice = new ModelChoice(input.name, format.name, request);
   const converted = join(input.workFolder, runFiles.history);
-  writeHistory(converted, choice.watch(format.events(file, options)));
-  const model = choice.model();
-  say(`read as ${format.name}, judged as ${described(model, request)}`);
-  const judged = await analyzeRun(converted, { model, checkers: ["statistics"] });
+  const located = format.events(file, options);
+  const { checkers, consistency } = request;
+  let terms: AnalyzeOptions;
+  if (checkers === undefined) {
+    const choice = new ModelChoice(input.name, format.name, request);
+    writeHistory(converted, choice.watch(located));
+    const model = choice.model();
+    say(`read as ${format.name}, judged as ${described(model, request)}`);
+    terms = { model, imported: true, checkers: ["statistics"] };
+  } else {
+    writeHistory(converted, eventsOf(located));
+    say(`read as ${format.name}`);
+    terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
+  }
+  const judged = await analyzeRun(converted, terms);
   const results = { ...judged, warnings: [...warnings, ...judged.warnings] };
-  return { results, report: writeReport(converted, results, input.name === input.path ? file : input.name) };
+  const beside = input.name === input.path ? file : input.name;
+  return withReport(results, () => writeReport(converted, results, beside));
+}
+
+function* eventsOf(located: Iterable<LocatedEvent>): Generator<HistoryEvent> {
+  for (const { event } of located) yield event;
 }
 
 /** A history that is damaged is judged `unknown`, like one that was cut short: the analysis says where. */
@@ -76,9 +101,10 @@ function modelOfOurs(
   return model;
 }
 
-function described({ name, options }: ChosenModel, request: AnalyzeRequest): string {
+function described({ name, options, consistency }: ChosenModel, request: AnalyzeRequest): string {
   const guessed = request.model === undefined ? ", guessed from its operations" : "";
   const initial = options.initial === undefined ? "" : `, at first ${JSON.stringify(options.initial)}`;
   const reads = options.nilReads === "unknown" ? "; reads of nil say nothing" : "";
-  return `${name} (${modelDescriptions[name]}${initial}${reads}${guessed})`;
+  const asked = consistency === undefined ? "" : `, ${consistency}`;
+  return `${name} (${modelDescriptions[name]}${initial}${reads}${asked}${guessed})`;
 }

@@ -3,7 +3,7 @@ import { ModelGuess } from "../../analysis/guess-model.ts";
 import { UsageError } from "../../controller/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { LocatedEvent } from "../../history/import/format.ts";
-import { type AnalyzeRequest, refuseOptions } from "./flags.ts";
+import { type AnalyzeRequest, refuseOptions, requireConsistency } from "./flags.ts";
 
 /** Knossos takes a read of nil for one whose value is not known; these models have such reads. */
 const readsMayBeUnknown: readonly ChosenModelName[] = ["register", "cas-register", "multi-register"];
@@ -51,7 +51,13 @@ export class ModelChoice {
   #withOptions(name: ChosenModelName): ChosenModel {
     const { options } = this.#request;
     refuseOptions(name, options);
+    const { consistency } = this.#request;
+    if (consistency !== undefined) requireConsistency(name, [name]);
     const fromKnossos = this.#format === "edn" && readsMayBeUnknown.includes(name);
-    return { name, options: { ...(fromKnossos ? { nilReads: "unknown" as const } : {}), ...options } };
+    return {
+      name,
+      options: { ...(fromKnossos ? { nilReads: "unknown" as const } : {}), ...options },
+      ...(consistency === undefined ? {} : { consistency }),
+    };
   }
 }

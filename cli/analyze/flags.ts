@@ -1,5 +1,7 @@
 import { type ChosenModelName, isTransactionModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import type { ModelOptions } from "../../analysis/models/model.ts";
+import { type CheckerName, checkers, judgeConsistency } from "../../analysis/registry.ts";
+import { type ModelName as Consistency, modelNames } from "../../analysis/transactions/models.ts";
 import { UsageError } from "../../controller/errors.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
 import { importFormats } from "../../history/import/registry.ts";
@@ -11,6 +13,8 @@ export interface AnalyzeFlags {
   readonly initial?: string;
   readonly nilRead?: string;
   readonly independent?: true;
+  readonly checker?: string;
+  readonly consistency?: string;
   readonly json?: true;
 }
 
@@ -20,6 +24,9 @@ export interface AnalyzeRequest {
   readonly model?: ChosenModelName;
   readonly options: ModelOptions;
   readonly independent: boolean;
+  /** Instead of a model. */
+  readonly checkers?: readonly CheckerName[];
+  readonly consistency?: Consistency;
 }
 
 export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
@@ -29,12 +36,41 @@ export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
     ...(flags.initial === undefined ? {} : { initial: parseInitial(flags.initial) }),
     ...(flags.nilRead === undefined ? {} : { nilReads: nilReads(flags.nilRead) }),
   };
+  const chosen = flags.checker === undefined ? undefined : checkersNamed(flags.checker);
+  const consistency = flags.consistency === undefined ? undefined : consistencyNamed(flags.consistency);
+  if (chosen !== undefined && (model !== undefined || Object.keys(options).length > 0)) {
+    throw new UsageError("--checker: a checker has its own model; leave out --model, --initial and --nil-read");
+  }
+  if (chosen !== undefined && consistency !== undefined) requireConsistency(chosen.join(", "), chosen);
   return {
     ...(format === undefined ? {} : { format }),
     ...(model === undefined ? {} : { model }),
     options,
     independent: flags.independent === true,
+    ...(chosen === undefined ? {} : { checkers: chosen }),
+    ...(consistency === undefined ? {} : { consistency }),
   };
+}
+
+/** Throws UsageError when none of the checkers judges by a consistency model. */
+export function requireConsistency(judged: string, names: readonly string[]): void {
+  if (judgeConsistency(names)) return;
+  throw new UsageError(`--consistency: ${judged} is judged without it; list-append and rw-register have that choice`);
+}
+
+function checkersNamed(text: string): CheckerName[] {
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !Object.hasOwn(checkers, name));
+  if (unknown === undefined) return names as CheckerName[];
+  throw new UsageError(`--checker: got ${JSON.stringify(unknown)}; expected some of ${checkerNames}`);
+}
+
+export const checkerNames = Object.keys(checkers).join(", ");
+
+function consistencyNamed(text: string): Consistency {
+  const name = modelNames.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new UsageError(`--consistency: got ${JSON.stringify(text)}; expected one of ${modelNames.join(", ")}`);
 }
 
 /** Transactions begin on nothing, and read nothing where there is nothing: their checkers know no other way. */

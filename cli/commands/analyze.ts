@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { modelDescriptions } from "../../analysis/chosen-model.ts";
+import { modelNames } from "../../analysis/transactions/models.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { importFormats } from "../../history/import/registry.ts";
 import { analyzeInput } from "../analyze/analyze-input.ts";
-import { type AnalyzeFlags, formatNames, readFlags } from "../analyze/flags.ts";
+import { type AnalyzeFlags, checkerNames, formatNames, readFlags } from "../analyze/flags.ts";
 import { type Input, openInput } from "../analyze/input.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { printOutcome } from "../outcome.ts";
@@ -20,6 +21,8 @@ export function analyzeCommand(): Command {
       "--nil-read <meaning>",
       "a read of nil says absent or unknown (default absent; of registers in edn unknown)",
     )
+    .option("--checker <names>", "judge by these instead of a model, by comma, see below")
+    .option("--consistency <model>", "what transactions have to be, see below (default strict-serializable)")
     .option("--independent", "values are [key value], as in Jepsen's independent tests")
     .option("--json", "print one JSON object as the last line on stdout")
     .addHelpText("after", describeChoices())
@@ -51,5 +54,6 @@ async function inputsOwnName<Result>({ path, name }: Input, deed: () => Promise<
 function describeChoices(): string {
   const formats = importFormats.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`);
   const models = Object.entries(modelDescriptions).map(([name, text]) => `  ${name.padEnd(16)} ${text}`);
-  return `\nFormats:\n${formats.join("\n")}\n\nModels:\n${models.join("\n")}`;
+  const names = `Checkers:\n  ${checkerNames}\n\nConsistency models:\n  ${modelNames.join(", ")}`;
+  return `\nFormats:\n${formats.join("\n")}\n\nModels:\n${models.join("\n")}\n\n${names}`;
 }

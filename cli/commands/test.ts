@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { parse as parseYaml } from "yaml";
+import { modelNames } from "../../analysis/transactions/models.ts";
 import { messageOf, UsageError } from "../../controller/errors.ts";
 import { backends } from "../../controller/hosts/registry.ts";
 import { makePlan } from "../../controller/plan.ts";
@@ -47,6 +48,10 @@ export function testCommand(): Command {
     )
     .option("--min-answered <share>", "outside of faults, the least share of operations to be answered, such as 0.95")
     .option("--max-recovery <duration>", "how soon after a healing a write has to go through, such as 3s")
+    .option(
+      "--consistency <model>",
+      `what transactions have to be: ${modelNames.join(", ")} (default strict-serializable)`,
+    )
     .option("--fail-fast", "stop at the first violation: heal, stop the nodes, and report")
     .option("--store <folder>", "where run folders go (default store)")
     .option("--name <name>", "the run's folder in the store (default: the workload's name)")

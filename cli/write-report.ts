@@ -1,0 +1,20 @@
+import type { Results } from "../analysis/results.ts";
+import { messageOf } from "../controller/errors.ts";
+import { isSystemError } from "../history/system-error.ts";
+
+export interface Reported {
+  readonly results: Results;
+  /** Null where it could not be written. */
+  readonly report: string | null;
+}
+
+/** Writes the report of a verdict. A folder that cannot be written to costs the page, never the verdict. */
+export function withReport(results: Results, write: () => string): Reported {
+  try {
+    return { results, report: write() };
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const warning = `no report was written: ${messageOf(error)}`;
+    return { results: { ...results, warnings: [...results.warnings, warning] }, report: null };
+  }
+}
