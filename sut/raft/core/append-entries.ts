@@ -23,7 +23,8 @@ export function onAppendEntries(turn: Turn, from: NodeId, message: AppendEntries
   accept(turn, from, message, verified);
 }
 
-function follow(turn: Turn, leader: NodeId): void {
+/** Follows whoever leads the term (§3.4). */
+export function follow(turn: Turn, leader: NodeId): void {
   const { state } = turn;
   invariant(state.role !== "leader", "a term has one leader", { term: state.term, own: state.config.id, leader });
   invariant(state.leader === null || state.leader === leader, "a term has one leader", {

@@ -1,5 +1,6 @@
 import { invariant } from "./invariant.ts";
 import type { AppendAccepted, AppendRejected } from "./messages.ts";
+import { endSnapshotOnMatch } from "./send-snapshot.ts";
 import type { Progress } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import type { NodeId } from "./types.ts";
@@ -21,9 +22,13 @@ export function onAppendAccepted(turn: Turn, from: NodeId, message: AppendAccept
     progress.mode = "replicate";
     progress.probing = false;
   }
+  endSnapshotOnMatch(turn, progress);
 }
 
-/** The follower lacks the entry before those sent: looks for where the logs agree (§3.5). Late refusals are ignored. */
+/**
+ * The follower lacks the entry before those sent: looks for where the logs agree (§3.5). Late refusals are ignored, and
+ * those of heartbeats while it gets a snapshot.
+ */
 export function onAppendRejected(turn: Turn, from: NodeId, message: AppendRejected): void {
   const progress = heardFrom(turn, from, message);
   if (progress === null) return;
@@ -65,5 +70,6 @@ function heardFrom(turn: Turn, from: NodeId, message: AppendAccepted | AppendRej
 
 /** While probing only the probe's own refusal counts; else any. */
 function isCurrent(progress: Progress, message: AppendRejected): boolean {
+  if (progress.mode === "snapshot") return false;
   return progress.mode === "replicate" || message.rejectedPrev === progress.nextIndex - 1;
 }

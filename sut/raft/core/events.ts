@@ -1,6 +1,20 @@
 import type { ChangeRefusal, MembershipChange } from "./change-plan.ts";
 import type { Message } from "./messages.ts";
-import type { Entry, HardState, Index, IoId, Membership, Millis, NodeId, ReadMode, Ref, Role, Term } from "./types.ts";
+import type {
+  Entry,
+  HardState,
+  Index,
+  IoId,
+  LogPosition,
+  Membership,
+  Millis,
+  NodeId,
+  ReadMode,
+  Ref,
+  Role,
+  SnapshotMeta,
+  Term,
+} from "./types.ts";
 
 /** Everything that can happen to a node. `now` is the only time that the core ever sees. */
 export type Event =
@@ -12,7 +26,12 @@ export type Event =
   /** This write and all before it are durable. */
   | { readonly type: "persisted"; readonly now: Millis; readonly io: IoId }
   /** The state machine has applied everything up to `index`. */
-  | { readonly type: "applied"; readonly now: Millis; readonly index: Index };
+  | { readonly type: "applied"; readonly now: Millis; readonly index: Index }
+  /** A snapshot that this node took of its own state machine is durable (§5.1). */
+  | { readonly type: "snapshot-made"; readonly now: Millis; readonly snapshot: SnapshotMeta }
+  /** The follower's node has all of the snapshot that ends with `index`, or will not get it. */
+  | { readonly type: "snapshot-sent"; readonly now: Millis; readonly to: NodeId; readonly index: Index }
+  | { readonly type: "snapshot-failed"; readonly now: Millis; readonly to: NodeId; readonly index: Index };
 
 export interface Proposal {
   readonly ref: Ref;
@@ -23,11 +42,15 @@ export interface Proposal {
 
 /** Everything that a node does. The driver carries the effects out in order. */
 export type Effect =
-  /** One atomic record: all of it is durable, or none. Replaces every entry from `truncateFrom` on. */
+  /**
+   * One atomic record: all of it is durable, or none. With `base` all earlier entries are void, and the log begins anew
+   * behind that position, where a durable snapshot ends. Replaces every entry from `truncateFrom` on.
+   */
   | {
       readonly type: "persist";
       readonly io: IoId;
       readonly hard?: HardState;
+      readonly base?: LogPosition;
       readonly truncateFrom?: Index;
       readonly append?: readonly Entry[];
     }
@@ -37,6 +60,12 @@ export type Effect =
   | { readonly type: "apply"; readonly entries: readonly AppliedEntry[] }
   /** The state machine may answer these reads from its present state. */
   | { readonly type: "serve-read"; readonly refs: readonly Ref[] }
+  /** The state machine is to become what this snapshot holds, before it applies anything more (§5.3). */
+  | { readonly type: "restore"; readonly snapshot: SnapshotMeta }
+  /** Nothing up to `through` is needed from the log on disk any more: a durable snapshot stands in for it. */
+  | { readonly type: "compact"; readonly through: Index }
+  /** The follower needs entries that are gone. Ends with `snapshot-sent` or `snapshot-failed`, or with the leadership. */
+  | { readonly type: "send-snapshot"; readonly to: NodeId; readonly term: Term; readonly snapshot: SnapshotMeta }
   | { readonly type: "reply"; readonly refs: readonly Ref[]; readonly outcome: Outcome }
   | { readonly type: "change-answer"; readonly refs: readonly Ref[]; readonly outcome: ChangeOutcome }
   /** A follower refused an entry that it had acknowledged: what it promised is lost, and cannot be repaired here. */
@@ -59,9 +88,13 @@ export interface AppliedEntry {
   readonly refs: readonly Ref[];
 }
 
-/** `not-leader`: certainly not accepted. `outcome-unknown`: accepted by a leader that then lost its leadership. */
+/**
+ * `not-leader`, `overloaded` (too much waits for a majority): certainly not accepted. `outcome-unknown`: accepted by a
+ * leader that then lost its leadership.
+ */
 export type Outcome =
   | { readonly type: "not-leader"; readonly leader: NodeId | null }
+  | { readonly type: "overloaded" }
   | { readonly type: "outcome-unknown" };
 
 /** `reconfigured`: committed, and nothing of the change is left to do. `refused`: the members are what they were. */

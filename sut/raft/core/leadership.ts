@@ -44,6 +44,7 @@ export function appendOwn(
   const { state } = turn;
   const entry: Entry = { index: state.log.lastIndex + 1, term: state.term, kind, ...content };
   turn.append([entry]);
+  if (state.leadership !== null) state.leadership.uncommittedBytes += entry.bytes;
   if (refs.length > 0) state.waiters.set(entry.index, { term: entry.term, refs });
 }
 
@@ -55,6 +56,7 @@ export function newProgress(state: RaftState, nextIndex: Index): Progress {
     nextIndex,
     inFlight: [],
     probing: false,
+    snapshotIndex: null,
     lossReported: false,
     lastAnswer: state.now,
     answeredRound: 0,
@@ -62,9 +64,21 @@ export function newProgress(state: RaftState, nextIndex: Index): Progress {
   };
 }
 
+/** Bytes of the commands behind an index, up to the log's end or to `to`. */
+export function bytesBehind({ log }: RaftState, from: Index, to: Index = log.lastIndex): number {
+  return log.slice(from + 1, to).reduce((sum, entry) => sum + entry.bytes, 0);
+}
+
 function newLeadership(state: RaftState): Leadership {
   const { log } = state;
   const progress = new Map(peersOf(state).map((peer) => [peer, newProgress(state, log.lastIndex + 1)]));
   const termStartIndex = log.lastIndex + (state.config.noop ? 1 : 0);
-  return { progress, termStartIndex, round: 0, pendingReads: [], heartbeatDue: state.now };
+  return {
+    progress,
+    termStartIndex,
+    round: 0,
+    pendingReads: [],
+    uncommittedBytes: bytesBehind(state, state.commitIndex),
+    heartbeatDue: state.now,
+  };
 }

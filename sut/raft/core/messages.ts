@@ -1,4 +1,4 @@
-import type { Entry, Index, LogPosition, Term } from "./types.ts";
+import type { Entry, Index, LogPosition, SnapshotMeta, Term } from "./types.ts";
 
 /** A candidate asks for a vote in its term (§3.4). */
 export interface RequestVote {
@@ -54,6 +54,13 @@ export interface AppendRejected {
   readonly round: number;
 }
 
+/** The leader's snapshot, for a follower whose next entry is gone (§5.3): all of its content is durable there already. */
+export interface InstallSnapshot {
+  readonly type: "install-snapshot";
+  readonly term: Term;
+  readonly snapshot: SnapshotMeta;
+}
+
 export type Message =
   | RequestVote
   | RequestVoteReply
@@ -61,4 +68,5 @@ export type Message =
   | PreVoteReply
   | AppendEntries
   | AppendAccepted
-  | AppendRejected;
+  | AppendRejected
+  | InstallSnapshot;

@@ -1,4 +1,5 @@
 import { invariant } from "./invariant.ts";
+import { beginSnapshotTo } from "./send-snapshot.ts";
 import type { Leadership, Progress } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import type { Entry, NodeId } from "./types.ts";
@@ -26,6 +27,8 @@ export function sendCommitIndex(turn: Turn, leadership: Leadership, peer: NodeId
 
 function sendEntries(turn: Turn, leadership: Leadership, peer: NodeId, progress: Progress): void {
   const { log, config } = turn.state;
+  const gone = progress.mode !== "snapshot" && turn.rules.needsSnapshot(progress.nextIndex, log.base.index);
+  if (gone) beginSnapshotTo(turn, peer, progress);
   while (hasRoom(progress, config.inflightWindow) && progress.nextIndex <= log.lastIndex) {
     const entries = log.batch(progress.nextIndex, config.maxEntriesPerAppend, config.maxBytesPerAppend);
     sendAppend(turn, leadership, peer, progress, entries);
@@ -39,6 +42,7 @@ function sendEntries(turn: Turn, leadership: Leadership, peer: NodeId, progress:
 }
 
 function hasRoom(progress: Progress, window: number): boolean {
+  if (progress.mode === "snapshot") return false;
   return progress.mode === "probe" ? !progress.probing : progress.inFlight.length < window;
 }
 
@@ -52,7 +56,8 @@ function sendAppend(
   const { log, term, commitIndex } = turn.state;
   const { matchIndex, nextIndex } = progress;
   invariant(matchIndex < nextIndex, "matchIndex < nextIndex", { peer, matchIndex, nextIndex, term });
-  const prevIndex = nextIndex - 1;
+  // While it gets a snapshot the follower has no entry that is still there: the heartbeat asks for the first that is.
+  const prevIndex = progress.mode === "snapshot" ? log.base.index : nextIndex - 1;
   turn.send(peer, {
     type: "append-entries",
     term,

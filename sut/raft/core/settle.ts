@@ -1,6 +1,7 @@
 import type { AppliedEntry } from "./events.ts";
 import { invariant } from "./invariant.ts";
 import { serveConfirmedReads } from "./read.ts";
+import { bytesBehind } from "./leadership.ts";
 import { completeChange, dropRemoved, stepDownAsRemoved } from "./reconfigure.ts";
 import { replicate } from "./replicate.ts";
 import type { Leadership } from "./state.ts";
@@ -34,6 +35,7 @@ function advanceCommit(turn: Turn, leadership: Leadership): void {
   );
   if (reached <= state.commitIndex || !rules.mayCommitByCounting(log.termAt(reached), state.term)) return;
   invariant(reached <= log.lastIndex, "a committed entry is in the log", { reached, lastIndex: log.lastIndex });
+  leadership.uncommittedBytes -= bytesBehind(state, state.commitIndex, reached);
   state.commitIndex = reached;
 }
 

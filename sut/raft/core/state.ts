@@ -33,6 +33,10 @@ export interface CoreConfig {
   readonly maxBytesPerAppend: number;
   /** AppendEntries with entries under way to one follower, at most; times the size of one, this bounds their bytes. */
   readonly inflightWindow: number;
+  /** Entries that stay in the log behind a snapshot, for followers that are only a little behind. */
+  readonly trailingEntries: number;
+  /** Bytes of commands that a leader takes without a majority having confirmed them, at most, but always one command. */
+  readonly maxUncommittedBytes: number;
 }
 
 /** A node's state by the names of Figure 3.1. Handlers change it in place; nothing outside the core does. */
@@ -43,6 +47,8 @@ export interface RaftState {
   term: Term;
   votedFor: NodeId | null;
   readonly log: RaftLog;
+  /** The latest durable snapshot of what is committed; it stands in for all that is gone from the log (§5.1). */
+  snapshot: SnapshotMeta | null;
   role: Role;
   leader: NodeId | null;
   commitIndex: Index;
@@ -67,17 +73,24 @@ export interface Leadership {
   /** Rounds of messages started to confirm reads. */
   round: number;
   readonly pendingReads: PendingRead[];
+  /** Bytes of the commands behind the commit index. */
+  uncommittedBytes: number;
   heartbeatDue: Millis;
 }
 
-/** What a leader knows of one follower. `probe`: looking for where the logs agree, one message at a time. */
+/**
+ * What a leader knows of one follower. `probe`: looking for where the logs agree, one message at a time. `snapshot`: it
+ * is getting one, and no entries meanwhile.
+ */
 export interface Progress {
-  mode: "probe" | "replicate";
+  mode: "probe" | "replicate" | "snapshot";
   matchIndex: Index;
   nextIndex: Index;
   /** Last indexes of the appends under way. */
   inFlight: Index[];
   probing: boolean;
+  /** Where the snapshot on its way to the follower ends. */
+  snapshotIndex: Index | null;
   /** Said once in a term that the follower lost what it had acknowledged. */
   lossReported: boolean;
   lastAnswer: Millis;
@@ -135,6 +148,7 @@ export function startState(
     term,
     votedFor,
     log,
+    snapshot: recovered.snapshot,
     role: "follower",
     leader: null,
     commitIndex,

@@ -1,7 +1,9 @@
 import { onAppendEntries } from "./append-entries.ts";
 import { onAppendAccepted, onAppendRejected } from "./append-replies.ts";
+import { onSnapshotMade } from "./compaction.ts";
 import { campaign } from "./election.ts";
 import type { Effect, Event } from "./events.ts";
+import { onInstallSnapshot } from "./install-snapshot.ts";
 import { onLeaderTick } from "./leadership.ts";
 import type { Message } from "./messages.ts";
 import { onPersisted } from "./persisted.ts";
@@ -13,6 +15,7 @@ import { ignoresCandidate, onRequestVote } from "./request-vote.ts";
 import { onRequestVoteReply } from "./request-vote-reply.ts";
 import { becomeFollower } from "./roles.ts";
 import type { Rules } from "./rules.ts";
+import { onSnapshotFailed, onSnapshotSent } from "./send-snapshot.ts";
 import { settle } from "./settle.ts";
 import type { RaftState } from "./state.ts";
 import { Turn } from "./turn.ts";
@@ -45,6 +48,9 @@ const eventHandlers: EventHandlers = {
   applied: (turn, event) => {
     turn.state.lastApplied = Math.max(turn.state.lastApplied, event.index);
   },
+  "snapshot-made": onSnapshotMade,
+  "snapshot-sent": onSnapshotSent,
+  "snapshot-failed": onSnapshotFailed,
 };
 
 const messageHandlers: MessageHandlers = {
@@ -55,6 +61,7 @@ const messageHandlers: MessageHandlers = {
   "append-entries": onAppendEntries,
   "append-accepted": onAppendAccepted,
   "append-rejected": onAppendRejected,
+  "install-snapshot": onInstallSnapshot,
 };
 
 function onTick(turn: Turn): void {
@@ -69,11 +76,15 @@ function onReceive(turn: Turn, event: Extract<Event, { type: "receive" }>): void
   const { state, rules } = turn;
   if (message.type === "request-vote" && ignoresCandidate(turn, message)) return;
   if (!isHypothetical(message) && rules.isNewerTerm(message.term, state.term)) {
-    const leader = message.type === "append-entries" ? from : null;
+    const leader = isFromLeader(message) ? from : null;
     becomeFollower(turn, message.term, leader, `saw term ${message.term} in ${message.type} from ${from}`);
   }
   const handle = messageHandlers[message.type] as (turn: Turn, from: NodeId, message: Message) => void;
   handle(turn, from, message);
+}
+
+function isFromLeader(message: Message): boolean {
+  return message.type === "append-entries" || message.type === "install-snapshot";
 }
 
 /** The term of a pre-vote is one that nobody has entered yet (§9.6). */

@@ -3,7 +3,9 @@ import { invariant } from "./invariant.ts";
 import type { Message } from "./messages.ts";
 import type { Rules } from "./rules.ts";
 import type { RaftState } from "./state.ts";
-import type { Entry, HardState, Index, NodeId, Ref } from "./types.ts";
+import type { Entry, HardState, Index, LogPosition, NodeId, Ref, SnapshotMeta } from "./types.ts";
+
+type OrderedEffect = Exclude<Effect["type"], "persist" | "send" | "reply" | "role">;
 
 /**
  * One event being handled: the state, the rules, and the effects so far. What must be written is gathered, so that one
@@ -21,6 +23,7 @@ export class Turn {
   readonly #before: { readonly role: string; readonly term: number; readonly leader: NodeId | null };
   #hardChanged = false;
   #truncateFrom: Index | null = null;
+  #base: LogPosition | null = null;
   readonly #append: Entry[] = [];
 
   constructor(state: RaftState, rules: Rules, random: () => number) {
@@ -57,8 +60,14 @@ export class Turn {
     invariant(this.#append.length === 0, "a turn truncates before it appends", { index });
     state.log.truncateFrom(index);
     this.#truncateFrom = index;
-    state.disk.durableIndex = Math.min(state.disk.durableIndex, index - 1);
-    for (const write of state.disk.pending) write.lastIndex = Math.min(write.lastIndex, index - 1);
+    this.#limitDurableTo(index - 1);
+  }
+
+  /** Voids the log, which begins anew behind a snapshot that another server sent (§5.3). */
+  restartLogAt(snapshot: SnapshotMeta): void {
+    this.state.log.restartAt(snapshot);
+    this.#base = { index: snapshot.index, term: snapshot.term };
+    this.#limitDurableTo(snapshot.index);
   }
 
   send(to: NodeId, message: Message): void {
@@ -75,7 +84,7 @@ export class Turn {
     if (refs.length > 0) this.#effects.push({ type: "reply", refs, outcome });
   }
 
-  emit(effect: Extract<Effect, { type: "apply" | "serve-read" | "change-answer" | "follower-lost-entries" }>): void {
+  emit(effect: Extract<Effect, { type: OrderedEffect }>): void {
     this.#effects.push(effect);
   }
 
@@ -100,8 +109,14 @@ export class Turn {
     return { ...effect, after: disk.lastIo };
   }
 
+  #limitDurableTo(index: Index): void {
+    const { disk } = this.state;
+    disk.durableIndex = Math.min(disk.durableIndex, index);
+    for (const write of disk.pending) write.lastIndex = Math.min(write.lastIndex, index);
+  }
+
   #writes(): boolean {
-    return this.#hardChanged || this.#truncateFrom !== null || this.#append.length > 0;
+    return this.#hardChanged || this.#base !== null || this.#truncateFrom !== null || this.#append.length > 0;
   }
 
   #write(): Effect | null {
@@ -114,6 +129,7 @@ export class Turn {
       type: "persist",
       io,
       ...(hard === null ? {} : { hard }),
+      ...(this.#base === null ? {} : { base: this.#base }),
       ...(this.#truncateFrom === null ? {} : { truncateFrom: this.#truncateFrom }),
       ...(this.#append.length === 0 ? {} : { append: this.#append }),
     };

@@ -1,0 +1,39 @@
+import type { Event } from "./events.ts";
+import { invariant } from "./invariant.ts";
+import type { Rules } from "./rules.ts";
+import type { RaftState } from "./state.ts";
+import type { Turn } from "./turn.ts";
+import type { SnapshotMeta } from "./types.ts";
+
+/** What a snapshot of the state machine, taken now, stands in for. The driver takes it between events (§5.1). */
+export function snapshotNow(state: RaftState, rules: Rules): SnapshotMeta {
+  const { log } = state;
+  const index = rules.snapshotIndex(state.lastApplied, state.commitIndex);
+  return { index, term: log.termAt(index), membership: rules.snapshotMembership(log, index) };
+}
+
+/** A snapshot of this node's own is durable: the log before it may go (§5.1). */
+export function onSnapshotMade(turn: Turn, event: Extract<Event, { type: "snapshot-made" }>): void {
+  adoptSnapshot(turn, event.snapshot);
+}
+
+/** Counts on a durable snapshot of what is committed here. One that is no newer than the last changes nothing. */
+export function adoptSnapshot(turn: Turn, snapshot: SnapshotMeta): void {
+  const { state, rules } = turn;
+  const { log } = state;
+  if (snapshot.index <= (state.snapshot?.index ?? 0)) return;
+  invariant(log.termAt(snapshot.index) === snapshot.term, "a snapshot ends with an entry of the log", {
+    snapshot: { index: snapshot.index, term: snapshot.term },
+    term: log.termAt(snapshot.index),
+  });
+  state.snapshot = snapshot;
+  const index = rules.compactionIndex(snapshot.index, state.config.trailingEntries, snapshotsOnTheirWay(state));
+  if (index > log.base.index) log.compactTo(index);
+  turn.emit({ type: "compact", through: snapshot.index });
+}
+
+/** The last indexes of the snapshots that followers are getting now. */
+function snapshotsOnTheirWay(state: RaftState): number[] {
+  const progress = [...(state.leadership?.progress.values() ?? [])];
+  return progress.flatMap(({ snapshotIndex }) => (snapshotIndex === null ? [] : [snapshotIndex]));
+}
