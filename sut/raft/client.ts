@@ -112,6 +112,7 @@ export class RaftClient implements Client {
         this.#leader = null;
         return onlyReads(question) ? null : info("outcome-unknown", node, operand);
       case "not-leader":
+      case "overloaded":
         return null;
     }
   }

@@ -28,6 +28,7 @@ test.each([
     nodes: 5,
     config: { maxEntriesPerAppend: 1, noop: false, preVote: false },
   },
+  { name: "3 nodes with entries that trail a snapshot", nodes: 3, config: { trailingEntries: 3 } },
 ])("safety holds under random schedules: $name", ({ nodes, config }) => {
   let committed = 0;
   for (let seed = 1; seed <= seeds; seed++) committed += run(seed, nodes, config, {});
@@ -64,6 +65,12 @@ test.each<{ name: string; broken: Partial<Rules> }>([
   { name: "readFloor", broken: { readFloor: (commitIndex) => commitIndex } },
   { name: "roundForRead", broken: { roundForRead: () => 0 } },
   { name: "confirmedRound", broken: { confirmedRound: () => Number.POSITIVE_INFINITY } },
+  { name: "snapshotIndex", broken: { snapshotIndex: (applied) => Math.max(0, applied - 1) } },
+  { name: "compactionIndex", broken: { compactionIndex: (snapshot) => snapshot + 1 } },
+  { name: "needsSnapshot", broken: { needsSnapshot: (next, base) => next < base } },
+  { name: "snapshotIsAhead", broken: { snapshotIsAhead: () => true } },
+  { name: "keepsTail", broken: { keepsTail: () => false } },
+  { name: "keepsTail", broken: { keepsTail: (log, { index }) => index <= log.lastIndex } },
   { name: "readIsReady", broken: { readIsReady: () => true } },
 ])("the same schedules find a broken rule: $name", ({ broken }) => {
   const config = { preVote: false, checkQuorum: false };
@@ -115,6 +122,7 @@ class Schedule {
     const cluster = this.#cluster;
     const id = cluster.ids[this.#int(0, cluster.ids.length - 1)] as NodeId;
     const dice = this.#int(0, 99);
+    if (this.#int(0, 29) === 0) this.#snapshot(id);
     if (this.#int(0, 299) === 0) this.#isolated = this.#isolated === null ? id : null;
     if (dice < 56) this.#deliverOne();
     else if (dice < 71) cluster.sync(id, this.#int(1, 3));
@@ -134,6 +142,13 @@ class Schedule {
     if (fate > 0) network.splice(place, 1);
     const cut = envelope.from === this.#isolated || envelope.to === this.#isolated;
     if (fate < 9 && !cut) this.#cluster.deliver(envelope);
+    else this.#cluster.lose(envelope);
+  }
+
+  /** Now and then one is written at once; else it takes a while, and the node may crash before. */
+  #snapshot(id: NodeId): void {
+    if (this.#int(0, 1) === 0) this.#cluster.beginSnapshot(id);
+    if (this.#int(0, 1) === 0) this.#cluster.finishSnapshot(id);
   }
 
   #passTime(id: NodeId): void {
@@ -144,7 +159,7 @@ class Schedule {
   #check(id: NodeId, effect: Effect): void {
     if (effect.type === "role" && effect.role === "leader") this.#checkElected(id, effect.term);
     if (effect.type === "persist") this.#checkAppended(id, effect.append ?? []);
-    if (effect.type === "apply") for (const { entry } of effect.entries) this.#checkApplied(id, entry);
+    if (effect.type === "apply") this.#checkApplied(id, effect);
   }
 
   /** Election Safety and Leader Completeness. */
@@ -171,12 +186,16 @@ class Schedule {
     }
   }
 
-  /** State Machine Safety. */
-  #checkApplied(id: NodeId, entry: Entry): void {
-    const known = this.#committed[entry.index - 1];
-    if (known === undefined) this.#committed.push(entry);
-    else if (known.term !== entry.term || known.command !== entry.command) {
-      throw new Violation(`${id} applies ${entry.index}@${entry.term}, others ${known.index}@${known.term}`);
+  /** State Machine Safety, also behind a snapshot: every entry once, and the same everywhere. */
+  #checkApplied(id: NodeId, { entries }: Extract<Effect, { type: "apply" }>): void {
+    let applied = this.#cluster.node(id).applied.length;
+    for (const { entry } of entries) {
+      if (entry.index !== ++applied) throw new Violation(`${id} applies ${entry.index} where ${applied} is due`);
+      const known = this.#committed[entry.index - 1];
+      if (known === undefined) this.#committed.push(entry);
+      else if (known.term !== entry.term || known.command !== entry.command) {
+        throw new Violation(`${id} applies ${entry.index}@${entry.term}, others ${known.index}@${known.term}`);
+      }
     }
   }
 

@@ -176,6 +176,51 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
       expect(rules.confirmedRound(three, (voter) => answered[voter] ?? 0)).toBe(3);
     },
   },
+  snapshotIndex: { section: "§5.1", check: () => expect(rules.snapshotIndex(5, 9)).toBe(5) },
+  snapshotMembership: {
+    section: "§5.1",
+    check: () => {
+      const bytes = 0;
+      const log = logWith([...logOf([1]), { index: 2, term: 1, kind: "config", bytes, membership: joint }], ["S1"]);
+      expect([1, 2].map((index) => rules.snapshotMembership(log, index))).toEqual([votersOnly(["S1"]), joint]);
+    },
+  },
+  compactionIndex: {
+    section: "§5.1.2",
+    check: () => {
+      expect(rules.compactionIndex(50, 10, [])).toBe(40);
+      expect(rules.compactionIndex(5, 10, [])).toBe(0);
+      expect(rules.compactionIndex(50, 10, [30, 45])).toBe(30);
+    },
+  },
+  needsSnapshot: {
+    section: "§5.3",
+    check: () => expect([4, 5, 6].map((next) => rules.needsSnapshot(next, 5))).toEqual([true, true, false]),
+  },
+  snapshotIsAhead: {
+    section: "§5.3",
+    check: () => expect([4, 5, 6].map((index) => rules.snapshotIsAhead(index, 5))).toEqual([false, false, true]),
+  },
+  keepsTail: {
+    section: "§5.3",
+    check: () => {
+      const log = logWith(logOf([1, 1, 2, 2]));
+      const ends = [
+        { index: 3, term: 2 },
+        { index: 3, term: 1 },
+        { index: 4, term: 2 },
+        { index: 5, term: 2 },
+      ];
+      expect(ends.map((end) => rules.keepsTail(log, end))).toEqual([true, false, true, false]);
+    },
+  },
+  hasRoomFor: {
+    section: "§10.2",
+    check: () => {
+      expect([rules.hasRoomFor(4, 6, 10), rules.hasRoomFor(5, 6, 10)]).toEqual([true, false]);
+      expect(rules.hasRoomFor(11, 0, 10)).toBe(true);
+    },
+  },
   readIsReady: {
     section: "§6.4",
     check: () => expect([rules.readIsReady(4, 5), rules.readIsReady(5, 5)]).toEqual([false, true]),

@@ -7,10 +7,14 @@ import type { NodeId } from "./types.ts";
 /** The follower's next entry is gone: it gets the latest snapshot, and no entries until that is over (§5.3). */
 export function beginSnapshotTo(turn: Turn, to: NodeId, progress: Progress): void {
   const { snapshot, log, term } = turn.state;
-  invariant(snapshot !== null && snapshot.index >= log.base.index, "a snapshot stands in for the entries that are gone", {
-    snapshot: snapshot?.index,
-    base: log.base.index,
-  });
+  invariant(
+    snapshot !== null && snapshot.index >= log.base.index,
+    "a snapshot stands in for the entries that are gone",
+    {
+      snapshot: snapshot?.index,
+      base: log.base.index,
+    },
+  );
   progress.mode = "snapshot";
   progress.snapshotIndex = snapshot.index;
   progress.inFlight = [];

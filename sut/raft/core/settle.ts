@@ -1,7 +1,7 @@
 import type { AppliedEntry } from "./events.ts";
 import { invariant } from "./invariant.ts";
-import { serveConfirmedReads } from "./read.ts";
 import { bytesBehind } from "./leadership.ts";
+import { serveConfirmedReads } from "./read.ts";
 import { completeChange, dropRemoved, stepDownAsRemoved } from "./reconfigure.ts";
 import { replicate } from "./replicate.ts";
 import type { Leadership } from "./state.ts";

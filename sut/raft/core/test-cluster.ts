@@ -1,27 +1,46 @@
 import type { MembershipChange } from "./change-plan.ts";
+import { snapshotNow } from "./compaction.ts";
 import type { ChangeOutcome, Effect, Event, Outcome } from "./events.ts";
 import { RaftLog } from "./log.ts";
 import { votersOnly } from "./membership.ts";
 import type { Message } from "./messages.ts";
 import { rules as correctRules, type Rules } from "./rules.ts";
-import { type CoreConfig, type RaftState, startState } from "./state.ts";
+import { type CoreConfig, type RaftState, type Recovered, startState } from "./state.ts";
 import { step } from "./step.ts";
-import type { Entry, HardState, NodeId, Ref } from "./types.ts";
+import type { Entry, HardState, LogPosition, NodeId, Ref, SnapshotMeta } from "./types.ts";
 
 /** A message under way. */
 export interface Envelope {
   readonly from: NodeId;
   readonly to: NodeId;
   readonly message: Message;
+  /** Of an `install-snapshot`: what the driver carries beside it. */
+  readonly content?: readonly Entry[];
+}
+
+/** A snapshot of the state machine, which here is the list of all that was applied. */
+export interface TestSnapshot {
+  readonly meta: SnapshotMeta;
+  readonly content: readonly Entry[];
+}
+
+/** What is durable. The entries are those behind `base`. */
+export interface TestDisk {
+  hard: HardState;
+  entries: Entry[];
+  base?: LogPosition;
+  snapshot?: TestSnapshot;
 }
 
 /** What the world shows of one core: its disk, its state machine, what it told its clients. */
 export interface TestNode {
   state: RaftState;
   up: boolean;
-  disk: { hard: HardState; entries: Entry[] };
+  disk: TestDisk;
   unsynced: Extract<Effect, { type: "persist" }>[];
   held: { envelope: Envelope; after: number }[];
+  /** A snapshot that is being written. */
+  snapshotting: TestSnapshot | null;
   applied: Entry[];
 }
 
@@ -39,7 +58,7 @@ export interface TestClusterOptions {
   readonly rules?: Partial<Rules>;
   readonly random?: () => number;
   /** Starting disks by node, for scenes that begin in the middle. */
-  readonly disks?: Readonly<Record<NodeId, { hard: HardState; entries: Entry[] }>>;
+  readonly disks?: Readonly<Record<NodeId, TestDisk>>;
 }
 
 /** Cores joined by a network and disks that do only what the test tells them to. */
@@ -71,11 +90,14 @@ export class TestCluster {
       maxEntriesPerAppend: 16,
       maxBytesPerAppend: 1000,
       inflightWindow: 4,
+      trailingEntries: 0,
+      maxUncommittedBytes: 1_000_000,
       ...options.config,
     };
     for (const id of this.ids) {
       const disk = structuredClone(options.disks?.[id]) ?? { hard: { term: 0, votedFor: null }, entries: [] };
-      this.nodes.set(id, { state: this.#start(id, disk), up: true, disk, unsynced: [], held: [], applied: [] });
+      const idle = { up: true, unsynced: [], held: [], snapshotting: null };
+      this.nodes.set(id, { state: this.#start(id, disk), disk, ...idle, applied: contentOf(disk) });
     }
   }
 
@@ -132,7 +154,44 @@ export class TestCluster {
 
   deliver(envelope: Envelope): void {
     const { from, to, message } = envelope;
-    this.step(to, { type: "receive", now: this.now, from, message });
+    if (message.type !== "install-snapshot") {
+      this.step(to, { type: "receive", now: this.now, from, message });
+    } else if (this.node(to).up) {
+      keepNewest(this.node(to).disk, { meta: message.snapshot, content: envelope.content ?? [] });
+      this.step(to, { type: "receive", now: this.now, from, message });
+      this.step(from, { type: "snapshot-sent", now: this.now, to, index: message.snapshot.index });
+    } else {
+      this.lose(envelope);
+    }
+  }
+
+  /** The message does not arrive; of a snapshot the sender hears so. */
+  lose({ from, to, message }: Envelope): void {
+    if (message.type !== "install-snapshot") return;
+    this.step(from, { type: "snapshot-failed", now: this.now, to, index: message.snapshot.index });
+  }
+
+  /** Begins to write a snapshot of what is applied now, if there is anything new. */
+  beginSnapshot(id: NodeId): void {
+    const node = this.node(id);
+    if (!node.up || node.snapshotting !== null) return;
+    const meta = snapshotNow(node.state, this.#rules);
+    if (meta.index > (node.state.snapshot?.index ?? 0)) node.snapshotting = { meta, content: [...node.applied] };
+  }
+
+  /** The snapshot that is being written becomes durable. */
+  finishSnapshot(id: NodeId): void {
+    const node = this.node(id);
+    const made = node.snapshotting;
+    if (!node.up || made === null) return;
+    node.snapshotting = null;
+    keepNewest(node.disk, made);
+    this.step(id, { type: "snapshot-made", now: this.now, snapshot: made.meta });
+  }
+
+  snapshot(id: NodeId): void {
+    this.beginSnapshot(id);
+    this.finishSnapshot(id);
   }
 
   /** Loses what the disk does not hold. */
@@ -141,12 +200,13 @@ export class TestCluster {
     node.up = false;
     node.unsynced = [];
     node.held = [];
+    node.snapshotting = null;
   }
 
   restart(id: NodeId): void {
     const node = this.node(id);
     node.up = true;
-    node.applied = [];
+    node.applied = contentOf(node.disk);
     node.state = this.#start(id, node.disk);
   }
 
@@ -156,6 +216,7 @@ export class TestCluster {
       const envelope = this.network.shift();
       if (envelope !== undefined) {
         if (passes(envelope)) this.deliver(envelope);
+        else this.lose(envelope);
         continue;
       }
       const writing = this.ids.find((id) => this.node(id).unsynced.length > 0);
@@ -184,7 +245,7 @@ export class TestCluster {
   #start(id: NodeId, disk: TestNode["disk"]): RaftState {
     const start = { now: this.now, random: this.#random() };
     const bootstrap = votersOnly(this.#voters.includes(id) ? this.#voters : []);
-    return startState({ id, bootstrap, ...this.#config }, { ...disk, snapshot: null }, start, this.#rules);
+    return startState({ id, bootstrap, ...this.#config }, recover(disk), start, this.#rules);
   }
 
   #perform(id: NodeId, node: TestNode, effect: Effect): void {
@@ -202,6 +263,9 @@ export class TestCluster {
       for (const ref of effect.refs) this.answers.set(ref, { type: "read", at: node.applied.length });
     }
     if (effect.type === "apply") this.#apply(id, node, effect);
+    if (effect.type === "restore") this.#restore(id, node);
+    if (effect.type === "compact") compactDisk(node.disk, effect.through);
+    if (effect.type === "send-snapshot") this.#sendSnapshot(id, node, effect);
   }
 
   #apply(id: NodeId, node: TestNode, effect: Extract<Effect, { type: "apply" }>): void {
@@ -210,6 +274,17 @@ export class TestCluster {
       for (const ref of refs) this.answers.set(ref, { type: "applied", index: entry.index });
     }
     this.step(id, { type: "applied", now: this.now, index: node.applied.length });
+  }
+
+  #restore(id: NodeId, node: TestNode): void {
+    node.applied = contentOf(node.disk);
+    this.step(id, { type: "applied", now: this.now, index: node.applied.length });
+  }
+
+  #sendSnapshot(from: NodeId, node: TestNode, effect: Extract<Effect, { type: "send-snapshot" }>): void {
+    const { to, term, snapshot } = effect;
+    const content = node.disk.snapshot?.content ?? [];
+    this.network.push({ from, to, message: { type: "install-snapshot", term, snapshot }, content });
   }
 }
 
@@ -237,8 +312,36 @@ export function logOf(terms: readonly number[]): Entry[] {
   return terms.map((term, i) => ({ index: i + 1, term, kind: "command", command: `${i + 1}@${term}`, bytes: 1 }));
 }
 
-function writeTo(disk: TestNode["disk"], record: Extract<Effect, { type: "persist" }>): void {
-  if (record.hard !== undefined) disk.hard = record.hard;
-  if (record.truncateFrom !== undefined) disk.entries.length = Math.min(disk.entries.length, record.truncateFrom - 1);
-  disk.entries.push(...(record.append ?? []));
+function writeTo(disk: TestDisk, record: Extract<Effect, { type: "persist" }>): void {
+  const { hard, base, truncateFrom, append } = record;
+  if (hard !== undefined) disk.hard = hard;
+  if (base !== undefined) {
+    disk.base = base;
+    disk.entries = [];
+  }
+  if (truncateFrom !== undefined) disk.entries = disk.entries.filter(({ index }) => index < truncateFrom);
+  disk.entries.push(...(append ?? []));
+}
+
+function compactDisk(disk: TestDisk, through: number): void {
+  const last = disk.entries.find(({ index }) => index === through);
+  if (last !== undefined) disk.base = { index: last.index, term: last.term };
+  disk.entries = disk.entries.filter(({ index }) => index > through);
+}
+
+function keepNewest(disk: TestDisk, snapshot: TestSnapshot): void {
+  if (snapshot.meta.index > (disk.snapshot?.meta.index ?? 0)) disk.snapshot = snapshot;
+}
+
+function contentOf(disk: TestDisk): Entry[] {
+  return [...(disk.snapshot?.content ?? [])];
+}
+
+/** The log behind the snapshot, if it goes on from there; else it is void. */
+function recover({ hard, entries, base, snapshot }: TestDisk): Recovered {
+  if (snapshot === undefined) return { hard, snapshot: null, entries };
+  const { meta } = snapshot;
+  const last = base?.index === meta.index ? base : entries.find(({ index }) => index === meta.index);
+  const goesOn = last?.term === meta.term;
+  return { hard, snapshot: meta, entries: goesOn ? entries.filter(({ index }) => index > meta.index) : [] };
 }

@@ -154,6 +154,9 @@ export class Driver {
       else this.#held.push({ to, message, after });
     },
     apply: ({ entries }) => this.#apply(entries),
+    restore: takesNone,
+    compact: takesNone,
+    "send-snapshot": takesNone,
     "serve-read": ({ refs }) => this.#answerReads(refs),
     reply: ({ refs, outcome }) => {
       for (const ref of refs) {
@@ -208,4 +211,9 @@ export class Driver {
     this.#requests.delete(ref);
     open?.answer(answer);
   }
+}
+
+/** This node takes no snapshots, so its core asks for none. */
+function takesNone(effect: Effect): never {
+  throw new Error(`${effect.type} on a node that takes no snapshots`);
 }

@@ -20,6 +20,12 @@ const knobs = z.strictObject({
   maxBytesPerAppend: count(1)
     .default(1024 * 1024)
     .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
+  trailingEntries: count(0)
+    .default(5_000)
+    .describe("entries that stay in the log behind a snapshot, for followers that are only a little behind"),
+  maxUncommittedBytes: count(1)
+    .default(64 * 1024 * 1024)
+    .describe("bytes of commands that wait for a majority, at most; more are refused as overloaded"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
   httpTimeoutMs: count(1).default(5000).describe("how long a request over HTTP waits for the cluster's answer"),
 });

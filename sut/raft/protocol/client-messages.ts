@@ -25,6 +25,7 @@ export type ClientAnswer =
   | { readonly type: "wrong-type" }
   | { readonly type: "too-large" }
   | { readonly type: "not-leader"; readonly leader: string | null }
+  | { readonly type: "overloaded" }
   | { readonly type: "outcome-unknown" };
 
 export interface ClientReply {

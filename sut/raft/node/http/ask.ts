@@ -39,5 +39,6 @@ const refusals = {
   "cas-mismatch": [409, "the key holds another value than the expected one"],
   "wrong-type": [409, "the key holds a value of another type: append needs a list, incr a number"],
   "too-large": [413, "the request is too large"],
+  overloaded: [503, "too much waits for a majority already; it certainly did not happen"],
   "outcome-unknown": [504, "the leader changed meanwhile; it may or may not have happened"],
 } as const satisfies Record<Exclude<ClientAnswer["type"], "ok" | "not-leader">, readonly [number, string]>;
