@@ -37,6 +37,8 @@ export interface ProcessSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Files of its own to collect beside its log, as the node sees them, by the ending that each gets: `NODE.ENDING`. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface Host {
   mend(): Promise<readonly Evidence[]>;
   /** Whether the node's process exists (a paused one does). */
   alive(node: string): Promise<boolean>;
-  /** Copies each node's log into the folder, as `NODE.log`. */
+  /** Copies each node's log into the folder, as `NODE.log`, and whatever else its process was to leave. */
   collectLogs(folder: string): Promise<void>;
   /** Ends every process and removes everything that the run made on the machine. Safe to call twice. */
   destroy(): Promise<void>;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import type { HostNode, ProcessSpec } from "../../controller/hosts/host.ts";
 import { type NodeObservation, type System, type SystemOptions, systemOperations } from "../system.ts";
@@ -5,6 +6,7 @@ import { RaftClient } from "./client.ts";
 import { readModes } from "./core/types.ts";
 import type { NodeConfig } from "./node/config.ts";
 import { knobsSchema } from "./node/knobs.ts";
+import { traceFile } from "./node/trace.ts";
 
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
 const env = { UV_THREADPOOL_SIZE: "2" };
@@ -21,6 +23,7 @@ export const raft = {
     program: "node:raft-node.mjs",
     args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
     env,
+    ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
   }),
   observe,
   client: (cluster, options) => new RaftClient(cluster, options),

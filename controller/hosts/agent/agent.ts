@@ -15,7 +15,8 @@ const checksPerLease = 12;
 /** Does the deeds of a run on one machine, until it is told to end. Outlives its controller, and then undoes its faults. */
 export class Agent {
   readonly #processes: Processes;
-  readonly #logs = new Map<string, string>();
+  /** What may be asked for, by `NODE/ENDING`. */
+  readonly #files = new Map<string, string>();
   readonly #lease: Lease;
   readonly #server: Server;
   readonly #config: AgentConfig;
@@ -37,7 +38,7 @@ export class Agent {
       token: config.token,
       handlers: this.#handlers(),
       onCall: () => this.#lease.renew(),
-      logFile: (node) => this.#logs.get(node),
+      fileOf: (name) => this.#files.get(name),
     });
   }
 
@@ -62,7 +63,9 @@ export class Agent {
     return {
       setup: (plan) => this.#setup(plan),
       start: (request) => {
-        this.#logs.set(request.node, request.log);
+        for (const [ending, path] of Object.entries({ ...request.files, log: request.log })) {
+          this.#files.set(`${request.node}/${ending}`, path);
+        }
         return this.#processes.start(request);
       },
       kill: ({ node }) => this.#processes.kill(node),

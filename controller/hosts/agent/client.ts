@@ -29,11 +29,12 @@ export class AgentClient {
     return calls[name].reply.parse(body) as Reply<Name>;
   }
 
-  /** Copies the node's log into a file; false when the node was never started. */
-  async copyLog(node: string, file: string): Promise<boolean> {
-    const response = await this.#fetch(`/log/${encodeURIComponent(node)}`, {}, 60_000);
+  /** Copies one of the node's files into `file`; false when there is none. */
+  async copyFile(node: string, ending: string, file: string): Promise<boolean> {
+    const response = await this.#fetch(`/file/${encodeURIComponent(`${node}/${ending}`)}`, {}, 60_000);
     if (response.status === 404) return false;
-    if (!response.ok || !response.body) throw new Error(`agent at ${this.#url}: log of ${node}: ${response.status}`);
+    if (!response.ok || !response.body)
+      throw new Error(`agent at ${this.#url}: ${ending} of ${node}: ${response.status}`);
     await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
     return true;
   }

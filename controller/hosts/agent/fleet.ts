@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Edge, Evidence } from "../../../history/annotations.ts";
 import type { AgentClient } from "./client.ts";
 import { cutEvidence, isOpen, mendEvidence } from "./evidence.ts";
@@ -19,9 +20,10 @@ export type AgentOf = (node: string) => AgentClient;
  * concerned, renews the leases, and puts the evidence together.
  */
 export class Fleet {
-  readonly #nodes: readonly string[];
   readonly #agentOf: AgentOf;
   readonly #agents: ReadonlySet<AgentClient>;
+  /** The endings of the files that each node was started with. */
+  readonly #endings = new Map<string, ReadonlySet<string>>();
   readonly #cutEdges = new Map<string, Edge>();
   readonly #lapses = new Map<AgentClient, number>();
   readonly #onProblem: (problem: string) => void;
@@ -31,7 +33,6 @@ export class Fleet {
 
   /** `onProblem`: told, in words, when a lease could not be renewed, and when faults ended early because of it. */
   constructor(nodes: readonly string[], agentOf: AgentOf, onProblem: (problem: string) => void) {
-    this.#nodes = nodes;
     this.#agentOf = agentOf;
     this.#agents = new Set(nodes.map(agentOf));
     this.#onProblem = onProblem;
@@ -44,6 +45,7 @@ export class Fleet {
   }
 
   start(request: Request<"start">): Promise<Evidence> {
+    this.#endings.set(request.node, new Set(["log", ...Object.keys(request.files ?? {})]));
     return this.#agentOf(request.node).call("start", request);
   }
 
@@ -91,9 +93,13 @@ export class Fleet {
     return edges.map((edge) => mendEvidence(edge, pick(probes, edge), pick(drops, edge), states.get(edge[1]), note));
   }
 
-  /** Copies the log of each node that was ever started into `FOLDER/NODE.log`. */
-  async copyLogs(fileOf: (node: string) => string): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => this.#agentOf(node).copyLog(node, fileOf(node))));
+  /** Copies the log of each node that was ever started into `FOLDER/NODE.log`, and so its other files. */
+  async copyFiles(folder: string): Promise<void> {
+    await Promise.all(
+      [...this.#endings].flatMap(([node, endings]) =>
+        [...endings].map((ending) => this.#agentOf(node).copyFile(node, ending, join(folder, `${node}.${ending}`))),
+      ),
+    );
   }
 
   dropLeases(): void {

@@ -45,6 +45,8 @@ export const calls = {
       env: z.record(z.string(), z.string()),
       cwd: z.string(),
       log: z.string(),
+      /** More files that `GET /file/NODE/ENDING` is to answer, by their endings; `log` is always one. */
+      files: z.record(z.string(), z.string()).optional(),
     }),
     reply: evidence,
   },

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
@@ -13,14 +13,14 @@ export interface ServerOptions {
   readonly handlers: Handlers;
   /** Every call with the right token renews the controller's lease. */
   readonly onCall: () => void;
-  /** The node's log file, for `GET /log/NODE`; undefined when the node was never started. */
-  readonly logFile: (node: string) => string | undefined;
+  /** The path of a node's file, for `GET /file/NODE/ENDING`; undefined when the node was never started with it. */
+  readonly fileOf: (name: string) => string | undefined;
 }
 
 /** Long, so that the server never closes a connection at the moment at which the client sends a call on it. */
 const idleConnectionMs = 600_000;
 
-/** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /log/NODE` for a node's log as it is. */
+/** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /file/NODE/ENDING` for a node's log (`log`) and others. */
 export function createAgentServer(options: ServerOptions): Server {
   return createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     answer(request, response, options).catch((error: unknown) => refuse(response, 500, error));
@@ -31,8 +31,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   if (!bearsToken(request, options.token)) return refuse(response, 401, "wrong or missing bearer token");
   options.onCall();
   const path = request.url?.slice(1) ?? "";
-  if (request.method === "GET" && path.startsWith("log/")) {
-    return sendLog(response, options.logFile(decodeURIComponent(path.slice("log/".length))));
+  if (request.method === "GET" && path.startsWith("file/")) {
+    return sendFile(response, options.fileOf(decodeURIComponent(path.slice("file/".length))));
   }
   if (request.method !== "POST" || !isCall(path)) return refuse(response, 404, `no call ${request.method} /${path}`);
   const body = calls[path].request.safeParse(await json(request));
@@ -45,8 +45,9 @@ function handle(handlers: Handlers, name: CallName, request: unknown): Promise<u
   return (handlers[name] as (request: unknown) => Promise<unknown>)(request);
 }
 
-async function sendLog(response: ServerResponse, file: string | undefined): Promise<void> {
-  if (file === undefined) return refuse(response, 404, "no log: the node was never started");
+/** A process that ended early may never have made a file that it was to leave. */
+async function sendFile(response: ServerResponse, file: string | undefined): Promise<void> {
+  if (file === undefined || !existsSync(file)) return refuse(response, 404, "no such file");
   response.writeHead(200, { "content-type": "text/plain" });
   await pipeline(createReadStream(file), response);
 }

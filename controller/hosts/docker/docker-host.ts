@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type Docker from "dockerode";
 import type { Evidence } from "../../../history/annotations.ts";
 import { AgentHost } from "../agent/agent-host.ts";
@@ -71,12 +71,20 @@ class DockerHost extends AgentHost {
     const at = { node: "node", bundles: inContainer.bundles };
     const { command, args } = commandOf(spec.program, spec.args, at);
     const log = `${inContainer.logs}/${node}.log`;
-    return this.fleet.start({ node, command, args, env: spec.env, cwd: inContainer.data, log });
+    return this.fleet.start({
+      node,
+      command,
+      args,
+      env: spec.env,
+      cwd: inContainer.data,
+      log,
+      files: { ...spec.files },
+    });
   }
 
   async collectLogs(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
-    await this.fleet.copyLogs((node) => join(folder, `${node}.log`));
+    await this.fleet.copyFiles(folder);
   }
 
   async destroy(): Promise<void> {

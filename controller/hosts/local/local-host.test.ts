@@ -93,7 +93,7 @@ describe("the local host", () => {
     const { host, folder, runId, start } = await threeNodes();
     const node = host.nodes[0] as HostNode;
     await writeFile(join(node.dataDir, "wal"), "kept across a kill");
-    await start("n1");
+    await start("n1", { "trace.jsonl": join(node.dataDir, "wal"), absent: join(node.dataDir, "absent") });
     await start("n2");
     await host.pause("n2");
     const logs = join(folder, "logs");
@@ -102,7 +102,8 @@ describe("the local host", () => {
       if ((await readFile(join(logs, "n1.log"), "utf8")) === "listening\n") break;
       await sleep(5);
     }
-    expect((await readdir(logs)).sort()).toEqual(["agent.log", "n1.log", "n2.log"]);
+    expect((await readdir(logs)).sort()).toEqual(["agent.log", "n1.log", "n1.trace.jsonl", "n2.log"]);
+    expect(await readFile(join(logs, "n1.trace.jsonl"), "utf8")).toBe("kept across a kill");
     expect(await readFile(join(logs, "n1.log"), "utf8")).toBe("listening\n");
     expect(await findRunProcesses().then((all) => all.filter(({ run }) => run === runId))).toHaveLength(3);
     await Promise.all([host.destroy(), host.destroy()]);
@@ -126,9 +127,9 @@ async function threeNodes() {
     agentScript,
   });
   cleanups.push(() => host.destroy());
-  const start = (id: string) => {
+  const start = (id: string, files = {}) => {
     const { addresses } = host.nodes.find((node) => node.id === id) as HostNode;
-    return host.start(id, { program: "node:dummy.mjs", args: [String(addresses.listen.peer.port)], env: {} });
+    return host.start(id, { program: "node:dummy.mjs", args: [String(addresses.listen.peer.port)], env: {}, files });
   };
   const startAll = async () => {
     for (const id of nodes) await start(id);

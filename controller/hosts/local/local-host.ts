@@ -104,13 +104,14 @@ class LocalHost extends AgentHost {
     requireBundle(spec.program, this.#bundles);
     const { command, args } = commandOf(spec.program, spec.args, { node: process.execPath, bundles: this.#bundles });
     const cwd = dataDirOf(this.#stateDir, node);
-    return this.fleet.start({ node, command, args, env: spec.env, cwd, log: logOf(this.#stateDir, node) });
+    const log = logOf(this.#stateDir, node);
+    return this.fleet.start({ node, command, args, env: spec.env, cwd, log, files: { ...spec.files } });
   }
 
   async collectLogs(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await copyFile(logOf(this.#stateDir, "agent"), join(folder, "agent.log"));
-    await this.fleet.copyLogs((node) => join(folder, `${node}.log`));
+    await this.fleet.copyFiles(folder);
   }
 
   destroy(): Promise<void> {

@@ -27,6 +27,9 @@ const knobs = z.strictObject({
     .default(64 * 1024 * 1024)
     .describe("bytes of commands that wait for a majority, at most; more are refused as overloaded"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
+  trace: boolean
+    .default(false)
+    .describe("write every transition of the core to trace.jsonl in the data directory, for checking offline; slow"),
   httpTimeoutMs: count(1).default(5000).describe("how long a request over HTTP waits for the cluster's answer"),
 });
 

@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     rules,
     log,
     nowMs: () => performance.now(),
+    nowNs: () => Number(process.hrtime.bigint()),
     random: Math.random,
     onFatal: (reason) => process.exit(exitCodes[reason]),
   });

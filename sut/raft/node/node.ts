@@ -15,6 +15,7 @@ import { createHttpPort } from "./http-port.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
+import { openTrace, type TraceClock, tracedStep } from "./trace.ts";
 import { openLinks } from "./transport.ts";
 import { Wal } from "./wal.ts";
 
@@ -23,6 +24,8 @@ export interface NodeOptions {
   readonly rules: Rules;
   readonly log: Logger;
   readonly nowMs: () => number;
+  /** The time stamps of the trace. */
+  readonly nowNs: TraceClock;
   readonly random: () => number;
   /** The node cannot go on: its disk failed, or it found itself wrong. */
   readonly onFatal: (reason: "storage" | "bug", cause: Error) => void;
@@ -78,7 +81,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const driver = new Driver({
     state,
     rules,
-    step,
+    step: knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), options.nowNs) : step,
     readMode: config.readMode,
     store: new KvStore(),
     transport,

@@ -1,0 +1,119 @@
+import { openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Effect, Event } from "../core/events.ts";
+import type { RaftState } from "../core/state.ts";
+import type { step } from "../core/step.ts";
+import type { Entry } from "../core/types.ts";
+
+/** Takes one line of the trace, with its newline. */
+export type TraceSink = (line: string) => void;
+
+/** Nanoseconds of a clock that all processes of a machine share. */
+export type TraceClock = () => number;
+
+/** The file of the trace, in the node's data directory; a restart goes on at its end. */
+export const traceFile = "trace.jsonl";
+
+/** Writes before anything that the line tells of is done, so that nothing done is missing after a `kill -9`. */
+export function openTrace(dataDir: string): TraceSink {
+  const file = openSync(join(dataDir, traceFile), "a");
+  return (line) => void writeSync(file, line);
+}
+
+/**
+ * The core's `step`, telling of every call that changed something or did something, as one JSON line each. The first
+ * line tells what the node starts with. The format is described in docs/trace.md.
+ */
+export function tracedStep(inner: typeof step, state: RaftState, write: TraceSink, nowNs: TraceClock): typeof step {
+  let seq = 0;
+  const tell = (ev: string, details: object) => {
+    write(`${JSON.stringify({ t: nowNs(), node: state.config.id, seq: seq++, ev, ...view(state), ...details })}\n`);
+  };
+  tell("start", { on: { terms: termsOf(state) } });
+  return (traced, event, rules, random) => {
+    const before = fingerprint(traced);
+    try {
+      const effects = inner(traced, event, rules, random);
+      if (effects.length > 0 || fingerprint(traced) !== before)
+        tell(event.type, { ...cause(event), out: told(effects) });
+      return effects;
+    } catch (bug) {
+      tell(event.type, { ...cause(event), bug: (bug as Error).message });
+      throw bug;
+    }
+  };
+}
+
+/** A node's state as each line shows it, after what the line tells of. */
+function view({ term, role, votedFor, leader, log, disk, commitIndex, lastApplied, leadership }: RaftState) {
+  const { incoming: voters, outgoing, learners, learnersNext, autoLeave } = log.membership;
+  return {
+    ...{ term, state: role, vote: votedFor, leader },
+    log: {
+      first: log.base.index + 1,
+      last: log.lastIndex,
+      lastTerm: log.last.term,
+      durable: disk.durableIndex,
+      commit: commitIndex,
+      applied: lastApplied,
+    },
+    conf: { voters, outgoing, learners, learnersNext, autoLeave },
+    ...(leadership === null
+      ? {}
+      : { match: Object.fromEntries([...leadership.progress].map(([peer, { matchIndex }]) => [peer, matchIndex])) }),
+  };
+}
+
+/** Differs when anything of the view does that may change without an effect. */
+function fingerprint(state: RaftState): string {
+  const { term, role, votedFor, leader, log, disk, commitIndex, lastApplied, leadership } = state;
+  const matches = leadership === null ? "" : [...leadership.progress.values()].map(({ matchIndex }) => matchIndex);
+  return [
+    term,
+    role,
+    votedFor,
+    leader,
+    log.base.index,
+    log.lastIndex,
+    disk.durableIndex,
+    commitIndex,
+    lastApplied,
+    matches,
+  ].join();
+}
+
+/** The terms of the entries that the log has, as `[first index, last index, term]`, in order. */
+function termsOf({ log }: RaftState): readonly (readonly [number, number, number])[] {
+  const runs: [number, number, number][] = [];
+  for (let index = log.base.index + 1; index <= log.lastIndex; index++) {
+    const term = log.termAt(index);
+    const run = runs.at(-1);
+    if (run?.[2] === term) run[1] = index;
+    else runs.push([index, index, term]);
+  }
+  return runs;
+}
+
+function cause(event: Event): object {
+  if (event.type === "receive") return { from: event.from, msg: brief(event.message) };
+  const { type: _type, now: _now, ...on } = event;
+  return Object.keys(on).length === 0 ? {} : { on: brief(on) };
+}
+
+function told(effects: readonly Effect[]): unknown {
+  return brief(effects.map(({ type, ...details }) => ({ do: type, ...details })));
+}
+
+/** Entries by what identifies them, and bytes by their number; all else as it is. */
+function brief(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { bytes: value.length };
+  if (Array.isArray(value)) return value.map(brief);
+  if (value === null || typeof value !== "object") return value;
+  if ("entry" in value && "refs" in value) return [...identity(value.entry as Entry), value.refs];
+  if ("kind" in value && "index" in value) return identity(value as Entry);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, brief(inner)]));
+}
+
+function identity({ index, term, kind, membership }: Entry): readonly unknown[] {
+  return membership === undefined ? [index, term, kind] : [index, term, kind, membership];
+}
