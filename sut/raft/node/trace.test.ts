@@ -3,25 +3,15 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { votersOnly } from "../core/membership.ts";
 import { rules } from "../core/rules.ts";
-import { type CoreConfig, startState } from "../core/state.ts";
+import { startState } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { raft } from "../system.ts";
+import { knobsSchema } from "./knobs.ts";
 import { TestCluster } from "./test-cluster.ts";
 import { tracedStep, traceFile } from "./trace.ts";
 
 const patienceMs = 15_000;
-const config: CoreConfig = {
-  id: "n1",
-  bootstrap: votersOnly(["n1"]),
-  electionTimeoutMs: 100,
-  heartbeatMs: 20,
-  preVote: false,
-  checkQuorum: true,
-  noop: true,
-  maxEntriesPerAppend: 16,
-  maxBytesPerAppend: 1000,
-  inflightWindow: 4,
-};
+const knobs = knobsSchema.parse({ electionTimeoutMs: 100, heartbeatMs: 20, preVote: false });
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
@@ -29,7 +19,12 @@ afterEach(async () => cluster?.destroy());
 /** A node alone, from its start to its first command, with what its trace says. */
 function tracedNode() {
   const recovered = { hard: { term: 3, votedFor: null }, snapshot: null, entries: [entry(1, 1), entry(2, 3)] };
-  const state = startState(config, recovered, { now: 0, random: 0 }, rules);
+  const state = startState(
+    { id: "n1", bootstrap: votersOnly(["n1"]), ...knobs },
+    recovered,
+    { now: 0, random: 0 },
+    rules,
+  );
   const lines: string[] = [];
   const traced = tracedStep(
     step,
