@@ -7,21 +7,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostNode } from "../../../controller/hosts/host.ts";
 import type { SystemOptions } from "../../system.ts";
-import { nodeConfig, raft } from "../system.ts";
+import { raft } from "../system.ts";
 
-const main = join(import.meta.dirname, "main.ts");
+const source = join(import.meta.dirname, "main.ts");
 
-/** Real node processes on loopback, for tests. Every process is ended by `destroy`. */
+/** Real node processes on loopback, for tests and benchmarks. Every process is ended by `destroy`. */
 export class TestCluster {
   readonly nodes: readonly HostNode[];
   readonly #directory: string;
   readonly #options: SystemOptions;
+  readonly #program: string;
   /** The latest process of each node. */
   readonly #processes = new Map<string, ChildProcess>();
   readonly #started = new Set<ChildProcess>();
   readonly output = new Map<string, string>();
 
-  static async create(size: number, readMode: string, knobs: Record<string, unknown>): Promise<TestCluster> {
+  /** `program`: what each node runs, its source if nothing else is said. */
+  static async create(
+    size: number,
+    readMode: string,
+    knobs: Record<string, unknown>,
+    program = source,
+  ): Promise<TestCluster> {
     const directory = await mkdtemp(join(tmpdir(), "keelhaul-raft-"));
     const ports = await freePorts(size * 3);
     const endpoint = (place: number) => ({ host: "127.0.0.1", port: ports[place] ?? 0 });
@@ -31,13 +38,14 @@ export class TestCluster {
       const peers = Object.fromEntries(ids.map((peer, j) => [peer, endpoint(3 * j)]));
       return { id, dataDir: join(directory, id), addresses: { listen, peers, reach: listen } };
     });
-    return new TestCluster(nodes, directory, { readMode, knobs });
+    return new TestCluster(nodes, directory, { readMode, knobs }, program);
   }
 
-  private constructor(nodes: readonly HostNode[], directory: string, options: SystemOptions) {
+  private constructor(nodes: readonly HostNode[], directory: string, options: SystemOptions, program: string) {
     this.nodes = nodes;
     this.#directory = directory;
     this.#options = options;
+    this.#program = program;
   }
 
   startAll(): void {
@@ -45,8 +53,9 @@ export class TestCluster {
   }
 
   start(id: string): void {
-    const config = nodeConfig(this.node(id), this.nodes, this.#options);
-    const child = spawn(process.execPath, [main, "--config", JSON.stringify(config)], {
+    const { args, env } = raft.process(this.node(id), this.nodes, this.#options);
+    const child = spawn(process.execPath, [this.#program, ...args], {
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const keep = (chunk: Buffer) => this.output.set(id, (this.output.get(id) ?? "") + chunk.toString());
@@ -114,7 +123,7 @@ export class TestCluster {
 /** Below the ports that outgoing connections are given, so that a redialling peer cannot take a killed node's port. */
 const portRange = [15_000, 32_000] as const;
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   for (let tries = 0; servers.length < count && tries < 1000; tries++) {
     const server = createServer();
