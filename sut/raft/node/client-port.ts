@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import {
   type ClientAnswer,
   type ClientReply,
@@ -6,6 +6,7 @@ import {
   type Greeting,
   maxRequestBytes,
 } from "../protocol/client-messages.ts";
+import { FrameWriter } from "../protocol/frame-writer.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { readRequest } from "../protocol/read-request.ts";
 
@@ -22,10 +23,11 @@ const maxFrameBytes = 16 * maxRequestBytes;
 export function createClientPort(options: ClientPortOptions): Server {
   return createServer({ noDelay: true }, (socket) => {
     const decoder = new FrameDecoder(maxFrameBytes);
-    socket.write(encodeFrame(options.greeting));
+    const writer = new FrameWriter(socket);
+    writer.write(encodeFrame(options.greeting));
     socket.on("data", (chunk: Buffer) => {
       const requests = readRequests(decoder, chunk);
-      for (const { request, bytes } of requests.read) serve(socket, options, request, bytes);
+      for (const { request, bytes } of requests.read) serve(writer, options, request, bytes);
       if (requests.refused === null) return;
       options.onRefused(requests.refused);
       socket.destroy();
@@ -49,17 +51,8 @@ function readRequests(decoder: FrameDecoder, chunk: Buffer) {
   }
 }
 
-function serve(socket: Socket, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
-  if (bytes > maxRequestBytes) reply(socket, { id: request.id, answer: { type: "too-large" } });
-  else options.submit(request, (answer) => reply(socket, { id: request.id, answer }));
-}
-
-/** Answers of one turn of the event loop leave together. */
-function reply(socket: Socket, message: ClientReply): void {
-  if (socket.destroyed) return;
-  if (socket.writableCorked === 0) {
-    socket.cork();
-    setImmediate(() => socket.uncork());
-  }
-  socket.write(encodeFrame(message));
+function serve(writer: FrameWriter, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
+  const reply = (answer: ClientAnswer) => writer.write(encodeFrame({ id: request.id, answer } satisfies ClientReply));
+  if (bytes > maxRequestBytes) reply({ type: "too-large" });
+  else options.submit(request, reply);
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { type MembershipChange, nodesOf } from "../core/change-plan.ts";
-import type { AppliedEntry, ChangeOutcome, Effect, Event, Outcome, Proposal } from "../core/events.ts";
+import type { AppliedEntry, ChangeOutcome, Effect, Event, Outcome } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
@@ -9,6 +9,7 @@ import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
 import type { KvStore } from "../kv/store.ts";
 import type { ClientAnswer, EncodedQuestion } from "../protocol/client-messages.ts";
 import { decodeCommand } from "../protocol/command-codec.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { Transport } from "./transport.ts";
 import type { WalRecord } from "./wal-format.ts";
@@ -19,6 +20,8 @@ export interface DriverOptions {
   /** The core's `step`, or one that also tells of what it does. */
   readonly step: typeof step;
   readonly readMode: ReadMode;
+  /** How long commands wait for others before they are proposed together; 0: to the end of the turn of the event loop. */
+  readonly batchWindowMs: number;
   readonly store: KvStore;
   readonly transport: Transport;
   /** Every node of which the address is known, this one included: all that may ever be members. */
@@ -34,17 +37,23 @@ export interface DriverOptions {
 
 interface OpenRequest {
   readonly request: EncodedQuestion;
-  readonly readMode: ReadMode;
   readonly answer: (answer: ClientAnswer) => void;
 }
 
 /** What came of a change of members. `unknown-member` is also said of a node that has no address. */
 export type ChangeAnswer = ChangeOutcome | Outcome;
 
-/** Turns what happens into events for the core, and the core's effects into deeds, one event after another. */
+/**
+ * Turns what happens into events for the core, and the core's effects into deeds. What one turn of the event loop brings
+ * is handed to the core together, at its end: clients' commands as one proposal, so that they share a write and a message.
+ */
 export class Driver {
   readonly #options: DriverOptions;
   readonly #events: Event[] = [];
+  readonly #arrivals = new Arrivals();
+  #turnIsDue = false;
+  /** Commands wait for others to come. */
+  #gathering = false;
   #busy = false;
   #stopped = false;
   /** Messages that wait for the disk, in the order of the writes they wait for. */
@@ -52,8 +61,6 @@ export class Driver {
   readonly #requests = new Map<Ref, OpenRequest>();
   readonly #changes = new Map<Ref, (answer: ChangeAnswer) => void>();
   #lastRef: Ref = 0;
-  /** What clients asked in this turn of the event loop: handed to the core together. */
-  #arrived: Ref[] = [];
 
   constructor(options: DriverOptions) {
     this.#options = options;
@@ -65,28 +72,31 @@ export class Driver {
 
   tick(): void {
     this.#options.transport.tick();
-    this.#dispatch({ type: "tick", now: this.#options.nowMs() });
+    this.#events.push({ type: "tick", now: this.#options.nowMs() });
+    this.#turn();
   }
 
   receive(from: NodeId, message: Message): void {
-    this.#dispatch({ type: "receive", now: this.#options.nowMs(), from, message });
+    this.#events.push({ type: "receive", now: this.#options.nowMs(), from, message });
+    this.#turnSoon();
   }
 
   persisted(io: IoId): void {
-    const now = this.#options.nowMs();
     while ((this.#held[0]?.after ?? Number.POSITIVE_INFINITY) <= io) {
       const { to, message } = this.#held.shift() as { to: NodeId; message: Message };
       if (!this.#stopped) this.#options.transport.send(to, message);
     }
-    this.#dispatch({ type: "persisted", now, io });
+    this.#events.push({ type: "persisted", now: this.#options.nowMs(), io });
+    this.#turnSoon();
   }
 
   /** A client's request, answered once. It may choose how its read is answered. */
   submit(request: EncodedQuestion, answer: (answer: ClientAnswer) => void, readMode = this.#options.readMode): void {
     const ref = ++this.#lastRef;
-    this.#requests.set(ref, { request, readMode, answer });
-    if (this.#arrived.length === 0) setImmediate(() => this.#submitArrived());
-    this.#arrived.push(ref);
+    this.#requests.set(ref, { request, answer });
+    this.#arrivals.add(ref, request, readMode);
+    if ("command" in request && this.#options.batchWindowMs > 0) this.#gather();
+    else this.#turnSoon();
   }
 
   /** Asks for other members; answered once, when the change is committed or has failed. */
@@ -97,7 +107,8 @@ export class Driver {
     }
     const ref = ++this.#lastRef;
     this.#changes.set(ref, answer);
-    this.#dispatch({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
+    this.#events.push({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
+    this.#turnSoon();
   }
 
   /** Does nothing more, and answers nobody. */
@@ -105,26 +116,35 @@ export class Driver {
     this.#stopped = true;
   }
 
-  #submitArrived(): void {
-    const refs = this.#arrived;
-    this.#arrived = [];
-    const reads = new Map<ReadMode, Ref[]>();
-    const proposals: Proposal[] = [];
-    for (const ref of refs) {
-      const { request, readMode } = this.#requests.get(ref)!;
-      if (!("read" in request)) proposals.push({ ref, command: request.command, bytes: request.command.length });
-      else if (reads.has(readMode)) reads.get(readMode)!.push(ref);
-      else reads.set(readMode, [ref]);
-    }
+  /** Commands wait from the first of them on, as long as the knob says. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    setTimeout(() => {
+      this.#gathering = false;
+      this.#turn();
+    }, this.#options.batchWindowMs);
+  }
+
+  #turnSoon(): void {
+    if (this.#turnIsDue) return;
+    this.#turnIsDue = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#turnIsDue = false;
     const now = this.#options.nowMs();
-    this.#options.metrics.proposals.inc(proposals.length);
-    if (proposals.length > 0) this.#dispatch({ type: "propose", now, proposals });
-    for (const [mode, refs] of reads) this.#dispatch({ type: "read", now, refs, mode });
+    if (!this.#gathering) {
+      this.#options.metrics.proposals.inc(this.#arrivals.proposals);
+      this.#events.push(...this.#arrivals.takeProposals(now));
+    }
+    this.#events.push(...this.#arrivals.takeReads(now));
+    this.#handleEvents();
   }
 
   /** One event at a time: what the effects of one cause comes after them. */
-  #dispatch(event: Event): void {
-    this.#events.push(event);
+  #handleEvents(): void {
     if (this.#busy) return;
     this.#busy = true;
     try {
@@ -189,7 +209,7 @@ export class Driver {
       for (const ref of refs) this.#answer(ref, answer);
     }
     const index = entries.at(-1)?.entry.index ?? 0;
-    this.#dispatch({ type: "applied", now: this.#options.nowMs(), index });
+    this.#events.push({ type: "applied", now: this.#options.nowMs(), index });
   }
 
   #answerReads(refs: readonly Ref[]): void {

@@ -26,6 +26,9 @@ const knobs = z.strictObject({
   maxUncommittedBytes: count(1)
     .default(64 * 1024 * 1024)
     .describe("bytes of commands that wait for a majority, at most; more are refused as overloaded"),
+  batchWindowMs: count(0)
+    .default(0)
+    .describe("time that commands wait for others, to be proposed together; at 0 only those that arrive at once are"),
   inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
   trace: boolean
     .default(false)

@@ -83,6 +83,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     rules,
     step: knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), options.nowNs) : step,
     readMode: config.readMode,
+    batchWindowMs: knobs.batchWindowMs,
     store: new KvStore(),
     transport,
     addressBook: new Set([config.id, ...Object.keys(config.peers)]),

@@ -3,8 +3,9 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { Message } from "../core/messages.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
+import { received } from "./confirmations.ts";
 import { PeerLink } from "./peer-link.ts";
-import { createPeerServer, received } from "./peer-server.ts";
+import { createPeerServer } from "./peer-server.ts";
 
 const stallMs = 500;
 const servers: Server[] = [];

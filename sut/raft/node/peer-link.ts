@@ -1,7 +1,8 @@
 import { connect, type Socket } from "node:net";
 import type { NodeId } from "../core/types.ts";
+import { FrameWriter } from "../protocol/frame-writer.ts";
 import { encodeFrame } from "../protocol/frames.ts";
-import { received } from "./peer-server.ts";
+import { received } from "./confirmations.ts";
 
 export interface PeerLinkOptions {
   readonly from: NodeId;
@@ -29,12 +30,13 @@ const ping = encodeFrame(null);
 
 /**
  * The way to one peer: a connection of our own, on which only our messages travel; its answers come on its own. The
- * peer confirms each frame, and pieces of a large one, by a byte. A link can go silent without an error (packets dropped,
+ * peer confirms each frame by a byte, and pieces of a large one, a few milliseconds later. A link can go silent without an error (packets dropped,
  * a paused peer), and TCP would then wait ever longer between its attempts; so a silent connection is replaced by a new one.
  */
 export class PeerLink {
   readonly #options: PeerLinkOptions;
   #socket: Socket | null = null;
+  #writer: FrameWriter | null = null;
   #state: "idle" | "connecting" | "open" = "idle";
   /** When the state began (connecting), or when the next dial is due (idle). */
   #at = 0;
@@ -65,11 +67,11 @@ export class PeerLink {
 
   /** Sends, or drops what cannot be sent now. */
   send(frame: Buffer): void {
-    if (this.#state !== "open" || this.#socket === null || this.#socket.writableLength > maxBufferedBytes) {
+    if (this.#state !== "open" || this.#writer === null || this.#writer.bufferedBytes > maxBufferedBytes) {
       this.dropped++;
       return;
     }
-    this.#write(this.#socket, frame);
+    this.#write(this.#writer, frame);
   }
 
   /** Keeps the connection: dials, pings, gives up. Called often. */
@@ -112,19 +114,16 @@ export class PeerLink {
     if (this.#socket !== socket) return;
     this.#state = "open";
     this.#unacknowledged = 0;
-    this.#write(socket, encodeFrame({ from: this.#options.from, to: this.#options.to }));
+    this.#writer = new FrameWriter(socket);
+    this.#write(this.#writer, encodeFrame({ from: this.#options.from, to: this.#options.to }));
   }
 
-  #write(socket: Socket, frame: Buffer): void {
+  #write(writer: FrameWriter, frame: Buffer): void {
     const now = this.#options.nowMs();
     if (this.#unacknowledged === 0) this.#waitingSinceMs = now;
     this.#unacknowledged++;
     this.#lastSentAt = now;
-    if (!socket.writableCorked) {
-      socket.cork();
-      setImmediate(() => socket.uncork());
-    }
-    socket.write(frame);
+    writer.write(frame);
   }
 
   #acknowledged(socket: Socket, bytes: Buffer): void {

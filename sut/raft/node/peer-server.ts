@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Message } from "../core/messages.ts";
 import type { NodeId } from "../core/types.ts";
 import { FrameDecoder, FrameError } from "../protocol/frames.ts";
+import { Confirmations } from "./confirmations.ts";
 
 export interface PeerServerOptions {
   readonly id: NodeId;
@@ -19,10 +20,7 @@ const maxFrameBytes = 512 * 1024 * 1024;
 const quietMs = 30_000;
 const hello = z.object({ from: z.string(), to: z.string() });
 
-/** The bytes that a peer is answered with: a whole frame came, or a piece of one and its end is still to come. */
-export const received = { part: 0, frame: 1 } as const;
-
-/** Receives what peers send on their own connections, and confirms each piece of it at once. */
+/** Receives what peers send on their own connections, and confirms it. */
 export function createPeerServer(options: PeerServerOptions): Server {
   const current = new Map<NodeId, Socket>();
   return createServer({ noDelay: true }, (socket) => {
@@ -31,10 +29,11 @@ export function createPeerServer(options: PeerServerOptions): Server {
       return;
     }
     const decoder = new FrameDecoder(maxFrameBytes);
+    const confirmations = new Confirmations(socket);
     let from: NodeId | null = null;
     const receive = (chunk: Buffer) => {
       const frames = decoder.push(chunk);
-      socket.write(frames.length > 0 ? Buffer.alloc(frames.length, received.frame) : Buffer.of(received.part));
+      confirmations.note(chunk.length, frames.length);
       for (const { value } of frames) {
         if (from === null) from = admit(value, socket, current, options);
         else if (value !== null) options.onMessage(from, value as Message);
