@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, test } from "vitest";
+import type { ChangeRefusal, MembershipChange } from "../core/change-plan.ts";
 import type { ReadMode } from "../core/types.ts";
 import { type ClientAnswer, maxRequestBytes, type Question } from "../protocol/client-messages.ts";
 import { decodeCommand } from "../protocol/command-codec.ts";
+import type { ChangeAnswer } from "./driver.ts";
 import type { NodeStatus } from "./http/status.ts";
 import { createHttpPort } from "./http-port.ts";
 
@@ -19,13 +21,18 @@ afterEach(() => {
 });
 
 /** A port whose node answers everything alike, or never; returns its URL and what it was asked. */
-async function portThatAnswers(answer: ClientAnswer | null): Promise<{ url: string; port: number; asked: Asked[] }> {
+async function portThatAnswers(answer: ClientAnswer | null, outcome: ChangeAnswer = { type: "outcome-unknown" }) {
   const asked: Asked[] = [];
+  const changes: MembershipChange[] = [];
   server = createHttpPort({
     submit: (question, reply, readMode) => {
       const decoded = "read" in question ? question : { command: decodeCommand(question.command) };
       asked.push({ question: decoded, readMode });
       if (answer !== null) reply(answer);
+    },
+    reconfigure: (change, reply) => {
+      changes.push(change);
+      reply(outcome);
     },
     timeoutMs: 50,
     leaderAddress: (node) => (node === "n2" ? "127.0.0.1:7002" : undefined),
@@ -34,7 +41,7 @@ async function portThatAnswers(answer: ClientAnswer | null): Promise<{ url: stri
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, asked };
+  return { url: `http://127.0.0.1:${port}`, port, asked, changes };
 }
 
 async function call(url: string, method = "GET", body?: string): Promise<[status: number, body: unknown]> {
@@ -127,6 +134,43 @@ describe("what the node answers, as a status and a code", () => {
   });
 });
 
+describe("members", () => {
+  const membership = { incoming: ["n1"], outgoing: [], learners: [], learnersNext: [], autoLeave: false };
+
+  test.each([
+    ["POST", "/members", '{"id":"n4","role":"learner"}', { type: "add-learner", node: "n4" }],
+    ["POST", "/members", '{"id":"n4","role":"voter"}', { type: "add-voter", node: "n4" }],
+    ["POST", "/members", '{"voters":["n1","n5"]}', { type: "replace", voters: ["n1", "n5"] }],
+    ["POST", "/members/n4/promote", undefined, { type: "promote", node: "n4" }],
+    ["POST", "/members/n4/demote", undefined, { type: "demote", node: "n4" }],
+    ["DELETE", "/members/n4", undefined, { type: "remove", node: "n4" }],
+  ])("%s %s %s", async (method, path, body, change) => {
+    const { url, changes } = await portThatAnswers(null, { type: "reconfigured", membership });
+    expect(await call(url + path, method, body)).toEqual([200, membership]);
+    expect(changes).toEqual([change]);
+  });
+
+  test.each<[ChangeRefusal, number, RegExp]>([
+    ["change-in-flight", 409, /another change/],
+    ["not-ready", 503, /committed nothing in its term yet/],
+    ["unknown-member", 404, /no such member, or a node whose address/],
+    ["already-member", 409, /already/],
+    ["learner-behind", 409, /has not caught up/],
+    ["last-voter", 409, /the last voter cannot leave/],
+  ])("refused: %s", async (reason, status, message) => {
+    const { url } = await portThatAnswers(null, { type: "refused", reason });
+    expect(await call(`${url}/members/n1`, "DELETE")).toEqual(refusal(status, reason, message));
+  });
+
+  test("a node that does not lead sends on, and a lost leadership is told of", async () => {
+    const { url } = await portThatAnswers(null, { type: "not-leader", leader: "n9" });
+    expect(await call(`${url}/members/n1`, "DELETE")).toEqual(refusal(421, "not-leader", /n9 leads/));
+    server?.close();
+    const other = await portThatAnswers(null, { type: "outcome-unknown" });
+    expect(await call(`${other.url}/members/n1`, "DELETE")).toEqual(refusal(504, "outcome-unknown", /may or may not/));
+  });
+});
+
 describe("what cannot be read is refused in one sentence, and never reaches the store", () => {
   test.each([
     ["PUT", "/kv/k", "{", /^the body: not JSON: /],
@@ -158,6 +202,15 @@ describe("what cannot be read is refused in one sentence, and never reaches the 
     const { url } = await portThatAnswers({ type: "ok", value: 7 });
     const response = await fetch(`${url}/kv/k`, { method: "PUT", body: Buffer.of(0x22, 0xff, 0x22) });
     expect([response.status, await response.json()]).toEqual(refusal(400, "bad-body", "the body: not UTF-8"));
+  });
+
+  test.each(['{"id":"n4"}', '{"id":"n4","role":"king"}', '{"voters":[]}', "[]", ""])("members %s", async (body) => {
+    const { url, changes } = await portThatAnswers(null);
+    const answer = await call(`${url}/members`, "POST", body);
+    expect(answer).toEqual(
+      refusal(400, "bad-body", /^the body: expected {"id": "n4", "role": "learner"}, .* or {"voters"/),
+    );
+    expect(changes).toEqual([]);
   });
 
   test("paths and methods that are not there", async () => {

@@ -3,17 +3,18 @@ import type { Registry } from "prom-client";
 import type { AskOptions } from "./http/ask.ts";
 import { HttpError } from "./http/http-error.ts";
 import { kvRoutes } from "./http/kv-routes.ts";
+import { type MemberOptions, memberRoutes } from "./http/member-routes.ts";
 import { type Answer, findRoute, type Route } from "./http/router.ts";
 import type { NodeStatus } from "./http/status.ts";
 
-export interface HttpPortOptions extends AskOptions {
+export interface HttpPortOptions extends AskOptions, MemberOptions {
   readonly status: () => NodeStatus;
   readonly metrics: Registry;
 }
 
 /** A node for people and programs without a client of their own. Errors are JSON: `{error: {code, message}}`. */
 export function createHttpPort(options: HttpPortOptions): Server {
-  const routes: readonly Route[] = [...kvRoutes(options), ...lookRoutes(options)];
+  const routes: readonly Route[] = [...kvRoutes(options), ...memberRoutes(options), ...lookRoutes(options)];
   return createServer((request, response) => {
     answer(routes, request).then(
       (found) => send(response, found),

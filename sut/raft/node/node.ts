@@ -143,7 +143,9 @@ async function openPorts(
   const submit = driver.submit.bind(driver);
   const client = createClientPort({ greeting: { node: id, readMode }, submit, onRefused });
   const leaderAddress = (node: string) => config.httpAddresses[node];
-  const http = createHttpPort({ submit, timeoutMs: knobs.httpTimeoutMs, leaderAddress, status, metrics });
+  const reconfigure = driver.reconfigure.bind(driver);
+  const timeoutMs = knobs.httpTimeoutMs;
+  const http = createHttpPort({ submit, reconfigure, timeoutMs, leaderAddress, status, metrics });
   return [await listen(client, config, "client"), await listen(http, config, "http")];
 }
 

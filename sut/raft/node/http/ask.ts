@@ -18,9 +18,14 @@ export async function ask(options: AskOptions, call: Call, question: Question, r
     options.submit(encodeQuestion(question), resolve, readMode),
   );
   if (answer.type === "ok") return answer.value;
-  if (answer.type === "not-leader") throw notLeader(answer.leader, options.leaderAddress, call);
+  throw refusedWith(answer, options.leaderAddress, call);
+}
+
+/** The error that an answer other than `ok` is told with. */
+export function refusedWith(answer: Refusal, addressOf: LeaderAddress, call: Call): HttpError {
+  if (answer.type === "not-leader") return notLeader(answer.leader, addressOf, call);
   const [status, message] = refusals[answer.type];
-  throw new HttpError(status, answer.type, message);
+  return new HttpError(status, answer.type, message);
 }
 
 /** The answer, or HttpError 504: what was asked may still happen. */
@@ -35,10 +40,12 @@ export function within<T>(timeoutMs: number, begin: (resolve: (value: T) => void
   });
 }
 
+type Refusal = Exclude<ClientAnswer, { type: "ok" }>;
+
 const refusals = {
   "cas-mismatch": [409, "the key holds another value than the expected one"],
   "wrong-type": [409, "the key holds a value of another type: append needs a list, incr a number"],
   "too-large": [413, "the request is too large"],
   overloaded: [503, "too much waits for a majority already; it certainly did not happen"],
   "outcome-unknown": [504, "the leader changed meanwhile; it may or may not have happened"],
-} as const satisfies Record<Exclude<ClientAnswer["type"], "ok" | "not-leader">, readonly [number, string]>;
+} as const satisfies Record<Exclude<Refusal["type"], "not-leader">, readonly [number, string]>;
