@@ -11,8 +11,8 @@ import type { ClientAnswer, EncodedQuestion } from "../protocol/client-messages.
 import { decodeCommand } from "../protocol/command-codec.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { NodeMetrics } from "./metrics.ts";
+import type { WalRecord } from "./storage/wal-format.ts";
 import type { Transport } from "./transport.ts";
-import type { WalRecord } from "./wal-format.ts";
 
 export interface DriverOptions {
   readonly state: RaftState;

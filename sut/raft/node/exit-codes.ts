@@ -5,5 +5,7 @@ export const exitCodes = {
   portTaken: 71,
   /** The disk failed, or the log on it is damaged. */
   storage: 74,
+  /** There was no room on the disk. Nothing that was acknowledged is lost. */
+  diskFull: 75,
   badConfig: 254,
 } as const;

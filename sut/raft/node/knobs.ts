@@ -16,6 +16,9 @@ const knobs = z.strictObject({
     .describe("a leader without a majority steps down (§6.2), and nobody votes while a leader is heard (§4.2.3)"),
   noop: boolean.default(true).describe("a new leader opens its term with an empty entry (§6.4)"),
   fsync: boolean.default(true).describe("wait for the disk before promising anything; false loses data on power loss"),
+  walSegmentBytes: count(4096)
+    .default(16 * 1024 * 1024)
+    .describe("size of one file of the write-ahead log, in bytes; a file is removed when a snapshot has all of it"),
   maxEntriesPerAppend: count(1).default(256).describe("entries in one AppendEntries message"),
   maxBytesPerAppend: count(1)
     .default(1024 * 1024)

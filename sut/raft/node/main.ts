@@ -4,7 +4,7 @@ import { rules } from "../core/rules.ts";
 import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { ListenError, startNode } from "./node.ts";
-import { StorageError } from "./wal-recovery.ts";
+import { DiskFull, StorageError } from "./storage/errors.ts";
 
 /** One node as a process: `node raft-node.mjs --config '<json>'`. Logs to stdout; refusals in one line on stderr. */
 async function main(): Promise<void> {
@@ -41,6 +41,7 @@ main().catch((error: NodeJS.ErrnoException) => {
   if (error instanceof ConfigError || error.code?.startsWith("ERR_PARSE_ARGS"))
     refuse(exitCodes.badConfig, error.message);
   if (error instanceof ListenError) refuse(exitCodes.portTaken, error.message);
+  if (error instanceof DiskFull) refuse(exitCodes.diskFull, error.message);
   if (error instanceof StorageError) refuse(exitCodes.storage, error.message);
   throw error;
 });

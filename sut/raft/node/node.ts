@@ -15,9 +15,11 @@ import { createHttpPort } from "./http-port.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
+import { openStorage } from "./storage/data-dir.ts";
+import { DiskFull } from "./storage/errors.ts";
+import { localDisk } from "./storage/local-disk.ts";
 import { openTrace, type TraceClock, tracedStep } from "./trace.ts";
 import { openLinks } from "./transport.ts";
-import { Wal } from "./wal.ts";
 
 export interface NodeOptions {
   readonly config: NodeConfig;
@@ -27,9 +29,11 @@ export interface NodeOptions {
   /** The time stamps of the trace. */
   readonly nowNs: TraceClock;
   readonly random: () => number;
-  /** The node cannot go on: its disk failed, or it found itself wrong. */
-  readonly onFatal: (reason: "storage" | "bug", cause: Error) => void;
+  /** The node cannot go on: its disk failed or is full, or it found itself wrong. */
+  readonly onFatal: (reason: FatalReason, cause: Error) => void;
 }
+
+export type FatalReason = "storage" | "diskFull" | "bug";
 
 export interface RunningNode {
   /** Finishes the writes under way, closes the ports and the log. */
@@ -51,21 +55,22 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     accepts: () => takesPart,
     onMessage: (from, message) => driver.receive(from, message),
   });
-  const { wal, recovered, cutBytes } = await Wal.open({
-    dataDir: config.dataDir,
-    fsync: knobs.fsync,
+  const { wal, recovered } = await openStorage(config.dataDir, {
+    disk: localDisk({ fsync: knobs.fsync }),
+    segmentBytes: knobs.walSegmentBytes,
     onDurable: (io) => driver.persisted(io),
-    onError: (cause) => fail("storage", cause),
+    onError: (cause) => fail(cause instanceof DiskFull ? "diskFull" : "storage", cause),
+    onLowSpace: ({ message }) => log.warn({ event: "low-space" }, `no next segment yet: ${message}`),
     onSync: (durationMs) => metrics.fsyncMs.observe(durationMs),
     nowMs,
   });
-  const { hard, entries, records } = recovered;
+  const { hard, entries, records, cutBytes } = recovered;
   log.info({ event: "recovery", ...hard, entries: entries.length, records, cutBytes }, "recovered the log");
 
   const bootstrap = votersOnly(initialMembers(config));
   const state = startState(
     { id: config.id, bootstrap, ...knobs },
-    { ...recovered, snapshot: null },
+    recovered,
     { now: nowMs(), random: random() },
     rules,
   );
@@ -94,7 +99,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     metrics,
     onBug: (cause) => fail("bug", cause as Error),
   });
-  const fail = (reason: "storage" | "bug", cause: Error) => {
+  const fail = (reason: FatalReason, cause: Error) => {
     driver.stop();
     const values = cause instanceof RaftBug ? cause.values : {};
     log.fatal({ event: "fatal", reason, err: cause, values }, `the node stops: ${cause.message}`);

@@ -14,6 +14,7 @@ let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
 const patienceMs = 15_000;
+const firstSegment = join("wal", "0000000001-0000000000000001.wal");
 
 /** What a node shows of itself, once that is as it should be. */
 async function statusWhen(
@@ -106,13 +107,14 @@ test("a damaged log is refused, with file and offset, and exit code 74", async (
   await client.invoke({ f: "write", key: "k", value: 2 }, patienceMs);
   client.close();
   await cluster.signal("n1", "SIGKILL");
-  const path = join(cluster.node("n1").dataDir, "wal.log");
+  const path = join(cluster.node("n1").dataDir, firstSegment);
   const bytes = await readFile(path);
-  bytes[21] = (bytes[21] ?? 0) ^ 1;
+  // In the record that opens the segment.
+  bytes[30] = (bytes[30] ?? 0) ^ 1;
   await writeFile(path, bytes);
   cluster.start("n1");
   expect(await cluster.exit("n1")).toBe(exitCodes.storage);
-  expect(cluster.output.get("n1")).toContain(`${path} is corrupt at byte 8`);
+  expect(cluster.output.get("n1")).toContain(`${path} is corrupt at byte 20`);
 });
 
 test("a port that is taken is named in one line, with exit code 71", async () => {
@@ -130,8 +132,8 @@ test("a second process of a node ends before it touches the log that the first o
   cluster = await TestCluster.create(1, "log", {});
   cluster.start("n1");
   await cluster.leader(patienceMs);
-  const path = join(cluster.node("n1").dataDir, "wal.log");
-  // As the file looks in the middle of a write: whoever recovers it cuts the beginning of a record off.
+  const path = join(cluster.node("n1").dataDir, firstSegment);
+  // As the file can look in the middle of a write: whoever recovers it cuts a torn record off.
   await appendFile(path, Buffer.alloc(20, 1));
   const during = await readFile(path);
   cluster.start("n1");
@@ -146,7 +148,7 @@ test("a data directory that cannot be used is told in one line, with exit code 7
   await writeFile(dataDir, "a file");
   cluster.start("n1");
   expect(await cluster.exit("n1")).toBe(exitCodes.storage);
-  expect(cluster.output.get("n1")).toContain(`raft-node: the log ${dataDir}/wal.log cannot be opened: EEXIST`);
+  expect(cluster.output.get("n1")).toContain(`raft-node: ${dataDir} cannot be made: EEXIST`);
 });
 
 test("a follower that was down catches up on large values, and the leader stays", async () => {

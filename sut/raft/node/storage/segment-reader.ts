@@ -1,0 +1,85 @@
+import { ChunkedReader } from "./chunked-reader.ts";
+import type { DiskFile } from "./disk.ts";
+import { Corruption } from "./errors.ts";
+import {
+  decodeRecord,
+  decodeRecordHeader,
+  decodeSegmentHeader,
+  isZero,
+  type RecordPlace,
+  recordHeaderBytes,
+  recordOverheadBytes,
+  recordStart,
+  segmentHeaderBytes,
+} from "./segment-format.ts";
+import { whyNotTorn } from "./torn-write.ts";
+
+export interface SegmentEnd {
+  readonly records: number;
+  /** Where the good records end, and their last checksum. */
+  readonly end: RecordPlace;
+  /** Where the zeros begin: behind `end` when a torn write lies between. */
+  readonly zerosFrom: number;
+}
+
+export interface SegmentToRead {
+  readonly path: string;
+  readonly sequence: number;
+  /** The checksum that the segment before ended with; null when that one is not read. */
+  readonly chain: number | null;
+  /** Only the last segment can end in a torn write. */
+  readonly isLast: boolean;
+}
+
+/** Reads a segment's records. Throws Corruption. */
+export async function readSegment(
+  file: DiskFile,
+  segment: SegmentToRead,
+  onRecord: (body: Buffer, offset: number) => void,
+): Promise<SegmentEnd> {
+  const { path, sequence } = segment;
+  const reader = new ChunkedReader({ bytes: await file.bytes(), read: (at, length) => file.read(at, length) });
+  let place: RecordPlace = { sequence, offset: segmentHeaderBytes, chain: await readHeader(reader, segment) };
+  for (let records = 0; ; records++) {
+    const offset = recordStart(place.offset);
+    if (!isZero(await reader.read(place.offset, offset - place.offset))) {
+      throw new Corruption(path, place.offset, "there is something between two records");
+    }
+    place = { ...place, offset };
+    const found = await readRecord(reader, place);
+    if (found === null) {
+      if (records === 0) throw new Corruption(path, offset, "the record that opens the segment is damaged");
+      return { records, end: place, zerosFrom: await findZeros(reader, segment, place) };
+    }
+    onRecord(found.body, offset);
+    place = { sequence, offset: found.end, chain: found.chain };
+  }
+}
+
+async function readHeader(reader: ChunkedReader, { path, sequence, chain }: SegmentToRead): Promise<number> {
+  const header = decodeSegmentHeader(await reader.read(0, segmentHeaderBytes));
+  if (header === null) throw new Corruption(path, 0, "it does not begin as a segment of a log of this format");
+  if (header.sequence !== sequence) throw new Corruption(path, 0, `it is segment ${header.sequence} of a log`);
+  if (chain !== null && header.chain !== chain) {
+    throw new Corruption(path, 0, "it does not follow the segment before it: records at that one's end are missing");
+  }
+  return header.chain;
+}
+
+/** The record at this place, or null if there is no whole one. */
+async function readRecord(reader: ChunkedReader, place: RecordPlace) {
+  const header = decodeRecordHeader(await reader.read(place.offset, recordHeaderBytes), place);
+  if (header === null) return null;
+  const recordBytes = header.bodyBytes + recordOverheadBytes;
+  const body = decodeRecord(await reader.read(place.offset, recordBytes), header, place.chain);
+  return body === null ? null : { body, end: place.offset + recordBytes, chain: header.bodyCrc };
+}
+
+/** Where the zeros begin that a segment ends with. Throws Corruption when there is more before them than a torn write. */
+async function findZeros(reader: ChunkedReader, { path, isLast }: SegmentToRead, end: RecordPlace): Promise<number> {
+  if (await reader.isZeroFrom(end.offset)) return end.offset;
+  const rest = await reader.read(end.offset, reader.bytes - end.offset);
+  const damage = isLast ? whyNotTorn(rest, end) : "the record is damaged, and segments were written after it";
+  if (damage !== null) throw new Corruption(path, end.offset, damage);
+  return end.offset + rest.findLastIndex((byte) => byte !== 0) + 1;
+}

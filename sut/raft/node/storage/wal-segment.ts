@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import type { HardState, Index, LogPosition } from "../../core/types.ts";
+import type { Disk, DiskFile } from "./disk.ts";
+import {
+  encodeRecord,
+  encodeSegmentHeader,
+  type RecordPlace,
+  recordOverheadBytes,
+  recordStart,
+  segmentHeaderBytes,
+} from "./segment-format.ts";
+import { segmentName, unfinishedSegment } from "./segment-name.ts";
+import { encodeBody } from "./wal-format.ts";
+
+const zeros = Buffer.alloc(1024 * 1024);
+
+/**
+ * Makes a file of zeros that can become the next segment. Why: writing into what is allocated changes no metadata, so that
+ * fdatasync has less to do; and a full disk shows here, where nothing is lost by it.
+ */
+export async function prepareSegment(disk: Disk, directory: string, bytes: number): Promise<DiskFile> {
+  const path = join(directory, unfinishedSegment);
+  const file = await disk.open(path, "create");
+  try {
+    await writeZeros(file, 0, bytes);
+    await file.sync();
+    return file;
+  } catch (cause) {
+    await file.close();
+    // Gives back the room that it took, for what is worth more.
+    await disk.remove(path);
+    throw cause;
+  }
+}
+
+export async function writeZeros(file: DiskFile, from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += zeros.length) await file.write(zeros.subarray(0, to - at), at);
+}
+
+/** What a segment begins with: all that recovery needs of the segments before it. */
+export interface SegmentOpening {
+  readonly sequence: number;
+  /** Last checksum of the segment before. */
+  readonly chain: number;
+  readonly hard: HardState;
+  /** The position that the log goes on behind. */
+  readonly base: LogPosition;
+}
+
+/** The segment that is written to. */
+export class Segment {
+  readonly name: string;
+  readonly firstIndex: Index;
+  readonly #file: DiskFile;
+  #end: RecordPlace;
+
+  /** Makes a prepared file the next segment. It gets its name, and is a part of the log, when its opening is durable. */
+  static async begin(disk: Disk, directory: string, file: DiskFile, opening: SegmentOpening): Promise<Segment> {
+    const { sequence, chain, hard, base } = opening;
+    const { name, firstIndex } = segmentName(sequence, base.index + 1);
+    const segment = new Segment(name, firstIndex, file, { sequence, chain, offset: segmentHeaderBytes });
+    await file.write(encodeSegmentHeader({ sequence, chain }), 0);
+    await segment.append(encodeBody([{ hard, base }]));
+    await file.sync();
+    await disk.rename(join(directory, unfinishedSegment), join(directory, name));
+    await disk.syncDirectory(directory);
+    return segment;
+  }
+
+  constructor(name: string, firstIndex: Index, file: DiskFile, end: RecordPlace) {
+    this.name = name;
+    this.firstIndex = firstIndex;
+    this.#file = file;
+    this.#end = end;
+  }
+
+  /** Where the last record ends, and its checksum. */
+  get end(): RecordPlace {
+    return this.#end;
+  }
+
+  /** Where a record with this body would end. */
+  endAfter(body: Buffer): number {
+    return recordStart(this.#end.offset) + recordOverheadBytes + body.length;
+  }
+
+  async append(body: Buffer): Promise<void> {
+    const place = { ...this.#end, offset: recordStart(this.#end.offset) };
+    const { bytes, chain } = encodeRecord(body, place);
+    await this.#file.write(bytes, place.offset);
+    this.#end = { ...place, offset: place.offset + bytes.length, chain };
+  }
+
+  sync(): Promise<void> {
+    return this.#file.sync();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
