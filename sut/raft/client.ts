@@ -71,7 +71,7 @@ export class RaftClient implements Client {
   }
 
   #everyNodeAnswers(): boolean {
-    return [...this.#connections.values()].some((connection) => connection.readMode === "local");
+    return [...this.#connections.values()].some(({ readMode }) => readMode === "local" || readMode === "follower");
   }
 
   #nextNode(): string {
@@ -113,6 +113,7 @@ export class RaftClient implements Client {
         return onlyReads(question) ? null : info("outcome-unknown", node, operand);
       case "not-leader":
       case "overloaded":
+      case "transferring":
         return null;
     }
   }

@@ -9,7 +9,13 @@ export function campaign(turn: Turn): void {
   const { state, rules } = turn;
   if (!rules.mayCampaign(state.log, state.commitIndex, state.config.id)) restartElectionTimer(turn);
   else if (state.config.preVote) startPreVote(turn);
-  else startElection(turn);
+  else startElection(turn, false);
+}
+
+/** The leader asked this server to campaign (§3.10). */
+export function campaignForTransfer(turn: Turn): void {
+  if (turn.rules.transferSkipsPreVote()) startElection(turn, true);
+  else campaign(turn);
 }
 
 /** Whether a leader was heard within the shortest election timeout, so that nobody else gets a vote (§4.2.3). */
@@ -25,7 +31,7 @@ export function recordVote(turn: Turn, voter: NodeId, granted: boolean): void {
   const result = rules.electionResult(state.log.membership, (member) => state.votes.get(member));
   if (result === "lost") becomeFollower(turn, state.term, null, `${state.role} refused by a majority`);
   if (result !== "won") return;
-  if (state.role === "pre-candidate") startElection(turn);
+  if (state.role === "pre-candidate") startElection(turn, false);
   else startLeading(turn);
 }
 
@@ -39,12 +45,12 @@ function startPreVote(turn: Turn): void {
 }
 
 /** The candidate's own vote counts, and its requests leave, once that vote is durable (§3.8). */
-function startElection(turn: Turn): void {
+function startElection(turn: Turn, transfer: boolean): void {
   const { state } = turn;
   turn.setHardState({ term: state.term + 1, votedFor: state.config.id });
   beginCampaign(turn, "candidate");
   for (const peer of otherVoters(state)) {
-    turn.sendWhenDurable(peer, { type: "request-vote", term: state.term, lastLog: state.log.last });
+    turn.sendWhenDurable(peer, { type: "request-vote", term: state.term, lastLog: state.log.last, transfer });
   }
 }
 

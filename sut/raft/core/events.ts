@@ -23,6 +23,8 @@ export type Event =
   | { readonly type: "propose"; readonly now: Millis; readonly proposals: readonly Proposal[] }
   | { readonly type: "read"; readonly now: Millis; readonly refs: readonly Ref[]; readonly mode: ReadMode }
   | { readonly type: "reconfigure"; readonly now: Millis; readonly ref: Ref; readonly change: MembershipChange }
+  /** Leadership is to go to `to`, or to the most up-to-date voter (§3.10). */
+  | { readonly type: "transfer"; readonly now: Millis; readonly ref: Ref; readonly to: NodeId | null }
   /** This write and all before it are durable. */
   | { readonly type: "persisted"; readonly now: Millis; readonly io: IoId }
   /** The state machine has applied everything up to `index`. */
@@ -68,6 +70,7 @@ export type Effect =
   | { readonly type: "send-snapshot"; readonly to: NodeId; readonly term: Term; readonly snapshot: SnapshotMeta }
   | { readonly type: "reply"; readonly refs: readonly Ref[]; readonly outcome: Outcome }
   | { readonly type: "change-answer"; readonly refs: readonly Ref[]; readonly outcome: ChangeOutcome }
+  | { readonly type: "transfer-ended"; readonly refs: readonly Ref[]; readonly outcome: TransferOutcome }
   /** A follower refused an entry that it had acknowledged: what it promised is lost, and cannot be repaired here. */
   | {
       readonly type: "follower-lost-entries";
@@ -89,15 +92,33 @@ export interface AppliedEntry {
 }
 
 /**
- * `not-leader`, `overloaded` (too much waits for a majority): certainly not accepted. `outcome-unknown`: accepted by a
- * leader that then lost its leadership.
+/**
+ * `not-leader`, `overloaded` (too much waits for a majority) and `transferring`: certainly not accepted.
+ * `outcome-unknown`: accepted by a leader that then lost its leadership.
  */
 export type Outcome =
   | { readonly type: "not-leader"; readonly leader: NodeId | null }
   | { readonly type: "overloaded" }
+  | { readonly type: "transferring"; readonly to: NodeId }
   | { readonly type: "outcome-unknown" };
 
 /** `reconfigured`: committed, and nothing of the change is left to do. `refused`: the members are what they were. */
 export type ChangeOutcome =
   | { readonly type: "reconfigured"; readonly membership: Membership }
   | { readonly type: "refused"; readonly reason: ChangeRefusal };
+/**
+ * `superseded`: another server was elected than the one asked for. `timed-out`: the leader takes requests again, or nobody
+ * was elected within the election timeout; the one asked for may still campaign.
+ */
+export type TransferOutcome =
+  | { readonly type: "done" | "superseded"; readonly leader: NodeId; readonly term: Term }
+  | { readonly type: "timed-out" }
+  | { readonly type: "refused"; readonly reason: TransferRefusal; readonly leader: NodeId | null };
+
+export type TransferRefusal =
+  | "not-leader"
+  | "already-leader"
+  | "unknown-member"
+  | "not-a-voter"
+  | "no-other-voter"
+  | "transfer-in-flight";

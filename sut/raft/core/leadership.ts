@@ -1,4 +1,5 @@
 import { invariant } from "./invariant.ts";
+import { noLease } from "./lease.ts";
 import { peersOf } from "./membership.ts";
 import { sendHeartbeats } from "./replicate.ts";
 import { becomeFollower } from "./roles.ts";
@@ -79,6 +80,8 @@ function newLeadership(state: RaftState): Leadership {
     round: 0,
     pendingReads: [],
     uncommittedBytes: bytesBehind(state, state.commitIndex),
+    forwardedReads: [],
+    lease: noLease(),
     heartbeatDue: state.now,
   };
 }

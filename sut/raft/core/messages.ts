@@ -1,10 +1,11 @@
 import type { Entry, Index, LogPosition, SnapshotMeta, Term } from "./types.ts";
 
-/** A candidate asks for a vote in its term (§3.4). */
+/** A candidate asks for a vote in its term (§3.4). With `transfer` the leader itself asked it to campaign (§3.10). */
 export interface RequestVote {
   readonly type: "request-vote";
   readonly term: Term;
   readonly lastLog: LogPosition;
+  readonly transfer: boolean;
 }
 
 export interface RequestVoteReply {
@@ -61,6 +62,32 @@ export interface InstallSnapshot {
   readonly snapshot: SnapshotMeta;
 }
 
+/** The leader asks a voter that has the whole log to campaign at once (§3.10). */
+export interface TimeoutNow {
+  readonly type: "timeout-now";
+  readonly term: Term;
+}
+
+/**
+ * A follower asks up to where a read must see the log (§6.4). `question` counts up; `run` tells this process of the
+ * follower's from those before it, which counted too.
+ */
+export interface ReadIndexRequest {
+  readonly type: "read-index-request";
+  readonly term: Term;
+  readonly run: number;
+  readonly question: number;
+}
+
+/** The leader was still the leader after the question came, and everything committed lies at or before `readIndex`. */
+export interface ReadIndexReply {
+  readonly type: "read-index-reply";
+  readonly term: Term;
+  readonly run: number;
+  readonly question: number;
+  readonly readIndex: Index;
+}
+
 export type Message =
   | RequestVote
   | RequestVoteReply
@@ -69,4 +96,7 @@ export type Message =
   | AppendEntries
   | AppendAccepted
   | AppendRejected
-  | InstallSnapshot;
+  | InstallSnapshot
+  | TimeoutNow
+  | ReadIndexRequest
+  | ReadIndexReply;

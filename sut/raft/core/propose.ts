@@ -1,5 +1,6 @@
 import type { Event } from "./events.ts";
 import { appendOwn } from "./leadership.ts";
+import { refusesForTransfer } from "./transfer.ts";
 import type { Turn } from "./turn.ts";
 import type { Ref } from "./types.ts";
 
@@ -9,11 +10,12 @@ import type { Ref } from "./types.ts";
  */
 export function onPropose(turn: Turn, event: Extract<Event, { type: "propose" }>): void {
   const { state, rules } = turn;
+  const refs = event.proposals.map((proposal) => proposal.ref);
   if (!rules.mayAppend(state.role)) {
-    const refs = event.proposals.map((proposal) => proposal.ref);
     turn.reply(refs, { type: "not-leader", leader: state.leader });
     return;
   }
+  if (refusesForTransfer(turn, refs)) return;
   const { maxUncommittedBytes } = state.config;
   const refused: Ref[] = [];
   for (const { ref, command, bytes } of event.proposals) {

@@ -1,34 +1,66 @@
 import type { Event } from "./events.ts";
+import { readAsFollower } from "./follower-read.ts";
 import { appendOwn } from "./leadership.ts";
+import { holdsLease, renewLease } from "./lease.ts";
+import type { ReadIndexRequest } from "./messages.ts";
 import { sendHeartbeats } from "./replicate.ts";
 import type { Leadership } from "./state.ts";
+import { refusesForTransfer } from "./transfer.ts";
 import type { Turn } from "./turn.ts";
-import type { ReadMode, Ref } from "./types.ts";
+import type { Index, NodeId, ReadMode, Ref } from "./types.ts";
 
-/** Reads that arrived together share one answer from the cluster. Only `local` is answered by whoever is asked. */
+/** Reads that arrived together share one answer from the cluster. `local` and `follower` are answered by any server. */
 export function onRead(turn: Turn, event: Extract<Event, { type: "read" }>): void {
   const { state } = turn;
   if (event.mode === "local") {
     turn.emit({ type: "serve-read", refs: event.refs });
-  } else if (state.leadership === null) {
-    turn.reply(event.refs, { type: "not-leader", leader: state.leader });
-  } else {
+  } else if (state.leadership !== null) {
     leaderReads[event.mode](turn, state.leadership, event.refs);
+  } else if (event.mode === "follower") {
+    readAsFollower(turn, event.refs);
+  } else {
+    turn.reply(event.refs, { type: "not-leader", leader: state.leader });
   }
 }
 
-/** Serves the reads whose round a majority has answered, as far as the state machine has got there (§6.4). */
-export function serveConfirmedReads(turn: Turn, leadership: Leadership): void {
-  if (leadership.pendingReads.length === 0) return;
+/** A follower's question, to be answered by the leader when a majority has confirmed it (§6.4). */
+export function onReadIndexRequest(turn: Turn, from: NodeId, message: ReadIndexRequest): void {
+  const { leadership } = turn.state;
+  if (leadership === null) return;
+  const { run, question } = message;
+  leadership.forwardedReads.push({ follower: from, run, question, ...beginReadRound(turn, leadership) });
+}
+
+/** Answers what waited for a round that a majority has answered by now (§6.4). */
+export function settleReads(turn: Turn, leadership: Leadership): void {
+  const { pendingReads, forwardedReads, lease } = leadership;
+  if (pendingReads.length + forwardedReads.length + lease.rounds.length === 0) return;
   const { state, rules } = turn;
   const confirmed = rules.confirmedRound(state.log.membership, (voter) =>
     voter === state.config.id ? leadership.round : (leadership.progress.get(voter)?.answeredRound ?? 0),
   );
-  const waiting = leadership.pendingReads.splice(0);
-  for (const read of waiting) {
+  renewLease(turn, leadership, confirmed);
+  serveConfirmedReads(turn, leadership, confirmed);
+  answerFollowers(turn, leadership, confirmed);
+}
+
+/** As far as the state machine has got there. */
+function serveConfirmedReads(turn: Turn, { pendingReads }: Leadership, confirmed: number): void {
+  const { state, rules } = turn;
+  for (const read of pendingReads.splice(0)) {
     const ready = read.round <= confirmed && rules.readIsReady(state.lastApplied, read.readIndex);
     if (ready) turn.emit({ type: "serve-read", refs: read.refs });
-    else leadership.pendingReads.push(read);
+    else pendingReads.push(read);
+  }
+}
+
+/** The follower waits for its own state machine. */
+function answerFollowers(turn: Turn, { forwardedReads }: Leadership, confirmed: number): void {
+  const { term } = turn.state;
+  for (const read of forwardedReads.splice(0)) {
+    const { follower, run, question, readIndex } = read;
+    if (read.round <= confirmed) turn.send(follower, { type: "read-index-reply", term, run, question, readIndex });
+    else forwardedReads.push(read);
   }
 }
 
@@ -38,14 +70,29 @@ const leaderReads: Record<Exclude<ReadMode, "local">, LeaderRead> = {
   /** From the state of whoever believes to lead: stale when another leads by now. Unsafe on purpose. */
   leader: (turn, _leadership, refs) => turn.emit({ type: "serve-read", refs }),
   /** As an entry of the log: as safe as a write, and as slow. */
-  log: (turn, _leadership, refs) => appendOwn(turn, "read", refs),
-  /** Remembers the index, and asks a majority whether it still follows (§6.4). */
-  "read-index": (turn, leadership, refs) => {
-    const { state, rules } = turn;
-    const round = rules.roundForRead(leadership.round);
-    const readIndex = rules.readFloor(state.commitIndex, leadership.termStartIndex);
-    leadership.pendingReads.push({ refs, round, readIndex });
-    leadership.round = Math.max(leadership.round, round);
-    sendHeartbeats(turn);
+  log: (turn, _leadership, refs) => {
+    if (!refusesForTransfer(turn, refs)) appendOwn(turn, "read", refs);
+  },
+  "read-index": readByRound,
+  follower: readByRound,
+  /** At once while a majority has promised to elect nobody else (§6.4.1); else by a round. */
+  lease: (turn, leadership, refs) => {
+    if (!holdsLease(turn.state, leadership, turn.rules)) return readByRound(turn, leadership, refs);
+    leadership.pendingReads.push({ refs, round: 0, readIndex: readIndexNow(turn, leadership) });
   },
 };
+
+/** Remembers the index, and asks a majority whether it still follows (§6.4). */
+function readByRound(turn: Turn, leadership: Leadership, refs: readonly Ref[]): void {
+  leadership.pendingReads.push({ refs, ...beginReadRound(turn, leadership) });
+}
+
+function beginReadRound(turn: Turn, leadership: Leadership): { readonly round: number; readonly readIndex: Index } {
+  const round = turn.rules.roundForRead(leadership.round);
+  sendHeartbeats(turn);
+  return { round, readIndex: readIndexNow(turn, leadership) };
+}
+
+function readIndexNow(turn: Turn, leadership: Leadership): Index {
+  return turn.rules.readFloor(turn.state.commitIndex, leadership.termStartIndex);
+}

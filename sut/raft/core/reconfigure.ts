@@ -7,6 +7,7 @@ import { peersOf } from "./membership.ts";
 import { sendCommitIndex, sendHeartbeats } from "./replicate.ts";
 import { becomeFollower } from "./roles.ts";
 import type { Leadership, RaftState } from "./state.ts";
+import { refusesForTransfer } from "./transfer.ts";
 import type { Turn } from "./turn.ts";
 import type { Membership, NodeId, Ref } from "./types.ts";
 
@@ -18,6 +19,7 @@ export function onReconfigure(turn: Turn, event: Extract<Event, { type: "reconfi
     turn.reply([ref], { type: "not-leader", leader: state.leader });
     return;
   }
+  if (refusesForTransfer(turn, [ref])) return;
   const next = refusal(turn, change) ?? planChange(state.log.membership, change, rules);
   if (typeof next !== "string") appendMembership(turn, [ref], next);
   else turn.emit({ type: "change-answer", refs: [ref], outcome: { type: "refused", reason: next } });

@@ -1,4 +1,5 @@
 import { invariant } from "./invariant.ts";
+import { beginLeaseRound } from "./lease.ts";
 import { beginSnapshotTo } from "./send-snapshot.ts";
 import type { Leadership, Progress } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -10,13 +11,15 @@ export function replicate(turn: Turn, leadership: Leadership): void {
 }
 
 /**
- * An empty AppendEntries to everybody: keeps followers from campaigning, carries the commit index and the read round,
- * and finds out what was lost, because its `prev` is the last entry sent.
+ * An empty AppendEntries to everybody: keeps followers from campaigning, carries the commit index, begins a round that
+ * confirms reads, and finds out what was lost, because its `prev` is the last entry sent.
  */
 export function sendHeartbeats(turn: Turn): void {
   const { leadership, now, config } = turn.state;
   invariant(leadership !== null, "only a leader sends heartbeats", { role: turn.state.role });
   leadership.heartbeatDue = now + config.heartbeatMs;
+  leadership.round++;
+  beginLeaseRound(turn, leadership);
   for (const [peer, progress] of leadership.progress) sendAppend(turn, leadership, peer, progress, []);
 }
 

@@ -6,7 +6,15 @@ import type { NodeId } from "./types.ts";
 
 /** Whether a request for votes in a newer term is left unread, because a leader is alive (§4.2.3). */
 export function ignoresCandidate(turn: Turn, message: RequestVote): boolean {
-  return turn.state.config.checkQuorum && turn.rules.isNewerTerm(message.term, turn.state.term) && leaderIsLive(turn);
+  return turn.rules.isNewerTerm(message.term, turn.state.term) && withholdsVote(turn, message);
+}
+
+/** A leader is alive, and has not itself asked the candidate to campaign (§4.2.3, §3.10). */
+function withholdsVote(turn: Turn, message: RequestVote): boolean {
+  const { rules } = turn;
+  const { checkQuorum, leaseReads } = turn.state.config;
+  const sticky = rules.votesAreSticky(checkQuorum, leaseReads) && !rules.transferOverridesStickiness(message.transfer);
+  return sticky && leaderIsLive(turn);
 }
 
 /** RequestVote at a voter (§3.4). The term is current or stale by now: a newer one was adopted before. */
@@ -16,9 +24,11 @@ export function onRequestVote(turn: Turn, from: NodeId, message: RequestVote): v
     if (rules.answersStaleRequests()) answer(turn, from, false);
     return;
   }
+  // Also in a term that was entered without a vote, by an answer that told of it, a lease of the term before may run.
   const granted =
     rules.answersAsVoter(state.log.membership, state.config.id, from) &&
     rules.mayGrantVote(state.votedFor, from) &&
+    !withholdsVote(turn, message) &&
     rules.candidateLogIsUpToDate(message.lastLog, state.log.last);
   if (granted && state.role !== "follower") becomeFollower(turn, state.term, null, `voted for ${from}`);
   if (granted && state.votedFor !== from) turn.setHardState({ term: state.term, votedFor: from });

@@ -293,6 +293,58 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
       expect(rules.learnerHasCaughtUp({ matchIndex: 0, sinceAnswerMs: 0 }, 1, limits)).toBe(false);
     },
   },
+  followerReadIndex: { section: "§6.4", check: () => expect(rules.followerReadIndex(7, 3)).toBe(7) },
+  answersQuestion: {
+    section: "§6.4",
+    check: () => expect([2, 3, 4].map((answer) => rules.answersQuestion(answer, 3))).toEqual([false, true, true]),
+  },
+  leaseBegins: { section: "§6.4.1", check: () => expect(rules.leaseBegins(100, 140)).toBe(100) },
+  leaseEnds: {
+    section: "§6.4.1",
+    check: () => {
+      expect(rules.leaseEnds(100, 550, 10)).toBeCloseTo(600);
+      expect(rules.leaseEnds(100, 550, 0)).toBe(650);
+    },
+  },
+  leaseClock: { section: "§6.4.1", check: () => expect(rules.leaseClock(900, 100)).toBe(900) },
+  leaseIsValid: {
+    section: "§6.4.1",
+    check: () => {
+      expect([99, 100, 101].map((now) => rules.leaseIsValid(now, 100, false))).toEqual([true, false, false]);
+      expect(rules.leaseIsValid(99, 100, true)).toBe(false);
+    },
+  },
+  votesAreSticky: {
+    section: "§4.2.3",
+    check: () => {
+      const verdicts = [rules.votesAreSticky(false, false), rules.votesAreSticky(true, false)];
+      expect([...verdicts, rules.votesAreSticky(false, true)]).toEqual([false, true, true]);
+    },
+  },
+  leaderContactAfterStart: {
+    section: "§6.4.1",
+    check: () => {
+      expect(rules.leaderContactAfterStart(70, true)).toBe(70);
+      expect(rules.leaderContactAfterStart(70, false)).toBe(Number.NEGATIVE_INFINITY);
+    },
+  },
+  acceptsProposals: {
+    section: "§3.10",
+    check: () => expect([false, true].map(rules.acceptsProposals)).toEqual([true, false]),
+  },
+  transferTargetIsReady: {
+    section: "§3.10",
+    check: () => expect([rules.transferTargetIsReady(8, 9), rules.transferTargetIsReady(9, 9)]).toEqual([false, true]),
+  },
+  transferTimedOut: {
+    section: "§3.10",
+    check: () => expect([rules.transferTimedOut(99, 100), rules.transferTimedOut(100, 100)]).toEqual([false, true]),
+  },
+  transferSkipsPreVote: { section: "§3.10", check: () => expect(rules.transferSkipsPreVote()).toBe(true) },
+  transferOverridesStickiness: {
+    section: "§3.10",
+    check: () => expect([false, true].map(rules.transferOverridesStickiness)).toEqual([false, true]),
+  },
 };
 
 const folder = join(import.meta.dirname, "rules");

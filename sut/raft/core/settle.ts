@@ -1,10 +1,12 @@
 import type { AppliedEntry } from "./events.ts";
+import { serveFollowerReads } from "./follower-read.ts";
 import { invariant } from "./invariant.ts";
 import { bytesBehind } from "./leadership.ts";
-import { serveConfirmedReads } from "./read.ts";
+import { settleReads } from "./read.ts";
 import { completeChange, dropRemoved, stepDownAsRemoved } from "./reconfigure.ts";
 import { replicate } from "./replicate.ts";
 import type { Leadership } from "./state.ts";
+import { settleTransfer } from "./transfer.ts";
 import type { Turn } from "./turn.ts";
 import type { Entry, Ref } from "./types.ts";
 
@@ -17,8 +19,12 @@ export function settle(turn: Turn): void {
     replicate(turn, leadership);
   }
   applyCommitted(turn);
-  if (leadership === null) return;
-  serveConfirmedReads(turn, leadership);
+  settleTransfer(turn);
+  if (leadership === null) {
+    serveFollowerReads(turn);
+    return;
+  }
+  settleReads(turn, leadership);
   dropRemoved(turn, leadership);
   stepDownAsRemoved(turn);
 }

@@ -23,6 +23,10 @@ export interface CoreConfig {
   readonly heartbeatMs: number;
   readonly preVote: boolean;
   readonly checkQuorum: boolean;
+  /** Reads may be answered by lease (§6.4.1). All members must agree: it rests on the votes that they withhold. */
+  readonly leaseReads: boolean;
+  /** By how much the fastest clock of the cluster may run faster than the slowest, in percent. */
+  readonly leaseDriftPercent: number;
   readonly noop: boolean;
   /** Entries in one AppendEntries, at most. */
   readonly maxEntriesPerAppend: number;
@@ -60,6 +64,9 @@ export interface RaftState {
   /** Answers of the campaign under way. */
   votes: Map<NodeId, boolean>;
   leadership: Leadership | null;
+  /** Leadership being handed over by this node; outlives its own leadership until the next leader is seen. */
+  transfer: Transfer | null;
+  readonly followerReads: FollowerReads;
   /** Requests that wait for the entry at an index. */
   readonly waiters: Map<Index, Waiter>;
   disk: DiskProgress;
@@ -70,11 +77,13 @@ export interface Leadership {
   readonly progress: Map<NodeId, Progress>;
   /** The log's end when the term began, with the no-op: committed entries of earlier terms lie before it. */
   readonly termStartIndex: Index;
-  /** Rounds of messages started to confirm reads. */
+  /** Each round of heartbeats begins the next; later messages carry its number too, and answers give it back. */
   round: number;
   readonly pendingReads: PendingRead[];
   /** Bytes of the commands behind the commit index. */
   uncommittedBytes: number;
+  readonly forwardedReads: ForwardedRead[];
+  readonly lease: Lease;
   heartbeatDue: Millis;
 }
 
@@ -108,6 +117,48 @@ export interface PendingRead {
   readonly refs: readonly Ref[];
   readonly round: number;
   readonly readIndex: Index;
+}
+
+/** A follower's question, to be answered when the round is (§6.4). */
+export interface ForwardedRead {
+  readonly follower: NodeId;
+  readonly run: number;
+  readonly question: number;
+  readonly round: number;
+  readonly readIndex: Index;
+}
+
+/** How long a majority has promised to elect nobody else (§6.4.1). */
+export interface Lease {
+  until: Millis;
+  /** When the rounds began that a majority has not answered yet, oldest first. */
+  readonly rounds: { readonly round: number; readonly beganAt: Millis }[];
+  /** Somebody was asked to campaign in spite of it. The message may arrive at any later time: no lease in this term. */
+  givenUp: boolean;
+}
+
+/** Leadership on its way to another server (§3.10). */
+export interface Transfer {
+  readonly to: NodeId;
+  /** The term of the leadership that is handed over. */
+  readonly term: Term;
+  readonly beganAt: Millis;
+  timeoutNowSent: boolean;
+  readonly refs: Ref[];
+}
+
+/** Reads that this server answers as a follower (§6.4). One question is under way at a time, for all that wait. */
+export interface FollowerReads {
+  /** Drawn when the process started. */
+  readonly run: number;
+  /** The latest question asked, and the latest answered. */
+  asked: number;
+  answered: number;
+  askedAt: Millis;
+  /** Reads by the first question that came after them. */
+  readonly waiting: { readonly refs: readonly Ref[]; readonly question: number }[];
+  /** Reads that wait for the state machine. */
+  readonly confirmed: { readonly refs: readonly Ref[]; readonly readIndex: Index }[];
 }
 
 /** Writes handed to the disk that are not durable yet, oldest first, and how far the log is durable. */
@@ -155,10 +206,17 @@ export function startState(
     handedToApply: base.index,
     lastApplied: base.index,
     electionDeadline: start.now + rules.electionTimeout(config.electionTimeoutMs, start.random),
-    lastLeaderContact: Number.NEGATIVE_INFINITY,
+    lastLeaderContact: rules.leaderContactAfterStart(start.now, config.leaseReads),
     votes: new Map(),
     leadership: null,
+    transfer: null,
+    followerReads: newFollowerReads(start.random),
     waiters: new Map(),
     disk: { lastIo: 0, durableIndex: log.lastIndex, pending: [] },
   };
+}
+
+function newFollowerReads(random: number): FollowerReads {
+  const run = Math.floor(random * Number.MAX_SAFE_INTEGER);
+  return { run, asked: 0, answered: 0, askedAt: 0, waiting: [], confirmed: [] };
 }

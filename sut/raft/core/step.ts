@@ -3,13 +3,14 @@ import { onAppendAccepted, onAppendRejected } from "./append-replies.ts";
 import { onSnapshotMade } from "./compaction.ts";
 import { campaign } from "./election.ts";
 import type { Effect, Event } from "./events.ts";
+import { onFollowerReadTick, onReadIndexReply } from "./follower-read.ts";
 import { onInstallSnapshot } from "./install-snapshot.ts";
 import { onLeaderTick } from "./leadership.ts";
 import type { Message } from "./messages.ts";
 import { onPersisted } from "./persisted.ts";
 import { onPreVote, onPreVoteReply } from "./pre-vote.ts";
 import { onPropose } from "./propose.ts";
-import { onRead } from "./read.ts";
+import { onRead, onReadIndexRequest } from "./read.ts";
 import { onReconfigure } from "./reconfigure.ts";
 import { ignoresCandidate, onRequestVote } from "./request-vote.ts";
 import { onRequestVoteReply } from "./request-vote-reply.ts";
@@ -18,6 +19,7 @@ import type { Rules } from "./rules.ts";
 import { onSnapshotFailed, onSnapshotSent } from "./send-snapshot.ts";
 import { settle } from "./settle.ts";
 import type { RaftState } from "./state.ts";
+import { onTimeoutNow, onTransfer } from "./transfer.ts";
 import { Turn } from "./turn.ts";
 import type { NodeId } from "./types.ts";
 
@@ -44,6 +46,7 @@ const eventHandlers: EventHandlers = {
   propose: onPropose,
   read: onRead,
   reconfigure: onReconfigure,
+  transfer: onTransfer,
   persisted: onPersisted,
   applied: (turn, event) => {
     turn.state.lastApplied = Math.max(turn.state.lastApplied, event.index);
@@ -62,12 +65,23 @@ const messageHandlers: MessageHandlers = {
   "append-accepted": onAppendAccepted,
   "append-rejected": onAppendRejected,
   "install-snapshot": onInstallSnapshot,
+  "timeout-now": onTimeoutNow,
+  "read-index-request": onReadIndexRequest,
+  "read-index-reply": onReadIndexReply,
 };
+
+const leaderMessages: ReadonlySet<Message["type"]> = new Set([
+  "append-entries",
+  "install-snapshot",
+  "timeout-now",
+  "read-index-reply",
+]);
 
 function onTick(turn: Turn): void {
   const { state } = turn;
   if (state.leadership !== null) onLeaderTick(turn, state.leadership);
   else if (state.now >= state.electionDeadline) campaign(turn);
+  else onFollowerReadTick(turn);
 }
 
 /** The rule for all messages comes first: a newer term is adopted (§3.3), but for those that only ask about one. */
@@ -83,8 +97,9 @@ function onReceive(turn: Turn, event: Extract<Event, { type: "receive" }>): void
   handle(turn, from, message);
 }
 
-function isFromLeader(message: Message): boolean {
-  return message.type === "append-entries" || message.type === "install-snapshot";
+/** What only the leader of its term sends. */
+function isFromLeader({ type }: Message): boolean {
+  return leaderMessages.has(type);
 }
 
 /** The term of a pre-vote is one that nobody has entered yet (§9.6). */

@@ -1,13 +1,13 @@
 import type { MembershipChange } from "./change-plan.ts";
 import { snapshotNow } from "./compaction.ts";
-import type { ChangeOutcome, Effect, Event, Outcome } from "./events.ts";
+import type { ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "./events.ts";
 import { RaftLog } from "./log.ts";
 import { votersOnly } from "./membership.ts";
 import type { Message } from "./messages.ts";
 import { rules as correctRules, type Rules } from "./rules.ts";
 import { type CoreConfig, type RaftState, type Recovered, startState } from "./state.ts";
 import { step } from "./step.ts";
-import type { Entry, HardState, LogPosition, NodeId, Ref, SnapshotMeta } from "./types.ts";
+import type { Entry, HardState, LogPosition, NodeId, ReadMode, Ref, SnapshotMeta } from "./types.ts";
 
 /** A message under way. */
 export interface Envelope {
@@ -47,6 +47,7 @@ export interface TestNode {
 export type Answer =
   | Outcome
   | ChangeOutcome
+  | TransferOutcome
   | { readonly type: "applied"; readonly index: number }
   | { readonly type: "read"; readonly at: number };
 
@@ -57,6 +58,8 @@ export interface TestClusterOptions {
   readonly config?: Partial<Omit<CoreConfig, "id" | "bootstrap">>;
   readonly rules?: Partial<Rules>;
   readonly random?: () => number;
+  /** What a node's clock shows at a time of the test's. */
+  readonly clock?: (id: NodeId, now: number) => number;
   /** Starting disks by node, for scenes that begin in the middle. */
   readonly disks?: Readonly<Record<NodeId, TestDisk>>;
 }
@@ -74,6 +77,7 @@ export class TestCluster {
   readonly #voters: readonly NodeId[];
   readonly #rules: Rules;
   readonly #random: () => number;
+  readonly #clock: (id: NodeId, now: number) => number;
   #lastRef = 0;
 
   constructor(options: TestClusterOptions) {
@@ -81,11 +85,14 @@ export class TestCluster {
     this.#rules = { ...correctRules, ...options.rules };
     this.#random = options.random ?? spread();
     this.#voters = this.ids.slice(0, options.voters);
+    this.#clock = options.clock ?? ((_id, now) => now);
     this.#config = {
       electionTimeoutMs: 100,
       heartbeatMs: 20,
       preVote: true,
       checkQuorum: true,
+      leaseReads: false,
+      leaseDriftPercent: 10,
       noop: true,
       maxEntriesPerAppend: 16,
       maxBytesPerAppend: 1000,
@@ -111,6 +118,11 @@ export class TestCluster {
     return this.node(id).state;
   }
 
+  /** What the node's own clock shows. */
+  clock(id: NodeId): number {
+    return this.#clock(id, this.now);
+  }
+
   step(id: NodeId, event: Event): void {
     const node = this.node(id);
     if (!node.up) return;
@@ -118,24 +130,31 @@ export class TestCluster {
   }
 
   tick(id: NodeId): void {
-    this.step(id, { type: "tick", now: this.now });
+    this.step(id, { type: "tick", now: this.clock(id) });
   }
 
   propose(id: NodeId, command: unknown, bytes = 1): Ref {
     const ref = ++this.#lastRef;
-    this.step(id, { type: "propose", now: this.now, proposals: [{ ref, command, bytes }] });
+    this.step(id, { type: "propose", now: this.clock(id), proposals: [{ ref, command, bytes }] });
     return ref;
   }
 
-  read(id: NodeId, mode: "local" | "leader" | "log" | "read-index"): Ref {
+  /** Asks the node to hand its leadership over. */
+  transfer(id: NodeId, to: NodeId | null): Ref {
     const ref = ++this.#lastRef;
-    this.step(id, { type: "read", now: this.now, refs: [ref], mode });
+    this.step(id, { type: "transfer", now: this.clock(id), ref, to });
+    return ref;
+  }
+
+  read(id: NodeId, mode: ReadMode): Ref {
+    const ref = ++this.#lastRef;
+    this.step(id, { type: "read", now: this.clock(id), refs: [ref], mode });
     return ref;
   }
 
   reconfigure(id: NodeId, change: MembershipChange): Ref {
     const ref = ++this.#lastRef;
-    this.step(id, { type: "reconfigure", now: this.now, ref, change });
+    this.step(id, { type: "reconfigure", now: this.clock(id), ref, change });
     return ref;
   }
 
@@ -149,17 +168,17 @@ export class TestCluster {
     const released = node.held.filter(({ after }) => after <= io);
     node.held = node.held.filter(({ after }) => after > io);
     for (const { envelope } of released) this.network.push(envelope);
-    this.step(id, { type: "persisted", now: this.now, io });
+    this.step(id, { type: "persisted", now: this.clock(id), io });
   }
 
   deliver(envelope: Envelope): void {
     const { from, to, message } = envelope;
     if (message.type !== "install-snapshot") {
-      this.step(to, { type: "receive", now: this.now, from, message });
+      this.step(to, { type: "receive", now: this.clock(to), from, message });
     } else if (this.node(to).up) {
       keepNewest(this.node(to).disk, { meta: message.snapshot, content: envelope.content ?? [] });
-      this.step(to, { type: "receive", now: this.now, from, message });
-      this.step(from, { type: "snapshot-sent", now: this.now, to, index: message.snapshot.index });
+      this.step(to, { type: "receive", now: this.clock(to), from, message });
+      this.step(from, { type: "snapshot-sent", now: this.clock(from), to, index: message.snapshot.index });
     } else {
       this.lose(envelope);
     }
@@ -168,7 +187,7 @@ export class TestCluster {
   /** The message does not arrive; of a snapshot the sender hears so. */
   lose({ from, to, message }: Envelope): void {
     if (message.type !== "install-snapshot") return;
-    this.step(from, { type: "snapshot-failed", now: this.now, to, index: message.snapshot.index });
+    this.step(from, { type: "snapshot-failed", now: this.clock(from), to, index: message.snapshot.index });
   }
 
   /** Begins to write a snapshot of what is applied now, if there is anything new. */
@@ -186,7 +205,7 @@ export class TestCluster {
     if (!node.up || made === null) return;
     node.snapshotting = null;
     keepNewest(node.disk, made);
-    this.step(id, { type: "snapshot-made", now: this.now, snapshot: made.meta });
+    this.step(id, { type: "snapshot-made", now: this.clock(id), snapshot: made.meta });
   }
 
   snapshot(id: NodeId): void {
@@ -237,13 +256,13 @@ export class TestCluster {
 
   /** Makes the node campaign now, and settles. */
   campaign(id: NodeId, passes: (envelope: Envelope) => boolean = () => true): void {
-    this.state(id).electionDeadline = this.now;
+    this.state(id).electionDeadline = this.clock(id);
     this.tick(id);
     this.settle(passes);
   }
 
   #start(id: NodeId, disk: TestNode["disk"]): RaftState {
-    const start = { now: this.now, random: this.#random() };
+    const start = { now: this.clock(id), random: this.#random() };
     const bootstrap = votersOnly(this.#voters.includes(id) ? this.#voters : []);
     return startState({ id, bootstrap, ...this.#config }, recover(disk), start, this.#rules);
   }
@@ -256,7 +275,7 @@ export class TestCluster {
       if (effect.after === undefined) this.network.push(envelope);
       else node.held.push({ envelope, after: effect.after });
     }
-    if (effect.type === "reply" || effect.type === "change-answer") {
+    if (effect.type === "reply" || effect.type === "change-answer" || effect.type === "transfer-ended") {
       for (const ref of effect.refs) this.answers.set(ref, effect.outcome);
     }
     if (effect.type === "serve-read") {
@@ -273,12 +292,12 @@ export class TestCluster {
       node.applied.push(entry);
       for (const ref of refs) this.answers.set(ref, { type: "applied", index: entry.index });
     }
-    this.step(id, { type: "applied", now: this.now, index: node.applied.length });
+    this.step(id, { type: "applied", now: this.clock(id), index: node.applied.length });
   }
 
   #restore(id: NodeId, node: TestNode): void {
     node.applied = contentOf(node.disk);
-    this.step(id, { type: "applied", now: this.now, index: node.applied.length });
+    this.step(id, { type: "applied", now: this.clock(id), index: node.applied.length });
   }
 
   #sendSnapshot(from: NodeId, node: TestNode, effect: Extract<Effect, { type: "send-snapshot" }>): void {

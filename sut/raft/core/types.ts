@@ -60,6 +60,9 @@ export interface SnapshotMeta extends LogPosition {
 
 export type Role = "follower" | "pre-candidate" | "candidate" | "leader";
 
-export const readModes = ["local", "leader", "log", "read-index"] as const;
-/** How a read is answered; `local` and `leader` are unsafe, on purpose. */
+export const readModes = ["local", "leader", "log", "read-index", "lease", "follower"] as const;
+/**
+ * How a read is answered. `local` and `leader` are unsafe, on purpose; `lease` is safe while clocks keep to a bound (§6.4.1);
+ * `follower` is ReadIndex, asked at any server.
+ */
 export type ReadMode = (typeof readModes)[number];

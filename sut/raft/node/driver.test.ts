@@ -20,7 +20,12 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
   const told: string[] = [];
   const bootstrap = { incoming: ["n1"], outgoing: [], learners: [], learnersNext: [], autoLeave: false };
   const disk = { hard: { term: 0, votedFor: null }, entries: [], snapshot: null };
-  const state = startState({ id: "n1", bootstrap, ...knobsSchema.parse({}) }, disk, { now: 0, random: 0 }, rules);
+  const state = startState(
+    { id: "n1", bootstrap, leaseReads: false, ...knobsSchema.parse({}) },
+    disk,
+    { now: 0, random: 0 },
+    rules,
+  );
   const driver = new Driver({
     state,
     rules,

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { type MembershipChange, nodesOf } from "../core/change-plan.ts";
-import type { AppliedEntry, ChangeOutcome, Effect, Event, Outcome } from "../core/events.ts";
+import type { AppliedEntry, ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
@@ -60,6 +60,7 @@ export class Driver {
   readonly #held: { readonly to: NodeId; readonly message: Message; readonly after: IoId }[] = [];
   readonly #requests = new Map<Ref, OpenRequest>();
   readonly #changes = new Map<Ref, (answer: ChangeAnswer) => void>();
+  readonly #transfers = new Map<Ref, (outcome: TransferOutcome) => void>();
   #lastRef: Ref = 0;
 
   constructor(options: DriverOptions) {
@@ -108,6 +109,14 @@ export class Driver {
     const ref = ++this.#lastRef;
     this.#changes.set(ref, answer);
     this.#events.push({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
+    this.#turnSoon();
+  }
+
+  /** Hands the leadership over, to the most up-to-date voter when `to` is null; tells how that ended (§3.10). */
+  transfer(to: NodeId | null, answer: (outcome: TransferOutcome) => void): void {
+    const ref = ++this.#lastRef;
+    this.#transfers.set(ref, answer);
+    this.#events.push({ type: "transfer", now: this.#options.nowMs(), ref, to });
     this.#turnSoon();
   }
 
@@ -186,6 +195,13 @@ export class Driver {
     },
     "change-answer": ({ refs, outcome }) => {
       for (const ref of refs) this.#answerChange(ref, outcome);
+    },
+    "transfer-ended": ({ refs, outcome }) => {
+      this.#options.log.info({ event: "transfer", ...outcome }, `transfer of leadership: ${outcome.type}`);
+      for (const ref of refs) {
+        this.#transfers.get(ref)?.(outcome);
+        this.#transfers.delete(ref);
+      }
     },
     "follower-lost-entries": ({ follower, refusedIndex, matchIndex }) => {
       this.#options.log.warn(

@@ -14,6 +14,9 @@ const knobs = z.strictObject({
   checkQuorum: boolean
     .default(true)
     .describe("a leader without a majority steps down (§6.2), and nobody votes while a leader is heard (§4.2.3)"),
+  leaseDriftPercent: count(0)
+    .default(10)
+    .describe("read mode lease: how much faster, in percent, the fastest clock of a cluster may run than the slowest"),
   noop: boolean.default(true).describe("a new leader opens its term with an empty entry (§6.4)"),
   fsync: boolean.default(true).describe("wait for the disk before promising anything; false loses data on power loss"),
   walSegmentBytes: count(4096)

@@ -69,7 +69,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
   const bootstrap = votersOnly(initialMembers(config));
   const state = startState(
-    { id: config.id, bootstrap, ...knobs },
+    { id: config.id, bootstrap, leaseReads: config.readMode === "lease", ...knobs },
     recovered,
     { now: nowMs(), random: random() },
     rules,

@@ -25,7 +25,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-const vote: Message = { type: "request-vote", term: 1, lastLog: { index: 0, term: 0 } };
+const vote: Message = { type: "request-vote", term: 1, lastLog: { index: 0, term: 0 }, transfer: false };
 
 async function listen(server: Server): Promise<number> {
   servers.push(server);

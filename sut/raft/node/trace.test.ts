@@ -20,7 +20,7 @@ afterEach(async () => cluster?.destroy());
 function tracedNode() {
   const recovered = { hard: { term: 3, votedFor: null }, snapshot: null, entries: [entry(1, 1), entry(2, 3)] };
   const state = startState(
-    { id: "n1", bootstrap: votersOnly(["n1"]), ...knobs },
+    { id: "n1", bootstrap: votersOnly(["n1"]), leaseReads: false, ...knobs },
     recovered,
     { now: 0, random: 0 },
     rules,

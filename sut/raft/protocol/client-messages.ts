@@ -24,6 +24,8 @@ export type ClientAnswer =
   | { readonly type: "cas-mismatch" }
   | { readonly type: "wrong-type" }
   | { readonly type: "too-large" }
+  /** The leader is handing over; soon there is another. */
+  | { readonly type: "transferring"; readonly to: string }
   | { readonly type: "not-leader"; readonly leader: string | null }
   | { readonly type: "overloaded" }
   | { readonly type: "outcome-unknown" };

@@ -36,3 +36,21 @@ export function confirmedRound(membership: Membership, answered: (voter: NodeId)
 export function readIsReady(lastApplied: Index, readIndex: Index): boolean {
   return lastApplied >= readIndex;
 }
+
+/**
+ * A follower's read must see what the leader had committed, not what the follower knows of (§6.4).
+ * Why: it learns of commits one message late, or not at all while it is cut off.
+ * Test: "followerReadIndex (§6.4)". Mutants: M45.
+ */
+export function followerReadIndex(leaderReadIndex: Index, _ownCommitIndex: Index): Index {
+  return leaderReadIndex;
+}
+
+/**
+ * An answer confirms the reads that had arrived when its question was asked (§6.4).
+ * Why: answers come late and twice, and one to an earlier question knows nothing of writes since.
+ * Test: "answersQuestion (§6.4)". Mutants: M43.
+ */
+export function answersQuestion(answer: number, firstQuestionSince: number): boolean {
+  return answer >= firstQuestionSince;
+}

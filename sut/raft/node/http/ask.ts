@@ -47,5 +47,6 @@ const refusals = {
   "wrong-type": [409, "the key holds a value of another type: append needs a list, incr a number"],
   "too-large": [413, "the request is too large"],
   overloaded: [503, "too much waits for a majority already; it certainly did not happen"],
+  transferring: [503, "the leader is handing over to another; ask again"],
   "outcome-unknown": [504, "the leader changed meanwhile; it may or may not have happened"],
 } as const satisfies Record<Exclude<Refusal["type"], "not-leader">, readonly [number, string]>;
