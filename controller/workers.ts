@@ -10,7 +10,7 @@ const afterHealingMs = 2000;
 /**
  * Half of the clients stay with one node each, with a timeout longer than any fault lasts: a deposed leader that still
  * believes in itself is seen only by those who keep asking it. The other half follow the leader, and give up on it
- * after an election timeout, when there may be another one. Where there are enough of them, two neighbours among the
+ * after an election timeout, when there may be another one, which they have as long to find. Where there are enough of them, two neighbours among the
  * pinned share a node, so that one may wait there for a write while the other goes on reading.
  */
 export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): Worker[] {
@@ -18,12 +18,16 @@ export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): W
   const pinnedCount = Math.ceil(plan.concurrency / 2);
   const aNode = pinnedCount >= 2 * plan.nodes.length ? 2 : 1;
   return Array.from({ length: plan.concurrency }, (_, process): Worker => {
-    const client = (options: ClientOptions) => performing(plan.workload, plan.system.client(host.nodes, options));
-    if (process % 2 === 1) return { process, client: client({}), timeoutMs: electionTimeoutMs };
+    const client = (options: ClientOptions) =>
+      performing(
+        plan.workload,
+        plan.system.client(host.nodes, { ...options, patienceMs: electionTimeoutMs, knobs: plan.knobs }),
+      );
+    if (process % 2 === 1) return { process, client: client({}), timeoutMs: 2 * electionTimeoutMs };
     const node = plan.nodes[Math.floor(process / 2 / aNode) % plan.nodes.length]!;
     return {
       process,
-      client: client({ pinnedTo: node, elsewhereTimeoutMs: electionTimeoutMs }),
+      client: client({ pinnedTo: node }),
       timeoutMs: longestFaultMs + afterHealingMs,
     };
   });

@@ -66,10 +66,13 @@ export interface ClientOptions {
    */
   readonly pinnedTo?: string;
   /**
-   * How long a pinned client waits for a node that its own sent it on to. It can be patient with its own node alone:
-   * otherwise every client would hang on the one leader that was paused, and nobody would be left to try the next.
+   * How long the client waits for one node. A pinned client is more patient with its own: it takes an answer from there
+   * as long as the operation lasts. With every node it could not be so: all clients would hang on the one leader that was
+   * paused, and nobody would be left to try the next.
    */
-  readonly elsewhereTimeoutMs?: number;
+  readonly patienceMs?: number;
+  /** The store's own options that its nodes were started with. Left out: the defaults. */
+  readonly knobs?: Record<string, unknown>;
 }
 
 /** A client has one operation under way at a time. It reports `fail` only when it is certain. */

@@ -1,7 +1,7 @@
 import type { Completion, ErrorCode, Operation } from "../../history/event.ts";
 import type { KvResult } from "../raft/kv/commands.ts";
 import type { Question } from "../raft/protocol/client-messages.ts";
-import { questionOf } from "../raft/questions.ts";
+import { completedValue, questionOf } from "../raft/questions.ts";
 import type { Client, ClientOptions } from "../system.ts";
 import type { Bug } from "./bugs.ts";
 import { type CarryOut, healthy, Site, type Surroundings } from "./site.ts";
@@ -66,7 +66,7 @@ export class MemoryCluster {
 }
 
 function completionOf(result: KvResult, node: string, operation: Operation): Completion {
-  if (result.type === "ok") return { type: "ok", value: result.value, node };
+  if (result.type === "ok") return { type: "ok", value: completedValue(operation, result.value), node };
   return { type: "fail", error: result.type, node, value: operation.value ?? null };
 }
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { Endpoint } from "../../controller/hosts/host.ts";
+import type { LogCommand } from "./kv/commands.ts";
 import {
   type ClientAnswer,
   type ClientReply,
@@ -19,8 +20,11 @@ export type Attempt =
   | { readonly type: "timeout" };
 
 const connectTimeoutMs = 1000;
-/** Answers are no longer than the largest request, but for what surrounds the value. */
-const maxFrameBytes = 2 * maxRequestBytes;
+/**
+ * A transaction is answered with its steps, as large as the request, and with what it read: as JSON no more than that, but
+ * numbers take up to 2.25 times as much in MessagePack.
+ */
+const maxFrameBytes = 4 * maxRequestBytes;
 
 /**
  * One connection to one node, made when first needed and again after it broke. Answers are matched by number, so an
@@ -39,7 +43,7 @@ export class ClientConnection {
     this.#endpoint = endpoint;
   }
 
-  async ask(question: Question, timeoutMs: number): Promise<Attempt> {
+  async ask(question: Question<LogCommand>, timeoutMs: number): Promise<Attempt> {
     const deadline = performance.now() + timeoutMs;
     const socket = await this.#connected(Math.min(timeoutMs, connectTimeoutMs));
     const leftMs = deadline - performance.now();

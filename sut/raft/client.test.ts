@@ -27,7 +27,7 @@ const leaderIs =
 
 async function clientOf(scripts: Record<string, Script | null>, pinnedTo?: string, readMode = "read-index") {
   const nodes = await Promise.all(Object.entries(scripts).map(([id, script]) => serve(id, script, readMode)));
-  const client = new RaftClient(nodes, pinnedTo === undefined ? {} : { pinnedTo });
+  const client = new RaftClient(nodes, { sessions: false, ...(pinnedTo === undefined ? {} : { pinnedTo }) });
   clients.push(client);
   return client;
 }
@@ -97,9 +97,8 @@ test("a pinned client asks its own node first, at every operation", async () => 
 });
 
 test("a pinned client is patient with its own node, not with the one it was sent on to", async () => {
-  const silent: Script = () => undefined;
   const nodes = await Promise.all([serve("n1", leaderIs("n2"), "log"), serve("n2", silent, "log")]);
-  const client = new RaftClient(nodes, { pinnedTo: "n1", elsewhereTimeoutMs: 100 });
+  const client = new RaftClient(nodes, { pinnedTo: "n1", patienceMs: 100, sessions: false });
   clients.push(client);
   expect(await client.invoke(write, 20_000)).toMatchObject({ type: "info", error: "timeout", node: "n2" });
 });
@@ -223,6 +222,110 @@ test("a transaction that only reads is asked again; one that changes something i
   expect(await client.invoke({ f: "txn", value: [["r", "a", null]] }, 5000)).toMatchObject({ type: "ok" });
   asked = 0;
   expect(await client.invoke({ f: "txn", value: [["w", "a", 1]] }, 5000)).toMatchObject({ type: "info" });
+});
+
+/** A client that writes in sessions, and what each node was asked, as `node:session/number`. */
+async function sessionClient(
+  scripts: Record<string, Script>,
+  options: { pinnedTo?: string; patienceMs?: number } = {},
+): Promise<{ client: RaftClient; asked: string[] }> {
+  const asked: string[] = [];
+  let sessions = 0;
+  const withSessions = ([id, script]: [string, Script]) =>
+    serve(
+      id,
+      (request, socket) => {
+        const command = "command" in request ? decodeCommand(request.command) : null;
+        if (command?.type === "open-session") return { type: "ok", value: ++sessions };
+        if (command?.type === "once") asked.push(`${id}:${command.session}/${command.sequence}`);
+        return script(request, socket);
+      },
+      "read-index",
+    );
+  const client = new RaftClient(await Promise.all(Object.entries(scripts).map(withSessions)), {
+    sessions: true,
+    ...options,
+  });
+  clients.push(client);
+  return { client, asked };
+}
+
+const unknown: Script = () => ({ type: "outcome-unknown" });
+const loses: Script = (_request, socket) => {
+  socket.destroy();
+  return undefined;
+};
+const silent: Script = () => undefined;
+const forgets: Script = () => ({ type: "session-expired" });
+
+/** Each script in turn, then the last one for good. */
+function inTurn(...scripts: Script[]): Script {
+  return (request, socket) => (scripts.length > 1 ? scripts.shift()! : scripts[0]!)(request, socket);
+}
+
+test.each([
+  ["whose outcome is unknown", unknown],
+  ["whose connection breaks", loses],
+])("a write %s is sent again under its number", async (_case, script) => {
+  const { client, asked } = await sessionClient({ n1: inTurn(script, script, ok) });
+  expect(await client.invoke(write, 5000)).toEqual({ type: "ok", value: 1, node: "n1" });
+  expect(await client.invoke(write, 5000)).toMatchObject({ type: "ok" });
+  expect(asked).toEqual(["n1:1/1", "n1:1/1", "n1:1/1", "n1:1/2"]);
+});
+
+test("a write that may have happened is never said to have failed, whoever refuses it later", async () => {
+  for (const refusal of [leaderIs(null), forgets, () => ({ type: "too-large", limitBytes: 1 }) as const]) {
+    const { client, asked } = await sessionClient({ n1: inTurn(unknown, refusal) });
+    expect(await client.invoke(write, 500)).toMatchObject({ type: "info", value: 1 });
+    expect(asked.length).toBeGreaterThan(1);
+  }
+});
+
+test("what the state machine refused is certain, also at the second try", async () => {
+  const { client } = await sessionClient({ n1: inTurn(unknown, () => ({ type: "cas-mismatch" })) });
+  const cas = { f: "cas", key: "k", value: [1, 2] };
+  expect(await client.invoke(cas, 5000)).toMatchObject({ type: "fail", error: "cas-mismatch" });
+});
+
+test("a session that was forgotten before the first try is replaced", async () => {
+  const { client, asked } = await sessionClient({ n1: inTurn(ok, forgets, ok) });
+  await client.invoke(write, 5000);
+  expect(await client.invoke(write, 5000)).toMatchObject({ type: "ok" });
+  expect(asked).toEqual(["n1:1/1", "n1:1/2", "n1:2/1"]);
+});
+
+test("a pinned client asks its own node first; when that is silent, another one", async () => {
+  const { client, asked } = await sessionClient({ n1: silent, n2: ok }, { pinnedTo: "n1", patienceMs: 100 });
+  expect(await client.invoke(write, 20_000)).toMatchObject({ type: "ok", node: "n2" });
+  expect(await client.invoke(write, 20_000)).toMatchObject({ type: "ok", node: "n2" });
+  expect(asked).toEqual(["n1:1/1", "n2:1/1", "n1:1/2", "n2:1/2"]);
+});
+
+test("an answer of the own node counts, however late, while others are asked", async () => {
+  const late: Script = (request, socket) => {
+    setTimeout(() => socket.write(encodeFrame({ id: request.id, answer: ok(request) })), 400);
+    return undefined;
+  };
+  const { client } = await sessionClient({ n1: late, n2: leaderIs(null) }, { pinnedTo: "n1", patienceMs: 100 });
+  expect(await client.invoke(write, 20_000)).toEqual({ type: "ok", value: 1, node: "n1" });
+});
+
+test("without a session nothing is written: certain, though nobody knows whether one was opened", async () => {
+  const client = new RaftClient([await serve("n1", silent, "log")], { sessions: true });
+  clients.push(client);
+  expect(await client.invoke(write, 200)).toMatchObject({ type: "fail", error: "given-up", value: 1 });
+});
+
+test("two writes at a time are refused, for a session keeps one answer", async () => {
+  const { client } = await sessionClient({ n1: ok });
+  const first = client.invoke(write, 5000);
+  await expect(client.invoke(write, 5000)).rejects.toThrow("a client writes one thing at a time");
+  expect(await first).toMatchObject({ type: "ok" });
+});
+
+test("too much that waits for a majority is a refusal", async () => {
+  const client = await clientOf({ n1: () => ({ type: "overloaded" }) });
+  expect(await client.invoke(write, 200)).toMatchObject({ type: "fail", error: "overloaded" });
 });
 
 test("closing ends an operation under way in info", async () => {

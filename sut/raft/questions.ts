@@ -18,6 +18,13 @@ export function onlyReads(question: Question): boolean {
   return question.command.type === "txn" && question.command.steps.every(([kind]) => kind === "r");
 }
 
+/** The value that a completed operation has: the store answers only what the client cannot know. */
+export function completedValue(operation: Operation, answered: unknown): unknown {
+  return answering.has(operation.f) ? answered : (operation.value ?? null);
+}
+
+const answering: ReadonlySet<string> = new Set<SystemOperation>(["read", "incr", "txn"]);
+
 const questions: { readonly [F in SystemOperation]: (operation: Operation) => Question } = {
   read: (operation) => ({ read: keyOf(operation) }),
   write: (operation) => ({ command: { type: "put", key: keyOf(operation), value: operation.value as Json } }),

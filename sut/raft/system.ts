@@ -26,7 +26,8 @@ export const raft = {
     ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
   }),
   observe,
-  client: (cluster, options) => new RaftClient(cluster, options),
+  client: (cluster, { knobs = {}, ...options }) =>
+    new RaftClient(cluster, { ...options, sessions: knobsSchema.parse(knobs).sessions }),
 } as const satisfies System;
 
 /** What one node is told: itself, and how it reaches every other member. */

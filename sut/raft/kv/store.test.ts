@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { KvCommand, KvMicroOp } from "./commands.ts";
 import { KvStore } from "./store.ts";
+import { keys, kvCommand, logCommand } from "./test-commands.ts";
 
 const txn = (...steps: KvMicroOp[]): KvCommand => ({ type: "txn", steps });
 
@@ -14,16 +15,16 @@ test("put, get, delete, and an absent key reads as null", () => {
   expect(store.get("k")).toBeNull();
 });
 
-test("cas writes when the value is the expected one, and says what it found when not", () => {
+test("cas writes when the value is the expected one", () => {
   const store = new KvStore();
-  expect(store.apply({ type: "cas", key: "k", expected: null, value: 1 })).toEqual({ type: "ok", value: [null, 1] });
-  expect(store.apply({ type: "cas", key: "k", expected: 2, value: 3 })).toEqual({ type: "cas-mismatch", found: 1 });
+  expect(store.apply({ type: "cas", key: "k", expected: null, value: 1 })).toEqual({ type: "ok", value: null });
+  expect(store.apply({ type: "cas", key: "k", expected: 2, value: 3 })).toEqual({ type: "cas-mismatch" });
   expect(store.get("k")).toBe(1);
 });
 
 test("append makes a list of an absent key, and lengthens one that is there", () => {
   const store = new KvStore();
-  expect(store.apply({ type: "append", key: "k", element: "a" })).toEqual({ type: "ok", value: "a" });
+  expect(store.apply({ type: "append", key: "k", element: "a" })).toEqual({ type: "ok", value: null });
   store.apply({ type: "append", key: "k", element: "b" });
   expect(store.get("k")).toEqual(["a", "b"]);
 });
@@ -34,12 +35,54 @@ test("incr counts from 0, and answers the new number", () => {
   expect(store.apply({ type: "incr", key: "k", by: -5 })).toEqual({ type: "ok", value: -3 });
 });
 
+test("SET x=1, SET x=2, INC x gives 3", () => {
+  const store = new KvStore();
+  store.apply({ type: "put", key: "x", value: 1 });
+  store.apply({ type: "put", key: "x", value: 2 });
+  expect(store.apply({ type: "incr", key: "x", by: 1 })).toEqual({ type: "ok", value: 3 });
+  expect(store.get("x")).toBe(3);
+});
+
+test("a sum that no number can hold is refused", () => {
+  const store = new KvStore();
+  store.apply({ type: "put", key: "k", value: Number.MAX_VALUE });
+  expect(store.apply({ type: "incr", key: "k", by: Number.MAX_VALUE })).toEqual({ type: "wrong-type" });
+  expect(store.get("k")).toBe(Number.MAX_VALUE);
+});
+
+test("a list that was read stays what it was, and so does one whose transaction came to nothing", () => {
+  const store = new KvStore();
+  store.apply({ type: "put", key: "k", value: [1] });
+  const before = store.get("k");
+  expect(store.apply(txn(["append", "k", "undone"], ["cas", "k", [null, 1]]))).toEqual({ type: "cas-mismatch" });
+  store.apply({ type: "append", key: "k", element: 2 });
+  const between = store.get("k");
+  store.apply({ type: "append", key: "k", element: 3 });
+  expect([before, between, store.get("k")]).toEqual([[1], [1, 2], [1, 2, 3]]);
+});
+
+test("a key holds, and a transaction reads, so many bytes of JSON and no more", () => {
+  const store = new KvStore({ maxSessions: 1, maxValueBytes: 8 });
+  const tooLarge = { type: "too-large", limitBytes: 8 };
+  expect(store.apply({ type: "put", key: "k", value: "123456" })).toMatchObject({ type: "ok" });
+  for (const value of ["1234567", "\u20ac\u20ac\u20ac", "\0\0", [1, 22, 33]]) {
+    expect(store.apply({ type: "put", key: "k", value }), JSON.stringify(value)).toEqual(tooLarge);
+  }
+  expect(store.apply({ type: "cas", key: "k", expected: "123456", value: "1234567" })).toEqual(tooLarge);
+  expect(store.apply({ type: "put", key: "list", value: [1, 22] })).toMatchObject({ type: "ok" });
+  expect(store.apply({ type: "append", key: "list", element: 3 })).toMatchObject({ type: "ok" });
+  expect(store.apply({ type: "append", key: "list", element: 4 })).toEqual(tooLarge);
+  expect(store.apply(txn(["r", "list", null], ["w", "k", 1], ["r", "k", null]))).toEqual(tooLarge);
+  expect(store.apply(txn(["append", "other", "1234"]))).toMatchObject({ type: "ok" });
+  expect(["k", "list", "other"].map((key) => store.get(key))).toEqual(["123456", [1, 22, 3], ["1234"]]);
+});
+
 test("a value of another type is refused, and stays", () => {
   const store = new KvStore();
   store.apply({ type: "put", key: "text", value: "t" });
-  expect(store.apply({ type: "append", key: "text", element: 1 })).toEqual({ type: "wrong-type", found: "t" });
-  expect(store.apply({ type: "incr", key: "text", by: 1 })).toEqual({ type: "wrong-type", found: "t" });
-  expect(store.apply(txn(["w", "other", 1], ["append", "text", 1]))).toEqual({ type: "wrong-type", found: "t" });
+  expect(store.apply({ type: "append", key: "text", element: 1 })).toEqual({ type: "wrong-type" });
+  expect(store.apply({ type: "incr", key: "text", by: 1 })).toEqual({ type: "wrong-type" });
+  expect(store.apply(txn(["w", "other", 1], ["append", "text", 1]))).toEqual({ type: "wrong-type" });
   expect([store.get("text"), store.get("other")]).toEqual(["t", null]);
 });
 
@@ -80,30 +123,17 @@ test("a transaction can make a key absent, also to itself", () => {
 
 test("one compare in a transaction that does not hold undoes all of it", () => {
   const store = new KvStore();
-  expect(store.apply(txn(["w", "x", 1], ["append", "l", 1], ["cas", "x", [2, 3]]))).toEqual({
-    type: "cas-mismatch",
-    found: 1,
-  });
+  expect(store.apply(txn(["w", "x", 1], ["append", "l", 1], ["cas", "x", [2, 3]]))).toEqual({ type: "cas-mismatch" });
   expect([store.get("x"), store.get("l")]).toEqual([null, null]);
 });
 
-const key = fc.constantFrom("a", "b");
-const value = fc.oneof(fc.nat(2), fc.constant(null));
-const command: fc.Arbitrary<KvCommand> = fc.oneof(
-  fc.record({ type: fc.constant("put" as const), key, value }),
-  fc.record({ type: fc.constant("cas" as const), key, expected: value, value }),
-  fc.record({ type: fc.constant("delete" as const), key }),
-  fc.record({ type: fc.constant("append" as const), key, element: value }),
-  fc.record({ type: fc.constant("incr" as const), key, by: fc.nat(2) }),
-);
-
 test("the same commands give the same results and state everywhere (§2.1)", () => {
   fc.assert(
-    fc.property(fc.array(command), (commands) => {
+    fc.property(fc.array(logCommand), (commands) => {
       const [one, other] = [new KvStore(), new KvStore()];
       const results = commands.map((each) => one.apply(each));
       expect(commands.map((each) => other.apply(structuredClone(each)))).toEqual(results);
-      expect(["a", "b"].map((k) => one.get(k))).toEqual(["a", "b"].map((k) => other.get(k)));
+      expect(keys.map((k) => one.get(k))).toEqual(keys.map((k) => other.get(k)));
     }),
   );
 });
@@ -115,7 +145,7 @@ test("a transaction is its steps one after another, or nothing", () => {
     return each.type === "append" ? [["append", each.key, each.element]] : [];
   };
   fc.assert(
-    fc.property(fc.array(command), fc.array(command, { maxLength: 4 }), (before, commands) => {
+    fc.property(fc.array(kvCommand), fc.array(kvCommand, { maxLength: 4 }), (before, commands) => {
       const steps = commands.filter((each) => stepOf(each).length > 0);
       const [whole, stepwise, untouched] = [new KvStore(), new KvStore(), new KvStore()];
       for (const each of before) for (const store of [whole, stepwise, untouched]) store.apply(each);
@@ -123,7 +153,7 @@ test("a transaction is its steps one after another, or nothing", () => {
       const outcomes = steps.map((each) => stepwise.apply(each).type);
       expect(outcome).toBe(outcomes.find((each) => each !== "ok") ?? "ok");
       const expected = outcome === "ok" ? stepwise : untouched;
-      expect(["a", "b"].map((k) => whole.get(k))).toEqual(["a", "b"].map((k) => expected.get(k)));
+      expect(keys.map((k) => whole.get(k))).toEqual(keys.map((k) => expected.get(k)));
     }),
   );
 });

@@ -53,6 +53,6 @@ function readRequests(decoder: FrameDecoder, chunk: Buffer) {
 
 function serve(writer: FrameWriter, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
   const reply = (answer: ClientAnswer) => writer.write(encodeFrame({ id: request.id, answer } satisfies ClientReply));
-  if (bytes > maxRequestBytes) reply({ type: "too-large" });
+  if (bytes > maxRequestBytes) reply({ type: "too-large", limitBytes: maxRequestBytes });
   else options.submit(request, reply);
 }

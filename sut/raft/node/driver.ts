@@ -220,9 +220,8 @@ export class Driver {
     for (const { entry, refs } of entries) {
       if (entry.kind === "read") this.#answerReads(refs);
       if (entry.kind !== "command") continue;
-      const result = this.#options.store.apply(decodeCommand(entry.command as Uint8Array));
-      const answer = result.type === "ok" ? result : { type: result.type };
-      for (const ref of refs) this.#answer(ref, answer);
+      const result = this.#options.store.apply(decodeCommand(entry.command as Uint8Array), refs.length > 0);
+      for (const ref of refs) this.#answer(ref, result);
     }
     const index = entries.at(-1)?.entry.index ?? 0;
     this.#events.push({ type: "applied", now: this.#options.nowMs(), index });

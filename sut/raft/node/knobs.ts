@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultKvLimits } from "../kv/store.ts";
 
 /** Text from a command line, or the value itself. */
 const boolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
@@ -40,6 +41,17 @@ const knobs = z.strictObject({
     .default(false)
     .describe("write every transition of the core to trace.jsonl in the data directory, for checking offline; slow"),
   httpTimeoutMs: count(1).default(5000).describe("how long a request over HTTP waits for the cluster's answer"),
+  sessions: boolean
+    .default(true)
+    .describe("clients of keelhaul write in sessions (§6.3), and send again what was not answered"),
+  maxSessions: count(1)
+    .max(100_000)
+    .default(defaultKvLimits.maxSessions)
+    .describe("sessions remembered; beyond it the least recently used is forgotten. The same on every node"),
+  maxValueBytes: count(1)
+    .max(defaultKvLimits.maxValueBytes)
+    .default(defaultKvLimits.maxValueBytes)
+    .describe("bytes of JSON that a key may hold, and a transaction may read. The same on every node"),
 });
 
 /** Knobs that fit together. A follower must be able to miss two heartbeats, or a healthy leader is voted out at random. */

@@ -89,7 +89,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     step: knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), options.nowNs) : step,
     readMode: config.readMode,
     batchWindowMs: knobs.batchWindowMs,
-    store: new KvStore(),
+    store: new KvStore(knobs),
     transport,
     addressBook: new Set([config.id, ...Object.keys(config.peers)]),
     appendToLog: (io, record) => wal.append(io, record),

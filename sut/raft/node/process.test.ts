@@ -156,13 +156,13 @@ test("a follower that was down catches up on large values, and the leader stays"
   cluster = await TestCluster.create(3, "local", { electionTimeoutMs: 1000 });
   for (const id of ["n1", "n2"]) cluster.start(id);
   const leader = cluster.node(await cluster.leader(patienceMs));
-  const client = raft.client([leader], {});
+  const clients = [0, 1, 2, 3].map(() => raft.client([leader], {}));
   const value = "x".repeat(950_000);
   for (let i = 0; i < 200; i += 4) {
-    const writes = [0, 1, 2, 3].map((j) => client.invoke({ f: "write", key: `k${i + j}`, value }, patienceMs));
+    const writes = clients.map((client, j) => client.invoke({ f: "write", key: `k${i + j}`, value }, patienceMs));
     for (const outcome of await Promise.all(writes)) expect(outcome.type).toBe("ok");
   }
-  client.close();
+  for (const client of clients) client.close();
   const before = await statusWhen(leader, ({ commitIndex }) => commitIndex >= 200, patienceMs);
   cluster.start("n3");
   const caughtUp = await statusWhen(cluster.node("n3"), ({ lastApplied }) => lastApplied >= before.commitIndex, 60_000);

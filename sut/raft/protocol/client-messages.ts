@@ -1,4 +1,4 @@
-import type { Json, KvCommand } from "../kv/commands.ts";
+import type { KvCommand, LogResult } from "../kv/commands.ts";
 
 /**
  * What clients and nodes say to each other on the client port: frames of MessagePack, many requests under way on one
@@ -11,19 +11,16 @@ export interface Greeting {
 }
 
 /** What a client wants: what a key holds, or a command of the state machine carried out. */
-export type Question = { readonly read: string } | { readonly command: KvCommand };
+export type Question<Command = KvCommand> = { readonly read: string } | { readonly command: Command };
 
 /** The question as it travels: the command is bytes already, and stays these bytes in every log. */
-export type EncodedQuestion = { readonly read: string } | { readonly command: Uint8Array };
+export type EncodedQuestion = Question<Uint8Array>;
 
 export type ClientRequest = { readonly id: number } & EncodedQuestion;
 
-/** All but `ok` and `outcome-unknown`: certainly without effect. */
+/** All but `ok`, `outcome-unknown` and `session-expired`: certainly without effect. */
 export type ClientAnswer =
-  | { readonly type: "ok"; readonly value: Json }
-  | { readonly type: "cas-mismatch" }
-  | { readonly type: "wrong-type" }
-  | { readonly type: "too-large" }
+  | LogResult
   /** The leader is handing over; soon there is another. */
   | { readonly type: "transferring"; readonly to: string }
   | { readonly type: "not-leader"; readonly leader: string | null }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KvCommand, KvMicroOp } from "../kv/commands.ts";
+import type { KvCommand, KvMicroOp, LogCommand } from "../kv/commands.ts";
 import type { ClientRequest } from "./client-messages.ts";
 
 const json = z.json();
@@ -13,7 +13,7 @@ export const microOpSchema = z.union([
   z.tuple([z.literal("cas"), key, z.tuple([json, json])]),
 ]) satisfies z.ZodType<KvMicroOp>;
 
-export const commandSchema = z.discriminatedUnion("type", [
+const kvCommandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("put"), key, value: json }),
   z.strictObject({ type: z.literal("cas"), key, expected: json, value: json }),
   z.strictObject({ type: z.literal("delete"), key }),
@@ -21,6 +21,15 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("incr"), key, by: z.number() }),
   z.strictObject({ type: z.literal("txn"), steps: z.array(microOpSchema) }),
 ]) satisfies z.ZodType<KvCommand>;
+
+const positive = z.number().int().min(1);
+
+/** What a client may have in the log. */
+export const commandSchema = z.discriminatedUnion("type", [
+  kvCommandSchema,
+  z.strictObject({ type: z.literal("open-session") }),
+  z.strictObject({ type: z.literal("once"), session: positive, sequence: positive, command: kvCommandSchema }),
+]) satisfies z.ZodType<LogCommand>;
 
 /** A request as it arrives, but for the command in it. */
 export const requestSchema = z.union([

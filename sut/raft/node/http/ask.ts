@@ -24,6 +24,7 @@ export async function ask(options: AskOptions, call: Call, question: Question, r
 /** The error that an answer other than `ok` is told with. */
 export function refusedWith(answer: Refusal, addressOf: LeaderAddress, call: Call): HttpError {
   if (answer.type === "not-leader") return notLeader(answer.leader, addressOf, call);
+  if (answer.type === "too-large") return new HttpError(413, answer.type, `larger than ${answer.limitBytes} bytes`);
   const [status, message] = refusals[answer.type];
   return new HttpError(status, answer.type, message);
 }
@@ -45,8 +46,8 @@ type Refusal = Exclude<ClientAnswer, { type: "ok" }>;
 const refusals = {
   "cas-mismatch": [409, "the key holds another value than the expected one"],
   "wrong-type": [409, "the key holds a value of another type: append needs a list, incr a number"],
-  "too-large": [413, "the request is too large"],
+  "session-expired": [410, "the store has forgotten the session, and did nothing"],
   overloaded: [503, "too much waits for a majority already; it certainly did not happen"],
   transferring: [503, "the leader is handing over to another; ask again"],
   "outcome-unknown": [504, "the leader changed meanwhile; it may or may not have happened"],
-} as const satisfies Record<Exclude<Refusal["type"], "not-leader">, readonly [number, string]>;
+} as const satisfies Record<Exclude<Refusal["type"], "not-leader" | "too-large">, readonly [number, string]>;

@@ -12,6 +12,10 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
   const carryOut = async (call: Call, command: KvCommand): Promise<Answer> => ({
     body: await ask(options, call, { command }),
   });
+  const write = async (call: Call, command: KvCommand, value: Json): Promise<Answer> => {
+    await carryOut(call, command);
+    return { body: value };
+  };
   return [
     {
       method: "GET",
@@ -25,8 +29,10 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
     {
       method: "PUT",
       path: "/kv/KEY",
-      handle: async (call) =>
-        carryOut(call, { type: "put", key: call.name, value: await readBody(call.request, valueSchema) }),
+      handle: async (call) => {
+        const value = await readBody(call.request, valueSchema);
+        return write(call, { type: "put", key: call.name, value }, value);
+      },
     },
     {
       method: "DELETE",
@@ -38,8 +44,7 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
       path: "/kv/KEY/cas",
       handle: async (call) => {
         const { expected, value } = await readBody(call.request, casSchema);
-        await carryOut(call, { type: "cas", key: call.name, expected, value });
-        return { body: value };
+        return write(call, { type: "cas", key: call.name, expected, value }, value);
       },
     },
     {
@@ -53,8 +58,10 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
     {
       method: "POST",
       path: "/kv/KEY/append",
-      handle: async (call) =>
-        carryOut(call, { type: "append", key: call.name, element: await readBody(call.request, valueSchema) }),
+      handle: async (call) => {
+        const element = await readBody(call.request, valueSchema);
+        return write(call, { type: "append", key: call.name, element }, element);
+      },
     },
     {
       method: "POST",
