@@ -1,3 +1,5 @@
+import { isZero } from "./zeros.ts";
+
 /** Bytes of a known number that can be read anywhere, such as an open file. */
 export interface ByteSource {
   readonly bytes: number;
@@ -35,10 +37,8 @@ export class ChunkedReader {
   }
 
   async isZeroFrom(offset: number): Promise<boolean> {
-    const zeros = Buffer.alloc(this.#chunkBytes);
     for (let at = offset; at < this.bytes; at += this.#chunkBytes) {
-      const chunk = await this.read(at, this.#chunkBytes);
-      if (!chunk.equals(zeros.subarray(0, chunk.length))) return false;
+      if (!isZero(await this.read(at, this.#chunkBytes))) return false;
     }
     return true;
   }

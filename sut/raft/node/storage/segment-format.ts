@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { isZero } from "./zeros.ts";
 
 /**
  * A segment's file: a header that names the format, the segment's number and the checksum that the segment before ended
@@ -99,16 +100,6 @@ export function countZeroSectors(bytes: Buffer, offset: number): number {
     if (bytes[at] === 0 && isZero(bytes.subarray(at, at + sectorBytes))) count++;
   }
   return count;
-}
-
-const zeros = Buffer.alloc(64 * 1024);
-
-export function isZero(bytes: Buffer): boolean {
-  for (let at = 0; at < bytes.length; at += zeros.length) {
-    const part = bytes.subarray(at, at + zeros.length);
-    if (!part.equals(zeros.subarray(0, part.length))) return false;
-  }
-  return true;
 }
 
 /** Whether a record that was written begins anywhere in the bytes, which stand at this place, but behind its beginning. */

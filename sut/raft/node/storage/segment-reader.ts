@@ -5,7 +5,6 @@ import {
   decodeRecord,
   decodeRecordHeader,
   decodeSegmentHeader,
-  isZero,
   type RecordPlace,
   recordHeaderBytes,
   recordOverheadBytes,
@@ -13,6 +12,7 @@ import {
   segmentHeaderBytes,
 } from "./segment-format.ts";
 import { whyNotTorn } from "./torn-write.ts";
+import { isZero } from "./zeros.ts";
 
 export interface SegmentEnd {
   readonly records: number;

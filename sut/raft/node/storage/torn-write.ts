@@ -2,12 +2,12 @@ import {
   countZeroSectors,
   decodeRecordHeader,
   hasRecordBehind,
-  isZero,
   type RecordPlace,
   recordHeaderBytes,
   recordOverheadBytes,
   sectorBytes,
 } from "./segment-format.ts";
+import { isZero } from "./zeros.ts";
 
 /**
  * Why what stands at the end of the good records of the last segment cannot be a write that a crash cut short; null if it

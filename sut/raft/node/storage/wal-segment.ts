@@ -11,8 +11,7 @@ import {
 } from "./segment-format.ts";
 import { segmentName, unfinishedSegment } from "./segment-name.ts";
 import { encodeBody } from "./wal-format.ts";
-
-const zeros = Buffer.alloc(1024 * 1024);
+import { writeZeros } from "./zeros.ts";
 
 /**
  * Makes a file of zeros that can become the next segment. Why: writing into what is allocated changes no metadata, so that
@@ -33,10 +32,6 @@ export async function prepareSegment(disk: Disk, directory: string, bytes: numbe
   }
 }
 
-export async function writeZeros(file: DiskFile, from: number, to: number): Promise<void> {
-  for (let at = from; at < to; at += zeros.length) await file.write(zeros.subarray(0, to - at), at);
-}
-
 /** What a segment begins with: all that recovery needs of the segments before it. */
 export interface SegmentOpening {
   readonly sequence: number;
@@ -53,6 +48,7 @@ export class Segment {
   readonly firstIndex: Index;
   readonly #file: DiskFile;
   #end: RecordPlace;
+  #openingEnd = 0;
 
   /** Makes a prepared file the next segment. It gets its name, and is a part of the log, when its opening is durable. */
   static async begin(disk: Disk, directory: string, file: DiskFile, opening: SegmentOpening): Promise<Segment> {
@@ -61,6 +57,7 @@ export class Segment {
     const segment = new Segment(name, firstIndex, file, { sequence, chain, offset: segmentHeaderBytes });
     await file.write(encodeSegmentHeader({ sequence, chain }), 0);
     await segment.append(encodeBody([{ hard, base }]));
+    segment.#openingEnd = segment.#end.offset;
     await file.sync();
     await disk.rename(join(directory, unfinishedSegment), join(directory, name));
     await disk.syncDirectory(directory);
@@ -79,9 +76,10 @@ export class Segment {
     return this.#end;
   }
 
-  /** Where a record with this body would end. */
-  endAfter(body: Buffer): number {
-    return recordStart(this.#end.offset) + recordOverheadBytes + body.length;
+  /** Whether a record with this body has its place here: one that is larger than a segment has it in any new one. */
+  fits(body: Buffer, segmentBytes: number): boolean {
+    const end = recordStart(this.#end.offset) + recordOverheadBytes + body.length;
+    return end <= segmentBytes || this.#end.offset === this.#openingEnd;
   }
 
   async append(body: Buffer): Promise<void> {

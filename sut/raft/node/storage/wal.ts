@@ -6,7 +6,8 @@ import { type SegmentName, unfinishedSegment } from "./segment-name.ts";
 import { TermRuns } from "./term-runs.ts";
 import { encodeBody, type WalRecord } from "./wal-format.ts";
 import { type RecoveredWal, recoverWal } from "./wal-recovery.ts";
-import { prepareSegment, Segment, writeZeros } from "./wal-segment.ts";
+import { prepareSegment, Segment } from "./wal-segment.ts";
+import { writeZeros } from "./zeros.ts";
 
 export interface WalOptions {
   readonly disk: Disk;
@@ -151,7 +152,7 @@ export class Wal {
     const base = records[0]!.base;
     const body = encodeBody(records);
     if (base !== undefined) await this.#roll(base);
-    else if (this.#segment.endAfter(body) > this.#options.segmentBytes) await this.#roll(this.#terms.last);
+    else if (!this.#segment.fits(body, this.#options.segmentBytes)) await this.#roll(this.#terms.last);
     await this.#segment.append(body);
     await this.#sync();
     for (const record of records) this.#note(record);
