@@ -96,6 +96,29 @@ describe("changes of members", () => {
     expect(changed(cluster, { type: "add-learner", node: "S4" })).toMatchObject({ type: "reconfigured" });
   });
 
+  test.each([
+    { rule: "with the rule", broken: {}, second: "not-ready", deposedLeads: false },
+    { rule: "without it", broken: { hasCommittedInTerm: () => true }, second: undefined, deposedLeads: true },
+  ])("two leaders' changes, one of them of four voters to five: $rule", ({ broken, second, deposedLeads }) => {
+    const cluster = led(4, 5, { rules: broken, config: { checkQuorum: false, preVote: false } });
+    cluster.reconfigure("S1", { type: "add-voter", node: "S5" });
+    cluster.settle(groups(["S1", "S5"]));
+    const noAppendToS4: Parameters<typeof cluster.settle>[0] = (envelope) =>
+      groups(["S2", "S3", "S4"])(envelope) && !(envelope.to === "S4" && envelope.message.type === "append-entries");
+    cluster.campaign("S2", noAppendToS4);
+    expect(cluster.state("S2")).toMatchObject({ role: "leader", term: 2 });
+    expect(refusal(cluster, { type: "remove", node: "S1" }, "S2")).toBe(second);
+    cluster.settle(noAppendToS4);
+    const committed = cluster.state("S2").log.slice(2, cluster.state("S2").commitIndex);
+    cluster.crash("S2");
+    cluster.crash("S1");
+    cluster.restart("S1");
+    for (let i = 0; i < 2; i++) cluster.campaign("S1", groups(["S1", "S4", "S5"]));
+    expect(cluster.state("S1")).toMatchObject({ role: "leader", term: 3 });
+    const lost = committed.filter((entry) => !cluster.state("S1").log.has(entry));
+    expect(lost.length > 0, "S1 leads without what S2 had committed").toBe(deposedLeads);
+  });
+
   test("a change is in effect on append, and taken back with its entry (§4.1)", () => {
     const cluster = led(3, 4, { config: { checkQuorum: false } });
     const ref = cluster.reconfigure("S1", { type: "add-voter", node: "S4" });

@@ -7,7 +7,7 @@ import type { Message } from "./messages.ts";
 import { rules as correctRules, type Rules } from "./rules.ts";
 import { type CoreConfig, type RaftState, type Recovered, startState } from "./state.ts";
 import { step } from "./step.ts";
-import type { Entry, HardState, LogPosition, NodeId, ReadMode, Ref, SnapshotMeta } from "./types.ts";
+import type { Entry, HardState, Index, LogPosition, NodeId, ReadMode, Ref, SnapshotMeta } from "./types.ts";
 
 /** A message under way. */
 export interface Envelope {
@@ -225,6 +225,7 @@ export class TestCluster {
   restart(id: NodeId): void {
     const node = this.node(id);
     node.up = true;
+    forgetVoidLog(node.disk);
     node.applied = contentOf(node.disk);
     node.state = this.#start(id, node.disk);
   }
@@ -282,7 +283,7 @@ export class TestCluster {
       for (const ref of effect.refs) this.answers.set(ref, { type: "read", at: node.applied.length });
     }
     if (effect.type === "apply") this.#apply(id, node, effect);
-    if (effect.type === "restore") this.#restore(id, node);
+    if (effect.type === "restore") this.#restore(id, node, effect.snapshot.index);
     if (effect.type === "compact") compactDisk(node.disk, effect.through);
     if (effect.type === "send-snapshot") this.#sendSnapshot(id, node, effect);
   }
@@ -295,8 +296,9 @@ export class TestCluster {
     this.step(id, { type: "applied", now: this.clock(id), index: node.applied.length });
   }
 
-  #restore(id: NodeId, node: TestNode): void {
-    node.applied = contentOf(node.disk);
+  /** The disk may hold a newer snapshot by now, from a sender whose term was over. */
+  #restore(id: NodeId, node: TestNode, index: Index): void {
+    node.applied = contentOf(node.disk).slice(0, index);
     this.step(id, { type: "applied", now: this.clock(id), index: node.applied.length });
   }
 
@@ -354,6 +356,14 @@ function keepNewest(disk: TestDisk, snapshot: TestSnapshot): void {
 
 function contentOf(disk: TestDisk): Entry[] {
   return [...(disk.snapshot?.content ?? [])];
+}
+
+/** A log that does not go on from the snapshot is void for good: what is written next must not stand behind it. */
+function forgetVoidLog(disk: TestDisk): void {
+  if (disk.snapshot === undefined) return;
+  const { index, term } = disk.snapshot.meta;
+  disk.entries = [...recover(disk).entries];
+  disk.base = { index, term };
 }
 
 /** The log behind the snapshot, if it goes on from there; else it is void. */
