@@ -2,8 +2,10 @@ import { Command } from "commander";
 import { keelhaulVersion } from "../controller/test-record.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { cleanCommand } from "./commands/clean.ts";
+import { clusterCommand } from "./commands/cluster.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
+import { kvCommand } from "./commands/kv.ts";
 import { reportCommand } from "./commands/report.ts";
 import { testCommand } from "./commands/test.ts";
 
@@ -13,6 +15,8 @@ const subcommands: readonly (() => Command)[] = [
   analyzeCommand,
   reportCommand,
   exportCommand,
+  clusterCommand,
+  kvCommand,
   doctorCommand,
   cleanCommand,
 ];
@@ -26,10 +30,14 @@ export function createProgram(): Command {
     .version(keelhaulVersion())
     .addHelpText("after", "\nExit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.");
   for (const make of subcommands) program.addCommand(make());
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "keelhaul:")) });
   }
   return program;
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

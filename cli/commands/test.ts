@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { parse as parseYaml } from "yaml";
 import { modelNames } from "../../analysis/transactions/models.ts";
 import { messageOf, UsageError } from "../../controller/errors.ts";
@@ -12,6 +12,7 @@ import { workloads } from "../../workloads/registry.ts";
 import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
+import { knobOption } from "../knob-option.ts";
 import { printOutcome } from "../outcome.ts";
 import { runAndReport } from "../run-and-report.ts";
 
@@ -43,9 +44,7 @@ export function testCommand(): Command {
     .option("--rate <per second>", "operations a second, 0 for as fast as possible (default 200)")
     .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 4n)")
     .option("--seed <number>", "reproduces the schedule and the operations offered (default: drawn, and printed)")
-    .addOption(
-      new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs),
-    )
+    .addOption(knobOption())
     .option("--min-answered <share>", "outside of faults, the least share of operations to be answered, such as 0.95")
     .option("--max-recovery <duration>", "how soon after a healing a write has to go through, such as 3s")
     .option(
@@ -68,7 +67,12 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
   const plan = makePlan({ ...fromFile, ...options, set: { ...fromFile["set"], ...flags.set } }, drawSeed());
   const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
   try {
-    const outcome = await interruptible(presenter.tell, (signal) =>
+    const interrupted = (name: string) =>
+      presenter.tell({
+        type: "warning",
+        warning: `${name}: healing, stopping everything, and judging what there is`,
+      });
+    const outcome = await interruptible(interrupted, (signal) =>
       runAndReport(plan, { signal, tell: presenter.tell, watched: presenter.watched, startedAt: new Date() }),
     );
     await presenter.close();
@@ -87,15 +91,6 @@ async function readConfig(file: string): Promise<Record<string, unknown> & { set
   } catch (error) {
     throw new UsageError(`--config: ${file}: ${messageOf(error)}`);
   }
-}
-
-/** `name=value,…`; a comma that no name follows belongs to the value. */
-function collectKnobs(text: string, before: Record<string, string> | undefined): Record<string, string> {
-  const pairs = text.split(/,(?=[^,=]+=)/).map((pair) => pair.split("=") as [string, string?]);
-  for (const [knob, value] of pairs) {
-    if (!knob || value === undefined) throw new UsageError(`--set: got ${JSON.stringify(text)}; expected name=value`);
-  }
-  return { ...before, ...Object.fromEntries(pairs) };
 }
 
 /** Small enough to type again. */

@@ -62,11 +62,21 @@ const statusSchema = z.object({
   leader: z.string().nullable(),
   commitIndex: z.number(),
   lastApplied: z.number(),
+  lastLogIndex: z.number(),
+  snapshotIndex: z.number(),
 });
+
+/** What is shown and decided by of what a node tells of itself. */
+export type RaftStatus = z.output<typeof statusSchema>;
+
+/** A node's word of itself, from its HTTP port, `HOST:PORT`. Rejects when it does not answer in time. */
+export async function raftStatus(address: string, timeoutMs: number): Promise<RaftStatus> {
+  const response = await fetch(`http://${address}/status`, { signal: AbortSignal.timeout(timeoutMs) });
+  return statusSchema.parse(await response.json());
+}
 
 async function observe(node: HostNode, timeoutMs: number): Promise<NodeObservation> {
   const { host, port } = node.addresses.reach.http;
-  const response = await fetch(`http://${host}:${port}/status`, { signal: AbortSignal.timeout(timeoutMs) });
-  const { id, leader, ...rest } = statusSchema.parse(await response.json());
-  return { node: id, ...rest, ...(leader === null ? {} : { leader }) };
+  const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(`${host}:${port}`, timeoutMs);
+  return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
 }

@@ -17,8 +17,11 @@ export interface LocalHostOptions {
   readonly runId: string;
   /** Node ids: `n1`, `n2`, … */
   readonly nodes: readonly string[];
-  /** A folder of the run's own for data and logs. Made here, and removed by `destroy`. */
+  /** A folder of the run's own for data and logs. Made here, and removed by `destroy`, unless it is kept. */
   readonly stateDir: string;
+  readonly keepsState?: boolean;
+  /** The ports of the nodes, in their order; free ones when left out. */
+  readonly ports?: readonly Ports[];
   /** Told when a lease could not be renewed. */
   readonly onProblem?: (problem: string) => void;
   /** Where `node:NAME` programs are; `dist/bundles` when left out. */
@@ -29,7 +32,7 @@ export interface LocalHostOptions {
 
 export const localCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
 
-type Ports = Readonly<Record<PortName, number>>;
+export type Ports = Readonly<Record<PortName, number>>;
 
 /** Real processes on this machine, without root: one agent for the run, and links through its proxy. */
 export async function createLocalHost(options: LocalHostOptions): Promise<Host> {
@@ -55,7 +58,8 @@ export async function createLocalHost(options: LocalHostOptions): Promise<Host> 
 /** Gives every node its ports, and lays the links between them. */
 async function layOut(options: LocalHostOptions, agent: AgentClient): Promise<Host> {
   const { nodes, stateDir } = options;
-  const ports = await portsOf(nodes);
+  const given = options.ports ?? (await freePortsFor(nodes.length));
+  const ports = new Map(nodes.map((node, place) => [node, given[place]!]));
   const targets = Object.fromEntries(nodes.map((node) => [node, loopback(ports.get(node)!.peer)]));
   const { listeners } = await agent.call("setup", { kind: "proxy", nodes: targets });
   const hostNodes = nodes.map((id): HostNode => {
@@ -63,7 +67,7 @@ async function layOut(options: LocalHostOptions, agent: AgentClient): Promise<Ho
   });
   const fleet = new Fleet(nodes, () => agent, options.onProblem ?? (() => {}));
   fleet.keepLeases();
-  return new LocalHost(options.runId, stateDir, resolve(options.bundles ?? bundlesFolder()), hostNodes, fleet);
+  return new LocalHost(options, hostNodes, fleet);
 }
 
 function builtAgent(): string {
@@ -77,7 +81,8 @@ async function ownIdentity(): Promise<string> {
   return identity;
 }
 
-function logOf(stateDir: string, node: string): string {
+/** Where the output of a node goes. */
+export function logOf(stateDir: string, node: string): string {
   return join(stateDir, "logs", `${node}.log`);
 }
 
@@ -90,14 +95,16 @@ class LocalHost extends AgentHost {
   readonly capabilities = localCapabilities;
   readonly #runId: string;
   readonly #stateDir: string;
+  readonly #keepsState: boolean;
   readonly #bundles: string;
   #destroyed: Promise<void> | undefined;
 
-  constructor(runId: string, stateDir: string, bundles: string, nodes: readonly HostNode[], fleet: Fleet) {
+  constructor(options: LocalHostOptions, nodes: readonly HostNode[], fleet: Fleet) {
     super(nodes, fleet);
-    this.#runId = runId;
-    this.#stateDir = stateDir;
-    this.#bundles = bundles;
+    this.#runId = options.runId;
+    this.#stateDir = options.stateDir;
+    this.#keepsState = options.keepsState ?? false;
+    this.#bundles = resolve(options.bundles ?? bundlesFolder());
   }
 
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
@@ -127,19 +134,17 @@ class LocalHost extends AgentHost {
     );
     const left = (await findRunProcesses()).filter(({ run }) => run === this.#runId);
     await endProcesses(left);
-    await rm(this.#stateDir, { recursive: true, force: true });
+    if (!this.#keepsState) await rm(this.#stateDir, { recursive: true, force: true });
     if (problem) throw new Error("the agent was not there to be ended; its processes were", { cause: problem });
   }
 }
 
-async function portsOf(nodes: readonly string[]): Promise<ReadonlyMap<string, Ports>> {
-  const free = await freePorts(nodes.length * 3);
-  return new Map(
-    nodes.map((node, index) => {
-      const [peer, client, http] = free.slice(index * 3, index * 3 + 3);
-      return [node, { peer: peer!, client: client!, http: http! }];
-    }),
-  );
+async function freePortsFor(nodes: number): Promise<Ports[]> {
+  const free = await freePorts(nodes * 3);
+  return Array.from({ length: nodes }, (_, index) => {
+    const [peer, client, http] = free.slice(index * 3, index * 3 + 3);
+    return { peer: peer!, client: client!, http: http! };
+  });
 }
 
 function addressesOf(node: string, ports: Ports, listeners: readonly { edge: Edge; port: number }[]): NodeAddresses {

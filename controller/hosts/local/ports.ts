@@ -25,6 +25,16 @@ export async function freePorts(count: number): Promise<number[]> {
   }
 }
 
+/** The first of the ports of 127.0.0.1 on which something listens already. */
+export async function takenPort(ports: readonly number[]): Promise<number | undefined> {
+  for (const port of ports) {
+    const server = await bind(port);
+    if (server === undefined) return port;
+    await once(server.close(), "close");
+  }
+  return undefined;
+}
+
 async function bind(port: number): Promise<Server | undefined> {
   const server = createServer();
   server.listen(port, "127.0.0.1");

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host, HostNode } from "../../controller/hosts/host.ts";
+import { type RaftStatus, raft, raftStatus } from "../../sut/raft/system.ts";
+import type { SystemOptions } from "../../sut/system.ts";
+import { askCluster } from "../kv/cluster-client.ts";
+import { httpAddress } from "./announcement.ts";
+
+/** `ended`: the process is gone, and nobody killed it. */
+export type NodeState = "up" | "silent" | "paused" | "killed" | "ended";
+
+/** A node as the table shows it. */
+export interface NodeView {
+  readonly id: string;
+  readonly http: string;
+  readonly state: NodeState;
+  /** What it last said of itself; null when it does not answer. */
+  readonly status: RaftStatus | null;
+}
+
+const lookPatienceMs = 300;
+
+/** A Raft cluster by hand: its nodes are looked at, killed, paused and started again one by one. */
+export class LocalCluster {
+  readonly #host: Host;
+  readonly #options: SystemOptions;
+  /** What was done to a node last, where that shows. */
+  readonly #done = new Map<string, "paused" | "killed">();
+
+  constructor(host: Host, options: SystemOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  get nodes(): readonly HostNode[] {
+    return this.#host.nodes;
+  }
+
+  async startAll(): Promise<void> {
+    for (const { id } of this.nodes) await this.#start(id);
+  }
+
+  look(): Promise<readonly NodeView[]> {
+    return Promise.all(this.nodes.map((node) => this.#lookAt(node)));
+  }
+
+  /** Each deed says in a sentence what came of it. */
+  async kill(id: string): Promise<string> {
+    const { observation, proves } = await this.#host.kill(id);
+    if (proves) this.#done.set(id, "killed");
+    return `kill ${id}: ${observation}`;
+  }
+
+  async pause(id: string): Promise<string> {
+    const { observation, proves } = await this.#host.pause(id);
+    if (proves) this.#done.set(id, "paused");
+    return `pause ${id}: ${observation}`;
+  }
+
+  /** Starts a node whose process is gone, and lets a paused one go on. */
+  async revive(id: string): Promise<string> {
+    if (!(await this.#host.alive(id))) return `start ${id}: ${await this.#start(id)}`;
+    const { observation } = await this.#host.resume(id);
+    this.#done.delete(id);
+    return `resume ${id}: ${observation}`;
+  }
+
+  /** Asks the leader to hand over to the node. */
+  async transfer(id: string): Promise<string> {
+    const request = { method: "POST", path: "/transfer", body: JSON.stringify({ to: id }) };
+    const answer = await askCluster(this.nodes.map(httpAddress), request);
+    return answer.ok ? `${id} leads now` : `no transfer to ${id}: ${answer.message}`;
+  }
+
+  /** Ends every node; a second call waits for the first. */
+  stop(): Promise<void> {
+    return this.#host.destroy();
+  }
+
+  async #start(id: string): Promise<string> {
+    const node = this.nodes.find((candidate) => candidate.id === id)!;
+    const { observation } = await this.#host.start(id, raft.process(node, this.nodes, this.#options));
+    this.#done.delete(id);
+    return observation;
+  }
+
+  async #lookAt(node: HostNode): Promise<NodeView> {
+    const { id } = node;
+    const http = httpAddress(node);
+    const status = await raftStatus(http, lookPatienceMs).catch(() => null);
+    if (status !== null) return { id, http, state: "up", status };
+    const done = this.#done.get(id);
+    const alive = await this.#host.alive(id);
+    const state = alive ? (done === "paused" ? "paused" : "silent") : done === "killed" ? "killed" : "ended";
+    return { id, http, state, status: null };
+  }
+}
+
+/** Waits until every node answers, or has ended; then says why it ended. */
+export async function whenAllAnswer(cluster: LocalCluster, withinMs: number): Promise<readonly NodeView[]> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const views = await cluster.look();
+    const settled = views.every(({ state }) => state === "up") || views.some(({ state }) => state === "ended");
+    if (settled || performance.now() >= deadline) return views;
+    await sleep(50);
+  }
+}

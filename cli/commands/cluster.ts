@@ -1,0 +1,139 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { UsageError } from "../../controller/errors.ts";
+import { local } from "../../controller/hosts/local/backend.ts";
+import { createLocalHost, logOf, type Ports } from "../../controller/hosts/local/local-host.ts";
+import { takenPort } from "../../controller/hosts/local/ports.ts";
+import { makePlan, type Plan } from "../../controller/plan.ts";
+import { quote } from "../../controller/plan-options.ts";
+import { announce, httpAddress, runningClusters } from "../cluster/announcement.ts";
+import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
+import { tellChanges } from "../cluster/plain.ts";
+import { interruptible } from "../interrupt.ts";
+import { knobOption } from "../knob-option.ts";
+
+interface ClusterFlags {
+  readonly nodes: string;
+  readonly readMode?: string;
+  readonly set?: Record<string, string>;
+  readonly data?: string;
+  readonly basePort?: string;
+}
+
+const startPatienceMs = 10_000;
+
+/** `keelhaul cluster`: the Raft store by hand, to look at and to break one node at a time. */
+export function clusterCommand(): Command {
+  return new Command("cluster")
+    .description("run the Raft store by hand: watch it, kill and pause its nodes, use it with `keelhaul kv` or curl")
+    .option("--nodes <count>", "how many nodes", "3")
+    .option("--read-mode <mode>", "how reads are answered (default read-index)")
+    .addOption(knobOption())
+    .option("--data <folder>", "keep the nodes' data there, and go on with what it holds (default: a temporary folder)")
+    .option(
+      "--base-port <port>",
+      "HTTP on this port + 1, 2, …, clients on + 101, …, peers on + 201, … (default: free ports)",
+    )
+    .action(runCluster);
+}
+
+async function runCluster(flags: ClusterFlags): Promise<void> {
+  const { nodes, readMode, set } = flags;
+  const plan = makePlan({ nodes, ...(readMode === undefined ? {} : { readMode }), set: set ?? {} }, 0);
+  await local.ensureUsable();
+  const ports = flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length);
+  const stateDir = await chooseFolder(flags.data);
+  const temporary = flags.data === undefined;
+  // Ctrl-C while the nodes are starting is heard once they have been, so that nothing is left half made.
+  await interruptible(
+    () => undefined,
+    async (signal, quit) => {
+      const cluster = await createCluster(plan, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
+      const withdraw = await announce({
+        stateDir,
+        temporary,
+        nodes: cluster.nodes.map((node) => ({ id: node.id, http: httpAddress(node) })),
+      });
+      try {
+        await start(cluster, stateDir);
+        await watch(cluster, stateDir, { signal, quit });
+      } finally {
+        await cluster.stop();
+        await withdraw();
+      }
+      process.stdout.write(temporary ? "stopped; nothing is left\n" : `stopped; the data is in ${stateDir}\n`);
+    },
+  );
+}
+
+async function createCluster(
+  plan: Plan,
+  place: { readonly stateDir: string; readonly keepsState: boolean; readonly ports?: readonly Ports[] },
+): Promise<LocalCluster> {
+  const runId = `cluster-${process.pid}`;
+  const onProblem = (problem: string) => void process.stderr.write(`${problem}\n`);
+  const host = await createLocalHost({ runId, nodes: plan.nodes, onProblem, ...place }).catch(refuseFolder);
+  return new LocalCluster(host, { knobs: plan.knobs, readMode: plan.readMode });
+}
+
+/** The folder that the user named cannot be what is needed. */
+function refuseFolder(error: NodeJS.ErrnoException): never {
+  if (error.syscall === "mkdir") throw new UsageError(`--data: ${error.message}`);
+  throw error;
+}
+
+async function start(cluster: LocalCluster, stateDir: string): Promise<void> {
+  await cluster.startAll();
+  const failed = (await whenAllAnswer(cluster, startPatienceMs)).find(({ state }) => state !== "up");
+  if (failed === undefined) return;
+  const log = await readFile(logOf(stateDir, failed.id), "utf8");
+  throw new UsageError(`${failed.id} did not start (${failed.state}): ${log.trimEnd().split("\n").at(-1)}`);
+}
+
+async function watch(
+  cluster: LocalCluster,
+  stateDir: string,
+  until: { readonly signal: AbortSignal; readonly quit: () => void },
+): Promise<void> {
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const title = `keelhaul cluster: ${cluster.nodes.length} nodes, data and logs in ${stateDir}`;
+  if (process.stdout.isTTY && process.stdin.isTTY && process.env["CI"] === undefined) {
+    const { showCluster } = await import("../ui/cluster-live.tsx");
+    return showCluster(cluster, title, until, process.stdout);
+  }
+  print(title);
+  for (const node of cluster.nodes) {
+    const { host, port } = node.addresses.reach.client;
+    print(`  ${node.id}  http://${httpAddress(node)}  client port ${host}:${port}`);
+  }
+  return tellChanges(cluster, until.signal, print);
+}
+
+/** The folder for the nodes' data and logs. Two clusters on the same data would destroy it. */
+async function chooseFolder(data: string | undefined): Promise<string> {
+  if (data === undefined) return mkdtemp(join(tmpdir(), "keelhaul-cluster-"));
+  const stateDir = resolve(data);
+  const others = await runningClusters();
+  if (!others.some((other) => other.stateDir === stateDir)) return stateDir;
+  throw new UsageError(`--data: a cluster that runs already uses ${stateDir}`);
+}
+
+const portOffsets = { http: 1, client: 101, peer: 201 } as const;
+
+async function portsFrom(text: string, nodes: number): Promise<Ports[]> {
+  const base = Number(text);
+  if (!Number.isInteger(base) || base < 1024 || base + portOffsets.peer + nodes > 65_536) {
+    throw new UsageError(
+      `--base-port: got ${quote(text)}; expected a port from 1024 to ${65_536 - portOffsets.peer - nodes}`,
+    );
+  }
+  const ports = Array.from({ length: nodes }, (_, place): Ports => {
+    const at = base + place;
+    return { http: at + portOffsets.http, client: at + portOffsets.client, peer: at + portOffsets.peer };
+  });
+  const taken = await takenPort(ports.flatMap((each) => Object.values(each)));
+  if (taken !== undefined) throw new UsageError(`--base-port: something listens on 127.0.0.1:${taken} already`);
+  return ports;
+}

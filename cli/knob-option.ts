@@ -1,0 +1,16 @@
+import { Option } from "commander";
+import { UsageError } from "../controller/errors.ts";
+
+/** `--set name=value`, for every command that starts a store. */
+export function knobOption(): Option {
+  return new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs);
+}
+
+/** `name=value,…`; a comma that no name follows belongs to the value. */
+function collectKnobs(text: string, before: Record<string, string> | undefined): Record<string, string> {
+  const pairs = text.split(/,(?=[^,=]+=)/).map((pair) => pair.split("=") as [string, string?]);
+  for (const [knob, value] of pairs) {
+    if (!knob || value === undefined) throw new UsageError(`--set: got ${JSON.stringify(text)}; expected name=value`);
+  }
+  return { ...before, ...Object.fromEntries(pairs) };
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RaftStatus, raftStatus } from "../../sut/raft/system.ts";
+import { callNode, type NodeAnswer, type NodeRequest } from "./call-node.ts";
+
+/** How long a leader is waited for; an election takes a second or two. */
+const leaderPatienceMs = 5000;
+const statusPatienceMs = 1000;
+/** Longer than a node waits for the cluster by default, so that its own word is heard. */
+const answerPatienceMs = 8000;
+const pauseMs = 100;
+
+/** Asks the node that leads, waiting for one a while; `node` asks that node instead. */
+export async function askCluster(
+  addresses: readonly string[],
+  request: NodeRequest,
+  node?: string,
+): Promise<NodeAnswer> {
+  for (const deadline = performance.now() + leaderPatienceMs; ; ) {
+    const found = await look(addresses);
+    if (found.length === 0) return notSent(`no node answers; asked ${addresses.join(", ")}`);
+    const target = node === undefined ? leaderAmong(found) : found.find(({ status }) => status.id === node);
+    const answer =
+      target === undefined ? nobody(found, node) : await callNode(target.address, request, answerPatienceMs);
+    if (!mayTryAgain(answer) || performance.now() >= deadline) return answer;
+    await sleep(pauseMs);
+  }
+}
+
+interface Found {
+  readonly address: string;
+  readonly status: RaftStatus;
+}
+
+async function look(addresses: readonly string[]): Promise<Found[]> {
+  const looks = addresses.map(async (address) => ({ address, status: await raftStatus(address, statusPatienceMs) }));
+  const settled = await Promise.allSettled(looks);
+  return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+
+/** Of several that claim to lead, the one of the newest term. */
+function leaderAmong(found: readonly Found[]): Found | undefined {
+  const leaders = found.filter(({ status }) => status.role === "leader");
+  return leaders.sort((one, other) => other.status.term - one.status.term)[0];
+}
+
+function nobody(found: readonly Found[], node: string | undefined): NodeAnswer {
+  const answering = found.map(({ status }) => status.id).join(", ");
+  return notSent(
+    `${node === undefined ? "nobody leads at the moment" : `no node ${node} answers`}; ${answering} answered`,
+  );
+}
+
+function notSent(message: string): NodeAnswer {
+  return { type: "not-sent", ok: false, message };
+}
+
+/** Only what certainly had no effect. */
+function mayTryAgain(answer: NodeAnswer): boolean {
+  if (answer.type === "answered") return !answer.ok && (answer.code === "no-leader" || answer.code === "not-ready");
+  return answer.type === "not-sent";
+}

@@ -1,0 +1,190 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePorts } from "../controller/hosts/local/ports.ts";
+import { findRunProcesses } from "../controller/hosts/local/run-processes.ts";
+
+const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
+const patienceMs = 20_000;
+/** A folder for temporary files of its own, so that clusters of others are not found. */
+let folder: string;
+let cluster: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "keelhaul-cluster-test-"));
+  cluster = undefined;
+});
+afterEach(async () => {
+  if (cluster !== undefined) await stop(cluster);
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function keelhaul(...args: string[]): Promise<Ran> {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [command, ...args], options())) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ran;
+    return { code, stdout, stderr };
+  }
+}
+
+function options() {
+  return { cwd: folder, env: { ...process.env, TMPDIR: folder } };
+}
+
+/** A cluster that has a leader, and what it printed until then. */
+async function startCluster(...args: string[]): Promise<{ child: ChildProcess; said: () => string }> {
+  const child = spawn(process.execPath, [command, "cluster", ...args], {
+    ...options(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  cluster = child;
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
+  await expect.poll(() => said, { timeout: patienceMs }).toMatch(/leads term/);
+  return { child, said: () => said };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  child.kill(signal);
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code;
+}
+
+const kv = (...args: string[]) => keelhaul("kv", ...args);
+const ownProcesses = async (pid: number | undefined) =>
+  (await findRunProcesses()).filter(({ run }) => run === `cluster-${pid}`);
+
+test("a cluster is found, written, read and changed by hand, and leaves nothing", async () => {
+  const { child, said } = await startCluster();
+  expect(said()).toMatch(
+    /^keelhaul cluster: 3 nodes, data and logs in .*\n {2}n1 {2}http:\/\/127\.0\.0\.1:\d+ {2}client port/,
+  );
+  const asked: [args: string[], code: number, answer: unknown][] = [
+    [["put", "x", "1"], 0, 1],
+    [["get", "x"], 0, 1],
+    [["incr", "x", "4"], 0, 5],
+    [["incr", "x"], 0, 6],
+    [["cas", "x", "6", '{"a":[1]}'], 0, { a: [1] }],
+    [["append", "odd/key", '"e"'], 0, "e"],
+    [
+      ["txn", '[["r","x"],["append","odd/key",2]]'],
+      0,
+      [
+        ["r", "x", { a: [1] }],
+        ["append", "odd/key", 2],
+      ],
+    ],
+    [["get", "odd/key", "--read", "log"], 0, ["e", 2]],
+    [["delete", "x"], 0, null],
+    [["--node", "n2", "get", "odd/key"], 0, ["e", 2]],
+  ];
+  for (const [args, code, answer] of asked) {
+    const ran = await kv(...args);
+    expect([args, ran.code, JSON.parse(ran.stdout), ran.stderr]).toEqual([args, code, answer, ""]);
+  }
+  const refused: [args: string[], code: number, sentence: RegExp][] = [
+    [["get", "x"], 1, /^keelhaul: not-found: there is no key "x"$/],
+    [["cas", "x", "1", "2"], 1, /^keelhaul: cas-mismatch: the key holds another value/],
+    [["incr", "odd/key"], 1, /^keelhaul: wrong-type: /],
+    [["get", "x", "--read", "psychic"], 1, /^keelhaul: bad-read-mode: .*expected one of local/],
+    [["put", "x", "abc"], 254, /^keelhaul: value: got abc; expected JSON/],
+    [["txn", "[[1]]"], 1, /^keelhaul: bad-body: the body: 0: expected \["r", key\]/],
+    [["add-member", "n9"], 1, /^keelhaul: unknown-member: /],
+  ];
+  for (const [args, code, sentence] of refused) {
+    const ran = await kv(...args);
+    expect([args, ran.code, ran.stdout]).toEqual([args, code, ""]);
+    expect(ran.stderr.trim()).toMatch(sentence);
+  }
+  expect(await stop(child)).toBe(0);
+  expect(said()).toContain("stopped; nothing is left");
+  expect(await ownProcesses(child.pid)).toEqual([]);
+  expect(await readdir(join(folder, (await readdir(folder))[0]!))).toEqual([]);
+}, 60_000);
+
+test("data that is kept is there again, on the ports that were asked for", async () => {
+  const [base] = await freePorts(1);
+  const args = ["--data", "data", "--base-port", String(base), "--nodes", "1"];
+  const first = await startCluster(...args);
+  expect(first.said()).toContain(`n1  http://127.0.0.1:${base! + 1}  client port 127.0.0.1:${base! + 101}`);
+  expect((await kv("put", "x", "7")).code).toBe(0);
+  const second = await keelhaul("cluster", "--data", "data");
+  expect(second).toMatchObject({
+    code: 254,
+    stdout: "",
+    stderr: expect.stringMatching(/^keelhaul: --data: .* uses .*data\n$/),
+  });
+  const sharing = await keelhaul("cluster", "--base-port", String(base));
+  expect(sharing.stderr).toBe(`keelhaul: --base-port: something listens on 127.0.0.1:${base! + 1} already\n`);
+  expect(sharing.code).toBe(254);
+  expect(await stop(first.child, "SIGTERM")).toBe(0);
+  expect(existsSync(join(folder, "data"))).toBe(true);
+  await startCluster(...args);
+  expect((await kv("--cluster", `127.0.0.1:${base! + 1}`, "get", "x")).stdout).toBe("7\n");
+}, 60_000);
+
+test("what a killed command left is cleaned", async () => {
+  const { child, said } = await startCluster("--nodes", "1");
+  const stateDir = /logs in (.*)\n/.exec(said())?.[1] ?? "";
+  await stop(child, "SIGKILL");
+  expect((await ownProcesses(child.pid)).length).toBeGreaterThan(0);
+  expect((await kv("get", "x")).stderr).toMatch(/^keelhaul: no cluster is running/);
+  expect(existsSync(stateDir)).toBe(true);
+  const { stdout } = await keelhaul("clean");
+  expect(stdout).toContain(`removed what is left of a cluster whose command is gone (${stateDir})`);
+  expect(await ownProcesses(child.pid)).toEqual([]);
+  expect(existsSync(stateDir)).toBe(false);
+}, 60_000);
+
+describe("bad input is one sentence", () => {
+  test.each([
+    [["kv", "get", "x"], 254, /no cluster is running; start one with `keelhaul cluster`, or name one with --cluster/],
+    [["kv", "--cluster", "nowhere", "get", "x"], 254, /--cluster: got "nowhere"; expected HOST:PORT, several by comma/],
+    [["kv", "put", "x", "1"], 254, /no cluster is running/],
+    [["kv", "get", ""], 254, /key: got an empty one/],
+    [["kv", "dance"], 254, /unknown command 'dance'/],
+    [["kv", "get"], 254, /missing required argument 'key'/],
+    [["cluster", "--nodes", "none"], 254, /--nodes: got "none"; expected a whole number from 1 to 15/],
+    [["cluster", "--set", "warpDrive=on"], 254, /--set: raft has no knob "warpDrive"; it has electionTimeoutMs/],
+    [["cluster", "--read-mode", "psychic"], 254, /--read-mode: got "psychic"; raft has local/],
+    [["cluster", "--base-port", "high"], 254, /--base-port: got "high"; expected a port from 1024 to/],
+  ])("keelhaul %j", async (args, code, sentence) => {
+    const ran = await keelhaul(...args);
+    expect(ran.stderr).toMatch(sentence);
+    expect(ran.stderr.trim().split("\n")).toHaveLength(1);
+    expect([ran.stdout, ran.code]).toEqual(["", code]);
+  });
+
+  test("nobody answers", async () => {
+    const [port] = await freePorts(1);
+    const ran = await kv("--cluster", `127.0.0.1:${port}`, "get", "x");
+    expect(ran.stderr).toBe(`keelhaul: not-sent: no node answers; asked 127.0.0.1:${port}\n`);
+    expect(ran.code).toBe(1);
+  });
+
+  test("a folder that holds something else", async () => {
+    await mkdir(join(folder, "data", "data"), { recursive: true });
+    await writeFile(join(folder, "data", "data", "n1"), "a file");
+    const ran = await keelhaul("cluster", "--data", "data", "--nodes", "1");
+    expect(ran.stderr).toMatch(/^keelhaul: .*data.*\n$/);
+    expect(ran.code).toBe(254);
+    expect(await readFile(join(folder, "data", "data", "n1"), "utf8")).toBe("a file");
+  });
+});
