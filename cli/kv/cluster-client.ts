@@ -54,8 +54,10 @@ function notSent(message: string): NodeAnswer {
   return { type: "not-sent", ok: false, message };
 }
 
+const soonOver = new Set(["no-leader", "not-ready", "transferring", "overloaded"]);
+
 /** Only what certainly had no effect. */
 function mayTryAgain(answer: NodeAnswer): boolean {
-  if (answer.type === "answered") return !answer.ok && (answer.code === "no-leader" || answer.code === "not-ready");
+  if (answer.type === "answered") return !answer.ok && soonOver.has(answer.code);
   return answer.type === "not-sent";
 }

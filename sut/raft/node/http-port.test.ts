@@ -5,6 +5,7 @@ import { json } from "node:stream/consumers";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ChangeRefusal, MembershipChange } from "../core/change-plan.ts";
+import type { TransferOutcome, TransferRefusal } from "../core/events.ts";
 import type { ReadMode } from "../core/types.ts";
 import type { Json, LogCommand } from "../kv/commands.ts";
 import { type ClientAnswer, maxRequestBytes, type Question } from "../protocol/client-messages.ts";
@@ -22,7 +23,12 @@ afterEach(() => {
 });
 
 /** A port whose node answers everything alike, or never; returns its URL and what it was asked. */
-async function portThatAnswers(answer: ClientAnswer | null, outcome: ChangeAnswer = { type: "outcome-unknown" }) {
+async function portThatAnswers(
+  answer: ClientAnswer | null,
+  outcome: ChangeAnswer = { type: "outcome-unknown" },
+  end: TransferOutcome = { type: "timed-out" },
+) {
+  const transfers: (string | null)[] = [];
   const asked: Asked[] = [];
   const changes: MembershipChange[] = [];
   server = createHttpPort({
@@ -35,6 +41,10 @@ async function portThatAnswers(answer: ClientAnswer | null, outcome: ChangeAnswe
       changes.push(change);
       reply(outcome);
     },
+    transfer: (to, reply) => {
+      transfers.push(to);
+      reply(end);
+    },
     timeoutMs: 50,
     leaderAddress: (node) => (node === "n2" ? "127.0.0.1:7002" : undefined),
     status: () => ({ id: "n1" }) as NodeStatus,
@@ -42,7 +52,7 @@ async function portThatAnswers(answer: ClientAnswer | null, outcome: ChangeAnswe
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, asked, changes };
+  return { url: `http://127.0.0.1:${port}`, port, asked, changes, transfers };
 }
 
 async function call(url: string, method = "GET", body?: string): Promise<[status: number, body: unknown]> {
@@ -177,6 +187,44 @@ describe("members", () => {
     server?.close();
     const other = await portThatAnswers(null, { type: "outcome-unknown" });
     expect(await call(`${other.url}/members/n1`, "DELETE")).toEqual(refusal(504, "outcome-unknown", /may or may not/));
+  });
+});
+
+describe("transfer of leadership", () => {
+  const withEnd = (end: TransferOutcome) => portThatAnswers(null, { type: "outcome-unknown" }, end);
+
+  test.each([
+    ['{"to":"n2"}', "n2"],
+    ['{"to":null}', null],
+    ["", null],
+  ])("%s", async (body, to) => {
+    const { url, transfers } = await withEnd({ type: "done", leader: "n2", term: 4 });
+    expect(await call(`${url}/transfer`, "POST", body)).toEqual([200, { leader: "n2", term: 4 }]);
+    expect(transfers).toEqual([to]);
+  });
+
+  test.each<[TransferRefusal, number, string, RegExp]>([
+    ["not-leader", 307, "not-leader", /n2 leads/],
+    ["already-leader", 409, "already-leader", /it leads already/],
+    ["unknown-member", 404, "unknown-member", /no such member/],
+    ["not-a-voter", 409, "not-a-voter", /a learner cannot lead/],
+    ["no-other-voter", 409, "no-other-voter", /no other voter/],
+    ["transfer-in-flight", 409, "transfer-in-flight", /being handed over/],
+  ])("refused: %s", async (reason, status, code, message) => {
+    const { url } = await withEnd({ type: "refused", reason, leader: "n2" });
+    expect(await call(`${url}/transfer`, "POST", '{"to":"n3"}')).toEqual(refusal(status, code, message));
+  });
+
+  test("one that came to nothing", async () => {
+    const { url } = await withEnd({ type: "timed-out" });
+    expect(await call(`${url}/transfer`, "POST")).toEqual(refusal(504, "timed-out", /not taken over in time/));
+    server?.close();
+    const other = await withEnd({ type: "superseded", leader: "n3", term: 9 });
+    expect(await call(`${other.url}/transfer`, "POST")).toEqual(refusal(409, "superseded", "n3 was elected instead"));
+    expect(await call(`${other.url}/transfer`, "POST", '{"to":3}')).toEqual(
+      refusal(400, "bad-body", 'the body: to: expected the id of a voter, such as "n2"'),
+    );
+    expect(await call(`${other.url}/transfer`, "POST", "[]")).toEqual(refusal(400, "bad-body", /expected an object/));
   });
 });
 

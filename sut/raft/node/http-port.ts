@@ -6,15 +6,21 @@ import { kvRoutes } from "./http/kv-routes.ts";
 import { type MemberOptions, memberRoutes } from "./http/member-routes.ts";
 import { type Answer, findRoute, type Route } from "./http/router.ts";
 import type { NodeStatus } from "./http/status.ts";
+import { type TransferOptions, transferRoute } from "./http/transfer-route.ts";
 
-export interface HttpPortOptions extends AskOptions, MemberOptions {
+export interface HttpPortOptions extends AskOptions, MemberOptions, TransferOptions {
   readonly status: () => NodeStatus;
   readonly metrics: Registry;
 }
 
 /** A node for people and programs without a client of their own. Errors are JSON: `{error: {code, message}}`. */
 export function createHttpPort(options: HttpPortOptions): Server {
-  const routes: readonly Route[] = [...kvRoutes(options), ...memberRoutes(options), ...lookRoutes(options)];
+  const routes: readonly Route[] = [
+    ...kvRoutes(options),
+    ...memberRoutes(options),
+    transferRoute(options),
+    ...lookRoutes(options),
+  ];
   return createServer((request, response) => {
     answer(routes, request).then(
       (found) => send(response, found),

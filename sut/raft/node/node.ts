@@ -150,7 +150,8 @@ async function openPorts(
   const leaderAddress = (node: string) => config.httpAddresses[node];
   const reconfigure = driver.reconfigure.bind(driver);
   const timeoutMs = knobs.httpTimeoutMs;
-  const http = createHttpPort({ submit, reconfigure, timeoutMs, leaderAddress, status, metrics });
+  const transfer = driver.transfer.bind(driver);
+  const http = createHttpPort({ submit, reconfigure, transfer, timeoutMs, leaderAddress, status, metrics });
   return [await listen(client, config, "client"), await listen(http, config, "http")];
 }
 
