@@ -19,10 +19,12 @@ const maxConfigurations = 16;
 /** Whether to go on is asked this often. */
 const stepsBetweenQuestions = 1024;
 
-/** Alternatives at a return: to leave an optional operation out, the one that returns, then all that are under way. */
+/**
+ * Alternatives at a return: to leave an optional operation out, then to take one of those under way. Of pure ones only
+ * those are left that do not fit, but for a state that stands for any: there they say which one it is.
+ */
 const leaveOut = 0;
-const itself = 1;
-const others = 2;
+const others = 1;
 
 /**
  * Depth-first search for an order that explains all operations (Wing and Gong 1993, with the memory of Lowe 2017).
@@ -52,9 +54,9 @@ export class ExactSearch {
   constructor(problem: Problem, schedule: Schedule) {
     this.#problem = problem;
     this.#schedule = schedule;
-    this.#mask = new Int32Array(schedule.words);
-    this.#stride = schedule.words + 3;
-    this.#memo = new Memo(schedule.words, schedule.groups.length > 0 && problem.unlimitedWithin === undefined);
+    this.#mask = new Int32Array(schedule.changingWords + schedule.pureWords);
+    this.#stride = this.#mask.length + 3;
+    this.#memo = new Memo(schedule, schedule.groups.length > 0 && problem.unlimitedWithin === undefined);
     this.#choices = schedule.groups.flatMap(({ letters }, group) => letters.map((letter) => ({ group, letter })));
   }
 
@@ -104,18 +106,20 @@ export class ExactSearch {
     const r = this.#frames[at]!;
     const state = this.#frames[at + 1]!;
     const used = this.#used[this.#depth - 1]!;
-    const { pending, pendingFrom, returns, slot, letter, optional } = this.#schedule;
+    const { pending, pendingFrom, twin, returns, slot, letter, optional } = this.#schedule;
     const { machine } = this.#problem;
-    const end = others + pendingFrom[r + 1]! - pendingFrom[r]!;
+    const first = pendingFrom[r]! - others;
+    const end = pendingFrom[r + 1]! - first;
     for (let alternative = this.#frames[at + 2]!; alternative < end; alternative++) {
       this.#steps++;
       if (alternative === leaveOut) {
         if (optional[returns[r]!] === 0) continue;
         return this.#take(at, alternative, -1, r + 1, state, used);
       }
-      const op = alternative === itself ? returns[r]! : pending[pendingFrom[r]! + alternative - others]!;
-      if (alternative !== itself && op === returns[r]!) continue;
+      const op = pending[first + alternative]!;
       if (this.#isSet(at + 3, slot[op]!)) continue;
+      const before = twin[first + alternative]!;
+      if (before >= 0 && !this.#isSet(at + 3, slot[pending[before]!]!)) continue;
       const next = machine.step(state, letter[op]!);
       if (next === noState) continue;
       return this.#take(at, alternative, slot[op]!, r, next, used);
@@ -239,7 +243,8 @@ class OrderReader {
         continue;
       }
       const alternative = this.#path[step++]!;
-      const end = others + pendingFrom[r + 1]! - pendingFrom[r]!;
+      const first = pendingFrom[r]! - others;
+      const end = pendingFrom[r + 1]! - first;
       if (alternative >= end) {
         const { group, letter } = choices[alternative - end]!;
         const member = groups[group]!.members[counts[group]!++]!;
@@ -247,7 +252,7 @@ class OrderReader {
         state = this.#problem.machine.step(state, letter);
       } else if (alternative === leaveOut) r++;
       else {
-        const op = alternative === itself ? returns[r]! : pending[pendingFrom[r]! + alternative - others]!;
+        const op = pending[first + alternative]!;
         state = this.#after(state, op);
         this.#place(op);
       }
