@@ -189,24 +189,6 @@ const planted: readonly (readonly [anomaly: string, history: string, sentence: s
     "T3 appended 3 to z just before T1's 1; T1 appended 1 to x just before T2's 2; T2 appended 2 to y just before T3's 3: so none of them can have been first",
   ],
   [
-    "G0-process",
-    `T1: ax1 p1
-      --
-      T2: ax2 p1
-      --
-      T3: rx[2 1] p2`,
-    "T2 appended 2 to x just before T1's 1; process 1 did T1 before T2: each would have to come before the other",
-  ],
-  [
-    "G0-realtime",
-    `T1: ax1
-      --
-      T2: ax2
-      --
-      T3: rx[2 1]`,
-    "T2 appended 2 to x just before T1's 1; T1 ended 10 ms before T2 began: each would have to come before the other",
-  ],
-  [
     "G1c",
     `T1: ax1 ry[2]
       T2: ay2 rx[1]`,
@@ -227,20 +209,6 @@ const planted: readonly (readonly [anomaly: string, history: string, sentence: s
     "T1 read z as [3], with T3's 3; T2 read x as [1], with T1's 1; T3 read y as [2], with T2's 2: so none of them can have been first",
   ],
   [
-    "G1c-process",
-    `T1: rx[1] p1
-      --
-      T2: ax1 p1`,
-    "T1 read x as [1], with T2's 1; process 1 did T1 before T2: each would have to come before the other",
-  ],
-  [
-    "G1c-realtime",
-    `T1: rx[1]
-      --
-      T2: ax1`,
-    "T1 read x as [1], with T2's 1; T1 ended 10 ms before T2 began: each would have to come before the other",
-  ],
-  [
     "G-single",
     `T1: ax1 ay1
       T2: rx[1] ry[]`,
@@ -259,31 +227,6 @@ const planted: readonly (readonly [anomaly: string, history: string, sentence: s
       T2: rx[1] ay2
       T3: rx[] ry[2]`,
     "T3 read x as [], without T1's 1; T2 read x as [1], with T1's 1; T3 read y as [2], with T2's 2: so none of them can have been first",
-  ],
-  [
-    "G-single-process",
-    `T1: ax1 p1
-      --
-      T2: rx[] p1`,
-    "T2 read x as [], without T1's 1; process 1 did T1 before T2: each would have to come before the other",
-  ],
-  [
-    "G-single-realtime",
-    `T1: ax1
-      --
-      T2: rx[]`,
-    "T2 read x as [], without T1's 1; T1 ended 10 ms before T2 began: each would have to come before the other",
-  ],
-  [
-    "G-single-realtime",
-    `T1: ax1
-      --
-      T2: ax2 info
-      --
-      T3: rx[1 2]
-      --
-      T4: rx[1]`,
-    "T3 read x as [1], without T1's 2; T2 read x as [1 2], with T1's 2; T2 ended 10 ms before T3 began: so none of them can have been first",
   ],
   [
     "G-nonadjacent",

@@ -3,17 +3,20 @@ import type { HistoryEvent } from "../../../history/event.ts";
 /**
  * Transactions as text, one a line, in the notation of Elle: `T1: ax1 rx[1] ry[] rz1 wz2 rw_`. They run all at the same
  * time; a line `--` lets all before it end before any after it begins, 10 ms apart. `info` or `fail` at the end of a
- * line is its outcome, `p3` its process (else its place).
+ * line is its outcome, `p3` its process (else its place), and one that is `late` ends after all others.
  */
 export function textTransactions(text: string): HistoryEvent[] {
   const events: Omit<HistoryEvent, "index" | "time">[][] = [];
+  const late: Omit<HistoryEvent, "index" | "time">[] = [];
   let transactions = 0;
   for (const group of text.split(/^\s*--\s*$/m)) {
     const lines = group.split("\n").map((line) => line.replace(/#.*/, "").trim());
     const parsed = lines.filter((line) => line !== "").map((line) => parseLine(line, transactions++));
     events.push(parsed.map(({ invocation }) => invocation));
-    events.push(parsed.map(({ completion }) => completion));
+    events.push(parsed.filter((line) => !line.late).map(({ completion }) => completion));
+    late.push(...parsed.filter((line) => line.late).map(({ completion }) => completion));
   }
+  events.push(late);
   const all = events.flatMap((several, group) => several.map((event) => ({ ...event, time: group * 10_000_000 })));
   return all.map((event, index) => ({ ...event, index }));
 }
@@ -21,6 +24,7 @@ export function textTransactions(text: string): HistoryEvent[] {
 interface Line {
   readonly invocation: Omit<HistoryEvent, "index" | "time">;
   readonly completion: Omit<HistoryEvent, "index" | "time">;
+  readonly late: boolean;
 }
 
 function parseLine(line: string, place: number): Line {
@@ -36,6 +40,7 @@ function parseLine(line: string, place: number): Line {
   return {
     invocation: { ...common, type: "invoke", value: asked },
     completion: { ...common, type: type as "ok" | "info" | "fail", value: type === "ok" ? steps : asked },
+    late: words.includes("late"),
   };
 }
 
