@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../history/event.ts";
+import { randomStream } from "../random/stream.ts";
 import type { Checker } from "./checker.ts";
 import { fifoChecker } from "./fifo.ts";
 import { objectOperations } from "./objects/operations.ts";
+import { type Item, itemsOf, overtaken } from "./objects/queue/order.ts";
+import { queueHistory } from "./objects/queue/queue-history.ts";
 import { compareWithBruteForce, falseAlarms } from "./objects/test-support/compare.ts";
 import { teller } from "./objects/test-support/found.ts";
 import type { SequentialObject } from "./objects/test-support/oracle.ts";
-import type { SimulatedObject } from "./objects/test-support/simulate.ts";
+import { corrupt, eventsOf, type SimulatedObject, simulate } from "./objects/test-support/simulate.ts";
 import { queueChecker } from "./queue.ts";
 
+const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 const tell = teller(queueChecker);
 const tellOrder = teller(fifoChecker);
 const in1 = "1.0 0 invoke enqueue 1\n1.1 0 ok enqueue 1\n";
@@ -211,6 +215,18 @@ const sequentialQueue: SequentialObject = {
   },
 };
 
+type Pair = ReturnType<typeof overtaken>[number];
+const isApart = ({ late, early }: Pair): boolean => late.taken?.op !== early.taken?.op;
+
+/** Of items taken by different operations those that overtook one, and of those of one drain those that were overtaken. */
+function allPairs(items: readonly Item[]): { apart: Set<unknown>; drained: Set<unknown> } {
+  const pairs = items.flatMap((early) => items.map((late) => ({ early, late })));
+  const inTurn = pairs.filter(({ early, late }) => late.taken !== null && early.put.ret < late.put.inv);
+  const apart = inTurn.filter(({ early, late }) => late.taken!.op.ret < early.goneFrom);
+  const drained = inTurn.filter((pair) => !isApart(pair) && pair.late.taken!.place < pair.early.taken!.place);
+  return { apart: new Set(apart.map(({ late }) => late.put)), drained: new Set(drained.map(({ early }) => early.put)) };
+}
+
 describe("against brute force", () => {
   it("raises no false alarm about items", { timeout: 60_000 }, () => {
     const comparison = { checker: queueChecker, object: simulatedQueue(true), oracle: sequentialQueue };
@@ -235,6 +251,27 @@ describe("against brute force", () => {
     const said = compareWithBruteForce({ ...comparison, histories: 100_000 });
     expect(said["valid"]).toBeGreaterThan(40_000);
     expect(said["invalid"]).toBeGreaterThan(10_000);
+  });
+  it("finds what overtook as comparing all pairs of items does", () => {
+    let found = 0;
+    for (let i = 0; i < 3000; i++) {
+      const random = randomStream(seed + i, "pairs of items");
+      const shape = { operations: random.integer(10, 60), clients: 5, info: 0.1, fail: 0.05 };
+      const object = simulatedQueue(random.fraction() < 0.5);
+      const operations = simulate(random, object, shape);
+      for (let j = random.integer(0, 3); j > 0; j--) corrupt(random, object, operations, false);
+      const queue = queueHistory(objectOperations(eventsOf(operations))) ?? null;
+      if (queue === null) continue;
+      const pairs = overtaken(itemsOf(queue));
+      const slow = allPairs(itemsOf(queue));
+      const context = `history ${i} of KEELHAUL_SEED=${seed}`;
+      expect(new Set(pairs.filter(isApart).map(({ late }) => late.put)), context).toEqual(slow.apart);
+      expect(new Set(pairs.filter((pair) => !isApart(pair)).map(({ early }) => early.put)), context).toEqual(
+        slow.drained,
+      );
+      found += pairs.length;
+    }
+    expect(found).toBeGreaterThan(3000);
   });
   it("raises none in long histories", () => {
     const shape = { operations: 600, clients: 10, info: 0.1, fail: 0.05 };
