@@ -3,12 +3,12 @@ import { invariant } from "./invariant.ts";
 import type { Rules } from "./rules.ts";
 import type { RaftState } from "./state.ts";
 import type { Turn } from "./turn.ts";
-import type { SnapshotMeta } from "./types.ts";
+import type { Index, SnapshotMeta } from "./types.ts";
 
-/** What a snapshot of the state machine, taken now, stands in for. The driver takes it between events (§5.1). */
-export function snapshotNow(state: RaftState, rules: Rules): SnapshotMeta {
+/** What a snapshot of the state machine stands in for that has applied everything up to `lastApplied` (§5.1). */
+export function snapshotAt(state: RaftState, lastApplied: Index, rules: Rules): SnapshotMeta {
   const { log } = state;
-  const index = rules.snapshotIndex(state.lastApplied, state.commitIndex);
+  const index = rules.snapshotIndex(lastApplied, state.commitIndex);
   return { index, term: log.termAt(index), membership: rules.snapshotMembership(log, index) };
 }
 

@@ -1,5 +1,5 @@
 import type { MembershipChange } from "./change-plan.ts";
-import { snapshotNow } from "./compaction.ts";
+import { snapshotAt } from "./compaction.ts";
 import type { ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "./events.ts";
 import { RaftLog } from "./log.ts";
 import { votersOnly } from "./membership.ts";
@@ -194,7 +194,7 @@ export class TestCluster {
   beginSnapshot(id: NodeId): void {
     const node = this.node(id);
     if (!node.up || node.snapshotting !== null) return;
-    const meta = snapshotNow(node.state, this.#rules);
+    const meta = snapshotAt(node.state, node.state.lastApplied, this.#rules);
     if (meta.index > (node.state.snapshot?.index ?? 0)) node.snapshotting = { meta, content: [...node.applied] };
   }
 

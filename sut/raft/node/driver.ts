@@ -1,16 +1,18 @@
 import type { Logger } from "pino";
 import { type MembershipChange, nodesOf } from "../core/change-plan.ts";
-import type { AppliedEntry, ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "../core/events.ts";
+import { snapshotAt } from "../core/compaction.ts";
+import type { ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
-import type { IoId, NodeId, ReadMode, Ref } from "../core/types.ts";
+import type { Index, IoId, NodeId, ReadMode, Ref, SnapshotMeta } from "../core/types.ts";
 import type { KvStore } from "../kv/store.ts";
 import type { ClientAnswer, EncodedQuestion } from "../protocol/client-messages.ts";
-import { decodeCommand } from "../protocol/command-codec.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { NodeMetrics } from "./metrics.ts";
+import type { SnapshotEvent, Snapshots } from "./snapshots/snapshots.ts";
+import { StateMachine } from "./state-machine.ts";
 import type { WalRecord } from "./storage/wal-format.ts";
 import type { Transport } from "./transport.ts";
 
@@ -23,16 +25,23 @@ export interface DriverOptions {
   /** How long commands wait for others before they are proposed together; 0: to the end of the turn of the event loop. */
   readonly batchWindowMs: number;
   readonly store: KvStore;
+  readonly restoreStore: (snapshot: SnapshotMeta) => Promise<KvStore>;
+  readonly snapshotEntries: number;
+  readonly snapshots: Pick<Snapshots, "take" | "send" | "tick">;
   readonly transport: Transport;
   /** Every node of which the address is known, this one included: all that may ever be members. */
   readonly addressBook: ReadonlySet<NodeId>;
   readonly appendToLog: (io: IoId, record: WalRecord) => void;
+  /** Nothing up to this entry is needed from the log any more. */
+  readonly compactLog: (through: Index) => void;
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly log: Logger;
   readonly metrics: NodeMetrics;
   /** The core found itself wrong; the node must stop. */
   readonly onBug: (cause: unknown) => void;
+  /** The disk, or what is on it, cannot be used; the node must stop. */
+  readonly onStorageError: (cause: Error) => void;
 }
 
 interface OpenRequest {
@@ -51,6 +60,7 @@ export class Driver {
   readonly #options: DriverOptions;
   readonly #events: Event[] = [];
   readonly #arrivals = new Arrivals();
+  readonly #machine: StateMachine;
   #turnIsDue = false;
   /** Commands wait for others to come. */
   #gathering = false;
@@ -65,6 +75,17 @@ export class Driver {
 
   constructor(options: DriverOptions) {
     this.#options = options;
+    const { state, rules, store, restoreStore, snapshotEntries, snapshots, onStorageError } = options;
+    this.#machine = new StateMachine({
+      store,
+      restore: restoreStore,
+      snapshotEntries,
+      takeSnapshot: (content, applied) => snapshots.take(content, snapshotAt(state, applied, rules)),
+      onApplied: (index) => this.#tell({ type: "applied", now: options.nowMs(), index }),
+      answer: (ref, answer) => this.#answer(ref, answer),
+      answerReads: (refs) => this.#answerReads(refs),
+      onError: onStorageError,
+    });
   }
 
   get state(): RaftState {
@@ -73,13 +94,13 @@ export class Driver {
 
   tick(): void {
     this.#options.transport.tick();
+    this.#options.snapshots.tick();
     this.#events.push({ type: "tick", now: this.#options.nowMs() });
     this.#turn();
   }
 
   receive(from: NodeId, message: Message): void {
-    this.#events.push({ type: "receive", now: this.#options.nowMs(), from, message });
-    this.#turnSoon();
+    this.#tell({ type: "receive", now: this.#options.nowMs(), from, message });
   }
 
   persisted(io: IoId): void {
@@ -87,8 +108,12 @@ export class Driver {
       const { to, message } = this.#held.shift() as { to: NodeId; message: Message };
       if (!this.#stopped) this.#options.transport.send(to, message);
     }
-    this.#events.push({ type: "persisted", now: this.#options.nowMs(), io });
-    this.#turnSoon();
+    this.#tell({ type: "persisted", now: this.#options.nowMs(), io });
+  }
+
+  /** A snapshot was made, or its way to a follower is over. */
+  onSnapshot(event: SnapshotEvent): void {
+    this.#tell({ ...event, now: this.#options.nowMs() });
   }
 
   /** A client's request, answered once. It may choose how its read is answered. */
@@ -108,16 +133,14 @@ export class Driver {
     }
     const ref = ++this.#lastRef;
     this.#changes.set(ref, answer);
-    this.#events.push({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
-    this.#turnSoon();
+    this.#tell({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
   }
 
   /** Hands the leadership over, to the most up-to-date voter when `to` is null; tells how that ended (§3.10). */
   transfer(to: NodeId | null, answer: (outcome: TransferOutcome) => void): void {
     const ref = ++this.#lastRef;
     this.#transfers.set(ref, answer);
-    this.#events.push({ type: "transfer", now: this.#options.nowMs(), ref, to });
-    this.#turnSoon();
+    this.#tell({ type: "transfer", now: this.#options.nowMs(), ref, to });
   }
 
   /** Does nothing more, and answers nobody. */
@@ -133,6 +156,12 @@ export class Driver {
       this.#gathering = false;
       this.#turn();
     }, this.#options.batchWindowMs);
+  }
+
+  #tell(event: Event): void {
+    this.#events.push(event);
+    // While events are handled, one more is handled after them.
+    if (!this.#busy) this.#turnSoon();
   }
 
   #turnSoon(): void {
@@ -182,10 +211,10 @@ export class Driver {
       if (after === undefined) this.#options.transport.send(to, message);
       else this.#held.push({ to, message, after });
     },
-    apply: ({ entries }) => this.#apply(entries),
-    restore: takesNone,
-    compact: takesNone,
-    "send-snapshot": takesNone,
+    apply: ({ entries }) => this.#machine.apply(entries),
+    restore: ({ snapshot }) => this.#machine.restore(snapshot),
+    compact: ({ through }) => this.#options.compactLog(through),
+    "send-snapshot": (effect) => this.#options.snapshots.send(effect),
     "serve-read": ({ refs }) => this.#answerReads(refs),
     reply: ({ refs, outcome }) => {
       for (const ref of refs) {
@@ -216,22 +245,11 @@ export class Driver {
     },
   };
 
-  #apply(entries: readonly AppliedEntry[]): void {
-    for (const { entry, refs } of entries) {
-      if (entry.kind === "read") this.#answerReads(refs);
-      if (entry.kind !== "command") continue;
-      const result = this.#options.store.apply(decodeCommand(entry.command as Uint8Array), refs.length > 0);
-      for (const ref of refs) this.#answer(ref, result);
-    }
-    const index = entries.at(-1)?.entry.index ?? 0;
-    this.#events.push({ type: "applied", now: this.#options.nowMs(), index });
-  }
-
   #answerReads(refs: readonly Ref[]): void {
     for (const ref of refs) {
       const request = this.#requests.get(ref)?.request;
       if (request === undefined || !("read" in request)) continue;
-      this.#answer(ref, { type: "ok", value: this.#options.store.get(request.read) });
+      this.#answer(ref, { type: "ok", value: this.#machine.get(request.read) });
     }
   }
 
@@ -246,9 +264,4 @@ export class Driver {
     this.#requests.delete(ref);
     open?.answer(answer);
   }
-}
-
-/** This node takes no snapshots, so its core asks for none. */
-function takesNone(effect: Effect): never {
-  throw new Error(`${effect.type} on a node that takes no snapshots`);
 }

@@ -27,6 +27,9 @@ const knobs = z.strictObject({
   maxBytesPerAppend: count(1)
     .default(1024 * 1024)
     .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
+  snapshotEntries: count(1)
+    .default(10_000)
+    .describe("a snapshot is taken behind every entry whose index is a multiple of this. The same on every node"),
   trailingEntries: count(0)
     .default(5_000)
     .describe("entries that stay in the log behind a snapshot, for followers that are only a little behind"),

@@ -9,6 +9,16 @@ export interface NodeMetrics {
   readonly elections: Counter;
   readonly fsyncMs: Histogram;
   readonly batchEntries: Histogram;
+  readonly snapshots: SnapshotMetrics;
+}
+
+export interface SnapshotMetrics {
+  readonly taken: Counter;
+  readonly sent: Counter;
+  readonly received: Counter;
+  /** Content of the last one taken. */
+  readonly bytes: Gauge;
+  readonly durationMs: Histogram;
 }
 
 /** Where gauges look when somebody asks for them. */
@@ -20,6 +30,7 @@ export interface MetricSources {
 
 const roles = ["follower", "pre-candidate", "candidate", "leader"] as const;
 const fsyncBucketsMs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const snapshotBucketsMs = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 /** What `/metrics` tells, in Prometheus' format. */
@@ -40,7 +51,12 @@ export function createMetrics({ state, droppedMessages, loopDelay }: MetricSourc
   gauge("raft_last_applied", "highest index applied to the state machine", () => state().lastApplied);
   gauge("raft_first_log_index", "first index that the log still has", () => state().log.base.index + 1);
   gauge("raft_last_log_index", "last index in the log", () => state().log.lastIndex);
-  gauge("raft_snapshot_index", "index up to which a snapshot stands in for the log", () => state().log.base.index);
+  gauge("raft_log_entries", "entries of the log that are held in memory", () => entriesInMemory(state()));
+  gauge(
+    "raft_snapshot_index",
+    "index up to which a snapshot stands in for the log",
+    () => state().snapshot?.index ?? 0,
+  );
   gauge("raft_voters", "members that vote", () => state().log.membership.incoming.length);
   gauge("raft_dropped_messages", "messages to peers dropped since the start: link down, or full", droppedMessages);
   gauge("event_loop_delay_p99_ms", "99th percentile of the event loop's delay, last 10 s", () => loopDelay().p99);
@@ -68,6 +84,26 @@ export function createMetrics({ state, droppedMessages, loopDelay }: MetricSourc
       name: "raft_batch_entries",
       help: "entries in one write of the core to the log",
       buckets: batchBuckets,
+      registers,
+    }),
+    snapshots: snapshotMetrics(registers),
+  };
+}
+
+function entriesInMemory({ log }: RaftState): number {
+  return log.lastIndex - log.base.index;
+}
+
+function snapshotMetrics(registers: Registry[]): SnapshotMetrics {
+  return {
+    taken: new Counter({ name: "raft_snapshots_taken_total", help: "snapshots that this node took", registers }),
+    sent: new Counter({ name: "raft_snapshots_sent_total", help: "snapshots begun to send to a follower", registers }),
+    received: new Counter({ name: "raft_snapshots_received_total", help: "snapshots received whole", registers }),
+    bytes: new Gauge({ name: "raft_snapshot_bytes", help: "content of the last snapshot taken, in bytes", registers }),
+    durationMs: new Histogram({
+      name: "raft_snapshot_ms",
+      help: "time from the beginning of a snapshot until it was durable, in milliseconds",
+      buckets: snapshotBucketsMs,
       registers,
     }),
   };

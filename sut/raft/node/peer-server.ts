@@ -4,13 +4,14 @@ import type { Message } from "../core/messages.ts";
 import type { NodeId } from "../core/types.ts";
 import { FrameDecoder, FrameError } from "../protocol/frames.ts";
 import { Confirmations } from "./confirmations.ts";
+import type { SnapshotMessage } from "./snapshots/messages.ts";
 
 export interface PeerServerOptions {
   readonly id: NodeId;
   readonly peers: ReadonlySet<NodeId>;
   /** False until the node has recovered: connections are closed, and the peers dial again. */
   readonly accepts: () => boolean;
-  readonly onMessage: (from: NodeId, message: Message) => void;
+  readonly onMessage: (from: NodeId, message: Message | SnapshotMessage) => void;
   /** A connection broke the format, or came from a stranger. */
   readonly onRefused: (reason: string) => void;
 }
@@ -36,7 +37,7 @@ export function createPeerServer(options: PeerServerOptions): Server {
       confirmations.note(chunk.length, frames.length);
       for (const { value } of frames) {
         if (from === null) from = admit(value, socket, current, options);
-        else if (value !== null) options.onMessage(from, value as Message);
+        else if (value !== null) options.onMessage(from, value as Message | SnapshotMessage);
       }
     };
     socket.on("data", (chunk: Buffer) => refuseOnError(socket, options, () => receive(chunk)));

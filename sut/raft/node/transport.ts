@@ -2,9 +2,10 @@ import type { Message } from "../core/messages.ts";
 import type { NodeId } from "../core/types.ts";
 import { encodeFrame } from "../protocol/frames.ts";
 import { PeerLink } from "./peer-link.ts";
+import type { SnapshotMessage } from "./snapshots/messages.ts";
 
 export interface Transport {
-  send(to: NodeId, message: Message): void;
+  send(to: NodeId, message: Message | SnapshotMessage): void;
   tick(): void;
   close(): void;
   /** Messages that were not sent, because the link was down or full. */
