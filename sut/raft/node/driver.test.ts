@@ -36,9 +36,13 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
     readMode: "read-index",
     batchWindowMs,
     store: new KvStore(),
+    restoreStore: () => Promise.resolve(new KvStore()),
+    snapshotEntries: 10_000,
+    snapshots: { take: () => undefined, send: () => undefined, tick: () => undefined },
     transport: { send: () => undefined, tick: () => undefined, close: () => undefined, dropped: () => 0 },
     addressBook: new Set(["n1"]),
     appendToLog: () => undefined,
+    compactLog: () => undefined,
     nowMs: () => 0,
     random: () => 0,
     log: pino({ level: "silent" }),
@@ -48,6 +52,9 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
       loopDelay: () => ({ p50: 0, p99: 0, max: 0 }),
     }),
     onBug: (cause) => {
+      throw cause;
+    },
+    onStorageError: (cause) => {
       throw cause;
     },
   });

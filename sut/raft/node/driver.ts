@@ -33,7 +33,7 @@ export interface DriverOptions {
   readonly addressBook: ReadonlySet<NodeId>;
   readonly appendToLog: (io: IoId, record: WalRecord) => void;
   /** Nothing up to this entry is needed from the log any more. */
-  readonly compactLog: (through: Index) => void;
+  readonly compactLog: (through: Index) => unknown;
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly log: Logger;

@@ -6,6 +6,7 @@ import { votersOnly } from "../core/membership.ts";
 import type { Rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
 import { step } from "../core/step.ts";
+import type { SnapshotMeta } from "../core/types.ts";
 import { KvStore } from "../kv/store.ts";
 import { createClientPort } from "./client-port.ts";
 import { initialMembers, type NodeConfig } from "./config.ts";
@@ -15,6 +16,9 @@ import { createHttpPort } from "./http-port.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
+import { isSnapshotMessage } from "./snapshots/messages.ts";
+import { restoreInto } from "./snapshots/restore.ts";
+import { Snapshots } from "./snapshots/snapshots.ts";
 import { openStorage } from "./storage/data-dir.ts";
 import { DiskFull } from "./storage/errors.ts";
 import { localDisk } from "./storage/local-disk.ts";
@@ -41,6 +45,8 @@ export interface RunningNode {
 }
 
 const longestTickMs = 20;
+/** A follower that asks for no more of a snapshot may be syncing what it has; longer than so many election timeouts is silence. */
+const stalledTransferTimeouts = 4;
 
 /** Recovers one node from its disk, opens its ports and lets it take part. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
@@ -53,19 +59,32 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   let takesPart = false;
   const peerServer = await openPeerPort(config, log, {
     accepts: () => takesPart,
-    onMessage: (from, message) => driver.receive(from, message),
+    onMessage: (from, message) => {
+      if (isSnapshotMessage(message)) snapshots.receive(from, message);
+      else driver.receive(from, message);
+    },
   });
-  const { wal, recovered } = await openStorage(config.dataDir, {
+  const {
+    wal,
+    recovered,
+    snapshots: files,
+  } = await openStorage(config.dataDir, {
     disk: localDisk({ fsync: knobs.fsync }),
     segmentBytes: knobs.walSegmentBytes,
     onDurable: (io) => driver.persisted(io),
-    onError: (cause) => fail(cause instanceof DiskFull ? "diskFull" : "storage", cause),
+    onError: (cause) => failOfStorage(cause),
     onLowSpace: ({ message }) => log.warn({ event: "low-space" }, `no next segment yet: ${message}`),
     onSync: (durationMs) => metrics.fsyncMs.observe(durationMs),
     nowMs,
   });
   const { hard, entries, records, cutBytes } = recovered;
-  log.info({ event: "recovery", ...hard, entries: entries.length, records, cutBytes }, "recovered the log");
+  const snapshotIndex = recovered.snapshot?.index ?? 0;
+  log.info(
+    { event: "recovery", ...hard, snapshotIndex, entries: entries.length, records, cutBytes },
+    "recovered the log",
+  );
+  const restoreStore = (snapshot: SnapshotMeta) => restoreInto(new KvStore(knobs), files, snapshot);
+  const store = recovered.snapshot === null ? new KvStore(knobs) : await restoreStore(recovered.snapshot);
 
   const bootstrap = votersOnly(initialMembers(config));
   const state = startState(
@@ -83,21 +102,38 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     random,
     onChange: (peer, up) => log.info({ event: "link", peer, up }, `${peer} ${up ? "answers" : "does not answer"}`),
   });
-  const driver = new Driver({
+  const snapshots = new Snapshots({
+    files,
+    state: () => state,
+    send: (to, message) => transport.send(to, message),
+    tellCore: (event) => driver.onSnapshot(event),
+    deliver: (from, message) => driver.receive(from, message),
+    stallMs: stalledTransferTimeouts * knobs.electionTimeoutMs,
+    nowMs,
+    log,
+    metrics: metrics.snapshots,
+    onError: (cause) => failOfStorage(cause),
+  });
+  const driver: Driver = new Driver({
     state,
     rules,
     step: knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), options.nowNs) : step,
     readMode: config.readMode,
     batchWindowMs: knobs.batchWindowMs,
-    store: new KvStore(knobs),
+    store,
+    restoreStore,
+    snapshotEntries: knobs.snapshotEntries,
+    snapshots,
     transport,
     addressBook: new Set([config.id, ...Object.keys(config.peers)]),
     appendToLog: (io, record) => wal.append(io, record),
+    compactLog: (through) => wal.compact(through),
     nowMs,
     random,
     log,
     metrics,
     onBug: (cause) => fail("bug", cause as Error),
+    onStorageError: (cause) => failOfStorage(cause),
   });
   const fail = (reason: FatalReason, cause: Error) => {
     driver.stop();
@@ -105,6 +141,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     log.fatal({ event: "fatal", reason, err: cause, values }, `the node stops: ${cause.message}`);
     options.onFatal(reason, cause);
   };
+  const failOfStorage = (cause: Error) => fail(cause instanceof DiskFull ? "diskFull" : "storage", cause);
 
   const status = () =>
     statusOf(state, {
@@ -121,6 +158,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     close: async () => {
       clearInterval(ticker);
       driver.stop();
+      snapshots.close();
       transport.close();
       for (const server of servers) server.close();
       await wal.close();

@@ -6,6 +6,7 @@ import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { received } from "./confirmations.ts";
 import { PeerLink } from "./peer-link.ts";
 import { createPeerServer } from "./peer-server.ts";
+import type { SnapshotMessage } from "./snapshots/messages.ts";
 
 const stallMs = 500;
 const servers: Server[] = [];
@@ -67,7 +68,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 async function peerServer() {
-  const messages: [string, Message][] = [];
+  const messages: [string, Message | SnapshotMessage][] = [];
   const refused: string[] = [];
   const server = createPeerServer({
     id: "n2",

@@ -36,7 +36,7 @@ export function statusOf(
     ...{ role, term, leader, votedFor, commitIndex, lastApplied },
     firstLogIndex: log.base.index + 1,
     lastLogIndex: log.lastIndex,
-    snapshotIndex: log.base.index,
+    snapshotIndex: state.snapshot?.index ?? 0,
     membership: log.membership,
     ...process,
   };

@@ -42,6 +42,8 @@ export class SnapshotFiles {
   readonly #disk: Disk;
   readonly #directory: string;
   #latest: SnapshotMeta | null = null;
+  /** A snapshot of the node's own may get done while one arrives: they take their places one after the other. */
+  #installing: Promise<void> = Promise.resolve();
 
   /** Throws StorageError; Corruption when the latest snapshot is damaged, which nothing can stand in for. */
   static async open(disk: Disk, directory: string): Promise<SnapshotFiles> {
@@ -139,8 +141,14 @@ export class SnapshotFiles {
     });
   }
 
+  #install(path: string, meta: SnapshotMeta): Promise<void> {
+    const done = this.#installing.then(() => this.#takePlace(path, meta));
+    this.#installing = done.catch(() => undefined);
+    return done;
+  }
+
   /** Gives a durable file its name. One that was overtaken by a newer snapshot is dropped. */
-  async #install(path: string, meta: SnapshotMeta): Promise<void> {
+  async #takePlace(path: string, meta: SnapshotMeta): Promise<void> {
     if (this.#latest !== null && this.#latest.index > meta.index) return this.#disk.remove(path);
     await this.#disk.rename(path, this.#path(`${positionName(meta)}${finished}`));
     await this.#disk.syncDirectory(this.#directory);
