@@ -19,7 +19,7 @@ export function onSnapshotMade(turn: Turn, event: Extract<Event, { type: "snapsh
 
 /** Counts on a durable snapshot of what is committed here. One that is no newer than the last changes nothing. */
 export function adoptSnapshot(turn: Turn, snapshot: SnapshotMeta): void {
-  const { state, rules } = turn;
+  const { state } = turn;
   const { log } = state;
   if (snapshot.index <= (state.snapshot?.index ?? 0)) return;
   invariant(log.termAt(snapshot.index) === snapshot.term, "a snapshot ends with an entry of the log", {
@@ -27,9 +27,16 @@ export function adoptSnapshot(turn: Turn, snapshot: SnapshotMeta): void {
     term: log.termAt(snapshot.index),
   });
   state.snapshot = snapshot;
-  const index = rules.compactionIndex(snapshot.index, state.config.trailingEntries, snapshotsOnTheirWay(state));
-  if (index > log.base.index) log.compactTo(index);
+  cutLog(turn);
   turn.emit({ type: "compact", through: snapshot.index });
+}
+
+/** Forgets the entries that the latest snapshot stands in for, as far as nobody is about to need them (§5.1.2). */
+export function cutLog({ state, rules }: Turn): void {
+  const { log, snapshot, config } = state;
+  if (snapshot === null) return;
+  const index = rules.compactionIndex(snapshot.index, config.trailingEntries, snapshotsOnTheirWay(state));
+  if (index > log.base.index) log.compactTo(index);
 }
 
 /** The last indexes of the snapshots that followers are getting now. */

@@ -1,3 +1,4 @@
+import { cutLog } from "./compaction.ts";
 import type { Event } from "./events.ts";
 import { invariant } from "./invariant.ts";
 import type { Progress } from "./state.ts";
@@ -39,12 +40,13 @@ export function onSnapshotSent(turn: Turn, { to, index }: Extract<Event, { type:
 }
 
 /**
- * The transfer came to nothing. Another one begins when the follower answers a heartbeat, and so at most once each: at
+ * The transfer came to nothing, so the log need not wait for it any more. Another one begins when the follower answers a heartbeat, and so at most once each: at
  * once it might fail just the same.
  */
 export function onSnapshotFailed(turn: Turn, { to, index }: Extract<Event, { type: "snapshot-failed" }>): void {
   const progress = endTransfer(turn, to, index);
   if (progress === null) return;
+  cutLog(turn);
   progress.nextIndex = Math.max(progress.matchIndex, turn.state.log.base.index) + 1;
   progress.probing = true;
 }

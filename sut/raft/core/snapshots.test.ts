@@ -118,8 +118,15 @@ describe("a follower whose next entry is gone", () => {
     cluster.pass(300, lossy);
     expect(attempts).toBeGreaterThan(1);
     expect(attempts).toBeLessThanOrEqual(300 / 20 + 1);
+    cluster.propose("S1", "d");
+    cluster.settle(lossy);
+    cluster.beginSnapshot("S1");
+    expect(cluster.state("S1").log.base.index).toBe(4);
+    cluster.finishSnapshot("S1");
+    cluster.pass(100, lossy);
+    expect(cluster.state("S1").log.base.index).toBe(5);
     cluster.pass(100);
-    expect(commands(cluster, "S3")).toEqual(["a", "b", "c"]);
+    expect(commands(cluster, "S3")).toEqual(["a", "b", "c", "d"]);
   });
 
   test("voids a tail that another leader's snapshot contradicts (§5.3)", () => {

@@ -7,32 +7,13 @@ import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../../controller/hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
-import type { NodeStatus } from "./http/status.ts";
-import { TestCluster } from "./test-cluster.ts";
+import { statusWhen, TestCluster } from "./test-cluster.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
 const patienceMs = 15_000;
 const firstSegment = join("wal", "0000000001-0000000000000001.wal");
-
-/** What a node shows of itself, once that is as it should be. */
-async function statusWhen(
-  node: HostNode,
-  holds: (status: NodeStatus) => boolean,
-  withinMs: number,
-): Promise<NodeStatus> {
-  const { host, port } = node.addresses.reach.http;
-  for (const deadline = performance.now() + withinMs; ; ) {
-    const status = await fetch(`http://${host}:${port}/status`).then(
-      async (response) => (await response.json()) as NodeStatus,
-      () => null,
-    );
-    if (status !== null && holds(status)) return status;
-    if (performance.now() > deadline) throw new Error(`${node.id} shows ${JSON.stringify(status)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 test("what was acknowledged survives the leader's death and a restart of everything", async () => {
   cluster = await TestCluster.create(3, "read-index", {});

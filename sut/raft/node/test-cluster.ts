@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { HostNode } from "../../../controller/hosts/host.ts";
 import type { SystemOptions } from "../../system.ts";
 import { raft } from "../system.ts";
+import type { NodeStatus } from "./http/status.ts";
 
 const source = join(import.meta.dirname, "main.ts");
 
@@ -117,6 +118,24 @@ export class TestCluster {
   async destroy(): Promise<void> {
     for (const child of this.#started) child.kill("SIGKILL");
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** What a node shows of itself, once that is as it should be. */
+export async function statusWhen(
+  node: HostNode,
+  holds: (status: NodeStatus) => boolean,
+  withinMs: number,
+): Promise<NodeStatus> {
+  const { host, port } = node.addresses.reach.http;
+  for (const deadline = performance.now() + withinMs; ; ) {
+    const status = await fetch(`http://${host}:${port}/status`).then(
+      async (response) => (await response.json()) as NodeStatus,
+      () => null,
+    );
+    if (status !== null && holds(status)) return status;
+    if (performance.now() > deadline) throw new Error(`${node.id} shows ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
