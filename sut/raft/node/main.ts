@@ -5,6 +5,7 @@ import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { ListenError, startNode } from "./node.ts";
 import { DiskFull, StorageError } from "./storage/errors.ts";
+import { localDisk } from "./storage/local-disk.ts";
 
 /** One node as a process: `node raft-node.mjs --config '<json>'`. Logs to stdout; refusals in one line on stderr. */
 async function main(): Promise<void> {
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
     config,
     rules,
     log,
+    disk: localDisk({ fsync: config.knobs.fsync }),
     nowMs: () => performance.now(),
     nowNs: () => Number(process.hrtime.bigint()),
     random: Math.random,

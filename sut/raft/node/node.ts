@@ -20,8 +20,8 @@ import { isSnapshotMessage } from "./snapshots/messages.ts";
 import { restoreInto } from "./snapshots/restore.ts";
 import { Snapshots } from "./snapshots/snapshots.ts";
 import { openStorage } from "./storage/data-dir.ts";
+import type { Disk } from "./storage/disk.ts";
 import { DiskFull } from "./storage/errors.ts";
-import { localDisk } from "./storage/local-disk.ts";
 import { openTrace, type TraceClock, tracedStep } from "./trace.ts";
 import { openLinks } from "./transport.ts";
 
@@ -29,6 +29,7 @@ export interface NodeOptions {
   readonly config: NodeConfig;
   readonly rules: Rules;
   readonly log: Logger;
+  readonly disk: Disk;
   readonly nowMs: () => number;
   /** The time stamps of the trace. */
   readonly nowNs: TraceClock;
@@ -69,7 +70,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     recovered,
     snapshots: files,
   } = await openStorage(config.dataDir, {
-    disk: localDisk({ fsync: knobs.fsync }),
+    disk: options.disk,
     segmentBytes: knobs.walSegmentBytes,
     onDurable: (io) => driver.persisted(io),
     onError: (cause) => failOfStorage(cause),

@@ -42,7 +42,7 @@ export async function readSegment(
   let place: RecordPlace = { sequence, offset: segmentHeaderBytes, chain: await readHeader(reader, segment) };
   for (let records = 0; ; records++) {
     const offset = recordStart(place.offset);
-    if (!isZero(await reader.read(place.offset, offset - place.offset))) {
+    if (offset > place.offset && !isZero(await reader.read(place.offset, offset - place.offset))) {
       throw new Corruption(path, place.offset, "there is something between two records");
     }
     place = { ...place, offset };
