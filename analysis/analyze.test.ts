@@ -89,6 +89,41 @@ describe("the verdict on a run", () => {
     );
   });
 
+  it("is unknown where Keelhaul itself erred, but a proved violation stays one", () => {
+    const stall = {
+      index: 0,
+      time: 1.05e9,
+      process: "controller",
+      type: "info",
+      f: "stall",
+      value: { stalledMs: 2500.4 },
+    } as const;
+    const starved = analyze(runHistory(good, [stall, fault(1, 1.05, "inject")]), all);
+    expect(starved).toMatchObject({ verdict: "unknown", harness: { code: "controller-starved" } });
+    expect(starved.summary).toBe(
+      "2 operations on 1 key are linearizable, but Keelhaul itself erred (controller-starved): " +
+        "the controller stood still once for longer than clients wait, at most for 2500 ms",
+    );
+    expect(starved.warnings[0]).toMatch(/give it a processor of its own/);
+    expect(analyze(runHistory(stale, [stall]), all)).toMatchObject({
+      verdict: "invalid",
+      harness: { code: "controller-starved" },
+    });
+  });
+
+  it("is unknown where clients broke in more than a hundredth of operations", () => {
+    const broken = "\n2.0 1 invoke read\n2.1 1 info read !client-error:bug";
+    const few = Array.from({ length: 99 }, (_, i) => `\n${3 + i}.0 0 invoke read\n${3 + i}.1 0 ok read 1`).join("");
+    const spaced = (text: string) =>
+      runHistory(text).map((event) => (event.error === undefined ? event : { ...event, error: "client-error: bug" }));
+    expect(analyze(spaced(good + broken), all)).toMatchObject({
+      verdict: "unknown",
+      harness: { code: "client-broken", reached: expect.stringMatching(/^1 of 3 operations ended in an error of/) },
+    });
+    const mostlyFine = analyze(spaced(good + broken + few), all);
+    expect([mostlyFine.verdict, mostlyFine.harness]).toEqual(["valid", undefined]);
+  });
+
   it("is never valid for an empty history", () => {
     const results = analyze([], all);
     expect(results.verdict).toBe("unknown");

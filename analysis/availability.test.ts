@@ -107,6 +107,22 @@ describe("budgets of availability", () => {
     return `${verdict}: ${summary}`;
   };
 
+  it("accuse nobody of what a controller that stood still may have done", () => {
+    const stall = {
+      index: 0,
+      time: 3e9,
+      process: "controller",
+      type: "info",
+      f: "stall",
+      value: { stalledMs: 900 },
+    } as const;
+    expect(availabilityWith({ minAnsweredShare: 0.9 }).check(runHistory(clients, [...faults, stall]))).toMatchObject({
+      verdict: "unknown",
+      cause: { code: "controller-starved" },
+      summary: expect.stringContaining("only 2 of 3 operations outside of faults were answered"),
+    });
+  });
+
   it("are kept, or are told with what was measured", () => {
     expect(judged({ minAnsweredShare: 0.6, maxRecoveryMs: 401 })).toBe(
       "valid: 0.0 % of 1 operations answered during faults, 66.7 % of 3 outside of them",

@@ -2,6 +2,7 @@ import type { FaultRecord, NodeRecord } from "../history/annotations.ts";
 import type { ErrorCode, HistoryEvent } from "../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
+import { controllerStall, type HarnessFault } from "./harness.ts";
 import { operationsOf } from "./operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "./operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "./results.ts";
@@ -15,9 +16,17 @@ export function availabilityWith(budgets: AvailabilityBudgets): Checker<Availabi
     name: "availability",
     check: (history) => {
       const table = operationsOf(history);
-      return judgeBudgets(availabilityOf(table), budgets, attemptTimes(table));
+      const judged = judgeBudgets(availabilityOf(table), budgets, attemptTimes(table));
+      return judged.verdict === "invalid" ? unlessStarved(judged, controllerStall(table)) : judged;
     },
   };
+}
+
+/** A budget may have been broken only because the controller itself stood still. */
+function unlessStarved(judged: AvailabilityResult, cause: HarnessFault | null): AvailabilityResult {
+  return cause === null
+    ? judged
+    : { ...judged, verdict: "unknown", summary: `${cause.reached}: ${judged.summary}`, cause };
 }
 
 /** When operations but reads were invoked, in order. */

@@ -3,19 +3,27 @@ import type { Overview } from "./overview.ts";
 import type { Results } from "./results.ts";
 import { type Verdict, worstVerdict } from "./verdict.ts";
 
-/** The verdict on a run from those of its checkers. A run whose faults all failed to take hold has shown nothing. */
+/**
+ * The verdict on a run from those of its checkers. A run whose faults all failed to take hold has shown nothing, and
+ * one in which the harness itself erred too little.
+ */
 export function conclude(checkers: Readonly<Record<string, CheckerResult>>, overview: Overview): Results {
-  const { operations, injected, ineffective } = overview;
+  const { operations, injected, ineffective, harness } = overview;
   const effective = injected - ineffective.length;
   const checked = worstVerdict(Object.values(checkers).map((result) => result.verdict));
   const withoutFaults = injected > 0 && effective === 0;
   return {
-    verdict: checked === "valid" && withoutFaults ? "unknown" : checked,
+    verdict: checked === "valid" && (withoutFaults || harness !== null) ? "unknown" : checked,
     summary: summarize(checked, checkers, overview),
     checkers,
     operations,
     faults: { injected, effective },
-    warnings: [...overview.warnings, ...ineffective.map((fault) => `fault without proven effect: ${fault}`)],
+    warnings: [
+      ...overview.warnings,
+      ...(harness === null ? [] : [`${harness.reached}: ${harness.remedy}`]),
+      ...ineffective.map((fault) => `fault without proven effect: ${fault}`),
+    ],
+    ...(harness === null ? {} : { harness }),
   };
 }
 
@@ -42,7 +50,8 @@ function summarize(checked: Verdict, checkers: Readonly<Record<string, CheckerRe
   if (first === undefined) return "nothing was checked";
   const [name, result] = first;
   if (checked !== "valid") return `${name}: ${result.summary}${alsoSaid(checked, others)}`;
-  const { injected, ineffective } = overview;
+  const { injected, ineffective, harness } = overview;
+  if (harness !== null) return `${result.summary}, but Keelhaul itself erred (${harness.code}): ${harness.reached}`;
   if (injected === 0) return `${result.summary}; no fault was injected`;
   if (ineffective.length === injected) {
     return `${result.summary}, but none of the ${plural(injected)} was proven to take effect, so the run shows nothing about faults`;

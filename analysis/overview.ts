@@ -1,6 +1,7 @@
 import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { faultEvents } from "./availability.ts";
+import { type HarnessFault, harnessFault } from "./harness.ts";
 import type { OperationTable } from "./operations/operation-table.ts";
 import type { OutcomeCounts } from "./results.ts";
 import { countOutcomes } from "./statistics.ts";
@@ -12,6 +13,8 @@ export interface Overview {
   /** Faults of which no evidence, or not all, shows that they took hold: "partition 3 (halves)". */
   readonly ineffective: readonly string[];
   readonly warnings: readonly string[];
+  /** What went wrong in the harness, if it spoils a verdict. */
+  readonly harness: HarnessFault | null;
 }
 
 export const emptyOverview: Overview = {
@@ -19,6 +22,7 @@ export const emptyOverview: Overview = {
   injected: 0,
   ineffective: [],
   warnings: [],
+  harness: null,
 };
 
 export function overviewOf(table: OperationTable): Overview {
@@ -30,6 +34,7 @@ export function overviewOf(table: OperationTable): Overview {
       .filter(({ record }) => !(record.effective && record.evidence.some(({ proves }) => proves)))
       .map(({ event, record }) => `${event.f} ${record.id} (${record.problem ?? record.variant})`),
     warnings: table.annotations.flatMap(controllerWarning),
+    harness: harnessFault(table),
   };
 }
 

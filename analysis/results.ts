@@ -4,7 +4,7 @@ import type { Verdict } from "./verdict.ts";
 
 /** `results.json` of a run folder, and what reports are drawn from besides the history and `test.json`. */
 export interface Results {
-  /** The worst verdict of all checkers, lowered to `unknown` when a run's faults were not effective. */
+  /** The worst verdict of all checkers, lowered to `unknown` when no fault was effective, or the harness itself erred. */
   readonly verdict: Verdict;
   /** The verdict in one sentence. */
   readonly summary: string;
@@ -13,6 +13,8 @@ export interface Results {
   readonly faults: { readonly injected: number; readonly effective: number };
   /** Things about the run itself that the reader must know: a stage that got stuck, a damaged last line, Ctrl-C. */
   readonly warnings: readonly string[];
+  /** What went wrong in Keelhaul itself, if that keeps the run from being valid. */
+  readonly harness?: NonNullable<CheckerResult["cause"]>;
 }
 
 export interface OutcomeCounts {

@@ -20,6 +20,7 @@ import type { Recorder } from "./recorder.ts";
 import { openRecording, type Recording } from "./recording.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
 import { type Doing, type StageOver, stage } from "./stage.ts";
+import { watchStalls } from "./stalls.ts";
 import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
 import { createWorkers } from "./workers.ts";
@@ -130,6 +131,10 @@ async function withClients(run: Run, host: Host, observer: Observer): Promise<vo
   const closeAll = (): void => {
     for (const { client } of workers) client.close();
   };
+  const shortestTimeoutMs = Math.min(...workers.map(({ timeoutMs }) => timeoutMs));
+  const stopWatching = watchStalls(run.recording.clock, shortestTimeoutMs, (stall) => {
+    run.recording.record({ process: "controller", type: "info", f: "stall", value: stall });
+  });
   run.signal.addEventListener("abort", closeAll);
   try {
     await setUp(run, workers);
@@ -137,6 +142,7 @@ async function withClients(run: Run, host: Host, observer: Observer): Promise<vo
     if (!run.signal.aborted) await finalReads(run, workers);
   } finally {
     run.signal.removeEventListener("abort", closeAll);
+    stopWatching();
     closeAll();
   }
 }

@@ -54,3 +54,8 @@ export interface WarningRecord {
   /** The stage of the run, and what went wrong in it, with node or operation: one sentence. */
   readonly warning: string;
 }
+
+/** `process: "controller"`, `f: "stall"`: the controller itself stood still, and its clients' timeouts ran on. */
+export interface StallRecord {
+  readonly stalledMs: number;
+}
