@@ -1,7 +1,8 @@
-import type { FaultRecord, NodeRecord } from "../history/annotations.ts";
-import type { ErrorCode, HistoryEvent } from "../history/event.ts";
+import type { NodeRecord } from "../history/annotations.ts";
+import type { ErrorCode } from "../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
+import { faultEvents, healingOf } from "./fault-events.ts";
 import { controllerStall, type HarnessFault } from "./harness.ts";
 import { operationsOf } from "./operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "./operations/operation-table.ts";
@@ -76,21 +77,12 @@ function faultSpans(table: OperationTable): Span[] {
   return records
     .filter(({ record }) => record.action === "inject")
     .map(({ event, record }) => {
-      // A healing that could not be shown to be complete is tried again; the last one counts.
-      const healing = records.findLast((other) => other.record.action === "heal" && other.record.id === record.id);
+      const healing = healingOf(records, record.id);
       const { id, variant, nodes, effective, startedNs } = record;
       const toNs = healing?.event.time ?? table.lastTime;
       const window = { id, fault: event.f, variant, nodes, fromNs: startedNs, toNs, effective };
       return { window, healedFromNs: healing?.record.startedNs ?? toNs };
     });
-}
-
-/** The nemesis' records of injecting and healing, in file order. */
-export function faultEvents(annotations: readonly HistoryEvent[]): { event: HistoryEvent; record: FaultRecord }[] {
-  return annotations
-    .filter((event) => event.process === "nemesis")
-    .map((event) => ({ event, record: event.value as FaultRecord }))
-    .filter(({ record }) => record?.action === "inject" || record?.action === "heal");
 }
 
 function within({ window }: Span, timeNs: number): boolean {

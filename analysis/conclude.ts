@@ -8,20 +8,23 @@ import { type Verdict, worstVerdict } from "./verdict.ts";
  * one in which the harness itself erred too little.
  */
 export function conclude(checkers: Readonly<Record<string, CheckerResult>>, overview: Overview): Results {
-  const { operations, injected, ineffective, harness } = overview;
+  const { operations, injected, ineffective, changes, harness } = overview;
   const effective = injected - ineffective.length;
   const checked = worstVerdict(Object.values(checkers).map((result) => result.verdict));
-  const withoutFaults = injected > 0 && effective === 0;
+  const planned = injected + changes.reduce((sum, { tried }) => sum + tried, 0);
+  const withoutFaults = planned > 0 && effective + changes.reduce((sum, { made }) => sum + made, 0) === 0;
   return {
     verdict: checked === "valid" && (withoutFaults || harness !== null) ? "unknown" : checked,
     summary: summarize(checked, checkers, overview),
     checkers,
     operations,
     faults: { injected, effective },
+    ...(changes.length > 0 && { changes }),
     warnings: [
       ...overview.warnings,
       ...(harness === null ? [] : [`${harness.reached}: ${harness.remedy}`]),
       ...ineffective.map((fault) => `fault without proven effect: ${fault}`),
+      ...changes.flatMap(({ failedHealthy }) => failedHealthy.map((what) => `not made on a healthy cluster: ${what}`)),
     ],
     ...(harness === null ? {} : { harness }),
   };
@@ -50,16 +53,22 @@ function summarize(checked: Verdict, checkers: Readonly<Record<string, CheckerRe
   if (first === undefined) return "nothing was checked";
   const [name, result] = first;
   if (checked !== "valid") return `${name}: ${result.summary}${alsoSaid(checked, others)}`;
-  const { injected, ineffective, harness } = overview;
+  const { harness } = overview;
   if (harness !== null) return `${result.summary}, but Keelhaul itself erred (${harness.code}): ${harness.reached}`;
-  if (injected === 0) return `${result.summary}; no fault was injected`;
+  return `${result.summary}${underFaults(overview)}`;
+}
+
+/** What was done to the cluster meanwhile, and whether that can be said to have been survived. */
+function underFaults({ injected, ineffective, changes }: Overview): string {
+  const made = changes.map(({ fault, tried, made }) => `${made} of ${tried} ${fault} changes made`).join(", ");
+  if (injected === 0) return `; ${made === "" ? "no fault was injected" : made}`;
   if (ineffective.length === injected) {
-    return `${result.summary}, but none of the ${plural(injected)} was proven to take effect, so the run shows nothing about faults`;
+    return `, but none of the ${plural(injected)} was proven to take effect, so the run shows nothing about faults`;
   }
   if (ineffective.length > 0) {
-    return `${result.summary}, but ${ineffective.length} of ${plural(injected)} had no proven effect: ${ineffective.join(", ")}`;
+    return `, but ${ineffective.length} of ${plural(injected)} had no proven effect: ${ineffective.join(", ")}`;
   }
-  return `${result.summary}; survived ${plural(injected)}`;
+  return `; survived ${plural(injected)}${made === "" ? "" : `, ${made}`}`;
 }
 
 /** One checker's sentence is enough; that others agree must not go unsaid. */

@@ -1,6 +1,7 @@
 import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { faultEvents } from "./availability.ts";
+import { type ChangeTally, tallyChanges } from "./changes.ts";
+import { faultEvents } from "./fault-events.ts";
 import { type HarnessFault, harnessFault } from "./harness.ts";
 import type { OperationTable } from "./operations/operation-table.ts";
 import type { OutcomeCounts } from "./results.ts";
@@ -12,6 +13,8 @@ export interface Overview {
   readonly injected: number;
   /** Faults of which no evidence, or not all, shows that they took hold: "partition 3 (halves)". */
   readonly ineffective: readonly string[];
+  /** Changes to the cluster, by the fault's name, in order of first use. */
+  readonly changes: readonly ChangeTally[];
   readonly warnings: readonly string[];
   /** What went wrong in the harness, if it spoils a verdict. */
   readonly harness: HarnessFault | null;
@@ -21,6 +24,7 @@ export const emptyOverview: Overview = {
   operations: { ok: 0, fail: 0, info: 0 },
   injected: 0,
   ineffective: [],
+  changes: [],
   warnings: [],
   harness: null,
 };
@@ -33,6 +37,7 @@ export function overviewOf(table: OperationTable): Overview {
     ineffective: injections
       .filter(({ record }) => !(record.effective && record.evidence.some(({ proves }) => proves)))
       .map(({ event, record }) => `${event.f} ${record.id} (${record.problem ?? record.variant})`),
+    changes: tallyChanges(table.annotations),
     warnings: table.annotations.flatMap(controllerWarning),
     harness: harnessFault(table),
   };

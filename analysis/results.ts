@@ -1,3 +1,4 @@
+import type { ChangeTally } from "./changes.ts";
 import type { CheckerResult } from "./checker.ts";
 import { objectAnomalies } from "./objects/anomalies.ts";
 import type { Verdict } from "./verdict.ts";
@@ -11,6 +12,8 @@ export interface Results {
   readonly checkers: Readonly<Record<string, CheckerResult>>;
   readonly operations: OutcomeCounts;
   readonly faults: { readonly injected: number; readonly effective: number };
+  /** Changes to the cluster that were tried, by the fault's name. */
+  readonly changes?: readonly ChangeTally[];
   /** Things about the run itself that the reader must know: a stage that got stuck, a damaged last line, Ctrl-C. */
   readonly warnings: readonly string[];
   /** What went wrong in Keelhaul itself, if that keeps the run from being valid. */

@@ -1,5 +1,6 @@
 import { formatDurationMs } from "../controller/duration.ts";
 import { type Progress, stages } from "../controller/progress.ts";
+import type { FaultRecord } from "../history/annotations.ts";
 import type { Presenter } from "./presenter.ts";
 
 const tallyEveryMs = 10_000;
@@ -44,10 +45,16 @@ function describe(progress: Exclude<Progress, { type: "operation" }>): string | 
   }
 }
 
+/** What the cluster answered to a change, or why nobody answered. */
+function changeAnswer({ problem, evidence }: FaultRecord): string {
+  return problem ?? evidence.map(({ observation }) => observation).join("; ");
+}
+
 function describeFault({ name, record }: Extract<Progress, { type: "fault" }>): string {
   const what = `${name}:${record.variant} on ${record.nodes.join(", ")}`;
   const proofs = record.evidence.filter(({ proves }) => proves).length;
   const shown = `${proofs} of ${record.evidence.length} proofs`;
+  if (record.action === "change") return `${record.effective ? "made" : "NOT made"}: ${what} (${changeAnswer(record)})`;
   if (record.action === "heal")
     return record.effective ? `healed ${what}` : `NOT shown to be healed: ${what} (${shown})`;
   if (record.effective) return `injected ${what} (${shown})`;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FaultRecord } from "../history/annotations.ts";
-import type { Fault, FaultSite } from "../nemesis/fault.ts";
+import type { FaultSite, LastingFault } from "../nemesis/fault.ts";
 import type { ScheduledFault } from "../nemesis/schedule.ts";
 import { randomStream } from "../random/stream.ts";
 import type { RunClock } from "./clock.ts";
@@ -41,8 +41,9 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
   const clock = virtualClock();
   const controller = new AbortController();
   const heals = [...(deeds.heals ?? [])];
-  const fault: Fault = {
+  const fault: LastingFault = {
     name: "fault",
+    kind: "lasting",
     description: "",
     needs: [],
     variants: [variant],
@@ -64,7 +65,7 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
     site: {} as FaultSite,
     clock,
     random: randomStream(1, "nemesis"),
-    look: async () => ({ nodes: ["n1"], leader: null }),
+    look: async () => ({ nodes: ["n1"], leader: null, members: null }),
     record: (due, record: FaultRecord) =>
       told.push(`${record.action} ${due.id} ${clock.nowNs() / nsPerMs}${record.effective ? "" : " not shown"}`),
     doing: () => {},

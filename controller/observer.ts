@@ -13,7 +13,7 @@ export interface Observer {
   /** What each node last said. */
   current(): readonly NodeRecord[];
   /** Looks at every node now: who leads, for a fault that aims at the leader. */
-  look(): Promise<ClusterView>;
+  look(): Promise<Pick<ClusterView, "leader">>;
   /** Ends the watch; resolves when the last look is over. */
   stop(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export function observe(system: System, host: Host, clock: RunClock, changed: (r
     current: () => [...last.values()],
     look: async () => {
       await Promise.all(host.nodes.map(lookAt));
-      return { nodes: host.nodes.map(({ id }) => id), leader: leaderOf([...last.values()]) };
+      return { leader: leaderOf([...last.values()]) };
     },
     stop: async () => {
       stopped.abort();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { raft } from "../sut/raft/system.ts";
 import { UsageError } from "./errors.ts";
 import type { Backend } from "./hosts/backend.ts";
 import { makePlan } from "./plan.ts";
@@ -35,17 +36,27 @@ test("options mean the same as words of a command line and as values of a progra
 test("all faults, one variant of a fault, and only the variants that so few nodes allow", () => {
   const namesOf = (nemesis: string, nodes = 5) =>
     makePlan({ nemesis, nodes }, 0).faults.map(({ fault, variants }) => [fault.name, variants.map(({ name }) => name)]);
-  expect(namesOf("all").map(([name]) => name)).toEqual(["partition", "kill", "pause"]);
+  expect(namesOf("all").map(([name]) => name)).toEqual(["partition", "kill", "pause", "membership", "transfer"]);
   expect(namesOf("partition:ring")).toEqual([["partition", ["ring"]]]);
   expect(namesOf("partition", 3).flat(2)).not.toContain("ring");
 });
 
 test("a fault that the backend cannot do is refused with what it lacks", () => {
   const crippled = { name: "cardboard", capabilities: new Set(["kill"]) } as unknown as Backend;
-  expect(() => selectFaults(["kill"], 5, crippled)).not.toThrow();
-  expect(() => selectFaults(["kill", "partition"], 5, crippled)).toThrow(
+  expect(() => selectFaults(["kill"], 5, crippled, raft)).not.toThrow();
+  expect(() => selectFaults(["kill", "partition"], 5, crippled, raft)).toThrow(
     new UsageError("--nemesis: partition needs cut, which the cardboard backend cannot do here; see keelhaul doctor"),
   );
+});
+
+test("a change to the cluster is refused where the system does not offer it, and left out of all", () => {
+  const backend = { name: "steel", capabilities: new Set(["kill", "pause", "cut"]) } as unknown as Backend;
+  const simple = { name: "simple" };
+  expect(() => selectFaults(["transfer"], 5, backend, simple)).toThrow(
+    new UsageError("--nemesis: transfer needs a system whose operators can do that; simple is none"),
+  );
+  const all = selectFaults(["all"], 5, backend, simple).map(({ fault }) => fault.name);
+  expect(all).toEqual(["partition", "kill", "pause"]);
 });
 
 test("a system in this process gets no machines, and no faults", () => {

@@ -47,7 +47,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const backend = pickBackend(chosen.backend, system);
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
-  const selections = selectFaults(chosen.nemesis, nodes.length, backend);
+  const selections = selectFaults(chosen.nemesis, nodes.length, backend, system);
   const knobs = parseKnobs(system, chosen.set);
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0) requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));

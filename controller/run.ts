@@ -1,13 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { findLogPatterns, logWarnings } from "../analysis/log-patterns.ts";
-import type { Evidence } from "../history/annotations.ts";
+import type { Evidence, FaultRecord } from "../history/annotations.ts";
 import { runFiles } from "../history/test-record.ts";
-import { planSchedule, scheduleShape } from "../nemesis/schedule.ts";
+import {
+  planChanges,
+  planSchedule,
+  type ScheduledChange,
+  type ScheduledFault,
+  scheduleShape,
+} from "../nemesis/schedule.ts";
 import { randomStream } from "../random/stream.ts";
 import { each } from "../workloads/generators/each.ts";
 import { rate } from "../workloads/generators/rate.ts";
+import { runChanges } from "./changes-run.ts";
 import { nsPerMs } from "./clock.ts";
+import { viewCluster } from "./cluster-view.ts";
 import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
 import { judgeAlong } from "./judge-along.ts";
@@ -172,6 +180,9 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
   const random = randomStream(plan.seed, "nemesis");
   const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
+  const changesRandom = randomStream(plan.seed, "changes");
+  const { timeLimitMs } = plan;
+  const changes = planChanges(plan.faults, shape, { timeLimitMs, lastId: schedule.length }, changesRandom);
   const { seed, concurrency } = plan;
   const operations = plan.workload.generator({ random: randomStream(seed, "workload"), concurrency });
   const generator = plan.rate === 0 ? operations : rate(plan.rate, operations);
@@ -180,22 +191,25 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   recording.phase("load");
   await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing, over) => {
     const signal = AbortSignal.any([run.signal, over]);
+    const nemesis = {
+      healedByNs: untilNs - shape.recoveryMs[0] * nsPerMs,
+      site: {
+        host,
+        administration: plan.system.administration ?? null,
+        restart: (node: string) => startNode(run, host, node),
+      },
+      clock,
+      signal,
+      look: () => viewCluster(plan.system, host, observer),
+      record: ({ fault }: ScheduledFault | ScheduledChange, record: FaultRecord) => {
+        recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
+        tell({ type: "fault", name: fault.name, record });
+      },
+    };
     return Promise.all([
       runLoad({ concurrency, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
-      runNemesis({
-        schedule,
-        healedByNs: untilNs - shape.recoveryMs[0] * nsPerMs,
-        site: { host, restart: (node) => startNode(run, host, node) },
-        clock,
-        random,
-        doing,
-        signal,
-        look: () => observer.look(),
-        record: ({ fault }, record) => {
-          recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
-          tell({ type: "fault", name: fault.name, record });
-        },
-      }),
+      runNemesis({ ...nemesis, schedule, random, doing }),
+      runChanges({ ...nemesis, schedule: changes, random: changesRandom }),
     ]);
   });
 }

@@ -1,18 +1,34 @@
 import type { Fault } from "../nemesis/fault.ts";
 import { faults } from "../nemesis/registry.ts";
 import type { FaultSelection } from "../nemesis/schedule.ts";
+import type { System } from "../sut/system.ts";
 import { UsageError } from "./errors.ts";
 import type { Backend } from "./hosts/backend.ts";
 import { namesOf, quote } from "./plan-options.ts";
 
-/** What `--nemesis` asks for. Refuses, in one sentence, unknown names and what the backend or so few nodes cannot do. */
-export function selectFaults(wanted: readonly string[], nodeCount: number, backend: Backend): FaultSelection[] {
+/** What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the backend or so few nodes cannot do. */
+export function selectFaults(
+  wanted: readonly string[],
+  nodeCount: number,
+  backend: Backend,
+  system: Pick<System, "name" | "administration">,
+): FaultSelection[] {
   if (wanted.length === 1 && wanted[0] === "none") return [];
   const all = wanted.length === 1 && wanted[0] === "all";
-  return (all ? namesOf(faults).split(", ") : wanted).map((word) => selectFault(word, nodeCount, backend));
+  const offered = faults.filter((fault) => isOffered(fault, system));
+  return (all ? namesOf(offered).split(", ") : wanted).map((word) => selectFault(word, nodeCount, backend, system));
 }
 
-function selectFault(word: string, nodeCount: number, backend: Backend): FaultSelection {
+function isOffered(fault: Fault, system: Pick<System, "administration">): boolean {
+  return fault.kind === "lasting" || system[fault.asks] !== undefined;
+}
+
+function selectFault(
+  word: string,
+  nodeCount: number,
+  backend: Backend,
+  system: Pick<System, "name" | "administration">,
+): FaultSelection {
   const [name, variantName] = word.split(":") as [string, string?];
   const fault = faults.find((known) => known.name === name);
   if (!fault) throw new UsageError(`--nemesis: got ${quote(word)}; expected all, none, or some of ${namesOf(faults)}`);
@@ -21,6 +37,9 @@ function selectFault(word: string, nodeCount: number, backend: Backend): FaultSe
     throw new UsageError(
       `--nemesis: ${fault.name} needs ${missing.join(", ")}, which the ${backend.name} backend cannot do here; see keelhaul doctor`,
     );
+  }
+  if (!isOffered(fault, system)) {
+    throw new UsageError(`--nemesis: ${fault.name} needs a system whose operators can do that; ${system.name} is none`);
   }
   return { fault, variants: selectVariants(fault, variantName, nodeCount) };
 }

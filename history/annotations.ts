@@ -15,10 +15,13 @@ export interface Evidence {
   readonly proves: boolean;
 }
 
-/** `process: "nemesis"`, `f`: the fault's name. One record at injection, one at healing, with the same `id`. */
+/**
+ * `process: "nemesis"`, `f`: the fault's name. One record at injection, one at healing, with the same `id`; one alone of a
+ * `change` to the cluster (its members, its leader), which is over when it is made.
+ */
 export interface FaultRecord {
   readonly id: number;
-  readonly action: "inject" | "heal";
+  readonly action: "inject" | "heal" | "change";
   /**
    * When the deed began, in nanoseconds of the history's clock; the event's own time is when its evidence was
    * complete. A fault is active from the start of its injection to the end of its healing.
@@ -29,7 +32,7 @@ export interface FaultRecord {
   readonly nodes: readonly string[];
   readonly cut?: readonly Edge[];
   readonly evidence: readonly Evidence[];
-  /** Inject: whether every targeted subject was shown to be hit. Heal: whether all is shown to be back. */
+  /** Inject, change: whether every targeted subject was shown to be hit. Heal: whether all is shown to be back. */
   readonly effective: boolean;
   /** What went wrong when injecting or healing, if anything. */
   readonly problem?: string;

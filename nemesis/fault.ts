@@ -1,9 +1,12 @@
 import type { Capability, Host } from "../controller/hosts/host.ts";
 import type { Edge, Evidence } from "../history/annotations.ts";
 import type { RandomStream } from "../random/stream.ts";
+import type { Administration, Members, MembershipChange } from "../sut/system.ts";
 
-/** A fault: what it does, what it needs of the backend, how it is shown to have taken effect, how it heals. */
-export interface Fault {
+/** What the nemesis does to a cluster: it breaks something for a while, or changes something as an operator would. */
+export type Fault = LastingFault | ChangeFault;
+
+interface FaultBasics {
   readonly name: string;
   readonly description: string;
   readonly needs: readonly Capability[];
@@ -11,10 +14,27 @@ export interface Fault {
   readonly variants: readonly FaultVariant[];
   /** How reports shade the time during which it was active. */
   readonly band: { readonly label: string; readonly color: string };
+}
+
+/** A fault: what it does, what it needs of the backend, how it is shown to have taken effect, how it heals. */
+export interface LastingFault extends FaultBasics {
+  readonly kind: "lasting";
   /** Breaks what was chosen; evidence for every node or edge of it. */
   inject(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
   /** Undoes it; evidence that it is gone. Called also after an injection that failed halfway. */
   heal(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
+}
+
+/**
+ * A change to the cluster, which is over when it is made, and is made beside whatever is broken at the time. That is when
+ * it may be refused, or come too late; then it was not made, and nothing needs healing.
+ */
+export interface ChangeFault extends FaultBasics {
+  readonly kind: "change";
+  /** What the system has to offer for it. */
+  readonly asks: "administration";
+  /** Makes the change that was chosen; evidence that the cluster has made it. Rejects when there was none to make. */
+  make(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
 }
 
 /** One form of a fault. Whom it hits is data, chosen by a pure function of the cluster and seeded randomness. */
@@ -33,17 +53,21 @@ export interface ClusterView {
   readonly nodes: readonly string[];
   /** Null when no node claims to lead: a variant that aims at the leader then takes a node at random. */
   readonly leader: string | null;
+  /** Who the members are; null when that is not asked, or nobody could say. */
+  readonly members: Members | null;
 }
 
 /** Whom a fault hits. */
 export interface Choice {
   readonly nodes: readonly string[];
   readonly cut?: readonly Edge[];
+  readonly change?: MembershipChange;
 }
 
 /** Where faults are done: the machines, and how a node's process is started again. */
 export interface FaultSite {
   readonly host: Host;
+  readonly administration: Administration | null;
   restart(node: string): Promise<Evidence>;
 }
 

@@ -1,9 +1,10 @@
-import type { Fault } from "./fault.ts";
+import type { LastingFault } from "./fault.ts";
 import { processVariants } from "./process-variants.ts";
 
 /** Ends processes without warning, and starts them again when it heals. Written bytes survive: the page cache does. */
 export const kill = {
   name: "kill",
+  kind: "lasting",
   description: "kill nodes with SIGKILL; they start again when the fault heals",
   needs: ["kill"],
   band: { label: "kill", color: "#E76F51" },
@@ -22,4 +23,4 @@ export const kill = {
     const dead = await Promise.all(nodes.map(async (node) => ({ node, alive: await host.alive(node) })));
     return Promise.all(dead.filter(({ alive }) => !alive).map(({ node }) => restart(node)));
   },
-} as const satisfies Fault;
+} as const satisfies LastingFault;

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../random/stream.ts";
-import { type Choice, type ClusterView, type Fault, type FaultVariant, leaderOrAny } from "./fault.ts";
+import { type Choice, type ClusterView, type FaultVariant, type LastingFault, leaderOrAny } from "./fault.ts";
 import { bridge, cutBetween, deafen, isolate, majoritiesRing, mute } from "./grudges.ts";
 
 /**
@@ -8,6 +8,7 @@ import { bridge, cutBetween, deafen, isolate, majoritiesRing, mute } from "./gru
  */
 export const partition = {
   name: "partition",
+  kind: "lasting",
   description: "cut the network between nodes; clients still reach every node",
   needs: ["cut"],
   band: { label: "partition", color: "#E9C46A" },
@@ -40,7 +41,7 @@ export const partition = {
   ],
   inject: ({ host }, choice) => host.cut(choice.cut ?? []),
   heal: ({ host }) => host.mend(),
-} as const satisfies Fault;
+} as const satisfies LastingFault;
 
 function variant(
   name: string,

@@ -1,13 +1,14 @@
-import type { Fault } from "./fault.ts";
+import type { LastingFault } from "./fault.ts";
 import { processVariants } from "./process-variants.ts";
 
 /** Stops processes from being scheduled: to the others a paused node looks dead, to itself no time has passed. */
 export const pause = {
   name: "pause",
+  kind: "lasting",
   description: "stop nodes with SIGSTOP; they go on when the fault heals",
   needs: ["pause"],
   band: { label: "pause", color: "#8AB17D" },
   variants: processVariants,
   inject: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.pause(node))),
   heal: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.resume(node))),
-} as const satisfies Fault;
+} as const satisfies LastingFault;

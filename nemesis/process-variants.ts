@@ -21,8 +21,9 @@ export const processVariants: readonly FaultVariant[] = [
     description: "as many nodes as a majority can spare",
     minNodes: 3,
     aimsAtLeader: false,
-    choose: (cluster, random) => ({
-      nodes: random.shuffle(cluster.nodes).slice(0, tolerated(cluster.nodes.length)),
-    }),
+    choose: ({ nodes, members }, random) => {
+      const voters = members?.voters ?? nodes;
+      return { nodes: random.shuffle(voters).slice(0, Math.max(1, tolerated(voters.length))) };
+    },
   },
 ];

@@ -1,7 +1,9 @@
 import type { Fault } from "./fault.ts";
 import { kill } from "./kill.ts";
+import { membership } from "./membership.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { transfer } from "./transfer.ts";
 
 /** Every fault; `--nemesis` takes these names, help and reports read this list. */
-export const faults: readonly Fault[] = [partition, kill, pause];
+export const faults: readonly Fault[] = [partition, kill, pause, membership, transfer];

@@ -8,7 +8,7 @@ const due = { id: 4, atMs: 0, durationMs: 1, fault: pause, variant: pause.varian
 
 function siteWith(overrides: Partial<Host>): FaultSite {
   const restart = async (node: string) => ({ subject: node, observation: "pid 2", proves: true });
-  return { host: overrides as Host, restart };
+  return { host: overrides as Host, administration: null, restart };
 }
 
 test("a fault that every target is shown to have felt is effective", async () => {

@@ -1,6 +1,6 @@
 import type { Evidence, FaultRecord } from "../history/annotations.ts";
 import type { Choice, FaultSite } from "./fault.ts";
-import type { ScheduledFault } from "./schedule.ts";
+import type { ScheduledChange, ScheduledFault } from "./schedule.ts";
 
 /** Injects a fault and says what came of it. Never rejects: an injection that failed is a fault without effect. */
 export async function injectFault(
@@ -9,7 +9,7 @@ export async function injectFault(
   site: FaultSite,
   startedNs: number,
 ): Promise<FaultRecord> {
-  return attempt({ id: due.id, action: "inject", startedNs, variant: due.variant.name, ...choice }, () =>
+  return attempt({ id: due.id, action: "inject", startedNs, variant: due.variant.name, ...hit(choice) }, () =>
     due.fault.inject(site, choice),
   );
 }
@@ -21,9 +21,27 @@ export async function healFault(
   site: FaultSite,
   startedNs: number,
 ): Promise<FaultRecord> {
-  return attempt({ id: due.id, action: "heal", startedNs, variant: due.variant.name, ...choice }, () =>
+  return attempt({ id: due.id, action: "heal", startedNs, variant: due.variant.name, ...hit(choice) }, () =>
     due.fault.heal(site, choice),
   );
+}
+
+/** Makes a change and says what came of it. Never rejects: one that was refused, or came too late, was not made. */
+export async function makeChange(
+  due: ScheduledChange,
+  choice: Choice,
+  site: FaultSite,
+  startedNs: number,
+): Promise<FaultRecord> {
+  const { nodes } = choice;
+  return attempt({ id: due.id, action: "change", startedNs, variant: due.variant.name, nodes }, () =>
+    due.fault.make(site, choice),
+  );
+}
+
+/** Whom a fault hits, as the history tells it. */
+function hit({ nodes, cut }: Choice): Pick<FaultRecord, "nodes" | "cut"> {
+  return cut === undefined ? { nodes } : { nodes, cut };
 }
 
 async function attempt(

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../random/stream.ts";
-import type { Fault, FaultVariant } from "./fault.ts";
+import type { ChangeFault, Fault, FaultVariant, LastingFault } from "./fault.ts";
 
 /** A fault that a plan asks for: any of these variants. */
 export interface FaultSelection {
@@ -7,12 +7,20 @@ export interface FaultSelection {
   readonly variants: readonly FaultVariant[];
 }
 
-/** One injection, at a time counted from the start of the load; whom it hits is chosen when it is due. */
+/** One injection of a fault, at a time counted from the start of the load; whom it hits is chosen when it is due. */
 export interface ScheduledFault {
   readonly id: number;
   readonly atMs: number;
   readonly durationMs: number;
-  readonly fault: Fault;
+  readonly fault: LastingFault;
+  readonly variant: FaultVariant;
+}
+
+/** One change to the cluster, at a time counted from the start of the load. */
+export interface ScheduledChange {
+  readonly id: number;
+  readonly atMs: number;
+  readonly fault: ChangeFault;
   readonly variant: FaultVariant;
 }
 
@@ -24,6 +32,8 @@ export interface ScheduleShape {
   readonly warmUpMs: number;
   readonly faultMs: readonly [low: number, high: number];
   readonly recoveryMs: readonly [low: number, high: number];
+  /** Between two changes to the cluster, which are made beside the faults. */
+  readonly betweenChangesMs: readonly [low: number, high: number];
 }
 
 /** The shape for a cluster whose followers notice a lost leader within `electionTimeoutMs`. */
@@ -32,6 +42,7 @@ export function scheduleShape(electionTimeoutMs: number): ScheduleShape {
     warmUpMs: 2000,
     faultMs: [3 * electionTimeoutMs, 4 * electionTimeoutMs],
     recoveryMs: [3 * electionTimeoutMs, 4 * electionTimeoutMs],
+    betweenChangesMs: [2 * electionTimeoutMs, 3 * electionTimeoutMs],
   };
 }
 
@@ -50,13 +61,14 @@ export function planSchedule(
   timeLimitMs: number,
   random: RandomStream,
 ): ScheduledFault[] {
+  const lasting = selections.flatMap(({ fault, variants }) => (fault.kind === "lasting" ? [{ fault, variants }] : []));
   const schedule: ScheduledFault[] = [];
   let atMs = shape.warmUpMs;
-  let turn: FaultSelection[] = [];
-  while (selections.length > 0) {
+  let turn: typeof lasting = [];
+  while (lasting.length > 0) {
     const durationMs = random.integer(...shape.faultMs);
     if (atMs + durationMs + shape.recoveryMs[0] > timeLimitMs) break;
-    if (turn.length === 0) turn = random.shuffle(selections);
+    if (turn.length === 0) turn = random.shuffle(lasting);
     const { fault, variants } = turn.pop()!;
     schedule.push({
       id: schedule.length + 1,
@@ -66,6 +78,29 @@ export function planSchedule(
       variant: pickVariant(variants, schedule, random),
     });
     atMs += durationMs + random.integer(...shape.recoveryMs);
+  }
+  return schedule;
+}
+
+/**
+ * The changes of a run, beside its faults and whatever these have broken at the time: in turn from the selections, the last
+ * one a recovery window before the end. Their ids follow on those of the faults.
+ */
+export function planChanges(
+  selections: readonly FaultSelection[],
+  shape: ScheduleShape,
+  { timeLimitMs, lastId }: { readonly timeLimitMs: number; readonly lastId: number },
+  random: RandomStream,
+): ScheduledChange[] {
+  const changes = selections.flatMap(({ fault, variants }) => (fault.kind === "change" ? [{ fault, variants }] : []));
+  const schedule: ScheduledChange[] = [];
+  let atMs = shape.warmUpMs;
+  let turn: typeof changes = [];
+  while (changes.length > 0 && atMs + shape.recoveryMs[0] <= timeLimitMs) {
+    if (turn.length === 0) turn = random.shuffle(changes);
+    const { fault, variants } = turn.pop()!;
+    schedule.push({ id: lastId + schedule.length + 1, atMs, fault, variant: random.pick(variants) });
+    atMs += random.integer(...shape.betweenChangesMs);
   }
   return schedule;
 }

@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   history: [],
   analysis: ["history"],
   workloads: ["history", "analysis", "random", "sut/system.ts"],
-  nemesis: ["controller/hosts/host.ts", "history", "random"],
+  nemesis: ["controller/hosts/host.ts", "history", "random", "sut/system.ts"],
   "sut/raft/core": [],
   "sut/raft/kv": [],
   "sut/raft/protocol": ["sut/raft/kv"],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host, HostNode } from "../../controller/hosts/host.ts";
-import { type RaftStatus, raft, raftStatus } from "../../sut/raft/system.ts";
+import { type RaftStatus, raftStatus } from "../../sut/raft/status.ts";
+import { raft } from "../../sut/raft/system.ts";
 import type { SystemOptions } from "../../sut/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 import { httpAddress } from "./announcement.ts";

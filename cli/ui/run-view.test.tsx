@@ -48,6 +48,17 @@ test("a fault without effect is said to be so, and a healed one is gone", () => 
   expect(shown([...underWay, healed], 2000)).not.toContain("on n2");
 });
 
+test("changes to the cluster are counted beside faults, with the last one", () => {
+  const refused: Progress = {
+    type: "fault",
+    name: "transfer",
+    record: { ...cut, action: "change", variant: "any", effective: false },
+  };
+  const frame = shown([...underWay, refused], 2000);
+  expect(frame).toMatch(/changes +transfer:any n2, NOT made +1 tried, 0 made/);
+  expect(frame).toContain("partition:leader on n2");
+});
+
 test("the verdict so far and warnings are shown", () => {
   const told: Progress[] = [
     { type: "so-far", verdict: "invalid", summary: "a stale read" },

@@ -34,6 +34,14 @@ export function RunView({ status, nowMs }: { readonly status: RunStatus; readonl
       <Row label="fault">
         <FaultLine status={status} nowMs={nowMs} />
       </Row>
+      {status.changes.tried > 0 && (
+        <Row label="changes">
+          <Text>
+            {status.changes.last}
+            <Text dimColor>{`  ${status.changes.tried} tried, ${status.changes.made} made`}</Text>
+          </Text>
+        </Row>
+      )}
       <Row label="so far">
         <SoFarLine status={status} />
       </Row>

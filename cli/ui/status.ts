@@ -16,6 +16,7 @@ export interface RunStatus {
   readonly nodes: ReadonlyMap<string, NodeRecord>;
   readonly active: { readonly name: string; readonly record: FaultRecord; readonly sinceMs: number } | null;
   readonly faults: { readonly injected: number; readonly effective: number };
+  readonly changes: { readonly tried: number; readonly made: number; readonly last: string };
   readonly soFar: { readonly verdict: Verdict; readonly summary: string } | null;
   readonly warnings: readonly string[];
 }
@@ -32,6 +33,7 @@ export const initialStatus: RunStatus = {
   nodes: new Map(),
   active: null,
   faults: { injected: 0, effective: 0 },
+  changes: { tried: 0, made: 0, last: "" },
   soFar: null,
   warnings: [],
 };
@@ -68,6 +70,11 @@ function afterFault(
   { name, record }: Extract<Progress, { type: "fault" }>,
   nowMs: number,
 ): RunStatus {
+  if (record.action === "change") {
+    const { tried, made } = status.changes;
+    const last = `${name}:${record.variant} ${record.nodes.join(", ")}${record.effective ? "" : ", NOT made"}`;
+    return { ...status, changes: { tried: tried + 1, made: made + (record.effective ? 1 : 0), last } };
+  }
   if (record.action === "heal") return record.effective ? { ...status, active: null } : status;
   const { injected, effective } = status.faults;
   return {

@@ -30,6 +30,11 @@ test("a fault that was never healed is open, and one that failed says why, witho
   expect(failed).toMatchObject({ effective: false, problems: ["cannot run agent"] });
 });
 
+test("a change to the cluster is over when it is made, and needs no healing", () => {
+  const [change] = collect([10, { id: 4, action: "change" }]).faults(null, null);
+  expect(change).toMatchObject({ id: 4, change: true, fromNs: 9, toNs: 10, effective: true, healed: null });
+});
+
 test("an imported history's own nemesis records are left alone", () => {
   const collector = new FaultCollector();
   collector.add({ index: 0, time: 1, process: "nemesis", type: "info", f: "start", value: "partitioned" });

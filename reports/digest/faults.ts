@@ -23,7 +23,7 @@ export class FaultCollector {
     if (event.process !== "nemesis" || !isFaultRecord(event.value)) return;
     const record = event.value;
     const injection = this.#injections.get(record.id);
-    if (record.action === "inject") {
+    if (record.action !== "heal") {
       if (!injection) this.#injections.set(record.id, { fault: event.f, atNs: event.time, record });
     } else if (injection) injection.heal = { atNs: event.time, record };
   }
@@ -38,8 +38,9 @@ export class FaultCollector {
       nodes: record.nodes,
       cut: record.cut ?? [],
       fromNs: record.startedNs ?? atNs,
-      toNs: heal?.atNs ?? null,
+      toNs: record.action === "change" ? atNs : (heal?.atNs ?? null),
       effective: record.effective,
+      change: record.action === "change",
       healed: heal?.record.effective ?? null,
       evidence: record.evidence,
       healEvidence: heal?.record.evidence ?? [],

@@ -31,6 +31,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
   const columns = operations.columns();
   const lanes = roles.lanes(endNs);
   const injected = faults.faults(test, availability);
+  const [changes, lasting] = [injected.filter(({ change }) => change), injected.filter(({ change }) => !change)];
   return {
     kind: "run",
     test,
@@ -40,9 +41,10 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     essentials: {
       operations: results?.operations ?? operations.counts(),
       faults: results?.faults ?? {
-        injected: injected.length,
-        effective: injected.filter((fault) => fault.effective).length,
+        injected: lasting.length,
+        effective: lasting.filter((fault) => fault.effective).length,
       },
+      changes: { tried: changes.length, made: changes.filter(({ effective }) => effective).length },
       elections: availability?.elections ?? roles.elections(),
       durationNs: endNs,
     },
@@ -53,6 +55,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     throughput: digestThroughput(columns, endNs),
     latency: digestLatency(columns, endNs),
     faults: injected,
+    changes: results?.changes ?? [],
     availability: availability && {
       outsideFaults: availability.outsideFaults,
       duringFaults: availability.duringFaults,

@@ -1,3 +1,4 @@
+import type { ChangeTally } from "../../analysis/changes.ts";
 import type { CheckerResult } from "../../analysis/checker.ts";
 import type {
   AvailabilityCounts,
@@ -34,6 +35,7 @@ export interface RunDigest {
   readonly throughput: Throughput;
   readonly latency: Latency;
   readonly faults: readonly FaultDigest[];
+  readonly changes: readonly ChangeTally[];
   readonly availability: Availability | null;
   readonly nodes: readonly NodeLane[];
   readonly phases: readonly { readonly phase: PhaseRecord["phase"]; readonly atNs: number }[];
@@ -44,6 +46,8 @@ export interface RunDigest {
 export interface Essentials {
   readonly operations: OutcomeCounts;
   readonly faults: { readonly injected: number; readonly effective: number };
+  /** Changes to the cluster that were tried, and those made. */
+  readonly changes: { readonly tried: number; readonly made: number };
   readonly elections: number;
   readonly durationNs: number;
 }
@@ -133,6 +137,8 @@ export interface FaultDigest {
   /** Null when the history ends before the fault was healed. */
   readonly toNs: number | null;
   readonly effective: boolean;
+  /** A change to the cluster: over when it is made, and without effect when the cluster refused it. */
+  readonly change: boolean;
   /** Whether all was shown to be back after healing; null when it was not healed. */
   readonly healed: boolean | null;
   readonly evidence: readonly Evidence[];

@@ -16,6 +16,7 @@ function fault(id: number, fromS: number, toS: number | null): FaultDigest {
     toNs: toS === null ? null : toS * 1e9,
     effective: true,
     healed: true,
+    change: false,
     evidence: [],
     healEvidence: [],
     problems: [],

@@ -76,7 +76,7 @@ export class ClientRouter {
       hints = 0;
       await sleep(Math.max(0, Math.min(pauseMs, leftMs(request))));
       if (leftMs(request) <= 0) return outOfTime(progress, node);
-      next = this.#nextFor(hint, progress);
+      next = this.#nextFor(hint, node, progress);
     }
   }
 
@@ -92,9 +92,12 @@ export class ClientRouter {
     return this.#leader ?? this.#turnTo();
   }
 
-  /** A pinned client returns to its own node, but not while that one is silent. */
-  #nextFor(hint: string | null, progress: Progress): string {
-    if (this.#pinnedTo !== null && progress.fromOwn === null) return this.#pinnedTo;
+  /**
+   * A pinned client returns to its own node from any other, but not while that one is silent. It does not stay where it was
+   * refused: a node that is no member any more knows no leader, and never will.
+   */
+  #nextFor(hint: string | null, asked: string, progress: Progress): string {
+    if (this.#pinnedTo !== null && progress.fromOwn === null && asked !== this.#pinnedTo) return this.#pinnedTo;
     const next = hint ?? this.#turnTo();
     return next === this.#pinnedTo ? this.#turnTo() : next;
   }

@@ -96,6 +96,14 @@ test("a pinned client asks its own node first, at every operation", async () => 
   expect(asked).toEqual(["n1", "n2", "n1", "n2"]);
 });
 
+test.each([
+  { own: "knows no leader, as one that was removed", script: leaderIs(null) },
+  { own: "is down", script: null },
+])("a pinned client whose node $own is answered by another", async ({ script }) => {
+  const client = await clientOf({ n1: script, n2: ok }, "n1");
+  expect(await client.invoke(write, 1000)).toMatchObject({ type: "ok", node: "n2" });
+});
+
 test("a pinned client is patient with its own node, not with the one it was sent on to", async () => {
   const nodes = await Promise.all([serve("n1", leaderIs("n2"), "log"), serve("n2", silent, "log")]);
   const client = new RaftClient(nodes, { pinnedTo: "n1", patienceMs: 100, sessions: false });

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { HostNode, ProcessSpec } from "../../controller/hosts/host.ts";
 import { type NodeObservation, type System, type SystemOptions, systemOperations } from "../system.ts";
+import { administration } from "./administration.ts";
 import { RaftClient } from "./client.ts";
 import { readModes } from "./core/types.ts";
 import type { NodeConfig } from "./node/config.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
+import { httpAddress, raftStatus } from "./status.ts";
 
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
 const env = { UV_THREADPOOL_SIZE: "2" };
@@ -26,6 +28,7 @@ export const raft = {
     ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
   }),
   observe,
+  administration,
   client: (cluster, { knobs = {}, ...options }) =>
     new RaftClient(cluster, { ...options, sessions: knobsSchema.parse(knobs).sessions }),
 } as const satisfies System;
@@ -55,28 +58,7 @@ export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options
   };
 }
 
-const statusSchema = z.object({
-  id: z.string(),
-  role: z.enum(["leader", "follower", "pre-candidate", "candidate"]),
-  term: z.number(),
-  leader: z.string().nullable(),
-  commitIndex: z.number(),
-  lastApplied: z.number(),
-  lastLogIndex: z.number(),
-  snapshotIndex: z.number(),
-});
-
-/** What is shown and decided by of what a node tells of itself. */
-export type RaftStatus = z.output<typeof statusSchema>;
-
-/** A node's word of itself, from its HTTP port, `HOST:PORT`. Rejects when it does not answer in time. */
-export async function raftStatus(address: string, timeoutMs: number): Promise<RaftStatus> {
-  const response = await fetch(`http://${address}/status`, { signal: AbortSignal.timeout(timeoutMs) });
-  return statusSchema.parse(await response.json());
-}
-
 async function observe(node: HostNode, timeoutMs: number): Promise<NodeObservation> {
-  const { host, port } = node.addresses.reach.http;
-  const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(`${host}:${port}`, timeoutMs);
+  const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(httpAddress(node), timeoutMs);
   return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
 }

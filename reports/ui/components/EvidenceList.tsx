@@ -4,8 +4,9 @@ import { formatCount } from "../format.ts";
 
 /** What was measured when the fault was injected and when it was healed; the first fact is always in sight. */
 export function EvidenceList({ fault }: { fault: FaultDigest }) {
-  const { evidence, healEvidence, healed, toNs } = fault;
+  const { evidence, healEvidence, healed, toNs, change } = fault;
   const first = evidence[0];
+  if (!first && change) return null;
   if (!first) return <p class="alarm">No evidence was recorded.</p>;
   return (
     <details class="evidence">
@@ -15,8 +16,8 @@ export function EvidenceList({ fault }: { fault: FaultDigest }) {
         {healed === false && <strong class="alarm"> - not shown to be healed</strong>}
       </summary>
       <div class="evidence-lists">
-        <Facts title="At injection" evidence={evidence} />
-        {toNs !== null && <Facts title="At healing" evidence={healEvidence} />}
+        <Facts title={change ? "The cluster's answer" : "At injection"} evidence={evidence} />
+        {toNs !== null && !change && <Facts title="At healing" evidence={healEvidence} />}
       </div>
     </details>
   );

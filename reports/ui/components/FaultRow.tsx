@@ -19,7 +19,7 @@ export function FaultRow({ fault, view }: { fault: FaultDigest; view: TimeView }
         <td>{nodes.join(", ")}</td>
         <td class="number">{formatMoment(fromNs)}</td>
         <td class="number">{toNs === null ? "to the end" : formatDuration(toNs - fromNs)}</td>
-        <td>{effective ? "✓ yes" : <strong class="alarm">✗ NO EFFECT</strong>}</td>
+        <td>{effectOf(fault)}</td>
         <td class="number">
           {window
             ? `${formatCount(window.answered)} of ${formatCount(window.total)} (${formatShare(window.answered, window.total)})`
@@ -47,7 +47,13 @@ export function FaultRow({ fault, view }: { fault: FaultDigest; view: TimeView }
   );
 }
 
-function recovery({ window, toNs }: FaultDigest): string {
+function effectOf({ effective, change }: FaultDigest) {
+  if (effective) return "✓ yes";
+  return change ? "✗ not made" : <strong class="alarm">✗ NO EFFECT</strong>;
+}
+
+function recovery({ window, toNs, change }: FaultDigest): string {
+  if (change) return "-";
   if (toNs === null) return "not healed";
   if (!window) return "-";
   return window.recoveryMs === null ? "not seen" : formatMs(window.recoveryMs);

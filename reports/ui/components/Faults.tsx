@@ -21,6 +21,13 @@ export function Faults({ digest, view }: { digest: RunDigest; view: TimeView }) 
           <strong>{formatShare(availability.outsideFaults.answered, availability.outsideFaults.total)}</strong>.
         </p>
       )}
+      {digest.changes.map((tally) => (
+        <p class="lead" key={tally.fault}>
+          Changes by <code>{tally.fault}</code>: <strong>{formatCount(tally.made)}</strong> of{" "}
+          {formatCount(tally.tried)} made; on a healthy cluster <strong>{formatCount(tally.madeHealthy)}</strong> of{" "}
+          {formatCount(tally.triedHealthy)}.
+        </p>
+      ))}
       {faults.length === 0 && <p class="note">No fault was injected, or the history does not record them.</p>}
       {faults.length > fewFaults && <FaultSummary faults={faults} />}
       {faults.length > fewFaults ? (

@@ -6,7 +6,7 @@ import { VerdictMark } from "./VerdictMark.tsx";
 
 /** The answer in one sentence, and the few numbers that say how much stands behind it. */
 export function VerdictHeader({ digest }: { digest: RunDigest }) {
-  const { operations, faults, elections, durationNs } = digest.essentials;
+  const { operations, faults, changes, elections, durationNs } = digest.essentials;
   const ineffective = faults.injected - faults.effective;
   return (
     <header class={`verdict ${digest.verdict}`}>
@@ -23,6 +23,11 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
           {faults.injected === 0 ? "none recorded" : `${formatCount(faults.effective)} effective`}
           {ineffective > 0 && <strong class="alarm">, {formatCount(ineffective)} without effect</strong>}
         </Essential>
+        {changes.tried > 0 && (
+          <Essential label="changes" value={formatCount(changes.tried)}>
+            {formatCount(changes.made)} made by the cluster
+          </Essential>
+        )}
         {digest.nodes.length > 0 && (
           <Essential label="elections" value={formatCount(elections)}>
             new terms with a leader
