@@ -5,7 +5,8 @@ import type { NodeView } from "../cluster/local-cluster.ts";
 import { ClusterView } from "./cluster-view.tsx";
 
 const status = { id: "n1", role: "follower", term: 7, leader: "n2", commitIndex: 41, lastApplied: 40 } as const;
-const more = { lastLogIndex: 42, snapshotIndex: 20 };
+const membership = { incoming: ["n1", "n2", "n3"], outgoing: [], learners: [] };
+const more = { lastLogIndex: 42, snapshotIndex: 20, membership };
 const nodes: readonly NodeView[] = [
   { id: "n1", http: "127.0.0.1:7001", state: "up", status: { ...status, ...more } },
   { id: "n2", http: "127.0.0.1:7002", state: "up", status: { ...status, ...more, id: "n2", role: "leader" } },

@@ -37,6 +37,8 @@ interface Tried {
 }
 
 const pauseMs = 50;
+/** A try that has less time than this would end in doubt about what was certain until then. */
+const shortestTryMs = 10;
 /** Hints followed without a pause; two nodes can each take the other for the leader. */
 const maxHintsInARow = 2;
 
@@ -75,7 +77,7 @@ export class ClientRouter {
       }
       hints = 0;
       await sleep(Math.max(0, Math.min(pauseMs, leftMs(request))));
-      if (leftMs(request) <= 0) return outOfTime(progress, node);
+      if (leftMs(request) < shortestTryMs) return outOfTime(progress, node);
       next = this.#nextFor(hint, node, progress);
     }
   }
