@@ -20,11 +20,15 @@ export function ClusterView({ title, nodes, message, onDeed, onQuit }: ClusterVi
     if ((key.ctrl && input === "c") || input === "q") return onQuit();
     if (key.upArrow) return move(-1);
     if (key.downArrow) return move(1);
-    const number = Number.parseInt(input, 10);
+    // Keys that were pressed fast arrive as one input.
+    for (const character of input) press(character);
+  });
+  const press = (character: string) => {
+    const number = Number.parseInt(character, 10);
     if (number >= 1 && number <= nodes.length) return select(number - 1);
     const node = nodes[selected.current];
-    if (node !== undefined && keyDeeds.some((deed) => deed.key === input)) onDeed(input, node.id);
-  });
+    if (node !== undefined && keyDeeds.some((deed) => deed.key === character)) onDeed(character, node.id);
+  };
   return (
     <Box flexDirection="column">
       <Text bold>{title}</Text>
