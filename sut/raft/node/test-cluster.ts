@@ -79,6 +79,11 @@ export class TestCluster {
     return code;
   }
 
+  /** The process that runs the node. */
+  pid(id: string): number | undefined {
+    return this.#process(id).pid;
+  }
+
   /** The node that leads, by its own word and with the newest term, waiting for one up to `withinMs`. */
   async leader(withinMs: number): Promise<string> {
     const deadline = performance.now() + withinMs;

@@ -132,6 +132,8 @@ export class Wal {
   }
 
   async #writeAll(): Promise<void> {
+    // What this turn of the event loop still brings belongs to the same write, and its messages leave first.
+    await null;
     try {
       while (this.#waiting.length > 0 && !this.#failed) await this.#writeBatch();
     } catch (cause) {
