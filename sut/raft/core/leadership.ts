@@ -78,6 +78,7 @@ function newLeadership(state: RaftState): Leadership {
     progress,
     termStartIndex,
     round: 0,
+    readRound: 0,
     pendingReads: [],
     uncommittedBytes: bytesBehind(state, state.commitIndex),
     forwardedReads: [],

@@ -3,7 +3,7 @@ import { readAsFollower } from "./follower-read.ts";
 import { appendOwn } from "./leadership.ts";
 import { holdsLease, renewLease } from "./lease.ts";
 import type { ReadIndexRequest } from "./messages.ts";
-import { sendHeartbeats } from "./replicate.ts";
+import { beginReadRound, confirmedRound } from "./read-round.ts";
 import type { Leadership } from "./state.ts";
 import { refusesForTransfer } from "./transfer.ts";
 import type { Turn } from "./turn.ts";
@@ -28,17 +28,15 @@ export function onReadIndexRequest(turn: Turn, from: NodeId, message: ReadIndexR
   const { leadership } = turn.state;
   if (leadership === null) return;
   const { run, question } = message;
-  leadership.forwardedReads.push({ follower: from, run, question, ...beginReadRound(turn, leadership) });
+  leadership.forwardedReads.push({ follower: from, run, question, ...nextRound(turn, leadership) });
 }
 
 /** Answers what waited for a round that a majority has answered by now (§6.4). */
 export function settleReads(turn: Turn, leadership: Leadership): void {
   const { pendingReads, forwardedReads, lease } = leadership;
   if (pendingReads.length + forwardedReads.length + lease.rounds.length === 0) return;
-  const { state, rules } = turn;
-  const confirmed = rules.confirmedRound(state.log.membership, (voter) =>
-    voter === state.config.id ? leadership.round : (leadership.progress.get(voter)?.answeredRound ?? 0),
-  );
+  beginReadRound(turn, leadership);
+  const confirmed = confirmedRound(turn, leadership);
   renewLease(turn, leadership, confirmed);
   serveConfirmedReads(turn, leadership, confirmed);
   answerFollowers(turn, leadership, confirmed);
@@ -84,13 +82,11 @@ const leaderReads: Record<Exclude<ReadMode, "local">, LeaderRead> = {
 
 /** Remembers the index, and asks a majority whether it still follows (§6.4). */
 function readByRound(turn: Turn, leadership: Leadership, refs: readonly Ref[]): void {
-  leadership.pendingReads.push({ refs, ...beginReadRound(turn, leadership) });
+  leadership.pendingReads.push({ refs, ...nextRound(turn, leadership) });
 }
 
-function beginReadRound(turn: Turn, leadership: Leadership): { readonly round: number; readonly readIndex: Index } {
-  const round = turn.rules.roundForRead(leadership.round);
-  sendHeartbeats(turn);
-  return { round, readIndex: readIndexNow(turn, leadership) };
+function nextRound(turn: Turn, leadership: Leadership): { readonly round: number; readonly readIndex: Index } {
+  return { round: turn.rules.roundForRead(leadership.round), readIndex: readIndexNow(turn, leadership) };
 }
 
 function readIndexNow(turn: Turn, leadership: Leadership): Index {

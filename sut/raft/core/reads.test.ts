@@ -69,11 +69,38 @@ describe("reads", () => {
     cluster.read("S1", "read-index");
     while (cluster.network.some(({ to }) => to !== "S1")) cluster.deliver(cluster.network.shift() as never);
     const late = cluster.network.splice(0);
-    expect(late.map(({ message }) => message.type)).toEqual(["append-accepted", "append-accepted"]);
+    expect(late.map(({ message }) => message.type)).toEqual(["append-accepted"]);
     const second = cluster.read("S1", "read-index");
-    cluster.network = [];
     for (const envelope of late) cluster.deliver(envelope);
     expect(cluster.answers.get(second)).toBeUndefined();
+  });
+
+  test("read-index: reads that arrive during a round share the next, which begins when that is confirmed", () => {
+    const cluster = new TestCluster({ nodes: 3 });
+    cluster.campaign("S1");
+    cluster.pass(50);
+    const before = cluster.state("S1").leadership?.round ?? 0;
+    const refs = [1, 2, 3].map(() => cluster.read("S1", "read-index"));
+    expect(cluster.state("S1").leadership?.round).toBe(before + 1);
+    cluster.settle();
+    expect(cluster.state("S1").leadership?.round).toBe(before + 2);
+    for (const ref of refs) expect(cluster.answers.get(ref)).toMatchObject({ type: "read" });
+  });
+
+  test("read-index: a round asks as many as make a majority; who is silent is made up for by the next heartbeat", () => {
+    const cluster = new TestCluster({ nodes: 5 });
+    cluster.campaign("S1");
+    cluster.pass(50);
+    const first = cluster.read("S1", "read-index");
+    const asked = cluster.network.map(({ to }) => to);
+    expect(asked).toHaveLength(2);
+    const silent = groups(cluster.ids.filter((id) => !asked.includes(id)));
+    cluster.settle(silent);
+    expect(cluster.answers.get(first)).toBeUndefined();
+    cluster.pass(20, silent);
+    expect(cluster.answers.get(first)).toMatchObject({ type: "read" });
+    cluster.read("S1", "read-index");
+    expect(cluster.network.map(({ to }) => to)).not.toEqual(expect.arrayContaining(asked));
   });
 
   test("a single node confirms its reads alone", () => {

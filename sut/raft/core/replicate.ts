@@ -18,9 +18,16 @@ export function sendHeartbeats(turn: Turn): void {
   const { leadership, now, config } = turn.state;
   invariant(leadership !== null, "only a leader sends heartbeats", { role: turn.state.role });
   leadership.heartbeatDue = now + config.heartbeatMs;
+  sendRound(turn, leadership, leadership.progress);
+}
+
+/** An empty AppendEntries to some, with a number of its own. */
+export function sendRound(turn: Turn, leadership: Leadership, peers: { has(peer: NodeId): boolean }): void {
   leadership.round++;
   beginLeaseRound(turn, leadership);
-  for (const [peer, progress] of leadership.progress) sendAppend(turn, leadership, peer, progress, []);
+  for (const [peer, progress] of leadership.progress) {
+    if (peers.has(peer)) sendAppend(turn, leadership, peer, progress, []);
+  }
 }
 
 /** Tells one follower the commit index, as a heartbeat does. */

@@ -77,8 +77,10 @@ export interface Leadership {
   readonly progress: Map<NodeId, Progress>;
   /** The log's end when the term began, with the no-op: committed entries of earlier terms lie before it. */
   readonly termStartIndex: Index;
-  /** Each round of heartbeats begins the next; later messages carry its number too, and answers give it back. */
+  /** Each round of empty messages begins the next; later messages carry its number too, and answers give it back. */
   round: number;
+  /** The round that was begun last because reads waited. */
+  readRound: number;
   readonly pendingReads: PendingRead[];
   /** Bytes of the commands behind the commit index. */
   uncommittedBytes: number;
