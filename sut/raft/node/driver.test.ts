@@ -49,6 +49,7 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
     metrics: createMetrics({
       state: () => state,
       droppedMessages: () => 0,
+      walBytes: () => 0,
       loopDelay: () => ({ p50: 0, p99: 0, max: 0 }),
     }),
     onBug: (cause) => {

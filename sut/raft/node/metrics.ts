@@ -25,6 +25,7 @@ export interface SnapshotMetrics {
 export interface MetricSources {
   readonly state: () => RaftState;
   readonly droppedMessages: () => number;
+  readonly walBytes: () => number;
   readonly loopDelay: () => LoopDelay;
 }
 
@@ -34,7 +35,7 @@ const snapshotBucketsMs = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_00
 const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 /** What `/metrics` tells, in Prometheus' format. */
-export function createMetrics({ state, droppedMessages, loopDelay }: MetricSources): NodeMetrics {
+export function createMetrics({ state, droppedMessages, walBytes, loopDelay }: MetricSources): NodeMetrics {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>
@@ -59,6 +60,7 @@ export function createMetrics({ state, droppedMessages, loopDelay }: MetricSourc
   );
   gauge("raft_voters", "members that vote", () => state().log.membership.incoming.length);
   gauge("raft_dropped_messages", "messages to peers dropped since the start: link down, or full", droppedMessages);
+  gauge("raft_wal_bytes", "bytes that the write-ahead log takes on the disk, in whole segments", walBytes);
   gauge("event_loop_delay_p99_ms", "99th percentile of the event loop's delay, last 10 s", () => loopDelay().p99);
   gauge("event_loop_delay_max_ms", "longest delay of the event loop, last 10 s", () => loopDelay().max);
   new Gauge({

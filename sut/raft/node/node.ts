@@ -55,7 +55,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { knobs } = config;
   const loopDelay = watchLoopDelay();
   const startedMs = nowMs();
-  const metrics = createMetrics({ state: () => state, droppedMessages: () => transport.dropped(), loopDelay });
+  const metrics = createMetrics({
+    state: () => state,
+    droppedMessages: () => transport.dropped(),
+    walBytes: () => wal.bytes,
+    loopDelay,
+  });
   // First of all: a second process of this node ends here, before it touches the log that the first one writes.
   let takesPart = false;
   const peerServer = await openPeerPort(config, log, {

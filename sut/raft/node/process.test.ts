@@ -191,7 +191,13 @@ test("people use it over HTTP, and are sent on to the leader", async () => {
     { id: leader, role: "leader", leader, votedFor: leader, firstLogIndex: 1, snapshotIndex: 0, membership },
   ]);
   const metrics = await (await fetch(url(leader, "/metrics"))).text();
-  for (const line of ['raft_role{role="leader"} 1', "raft_fsync_ms_count", "raft_batch_entries_sum", "raft_voters 3"]) {
+  for (const line of [
+    'raft_role{role="leader"} 1',
+    "raft_fsync_ms_count",
+    "raft_batch_entries_sum",
+    "raft_voters 3",
+    "raft_wal_bytes 16777216",
+  ]) {
     expect(metrics).toContain(line);
   }
 });

@@ -103,6 +103,11 @@ export class Wal {
     this.#full = [...full];
   }
 
+  /** What the log takes on the disk, but for a segment that is made ready for later. Segments are made in full size. */
+  get bytes(): number {
+    return (this.#full.length + 1) * this.#options.segmentBytes;
+  }
+
   /** Hands a record over; `onDurable` names it when it is safe. */
   append(io: IoId, record: WalRecord): void {
     this.#waiting.push({ io, record });
