@@ -88,6 +88,12 @@ describe("changes of members", () => {
     expect(changed(cluster, { type: "add-voter", node: "S5" })).toMatchObject({ type: "reconfigured" });
   });
 
+  test("a leader that hands over changes nothing (§3.10)", () => {
+    const cluster = led(3, 4);
+    cluster.transfer("S1", "S2");
+    expect(refusal(cluster, { type: "add-learner", node: "S4" })).toBe("transferring");
+  });
+
   test("a leader changes nothing before it has committed in its term (§4.1, erratum)", () => {
     const cluster = led(3, 4, { config: { noop: false } });
     expect(refusal(cluster, { type: "add-learner", node: "S4" })).toBe("not-ready");

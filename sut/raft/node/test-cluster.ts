@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostNode } from "../../../controller/hosts/host.ts";
 import type { SystemOptions } from "../../system.ts";
-import { raft } from "../system.ts";
+import { nodeConfig, raft } from "../system.ts";
 import type { NodeStatus } from "./http/status.ts";
 
 const source = join(import.meta.dirname, "main.ts");
@@ -22,6 +22,8 @@ export class TestCluster {
   readonly #processes = new Map<string, ChildProcess>();
   readonly #started = new Set<ChildProcess>();
   readonly output = new Map<string, string>();
+  /** The voters that every node is told of from now on; all nodes, if left out. The others are spares. */
+  initialVoters: readonly string[] | undefined;
 
   /** `program`: what each node runs, its source if nothing else is said. */
   static async create(
@@ -54,8 +56,10 @@ export class TestCluster {
   }
 
   start(id: string): void {
-    const { args, env } = raft.process(this.node(id), this.nodes, this.#options);
-    const child = spawn(process.execPath, [this.#program, ...args], {
+    const { env } = raft.process(this.node(id), this.nodes, this.#options);
+    const members = this.initialVoters === undefined ? {} : { members: this.initialVoters };
+    const config = { ...nodeConfig(this.node(id), this.nodes, this.#options), ...members };
+    const child = spawn(process.execPath, [this.#program, "--config", JSON.stringify(config)], {
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
