@@ -1,10 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { execa } from "execa";
 import { etcdVersion, startEtcd } from "./kv/etcd.ts";
 import { startKeelhaul } from "./kv/keelhaul.ts";
 import type { Load, LoadResult } from "./kv/load.ts";
 import { type OperationName, operations, type ProtocolName } from "./kv/protocols.ts";
+import { runLoad } from "./kv/run-load.ts";
 import type { Target } from "./kv/target.ts";
 
 /**
@@ -25,7 +24,6 @@ const { values } = parseArgs({
 const keys = 10_000;
 const valueBytes = 256;
 const warmUpSeconds = 0.5;
-const loader = fileURLToPath(new URL("kv/load.ts", import.meta.url));
 
 const version = values["without-etcd"] ? null : await etcdVersion();
 console.log(
@@ -76,19 +74,11 @@ async function measureRow(operation: OperationName, clients: number): Promise<vo
   }
 }
 
-/** The load runs in a process of its own. */
 async function measure(
   target: Target,
   load: Pick<Load, "operation" | "clients" | "seconds" | "warmUpSeconds">,
 ): Promise<LoadResult> {
-  const address = await target.leader();
-  const client = execa(process.execPath, [loader], { ipc: true, stdio: ["ignore", "inherit", "inherit"] });
-  const [, result] = await Promise.all([
-    client.sendMessage({ ...load, ...address, protocol: target.protocol, keys, valueBytes } as never),
-    client.getOneMessage(),
-    client,
-  ]);
-  return result as unknown as LoadResult;
+  return runLoad({ ...load, ...(await target.leader()), protocol: target.protocol, keys, valueBytes });
 }
 
 /** All rounds as one. */

@@ -6,10 +6,10 @@ import type { Target } from "./target.ts";
 const bundle = fileURLToPath(new URL("../../dist/bundles/raft-node.mjs", import.meta.url));
 const patienceMs = 15_000;
 
-/** Three nodes of ours as users get them: the built bundle, default knobs. */
-export async function createNodes(knobs: Record<string, unknown>): Promise<TestCluster> {
+/** Nodes of ours as users get them: the built bundle, default knobs but for those given. */
+export async function createNodes(knobs: Record<string, unknown>, size = 3): Promise<TestCluster> {
   if (!existsSync(bundle)) throw new Error(`${bundle} is missing; npm run build makes it`);
-  return TestCluster.create(3, "read-index", knobs, bundle);
+  return TestCluster.create(size, "read-index", knobs, bundle);
 }
 
 export async function startKeelhaul(knobs: Record<string, unknown>): Promise<Target> {
