@@ -77,11 +77,6 @@ export class TestCluster {
     return signal === "SIGSTOP" || signal === "SIGCONT" ? null : gone;
   }
 
-  /** The number of the node's latest process. */
-  pid(id: string): number | undefined {
-    return this.#process(id).pid;
-  }
-
   /** The node's exit code, once its process has ended and everything it said was read. */
   async exit(id: string): Promise<number | null> {
     const [code] = (await once(this.#process(id), "close")) as [number | null];
