@@ -38,7 +38,7 @@ interface Tried {
 
 const pauseMs = 50;
 /** A try that has less time than this would end in doubt about what was certain until then. */
-const shortestTryMs = 10;
+const shortestTryMs = 50;
 /** Hints followed without a pause; two nodes can each take the other for the leader. */
 const maxHintsInARow = 2;
 
