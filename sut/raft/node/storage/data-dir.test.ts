@@ -29,6 +29,17 @@ test("a data directory gives back its snapshot, and the log behind it", async ()
   expect(positions(again.recovered.entries)).toBe("3@1");
 });
 
+test("a snapshot of a term that the log has no record of yet says that the node was in it, without a vote", async () => {
+  const disk = new FakeDisk();
+  const { wal, snapshots } = await open(disk);
+  wal.append(1, { hard: { term: 1, votedFor: "n1" }, append: [entryAt(1, 1)] });
+  await (await snapshots.create({ index: 5, term: 3, membership })).commit();
+  await wal.close();
+  expect((await open(disk)).recovered).toMatchObject({ hard: { term: 3, votedFor: null }, entries: [] });
+  await (await (await open(disk)).snapshots.create({ index: 6, term: 1, membership })).commit();
+  expect((await open(disk)).recovered.hard).toEqual({ term: 1, votedFor: "n1" });
+});
+
 test("a log of an older format is refused", async () => {
   const disk = new FakeDisk();
   disk.put("/data/wal.log", Buffer.from("KHWAL02\n"));

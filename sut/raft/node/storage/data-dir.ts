@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { SnapshotMeta } from "../../core/types.ts";
+import type { HardState, SnapshotMeta } from "../../core/types.ts";
 import type { Disk } from "./disk.ts";
 import { StorageError } from "./errors.ts";
 import { SnapshotFiles } from "./snapshot-files.ts";
@@ -27,7 +27,17 @@ export async function openStorage(
   const snapshot = snapshots.latest();
   const logOptions = { ...options, directory: join(dataDir, "wal") };
   const { wal, recovered } = await Wal.open(logOptions, snapshot ?? { index: 0, term: 0 });
-  return { wal, snapshots, recovered: { ...recovered, snapshot } };
+  const hard = seenBy(recovered.hard, snapshot);
+  return { wal, snapshots, recovered: { ...recovered, hard, snapshot } };
+}
+
+/**
+ * A snapshot can be durable before the log's record of the term that it ends with: what others committed is applied while
+ * the own disk still writes. The node has been in that term then. It has no vote in it: one that was heard by anybody was
+ * durable first (§3.8).
+ */
+function seenBy(hard: HardState, snapshot: SnapshotMeta | null): HardState {
+  return snapshot === null || snapshot.term <= hard.term ? hard : { term: snapshot.term, votedFor: null };
 }
 
 async function refuseOlderFormat(disk: Disk, dataDir: string): Promise<void> {
