@@ -1,9 +1,9 @@
 import type { Checker } from "./checker.ts";
 import { Judgement, type ObjectResult } from "./objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "./objects/operations.ts";
+import { type ObjectOperation, objectOperations } from "./objects/operations.ts";
 import { plural, show } from "./objects/phrases.ts";
 import { type Item, itemsOf, longestStaying, overtaken } from "./objects/queue/order.ts";
-import { noQueue, type QueueHistory, queueHistory } from "./objects/queue/queue-history.ts";
+import { noAnswers, type QueueHistory, queuesOf } from "./objects/queue/queue-history.ts";
 import { took } from "./objects/queue/tell.ts";
 
 /** `checkers.fifo`. */
@@ -24,18 +24,7 @@ export const fifoChecker: Checker<FifoResult> = {
 function checkQueues(operations: readonly ObjectOperation[]): FifoResult {
   const judgement = new Judgement();
   let ordered = 0;
-  for (const [key, ofKey] of byKey(operations)) {
-    const queue = queueHistory(ofKey);
-    if (queue === undefined) continue;
-    judgement.tested(
-      key,
-      queue?.operations ?? ofKey.length,
-      queue === null ? 1 : queue.taken.length + queue.empties.length,
-    );
-    if (queue === null) {
-      judgement.unknown(noQueue);
-      continue;
-    }
+  for (const [key, queue] of queuesOf(operations, judgement)) {
     if ([...queue.items.values()].some(({ attempts }) => attempts > 1)) judgement.unknown(itemsRepeat);
     const items = itemsOf(queue);
     ordered += items.filter(({ taken }) => taken !== null).length;
@@ -44,8 +33,7 @@ function checkQueues(operations: readonly ObjectOperation[]): FifoResult {
   }
   const concluded = judgement.conclude({
     valid: `${plural(ordered, "item")} came out in order`,
-    untested: "no queue into which something was put gave an answer",
-    remedy: "check that clients reach the cluster, and that the workload takes out what it puts in",
+    ...noAnswers,
   });
   return { ...concluded, ordered };
 }

@@ -1,9 +1,9 @@
 import type { Checker } from "./checker.ts";
 import { type Element, encode } from "./objects/elements.ts";
 import { Judgement, type ObjectResult } from "./objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "./objects/operations.ts";
+import { type ObjectOperation, objectOperations } from "./objects/operations.ts";
 import { plural, show } from "./objects/phrases.ts";
-import { namesItems, noQueue, type QueueHistory, queueHistory, type Taken } from "./objects/queue/queue-history.ts";
+import { namesItems, noAnswers, type QueueHistory, queuesOf, type Taken } from "./objects/queue/queue-history.ts";
 import { tellFuture, tellLost, tellRepeated, tellStray } from "./objects/queue/tell.ts";
 
 /** `checkers.queue`. Items are counted as often as they went in or came out. */
@@ -31,18 +31,7 @@ function checkQueues(operations: readonly ObjectOperation[]): QueueResult {
   const judgement = new Judgement();
   const items = { attempted: 0, acknowledged: 0, dequeued: 0, recovered: 0, missing: 0 };
   let unheardDequeues = 0;
-  for (const [key, ofKey] of byKey(operations)) {
-    const queue = queueHistory(ofKey);
-    if (queue === undefined) continue;
-    judgement.tested(
-      key,
-      queue?.operations ?? ofKey.length,
-      queue === null ? 1 : queue.taken.length + queue.empties.length,
-    );
-    if (queue === null) {
-      judgement.unknown(noQueue);
-      continue;
-    }
+  for (const [key, queue] of queuesOf(operations, judgement)) {
     unheardDequeues += queue.unheard.length;
     const counts = checkQueue(judgement, key, queue);
     for (const name of Object.keys(items) as (keyof typeof items)[]) items[name] += counts[name];
@@ -52,8 +41,7 @@ function checkQueues(operations: readonly ObjectOperation[]): QueueResult {
       items.missing === 0
         ? `all of ${plural(items.acknowledged, "acknowledged item")} came out, once each`
         : `of ${plural(items.acknowledged, "acknowledged item")} all came out once each, but ${items.missing} that went with a dequeue of unknown outcome`,
-    untested: "no queue into which something was put gave an answer",
-    remedy: "check that clients reach the cluster, and that the workload takes out what it puts in",
+    ...noAnswers,
   });
   return { ...concluded, items, unheardDequeues };
 }

@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import type { Verdict } from "../analysis/verdict.ts";
 import { compressHistory } from "../history/compress.ts";
-import { type SyntheticOptions, writeSyntheticHistory } from "./synthetic-history.ts";
+import { writeHistory } from "../history/import/write-history.ts";
+import { inOwnProcess, type Measured } from "./in-own-process.ts";
+import { type SyntheticOptions, syntheticEvents } from "./synthetic-history.ts";
 
 /** How long the register check takes from a file to a verdict, and how much memory. Run: `node bench/checker.ts`. */
 const base = { operations: 1_000_000, clients: 50, seed: 1, writePercent: 50, casPercent: 0, unknownPercent: 5 };
@@ -14,13 +14,6 @@ const cases: readonly { name: string; expected: Verdict; options: SyntheticOptio
   { name: "one stale read at 90 %", expected: "invalid", options: { ...base, staleReadAt: 0.9 } },
   { name: "20 % compare-and-set", expected: "valid", options: { ...base, writePercent: 40, casPercent: 20 } },
 ];
-
-interface Measured {
-  readonly verdict: Verdict;
-  readonly summary: string;
-  readonly seconds: number;
-  readonly peakMb: number;
-}
 
 console.log(
   `${base.operations} operations on one key, ${base.clients} clients, ${base.unknownPercent} % of unknown outcome\n`,
@@ -35,12 +28,12 @@ try {
 
 async function measure({ name, expected, options }: (typeof cases)[number]): Promise<void> {
   const plain = join(folder, "history.jsonl");
-  writeSyntheticHistory(plain, options);
+  writeHistory(plain, syntheticEvents(options));
   const copy = join(folder, "copy.jsonl");
   copyFileSync(plain, copy);
   const compressed = await compressHistory(copy);
   for (const file of [plain, compressed]) {
-    const { verdict, summary, seconds, peakMb } = await checkInProcess(file);
+    const { verdict, summary, seconds, peakMb } = await inOwnProcess<Measured>("check-file.ts", "register", file);
     const kind = file.endsWith(".zst") ? ".jsonl.zst" : ".jsonl";
     console.log(row(name, kind, verdict, seconds.toFixed(2), `${peakMb.toFixed(0)} MB`));
     if (verdict === "invalid" && file === plain) console.log(`  ${summary}`);
@@ -50,12 +43,6 @@ async function measure({ name, expected, options }: (typeof cases)[number]): Pro
   }
   rmSync(plain);
   rmSync(compressed);
-}
-
-async function checkInProcess(file: string): Promise<Measured> {
-  const script = fileURLToPath(new URL("check-file.ts", import.meta.url));
-  const { stdout } = await execa(process.execPath, [script, file], { stderr: "inherit" });
-  return JSON.parse(stdout) as Measured;
 }
 
 function row(...[name, file, verdict, seconds, memory]: [string, string, string, string, string]): string {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Verdict } from "../analysis/verdict.ts";
+import { writeHistory } from "../history/import/write-history.ts";
 import { inOwnProcess, type Measured } from "./in-own-process.ts";
 import { searchRow } from "./search.ts";
-import { type SyntheticOptions, writeSyntheticHistory } from "./synthetic-history.ts";
-import { type SyntheticTransactions, writeSyntheticTransactions } from "./synthetic-transactions.ts";
+import { type SyntheticOptions, syntheticEvents } from "./synthetic-history.ts";
+import { type SyntheticTransactions, syntheticTransactions } from "./synthetic-transactions.ts";
 
 /**
  * What the checkers cost, in one table: `npm run bench:checkers`, or some rows of it by a part of their names:
@@ -51,6 +52,11 @@ const rows: readonly Row[] = [
     aim: { seconds: 15 },
     measure: () => transactions({ ...lists, transactions: 1_000_000 }),
   },
+  {
+    name: "list-append, a read skew at 90 %",
+    expected: "invalid",
+    measure: () => transactions({ ...lists, transactions: 1_000_000, readSkewAt: 0.9 }),
+  },
   ...kvRows(),
   {
     name: "online register, 18 M on one key",
@@ -91,15 +97,15 @@ async function show({ name, expected, aim, measure }: Row): Promise<void> {
 
 function registers(options: SyntheticOptions): Promise<Measured> {
   return withHistory(
-    (file) => writeSyntheticHistory(file, options),
-    (file) => inOwnProcess("check-file.ts", file),
+    (file) => writeHistory(file, syntheticEvents(options)),
+    (file) => inOwnProcess("check-file.ts", "register", file),
   );
 }
 
 function transactions(options: SyntheticTransactions): Promise<Measured> {
   return withHistory(
-    (file) => writeSyntheticTransactions(file, options),
-    (file) => inOwnProcess("check-transactions.ts", file),
+    (file) => writeHistory(file, syntheticTransactions(options)),
+    (file) => inOwnProcess("check-file.ts", "list-append", file),
   );
 }
 

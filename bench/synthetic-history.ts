@@ -1,6 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
 import type { EventType, HistoryEvent } from "../history/event.ts";
-import { formatEvent } from "../history/writer.ts";
 import { type RandomStream, randomStream } from "../random/stream.ts";
 
 export interface SyntheticOptions {
@@ -29,22 +27,9 @@ interface Client {
 }
 
 /**
- * Writes the history of clients of atomic registers to a file: linearizable by construction, because each operation
+ * The history of clients of atomic registers, event by event: linearizable by construction, because each operation
  * takes effect at one instant between its two times, but for the one stale read that may be hidden in it.
  */
-export function writeSyntheticHistory(file: string, options: SyntheticOptions): void {
-  const descriptor = openSync(file, "wx");
-  let batch: string[] = [];
-  for (const event of syntheticEvents(options)) {
-    if (batch.push(formatEvent(event)) < 10_000) continue;
-    writeSync(descriptor, batch.join(""));
-    batch = [];
-  }
-  writeSync(descriptor, batch.join(""));
-  closeSync(descriptor);
-}
-
-/** The events of such a history, one after the other. */
 export function* syntheticEvents(options: SyntheticOptions): Generator<HistoryEvent> {
   const random = randomStream(options.seed, "synthetic history");
   const registers = Array.from({ length: options.keys ?? 1 }, (_, key) => {

@@ -1,6 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
 import type { EventType, HistoryEvent } from "../history/event.ts";
-import { formatEvent } from "../history/writer.ts";
 import { type RandomStream, randomStream } from "../random/stream.ts";
 
 export interface SyntheticTransactions {
@@ -27,20 +25,8 @@ interface Client {
   type: EventType;
 }
 
-/** Writes the history of clients of a store that does one transaction at a time, but for the anomaly hidden in it. */
-export function writeSyntheticTransactions(file: string, options: SyntheticTransactions): void {
-  const descriptor = openSync(file, "wx");
-  let batch: string[] = [];
-  for (const event of syntheticEvents(options)) {
-    if (batch.push(formatEvent(event)) < 10_000) continue;
-    writeSync(descriptor, batch.join(""));
-    batch = [];
-  }
-  writeSync(descriptor, batch.join(""));
-  closeSync(descriptor);
-}
-
-function* syntheticEvents(options: SyntheticTransactions): Generator<HistoryEvent> {
+/** The history of clients of a store that does one transaction at a time, but for the anomaly hidden in it. */
+export function* syntheticTransactions(options: SyntheticTransactions): Generator<HistoryEvent> {
   const random = randomStream(options.seed, "synthetic transactions");
   const lists = new Lists(options, random);
   const clients = Array.from({ length: options.clients }, (_, process): Client => {

@@ -1,52 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type RandomStream, randomStream } from "../../random/stream.ts";
 import { listAppend } from "./list-append.ts";
-import type { ModelName } from "./models.ts";
-import { serializable } from "./test-support/oracle.ts";
-import { randomTransactions, type Shape } from "./test-support/random-transactions.ts";
-
-const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
-
-/** Checks many small histories against brute force; throws on a false alarm, counts what was missed. */
-function compare(histories: number, model: ModelName, shapeOf: (random: RandomStream) => Shape) {
-  const checker = listAppend({ consistency: model });
-  const counts = { valid: 0, invalid: 0, nothingTested: 0, missed: 0 };
-  for (let i = 0; i < histories; i++) {
-    const random = randomStream(seed + i, model);
-    const events = randomTransactions(random, shapeOf(random));
-    const { verdict, cause, summary } = checker.check(events);
-    const truth = serializable(events, model === "strict-serializable");
-    const context = `history ${i} of KEELHAUL_SEED=${seed}: ${summary}\n${JSON.stringify(events)}`;
-    if (verdict === "invalid" && truth) throw new Error(`a false alarm: ${context}`);
-    if (cause !== undefined && cause.code !== "nothing-tested") throw new Error(`undecided: ${context}`);
-    if (verdict === "unknown") counts.nothingTested++;
-    else if (verdict === "invalid") counts.invalid++;
-    else if (truth) counts.valid++;
-    else counts.missed++;
-  }
-  return counts;
-}
-
-const shapeOf = (random: RandomStream): Shape => ({
-  kind: "append",
-  transactions: random.integer(3, 8),
-  clients: random.integer(2, 5),
-  keys: random.integer(1, 3),
-  info: random.pick([0, 0.1, 0.3]),
-  abort: random.pick([0, 0.1]),
-  faults: random.pick([0, 0.02, 0.1]),
-});
+import { compareWithBruteForce } from "./test-support/compare.ts";
 
 describe("transactions over lists against brute force", () => {
   it("never raises a false alarm about strict serializability, and misses nothing", { timeout: 120_000 }, () => {
-    const counts = compare(60_000, "strict-serializable", shapeOf);
+    const counts = compareWithBruteForce(listAppend, "append", 60_000, "strict-serializable");
     expect(counts.missed).toBe(0);
     expect(counts.valid).toBeGreaterThan(20_000);
     expect(counts.invalid).toBeGreaterThan(5000);
   });
 
   it("never raises a false alarm about serializability, and misses nothing", { timeout: 120_000 }, () => {
-    const counts = compare(40_000, "serializable", shapeOf);
+    const counts = compareWithBruteForce(listAppend, "append", 40_000, "serializable");
     expect(counts.missed).toBe(0);
     expect(counts.valid).toBeGreaterThan(10_000);
     expect(counts.invalid).toBeGreaterThan(3000);

@@ -1,5 +1,6 @@
 import { type Element, elementsOf, encode } from "../elements.ts";
-import type { ObjectOperation } from "../operations.ts";
+import type { Judgement } from "../judgement.ts";
+import { byKey, type ObjectOperation } from "../operations.ts";
 
 /** One item coming out of a queue. */
 export interface Taken {
@@ -56,8 +57,31 @@ export function namesItems({ f, tentative }: ObjectOperation): boolean {
   return f === "drain" ? Array.isArray(tentative) : tentative !== null;
 }
 
-/** Why a queue whose answers make no sense stays open. */
-export const noQueue = {
+/** The queues among the objects of a history, by key; counts what is judged, and leaves open what makes no sense. */
+export function* queuesOf(
+  operations: readonly ObjectOperation[],
+  judgement: Judgement,
+): Generator<readonly [key: string, queue: QueueHistory]> {
+  for (const [key, ofKey] of byKey(operations)) {
+    const queue = queueHistory(ofKey);
+    if (queue === undefined) continue;
+    if (queue === null) {
+      judgement.tested(key, ofKey.length, 1);
+      judgement.unknown(noQueue);
+      continue;
+    }
+    judgement.tested(key, queue.operations, queue.taken.length + queue.empties.length);
+    yield [key, queue];
+  }
+}
+
+/** Said of queues that gave no answer. */
+export const noAnswers = {
+  untested: "no queue into which something was put gave an answer",
+  remedy: "check that clients reach the cluster, and that the workload takes out what it puts in",
+} as const;
+
+const noQueue = {
   code: "unsupported-operation",
   reached: "a drain was answered with something that is no list",
   remedy: "let drains answer the list of items that they took",
