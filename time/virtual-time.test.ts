@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { nextTurn, sleepMs } from "./clock.ts";
+import { Standstill, VirtualTime } from "./virtual-time.ts";
+
+test("time jumps to what happens next, and an hour passes at once", async () => {
+  const time = new VirtualTime();
+  await time.run(() => sleepMs(time, 3_600_000));
+  expect(time.nowNs()).toBe(3_600_000 * 1e6);
+});
+
+test("what is due at one time happens in the order in which it was asked for, whatever the delays", async () => {
+  const delays = fc.array(fc.record({ delayMs: fc.integer({ min: 0, max: 5 }), cancelled: fc.boolean() }));
+  await fc.assert(
+    fc.asyncProperty(delays, async (asked) => {
+      const time = new VirtualTime();
+      const seen: { atMs: number; place: number }[] = [];
+      const cancels = asked.map(({ delayMs }, place) =>
+        time.after(delayMs, () => seen.push({ atMs: time.nowNs() / 1e6, place })),
+      );
+      asked.forEach(({ cancelled }, place) => {
+        if (cancelled) cancels[place]!();
+      });
+      await time.run(() => sleepMs(time, 10));
+      const expected = asked
+        .map(({ delayMs, cancelled }, place) => ({ atMs: delayMs, place, cancelled }))
+        .filter(({ cancelled }) => !cancelled)
+        .sort((one, other) => one.atMs - other.atMs || one.place - other.place)
+        .map(({ atMs, place }) => ({ atMs, place }));
+      expect(seen).toEqual(expected);
+    }),
+  );
+});
+
+test("promises that an event settles are over before the next event", async () => {
+  const time = new VirtualTime();
+  const seen: string[] = [];
+  const chain = async (): Promise<void> => {
+    await sleepMs(time, 1);
+    for (let link = 0; link < 5; link++) await null;
+    seen.push("chain");
+  };
+  time.after(1.000001, () => seen.push("later"));
+  await time.run(async () => {
+    await chain();
+    await nextTurn(time);
+    await sleepMs(time, 1);
+  });
+  expect(seen).toEqual(["chain", "later"]);
+});
+
+test("a sleeper wakes early when its signal aborts, and does not hold time up", async () => {
+  const time = new VirtualTime();
+  const ended = new AbortController();
+  time.after(3, () => ended.abort());
+  await time.run(() => sleepMs(time, 1000, ended.signal));
+  expect(time.nowNs()).toBe(3e6);
+});
+
+test("what nothing can bring about any more is said, not waited for", async () => {
+  const time = new VirtualTime();
+  await expect(time.run(() => new Promise(() => {}))).rejects.toThrow(Standstill);
+});
