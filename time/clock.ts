@@ -18,7 +18,15 @@ export const nsPerMs = 1e6;
 
 /** A clock that begins now. Its timers keep the process alive. */
 export function wallClock(): Clock {
-  const beganNs = process.hrtime.bigint();
+  return wallClockFrom(process.hrtime.bigint());
+}
+
+/** The clock that all processes of this machine share, so that what they note of it can be compared. */
+export function machineClock(): Clock {
+  return wallClockFrom(0n);
+}
+
+function wallClockFrom(beganNs: bigint): Clock {
   return {
     nowNs: () => Number(process.hrtime.bigint() - beganNs),
     after: (delayMs, due) => {
@@ -41,6 +49,16 @@ export async function sleepUntilNs(clock: Clock, timeNs: number, signal?: AbortS
 
 export function sleepMs(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return sleepUntilNs(clock, clock.nowNs() + delayMs * nsPerMs, signal);
+}
+
+/** Calls back again and again, each time a period after the last. */
+export function repeat(clock: Clock, periodMs: number, due: () => void): Cancel {
+  const again = () => {
+    cancel = clock.after(periodMs, again);
+    due();
+  };
+  let cancel = clock.after(periodMs, again);
+  return () => cancel();
 }
 
 /** Resolves in the next turn of the event loop. */

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { wallClock } from "../../../time/clock.ts";
 import type { Event } from "../core/events.ts";
 import { rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
@@ -43,7 +44,7 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
     addressBook: new Set(["n1"]),
     appendToLog: () => undefined,
     compactLog: () => undefined,
-    nowMs: () => 0,
+    clock: wallClock(),
     random: () => 0,
     log: pino({ level: "silent" }),
     metrics: createMetrics({

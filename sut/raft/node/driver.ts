@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { type Clock, nowMs } from "../../../time/clock.ts";
 import { type MembershipChange, nodesOf } from "../core/change-plan.ts";
 import { snapshotAt } from "../core/compaction.ts";
 import type { ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "../core/events.ts";
@@ -34,7 +35,7 @@ export interface DriverOptions {
   readonly appendToLog: (io: IoId, record: WalRecord) => void;
   /** Nothing up to this entry is needed from the log any more. */
   readonly compactLog: (through: Index) => unknown;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
   readonly metrics: NodeMetrics;
@@ -81,7 +82,7 @@ export class Driver {
       restore: restoreStore,
       snapshotEntries,
       takeSnapshot: (content, applied) => snapshots.take(content, snapshotAt(state, applied, rules)),
-      onApplied: (index) => this.#tell({ type: "applied", now: options.nowMs(), index }),
+      onApplied: (index) => this.#tell({ type: "applied", now: nowMs(options.clock), index }),
       answer: (ref, answer) => this.#answer(ref, answer),
       answerReads: (refs) => this.#answerReads(refs),
       onError: onStorageError,
@@ -95,12 +96,12 @@ export class Driver {
   tick(): void {
     this.#options.transport.tick();
     this.#options.snapshots.tick();
-    this.#events.push({ type: "tick", now: this.#options.nowMs() });
+    this.#events.push({ type: "tick", now: nowMs(this.#options.clock) });
     this.#turn();
   }
 
   receive(from: NodeId, message: Message): void {
-    this.#tell({ type: "receive", now: this.#options.nowMs(), from, message });
+    this.#tell({ type: "receive", now: nowMs(this.#options.clock), from, message });
   }
 
   persisted(io: IoId): void {
@@ -108,12 +109,12 @@ export class Driver {
       const { to, message } = this.#held.shift() as { to: NodeId; message: Message };
       if (!this.#stopped) this.#options.transport.send(to, message);
     }
-    this.#tell({ type: "persisted", now: this.#options.nowMs(), io });
+    this.#tell({ type: "persisted", now: nowMs(this.#options.clock), io });
   }
 
   /** A snapshot was made, or its way to a follower is over. */
   onSnapshot(event: SnapshotEvent): void {
-    this.#tell({ ...event, now: this.#options.nowMs() });
+    this.#tell({ ...event, now: nowMs(this.#options.clock) });
   }
 
   /** A client's request, answered once. It may choose how its read is answered. */
@@ -133,14 +134,14 @@ export class Driver {
     }
     const ref = ++this.#lastRef;
     this.#changes.set(ref, answer);
-    this.#tell({ type: "reconfigure", now: this.#options.nowMs(), ref, change });
+    this.#tell({ type: "reconfigure", now: nowMs(this.#options.clock), ref, change });
   }
 
   /** Hands the leadership over, to the most up-to-date voter when `to` is null; tells how that ended (§3.10). */
   transfer(to: NodeId | null, answer: (outcome: TransferOutcome) => void): void {
     const ref = ++this.#lastRef;
     this.#transfers.set(ref, answer);
-    this.#tell({ type: "transfer", now: this.#options.nowMs(), ref, to });
+    this.#tell({ type: "transfer", now: nowMs(this.#options.clock), ref, to });
   }
 
   /** Does nothing more, and answers nobody. */
@@ -152,10 +153,10 @@ export class Driver {
   #gather(): void {
     if (this.#gathering) return;
     this.#gathering = true;
-    setTimeout(() => {
+    this.#options.clock.after(this.#options.batchWindowMs, () => {
       this.#gathering = false;
       this.#turn();
-    }, this.#options.batchWindowMs);
+    });
   }
 
   #tell(event: Event): void {
@@ -167,12 +168,12 @@ export class Driver {
   #turnSoon(): void {
     if (this.#turnIsDue) return;
     this.#turnIsDue = true;
-    setImmediate(() => this.#turn());
+    this.#options.clock.soon(() => this.#turn());
   }
 
   #turn(): void {
     this.#turnIsDue = false;
-    const now = this.#options.nowMs();
+    const now = nowMs(this.#options.clock);
     if (!this.#gathering) {
       this.#options.metrics.proposals.inc(this.#arrivals.proposals);
       this.#events.push(...this.#arrivals.takeProposals(now));

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { pino } from "pino";
+import { machineClock } from "../../../time/clock.ts";
 import { rules } from "../core/rules.ts";
 import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -16,8 +17,7 @@ async function main(): Promise<void> {
     rules,
     log,
     disk: localDisk({ fsync: config.knobs.fsync }),
-    nowMs: () => performance.now(),
-    nowNs: () => Number(process.hrtime.bigint()),
+    clock: machineClock(), // traces of several nodes are put in order by its time
     random: Math.random,
     onFatal: (reason) => process.exit(exitCodes[reason]),
   });

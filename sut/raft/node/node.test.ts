@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
+import { wallClock } from "../../../time/clock.ts";
 import { rules } from "../core/rules.ts";
 import { nodeConfig, raft } from "../system.ts";
 import { type FatalReason, startNode } from "./node.ts";
@@ -22,8 +23,7 @@ async function startOn(disk: FakeDisk, onFatal: (reason: FatalReason, cause: Err
     rules,
     log: pino({ enabled: false }),
     disk,
-    nowMs: () => performance.now(),
-    nowNs: () => Number(process.hrtime.bigint()),
+    clock: wallClock(),
     random: Math.random,
     onFatal,
   });

@@ -1,6 +1,7 @@
 import type { Server } from "node:net";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import { type Clock, nowMs as nowMsOf, repeat } from "../../../time/clock.ts";
 import { RaftBug } from "../core/invariant.ts";
 import { votersOnly } from "../core/membership.ts";
 import type { Rules } from "../core/rules.ts";
@@ -22,7 +23,7 @@ import { Snapshots } from "./snapshots/snapshots.ts";
 import { openStorage } from "./storage/data-dir.ts";
 import type { Disk } from "./storage/disk.ts";
 import { DiskFull } from "./storage/errors.ts";
-import { openTrace, type TraceClock, tracedStep } from "./trace.ts";
+import { openTrace, tracedStep } from "./trace.ts";
 import { openLinks } from "./transport.ts";
 
 export interface NodeOptions {
@@ -30,9 +31,7 @@ export interface NodeOptions {
   readonly rules: Rules;
   readonly log: Logger;
   readonly disk: Disk;
-  readonly nowMs: () => number;
-  /** The time stamps of the trace. */
-  readonly nowNs: TraceClock;
+  readonly clock: Clock;
   readonly random: () => number;
   /** The node cannot go on: its disk failed or is full, or it found itself wrong. */
   readonly onFatal: (reason: FatalReason, cause: Error) => void;
@@ -51,8 +50,9 @@ const stalledTransferTimeouts = 4;
 
 /** Recovers one node from its disk, opens its ports and lets it take part. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { config, rules, log, nowMs, random } = options;
+  const { config, rules, log, clock, random } = options;
   const { knobs } = config;
+  const nowMs = () => nowMsOf(clock);
   const loopDelay = watchLoopDelay();
   const startedMs = nowMs();
   const metrics = createMetrics({
@@ -115,7 +115,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     tellCore: (event) => driver.onSnapshot(event),
     deliver: (from, message) => driver.receive(from, message),
     stallMs: stalledTransferTimeouts * knobs.electionTimeoutMs,
-    nowMs,
+    clock,
     log,
     metrics: metrics.snapshots,
     onError: (cause) => failOfStorage(cause),
@@ -123,7 +123,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const driver: Driver = new Driver({
     state,
     rules,
-    step: knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), options.nowNs) : step,
+    step: knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), () => clock.nowNs()) : step,
     readMode: config.readMode,
     batchWindowMs: knobs.batchWindowMs,
     store,
@@ -134,7 +134,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     addressBook: new Set([config.id, ...Object.keys(config.peers)]),
     appendToLog: (io, record) => wal.append(io, record),
     compactLog: (through) => wal.compact(through),
-    nowMs,
+    clock,
     random,
     log,
     metrics,
@@ -159,10 +159,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   takesPart = true;
   log.info({ event: "listening", ...config.listen }, "the node takes part");
   // The tick comes after what the sockets hold: a node that was paused hears what it missed before it looks at the clock.
-  const ticker = setInterval(() => setImmediate(() => driver.tick()), Math.min(longestTickMs, knobs.heartbeatMs / 4));
+  const tickMs = Math.min(longestTickMs, knobs.heartbeatMs / 4);
+  const stopTicking = repeat(clock, tickMs, () => clock.soon(() => driver.tick()));
   return {
     close: async () => {
-      clearInterval(ticker);
+      stopTicking();
       driver.stop();
       snapshots.close();
       transport.close();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { wallClock } from "../../../time/clock.ts";
 import type { AppliedEntry } from "../core/events.ts";
 import { votersOnly } from "../core/membership.ts";
 import type { Index, Ref, SnapshotMeta } from "../core/types.ts";
@@ -140,7 +141,7 @@ test("without room there is no snapshot, the node goes on, and the next one succ
 });
 
 function takerInto(files: SnapshotFiles, onSetback: (cause: Error) => void = fail): SnapshotTaker {
-  return new SnapshotTaker({ files, nowMs: () => 0, onTaken: () => undefined, onSetback, onError: fail });
+  return new SnapshotTaker({ files, clock: wallClock(), onTaken: () => undefined, onSetback, onError: fail });
 }
 
 function fail(cause: Error): never {

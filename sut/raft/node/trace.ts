@@ -1,5 +1,6 @@
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Clock } from "../../../time/clock.ts";
 import type { Effect, Event } from "../core/events.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
@@ -7,9 +8,6 @@ import type { Entry } from "../core/types.ts";
 
 /** Takes one line of the trace, with its newline. */
 export type TraceSink = (line: string) => void;
-
-/** Nanoseconds of a clock that all processes of a machine share. */
-export type TraceClock = () => number;
 
 /** The file of the trace, in the node's data directory; a restart goes on at its end. */
 export const traceFile = "trace.jsonl";
@@ -24,7 +22,7 @@ export function openTrace(dataDir: string): TraceSink {
  * The core's `step`, telling of every call that changed something or did something, as one JSON line each. The first
  * line tells what the node starts with. The format is described in docs/trace.md.
  */
-export function tracedStep(inner: typeof step, state: RaftState, write: TraceSink, nowNs: TraceClock): typeof step {
+export function tracedStep(inner: typeof step, state: RaftState, write: TraceSink, nowNs: Clock["nowNs"]): typeof step {
   let seq = 0;
   const tell = (ev: string, details: object) => {
     write(`${JSON.stringify({ t: nowNs(), node: state.config.id, seq: seq++, ev, ...view(state), ...details })}\n`);

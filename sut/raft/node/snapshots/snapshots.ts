@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { type Clock, nowMs } from "../../../../time/clock.ts";
 import type { Effect, Event } from "../../core/events.ts";
 import type { Message } from "../../core/messages.ts";
 import type { RaftState } from "../../core/state.ts";
@@ -23,7 +24,7 @@ export interface SnapshotsOptions {
   readonly deliver: (from: NodeId, message: Message) => void;
   /** See SenderOptions. */
   readonly stallMs: number;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: SnapshotMetrics;
   /** The disk failed: the node must stop. */
@@ -38,13 +39,13 @@ export class Snapshots {
   readonly #receiver: SnapshotReceiver;
 
   constructor(options: SnapshotsOptions) {
-    const { files, send, nowMs, stallMs, tellCore, state, log, metrics, onError } = options;
+    const { files, send, clock, stallMs, tellCore, state, log, metrics, onError } = options;
     const onSetback = (cause: Error) =>
       log.warn({ event: "snapshot-setback" }, `no snapshot this time: ${cause.message}`);
     this.#options = options;
     this.#taker = new SnapshotTaker({
       files,
-      nowMs,
+      clock,
       onTaken: (snapshot, taken) => this.#taken(snapshot, taken),
       onSetback,
       onError,
@@ -53,7 +54,7 @@ export class Snapshots {
       files,
       send,
       stallMs,
-      nowMs,
+      nowMs: () => nowMs(clock),
       onSent: (to, index) => tellCore({ type: "snapshot-sent", to, index }),
       onFailed: (to, index) => {
         log.warn({ event: "snapshot-failed", to, index }, `${to} did not take the snapshot of ${index}`);

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Clock, nextTurn, nowMs } from "../../../../time/clock.ts";
 import type { SnapshotMeta } from "../../core/types.ts";
 import type { KvSnapshot, KvStore } from "../../kv/store.ts";
 import { DiskFull } from "../storage/errors.ts";
@@ -6,7 +6,7 @@ import type { SnapshotFiles } from "../storage/snapshot-files.ts";
 
 export interface TakerOptions {
   readonly files: Pick<SnapshotFiles, "create">;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   /** The snapshot is durable. */
   readonly onTaken: (snapshot: SnapshotMeta, taken: { readonly bytes: number; readonly durationMs: number }) => void;
   /** There was no room for it. The log stays as it is, and the next one may succeed. */
@@ -45,12 +45,13 @@ export class SnapshotTaker {
   }
 
   async #take(content: KvSnapshot, snapshot: SnapshotMeta): Promise<void> {
-    const startedMs = this.#options.nowMs();
+    const { clock, onTaken } = this.#options;
+    const startedMs = nowMs(clock);
     try {
       const bytes = await this.#write(content, snapshot);
-      if (bytes !== null) this.#options.onTaken(snapshot, { bytes, durationMs: this.#options.nowMs() - startedMs });
+      if (bytes !== null) onTaken(snapshot, { bytes, durationMs: nowMs(clock) - startedMs });
     } finally {
-      while (!content.release(changesAtOnce)) await nextTurn();
+      while (!content.release(changesAtOnce)) await nextTurn(clock);
       this.#underWay = false;
     }
   }
@@ -61,7 +62,7 @@ export class SnapshotTaker {
     try {
       for (let piece = content.next(pieceBytes); piece !== null; piece = content.next(pieceBytes)) {
         await writer.write(piece);
-        await nextTurn();
+        await nextTurn(this.#options.clock);
         if (this.#stopped) break;
       }
       if (!this.#stopped) return (await writer.commit()).bytes;
