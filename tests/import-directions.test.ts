@@ -54,14 +54,3 @@ test("imports point only in the direction that the architecture allows", () => {
   });
   expect(wrong).toEqual([]);
 });
-
-test("the Raft core has no clock, randomness, IO or waiting of its own", () => {
-  const core = sources.filter((file) => file.startsWith("sut/raft/core/"));
-  expect(core.length).toBeGreaterThan(0);
-  for (const file of core) {
-    const code = readFileSync(join(root, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-    expect(code, file).not.toMatch(
-      /"node:|\bDate\b|Math\.random|\basync\b|\bawait\b|\bconsole\b|\bsetTimeout\b|\bperformance\b/,
-    );
-  }
-});

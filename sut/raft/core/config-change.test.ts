@@ -1,16 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  type ConfigResult,
-  configProblems,
-  enterJoint,
-  leaveJoint,
-  type MemberEdit,
-  simpleChange,
-} from "./config-change.ts";
-import { isJoint, isVoter, membersOf, votersOnly } from "./membership.ts";
+import { type ConfigResult, configProblems, enterJoint, leaveJoint, simpleChange } from "./config-change.ts";
+import { isVoter, membersOf, votersOnly } from "./membership.ts";
 import { votersMayFollowAtOnce } from "./rules/membership.ts";
+import { editsOf, printed } from "./test-interaction.ts";
 import { readScript, type ScriptCase } from "./test-script.ts";
 import type { Membership } from "./types.ts";
 
@@ -44,12 +38,15 @@ class KnownMembers {
     this.#membership = result.membership;
     const members = membersOf(result.membership);
     this.#added = new Map(members.map((node) => [node, this.#added.get(node) ?? Math.max(1, earlierCases)]));
-    return [printed(this.#membership), ...[...members].sort(byNumber).map((node) => this.#progress(node))].join("\n");
+    return [
+      printed(this.#membership),
+      ...[...members].sort((a, b) => numberOf(a) - numberOf(b)).map((node) => this.#progress(node)),
+    ].join("\n");
   }
 
   #progress(node: string): string {
     const learner = isVoter(this.#membership, node) ? "" : " learner";
-    return `${node}: StateProbe match=0 next=${this.#added.get(node)}${learner}`;
+    return `${numberOf(node)}: StateProbe match=0 next=${this.#added.get(node)}${learner}`;
   }
 }
 
@@ -60,26 +57,6 @@ function changed(membership: Membership, { command, args, input }: ScriptCase): 
   return enterJoint(membership, edits, args.get("autoleave")?.[0] === "true");
 }
 
-/** `v1 l2 r3 u4`; an update changes nothing, and node 0 is nobody. */
-function editsOf(input: string): MemberEdit[] {
-  const to = { v: "voter", l: "learner", r: "removed" } as const;
-  return input.split(/\s+/).flatMap((token) => {
-    const kind = token[0] as keyof typeof to;
-    return to[kind] === undefined || token.slice(1) === "0" ? [] : [{ to: to[kind], node: token.slice(1) }];
-  });
-}
-
-function printed(membership: Membership): string {
-  const list = (nodes: readonly string[]) => `(${[...nodes].sort(byNumber).join(" ")})`;
-  const { incoming, outgoing, learners, learnersNext, autoLeave } = membership;
-  return [
-    `voters=${list(incoming)}${isJoint(membership) ? `&&${list(outgoing)}` : ""}`,
-    ...(learners.length > 0 ? [`learners=${list(learners)}`] : []),
-    ...(learnersNext.length > 0 ? [`learners_next=${list(learnersNext)}`] : []),
-    ...(autoLeave ? ["autoleave"] : []),
-  ].join(" ");
-}
-
-function byNumber(a: string, b: string): number {
-  return Number(a) - Number(b);
+function numberOf(node: string): number {
+  return Number(node.slice(1));
 }
