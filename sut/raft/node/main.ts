@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { machineClock } from "../../../time/clock.ts";
 import { rules } from "../core/rules.ts";
+import { kvRules } from "../kv/sessions.ts";
 import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { ListenError, startNode } from "./node.ts";
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   const node = await startNode({
     config,
     rules,
+    kvRules,
     log,
     disk: localDisk({ fsync: config.knobs.fsync }),
     clock: machineClock(), // traces of several nodes are put in order by its time

@@ -4,21 +4,32 @@ import type { LoopDelay } from "./loop-delay.ts";
 
 /** What is counted where it happens; all else `/metrics` reads off the node when it is asked. */
 export interface NodeMetrics {
-  readonly registry: Registry;
-  readonly proposals: Counter;
-  readonly elections: Counter;
-  readonly fsyncMs: Histogram;
-  readonly batchEntries: Histogram;
+  readonly proposals: Count;
+  readonly elections: Count;
+  readonly fsyncMs: Distribution;
+  readonly batchEntries: Distribution;
   readonly snapshots: SnapshotMetrics;
 }
 
 export interface SnapshotMetrics {
-  readonly taken: Counter;
-  readonly sent: Counter;
-  readonly received: Counter;
+  readonly taken: Count;
+  readonly sent: Count;
+  readonly received: Count;
   /** Content of the last one taken. */
-  readonly bytes: Gauge;
-  readonly durationMs: Histogram;
+  readonly bytes: Level;
+  readonly durationMs: Distribution;
+}
+
+interface Count {
+  inc(by?: number): void;
+}
+
+interface Level {
+  set(value: number): void;
+}
+
+interface Distribution {
+  observe(value: number): void;
 }
 
 /** Where gauges look when somebody asks for them. */
@@ -35,7 +46,12 @@ const snapshotBucketsMs = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_00
 const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 /** What `/metrics` tells, in Prometheus' format. */
-export function createMetrics({ state, droppedMessages, walBytes, loopDelay }: MetricSources): NodeMetrics {
+export function createMetrics({
+  state,
+  droppedMessages,
+  walBytes,
+  loopDelay,
+}: MetricSources): NodeMetrics & { readonly registry: Registry } {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) =>

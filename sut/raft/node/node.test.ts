@@ -2,8 +2,10 @@ import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { wallClock } from "../../../time/clock.ts";
 import { rules } from "../core/rules.ts";
+import { kvRules } from "../kv/sessions.ts";
 import { nodeConfig, raft } from "../system.ts";
-import { type FatalReason, startNode } from "./node.ts";
+import type { FatalReason } from "./assemble.ts";
+import { startNode } from "./node.ts";
 import { DiskFull } from "./storage/errors.ts";
 import { FakeDisk } from "./storage/test-support/fake-disk.ts";
 import { TestCluster } from "./test-cluster.ts";
@@ -21,6 +23,7 @@ async function startOn(disk: FakeDisk, onFatal: (reason: FatalReason, cause: Err
   return startNode({
     config: nodeConfig(cluster.node("n1"), cluster.nodes, options),
     rules,
+    kvRules,
     log: pino({ enabled: false }),
     disk,
     clock: wallClock(),

@@ -1,0 +1,167 @@
+import type { Logger } from "pino";
+import { type Clock, nowMs as nowMsOf, repeat } from "../../../time/clock.ts";
+import { RaftBug } from "../core/invariant.ts";
+import { votersOnly } from "../core/membership.ts";
+import type { Message } from "../core/messages.ts";
+import type { Rules } from "../core/rules.ts";
+import { type RaftState, startState } from "../core/state.ts";
+import { step } from "../core/step.ts";
+import type { NodeId, SnapshotMeta } from "../core/types.ts";
+import type { KvRules } from "../kv/sessions.ts";
+import { KvStore } from "../kv/store.ts";
+import { initialMembers, type NodeConfig } from "./config.ts";
+import { Driver } from "./driver.ts";
+import type { NodeMetrics } from "./metrics.ts";
+import { isSnapshotMessage, type SnapshotMessage } from "./snapshots/messages.ts";
+import { restoreInto } from "./snapshots/restore.ts";
+import { Snapshots } from "./snapshots/snapshots.ts";
+import { openStorage } from "./storage/data-dir.ts";
+import type { Disk } from "./storage/disk.ts";
+import { DiskFull } from "./storage/errors.ts";
+import type { LinksOptions, Transport } from "./transport.ts";
+
+export interface AssemblyOptions {
+  readonly config: NodeConfig;
+  readonly rules: Rules;
+  readonly kvRules: KvRules;
+  readonly clock: Clock;
+  readonly disk: Disk;
+  /** From [0, 1). */
+  readonly random: () => number;
+  /** The ways to the peers. */
+  readonly links: (options: LinksOptions) => Transport;
+  /** The core's `step`, or one that also tells of what it does with the state. */
+  readonly watched: (inner: typeof step, state: RaftState) => typeof step;
+  readonly log: Logger;
+  readonly metrics: NodeMetrics;
+  /** The node cannot go on: its disk failed or is full, or it found itself wrong. */
+  readonly onFatal: (reason: FatalReason, cause: Error) => void;
+}
+
+export type FatalReason = "storage" | "diskFull" | "bug";
+
+/** A node without its ports: everything that Raft needs, and nothing of how others reach it. */
+export interface AssembledNode {
+  readonly driver: Driver;
+  readonly state: RaftState;
+  droppedMessages(): number;
+  walBytes(): number;
+  /** A peer's message has arrived. */
+  receive(from: NodeId, message: Message | SnapshotMessage): void;
+  /** From now on the node looks at its clock. */
+  takePart(): void;
+  /** Finishes the writes under way, and closes the log. */
+  close(): Promise<void>;
+}
+
+const longestTickMs = 20;
+/** A follower that asks for no more of a snapshot may be syncing what it has; longer than so many election timeouts is silence. */
+const stalledTransferTimeouts = 4;
+
+/** Recovers one node from its disk, and puts its parts together. */
+export async function assembleNode(options: AssemblyOptions): Promise<AssembledNode> {
+  const { config, rules, kvRules, clock, random, log, metrics } = options;
+  const nowMs = () => nowMsOf(clock);
+  const { knobs } = config;
+  const fail = (reason: FatalReason, cause: Error) => {
+    driver.stop();
+    const values = cause instanceof RaftBug ? cause.values : {};
+    log.fatal({ event: "fatal", reason, err: cause, values }, `the node stops: ${cause.message}`);
+    options.onFatal(reason, cause);
+  };
+  const failOfStorage = (cause: Error) => fail(cause instanceof DiskFull ? "diskFull" : "storage", cause);
+  const {
+    wal,
+    recovered,
+    snapshots: files,
+  } = await openStorage(config.dataDir, {
+    disk: options.disk,
+    segmentBytes: knobs.walSegmentBytes,
+    onDurable: (io) => driver.persisted(io),
+    onError: failOfStorage,
+    onLowSpace: ({ message }) => log.warn({ event: "low-space" }, `no next segment yet: ${message}`),
+    onSync: (durationMs) => metrics.fsyncMs.observe(durationMs),
+    nowMs,
+  });
+  const { hard, entries, records, cutBytes } = recovered;
+  const snapshotIndex = recovered.snapshot?.index ?? 0;
+  log.info(
+    { event: "recovery", ...hard, snapshotIndex, entries: entries.length, records, cutBytes },
+    "recovered the log",
+  );
+  const restoreStore = (snapshot: SnapshotMeta) => restoreInto(new KvStore(knobs, kvRules), files, snapshot);
+  const store = recovered.snapshot === null ? new KvStore(knobs, kvRules) : await restoreStore(recovered.snapshot);
+
+  const bootstrap = votersOnly(initialMembers(config));
+  const state = startState(
+    { id: config.id, bootstrap, leaseReads: config.readMode === "lease", ...knobs },
+    recovered,
+    { now: nowMs(), random: random() },
+    rules,
+  );
+  const transport = options.links({
+    id: config.id,
+    peers: config.peers,
+    stallMs: knobs.electionTimeoutMs,
+    pingMs: knobs.heartbeatMs,
+    nowMs,
+    random,
+    onChange: (peer, up) => log.info({ event: "link", peer, up }, `${peer} ${up ? "answers" : "does not answer"}`),
+  });
+  const snapshots = new Snapshots({
+    files,
+    state: () => state,
+    send: (to, message) => transport.send(to, message),
+    tellCore: (event) => driver.onSnapshot(event),
+    deliver: (from, message) => driver.receive(from, message),
+    stallMs: stalledTransferTimeouts * knobs.electionTimeoutMs,
+    clock,
+    log,
+    metrics: metrics.snapshots,
+    onError: failOfStorage,
+  });
+  const driver: Driver = new Driver({
+    state,
+    rules,
+    step: options.watched(step, state),
+    readMode: config.readMode,
+    batchWindowMs: knobs.batchWindowMs,
+    store,
+    restoreStore,
+    snapshotEntries: knobs.snapshotEntries,
+    snapshots,
+    transport,
+    addressBook: new Set([config.id, ...Object.keys(config.peers)]),
+    appendToLog: (io, record) => wal.append(io, record),
+    compactLog: (through) => wal.compact(through),
+    clock,
+    random,
+    log,
+    metrics,
+    onBug: (cause) => fail("bug", cause as Error),
+    onStorageError: failOfStorage,
+  });
+  let stopTicking = (): void => undefined;
+  return {
+    driver,
+    state,
+    droppedMessages: () => transport.dropped(),
+    walBytes: () => wal.bytes,
+    receive: (from, message) => {
+      if (isSnapshotMessage(message)) snapshots.receive(from, message);
+      else driver.receive(from, message);
+    },
+    takePart: () => {
+      // The tick comes after what the sockets hold: a node that was paused hears what it missed before it looks at the clock.
+      const tickMs = Math.min(longestTickMs, knobs.heartbeatMs / 4);
+      stopTicking = repeat(clock, tickMs, () => clock.soon(() => driver.tick()));
+    },
+    close: async () => {
+      stopTicking();
+      driver.stop();
+      snapshots.close();
+      transport.close();
+      await wal.close();
+    },
+  };
+}
