@@ -302,9 +302,10 @@ export class TestCluster {
     this.step(id, { type: "applied", now: this.clock(id), index: node.applied.length });
   }
 
+  /** The disk may hold a newer one that the core knows nothing of. */
   #sendSnapshot(from: NodeId, node: TestNode, effect: Extract<Effect, { type: "send-snapshot" }>): void {
     const { to, term, snapshot } = effect;
-    const content = node.disk.snapshot?.content ?? [];
+    const content = contentOf(node.disk).slice(0, snapshot.index);
     this.network.push({ from, to, message: { type: "install-snapshot", term, snapshot }, content });
   }
 }
