@@ -74,7 +74,7 @@ const ownProcesses = async (pid: number | undefined) =>
 test("a cluster is found, written, read and changed by hand, and leaves nothing", async () => {
   const { child, said } = await startCluster();
   expect(said()).toMatch(
-    /^keelhaul cluster: 3 nodes, data and logs in .*\n {2}n1 {2}http:\/\/127\.0\.0\.1:\d+ {2}client port/,
+    /^keelhaul cluster: 3 nodes and 1 spare, data and logs in .*\n {2}n1 {2}http:\/\/127\.0\.0\.1:\d+ {2}client port/,
   );
   const asked: [args: string[], code: number, answer: unknown][] = [
     [["put", "x", "1"], 0, 1],
@@ -106,7 +106,7 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
     [["get", "x", "--read", "psychic"], 1, /^keelhaul: bad-read-mode: .*expected one of local/],
     [["put", "x", "abc"], 254, /^keelhaul: value: got abc; expected JSON/],
     [["txn", "[[1]]"], 1, /^keelhaul: bad-body: the body: 0: expected \["r", key\]/],
-    [["add-member", "n9"], 1, /^keelhaul: unknown-member: /],
+    [["add-member", "n9"], 1, /^keelhaul: unknown-member: n9: no such member/],
   ];
   for (const [args, code, sentence] of refused) {
     const ran = await kv(...args);
@@ -117,6 +117,20 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
   expect(said()).toContain("stopped; nothing is left");
   expect(await ownProcesses(child.pid)).toEqual([]);
   expect(await readdir(join(folder, (await readdir(folder))[0]!))).toEqual([]);
+}, 180_000);
+
+test("a spare is added, promoted, and takes the place of another", async () => {
+  const { said } = await startCluster("--nodes", "1");
+  expect(said()).toContain("n2 is a spare");
+  expect(await kv("promote", "n2")).toMatchObject({ code: 1, stderr: expect.stringContaining("unknown-member") });
+  expect((await kv("add-member", "n2")).stderr).toBe("");
+  await expect.poll(said, { timeout: patienceMs }).toMatch(/n2 learns from n1/);
+  await expect.poll(async () => (await kv("promote", "n2")).stderr, { timeout: patienceMs }).toBe("");
+  expect((await kv("remove-member", "n1")).stderr).toBe("");
+  for (const end of [/n2 leads term/, /learns[\s\S]*n1 is a spare/]) {
+    await expect.poll(said, { timeout: patienceMs }).toMatch(end);
+  }
+  expect(JSON.parse((await kv("members")).stdout)).toMatchObject({ incoming: ["n2"], outgoing: [], learners: [] });
 }, 60_000);
 
 test("data that is kept is there again, on the ports that were asked for", async () => {
@@ -162,6 +176,7 @@ describe("bad input is one sentence", () => {
     [["kv", "dance"], 254, /unknown command 'dance'/],
     [["kv", "get"], 254, /missing required argument 'key'/],
     [["cluster", "--nodes", "none"], 254, /--nodes: got "none"; expected a whole number from 1 to 15/],
+    [["cluster", "--spares", "-1"], 254, /--spares: got "-1"; expected a whole number from 0 to 9/],
     [["cluster", "--set", "warpDrive=on"], 254, /--set: raft has no knob "warpDrive"; it has electionTimeoutMs/],
     [["cluster", "--read-mode", "psychic"], 254, /--read-mode: got "psychic"; raft has local/],
     [["cluster", "--base-port", "high"], 254, /--base-port: got "high"; expected a port from 1024 to/],

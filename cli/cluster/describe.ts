@@ -1,12 +1,23 @@
+import type { RaftStatus } from "../../sut/raft/status.ts";
 import type { NodeView } from "./local-cluster.ts";
 
 /** What is worth a line when it changes: who does what, not how far the log has grown. */
 export function describeNode({ id, state, status }: NodeView): string {
   if (status === null) return `${id} ${stateInWords[state]}`;
-  const { role, term, leader } = status;
+  const { term, leader } = status;
+  const role = roleAmongMembers(status);
   if (role === "leader") return `${id} leads term ${term}`;
+  if (role === "spare") return `${id} is a spare: no member, until it is added`;
   if (role === "follower") return `${id} follows ${leader ?? "nobody"} in term ${term}`;
+  if (role === "learner") return `${id} learns from ${leader ?? "nobody"} in term ${term}`;
   return `${id} is a ${role} in term ${term}`;
+}
+
+/** A follower that does not vote is a learner, or a spare: no member yet, or none any more, by what its log says. */
+export function roleAmongMembers({ id, role, membership }: RaftStatus): RaftStatus["role"] | "learner" | "spare" {
+  const { incoming, outgoing, learners } = membership;
+  if (role !== "follower" || incoming.includes(id) || outgoing.includes(id)) return role;
+  return learners.includes(id) ? "learner" : "spare";
 }
 
 const stateInWords = {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host, HostNode } from "../../controller/hosts/host.ts";
 import { type RaftStatus, raftStatus } from "../../sut/raft/status.ts";
-import { raft } from "../../sut/raft/system.ts";
-import type { SystemOptions } from "../../sut/system.ts";
+import { type RaftOptions, raft } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 import { httpAddress } from "./announcement.ts";
 
@@ -23,11 +22,11 @@ const lookPatienceMs = 300;
 /** A Raft cluster by hand: its nodes are looked at, killed, paused and started again one by one. */
 export class LocalCluster {
   readonly #host: Host;
-  readonly #options: SystemOptions;
+  readonly #options: RaftOptions;
   /** What was done to a node last, where that shows. */
   readonly #done = new Map<string, "paused" | "killed">();
 
-  constructor(host: Host, options: SystemOptions) {
+  constructor(host: Host, options: RaftOptions) {
     this.#host = host;
     this.#options = options;
   }

@@ -16,6 +16,7 @@ import { knobOption } from "../knob-option.ts";
 
 interface ClusterFlags {
   readonly nodes: string;
+  readonly spares: string;
   readonly readMode?: string;
   readonly set?: Record<string, string>;
   readonly data?: string;
@@ -28,7 +29,8 @@ const startPatienceMs = 10_000;
 export function clusterCommand(): Command {
   return new Command("cluster")
     .description("run the Raft store by hand: watch it, kill and pause its nodes, use it with `keelhaul kv` or curl")
-    .option("--nodes <count>", "how many nodes", "3")
+    .option("--nodes <count>", "how many nodes vote from the beginning", "3")
+    .option("--spares <count>", "how many more nodes wait for `keelhaul kv add-member`", "1")
     .option("--read-mode <mode>", "how reads are answered (default read-index)")
     .addOption(knobOption())
     .option("--data <folder>", "keep the nodes' data there, and go on with what it holds (default: a temporary folder)")
@@ -41,16 +43,17 @@ export function clusterCommand(): Command {
 
 async function runCluster(flags: ClusterFlags): Promise<void> {
   const { nodes, readMode, set } = flags;
+  const spares = parseSpares(flags.spares);
   const plan = makePlan({ nodes, ...(readMode === undefined ? {} : { readMode }), set: set ?? {} }, 0);
   await local.ensureUsable();
-  const ports = flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length);
+  const ports = flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length + spares);
   const stateDir = await chooseFolder(flags.data);
   const temporary = flags.data === undefined;
   // Ctrl-C while the nodes are starting is heard once they have been, so that nothing is left half made.
   await interruptible(
     () => undefined,
     async (signal, quit) => {
-      const cluster = await createCluster(plan, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
+      const cluster = await createCluster(plan, spares, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
       const withdraw = await announce({
         stateDir,
         temporary,
@@ -58,7 +61,9 @@ async function runCluster(flags: ClusterFlags): Promise<void> {
       });
       try {
         await start(cluster, stateDir);
-        await watch(cluster, stateDir, { signal, quit });
+        const parts = `${plan.nodes.length} nodes${spares === 0 ? "" : ` and ${spares} spare`}`;
+        const title = `keelhaul cluster: ${parts}, data and logs in ${stateDir}`;
+        await watch(cluster, title, { signal, quit });
       } finally {
         await cluster.stop();
         await withdraw();
@@ -70,12 +75,20 @@ async function runCluster(flags: ClusterFlags): Promise<void> {
 
 async function createCluster(
   plan: Plan,
+  spares: number,
   place: { readonly stateDir: string; readonly keepsState: boolean; readonly ports?: readonly Ports[] },
 ): Promise<LocalCluster> {
   const runId = `cluster-${process.pid}`;
   const onProblem = (problem: string) => void process.stderr.write(`${problem}\n`);
-  const host = await createLocalHost({ runId, nodes: plan.nodes, onProblem, ...place }).catch(refuseFolder);
-  return new LocalCluster(host, { knobs: plan.knobs, readMode: plan.readMode });
+  const members = plan.nodes;
+  const nodes = [...members, ...Array.from({ length: spares }, (_, place) => `n${members.length + place + 1}`)];
+  const host = await createLocalHost({ runId, nodes, onProblem, ...place }).catch(refuseFolder);
+  return new LocalCluster(host, { knobs: plan.knobs, readMode: plan.readMode, members });
+}
+
+function parseSpares(text: string): number {
+  if (/^\d$/.test(text)) return Number(text);
+  throw new UsageError(`--spares: got ${quote(text)}; expected a whole number from 0 to 9`);
 }
 
 /** The folder that the user named cannot be what is needed. */
@@ -94,11 +107,10 @@ async function start(cluster: LocalCluster, stateDir: string): Promise<void> {
 
 async function watch(
   cluster: LocalCluster,
-  stateDir: string,
+  title: string,
   until: { readonly signal: AbortSignal; readonly quit: () => void },
 ): Promise<void> {
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  const title = `keelhaul cluster: ${cluster.nodes.length} nodes, data and logs in ${stateDir}`;
   if (process.stdout.isTTY && process.stdin.isTTY && process.env["CI"] === undefined) {
     const { showCluster } = await import("../ui/cluster-live.tsx");
     return showCluster(cluster, title, until, process.stdout);

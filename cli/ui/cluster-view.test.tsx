@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { render } from "ink-testing-library";
 import { expect, test } from "vitest";
+import type { RaftStatus } from "../../sut/raft/status.ts";
 import type { NodeView } from "../cluster/local-cluster.ts";
 import { ClusterView } from "./cluster-view.tsx";
 
@@ -42,6 +43,22 @@ test("a row a node: state, role, term, leader, how far its log is, and where to 
   expect(frame).toMatch(/3 +n3 +killed +127\.0\.0\.1:7003/);
   expect(frame).toContain("kill n3: pid 9 gone");
   expect(frame).toContain("k kill   p pause   r run again   t make it leader   q quit");
+});
+
+test("a learner and a spare are told from followers that vote", () => {
+  const withOthers = (membership: RaftStatus["membership"]) =>
+    render(
+      <ClusterView
+        title=""
+        nodes={[{ id: "n1", http: "", state: "up", status: { ...status, ...more, membership } }]}
+        message=""
+        onDeed={() => undefined}
+        onQuit={() => undefined}
+      />,
+    ).lastFrame();
+  expect(withOthers({ incoming: ["n2"], outgoing: [], learners: ["n1"] })).toMatch(/n1 +up +learner/);
+  expect(withOthers({ incoming: [], outgoing: [], learners: [] })).toMatch(/n1 +up +spare/);
+  expect(withOthers({ incoming: ["n2"], outgoing: ["n1"], learners: [] })).toMatch(/n1 +up +follower/);
 });
 
 test("numbers and arrows select, letters do something to the selected node", async () => {

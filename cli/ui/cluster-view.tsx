@@ -1,5 +1,6 @@
 import { Box, Text, useInput } from "ink";
 import { type ReactNode, useRef, useState } from "react";
+import { roleAmongMembers } from "../cluster/describe.ts";
 import { keyDeeds } from "../cluster/keys.ts";
 import type { NodeView } from "../cluster/local-cluster.ts";
 
@@ -64,7 +65,7 @@ interface Column {
 const columns: readonly Column[] = [
   { name: "node", width: 6, of: ({ id }) => id },
   { name: "state", width: 8, of: ({ state }) => state },
-  { name: "role", width: 14, of: ({ status }) => status?.role ?? "" },
+  { name: "role", width: 14, of: ({ status }) => (status === null ? "" : roleAmongMembers(status)) },
   { name: "term", width: 6, of: ({ status }) => shown(status?.term) },
   { name: "leader", width: 8, of: ({ status }) => status?.leader ?? "" },
   { name: "last", width: 9, of: ({ status }) => shown(status?.lastLogIndex) },
@@ -100,7 +101,8 @@ function styleOf({ state, status }: NodeView): Style {
   if (state === "killed" || state === "ended") return { color: "red" };
   if (state === "paused" || state === "silent") return { color: "yellow" };
   if (status?.role === "leader") return { color: "green", bold: true };
-  return status?.role === "follower" ? {} : { color: "yellow" };
+  if (status?.role !== "follower") return { color: "yellow" };
+  return roleAmongMembers(status) === "spare" ? { dimColor: true } : {};
 }
 
 function shown(index: number | undefined): string {

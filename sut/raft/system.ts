@@ -13,6 +13,11 @@ import { httpAddress, raftStatus } from "./status.ts";
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
 const env = { UV_THREADPOOL_SIZE: "2" };
 
+export interface RaftOptions extends SystemOptions {
+  /** Who votes from the beginning; all nodes, if left out. The others are spares: they wait to be made members. */
+  readonly members?: readonly string[];
+}
+
 /** Keelhaul's own replicated key-value store. */
 export const raft = {
   name: "raft",
@@ -21,7 +26,7 @@ export const raft = {
   readModes,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
   electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
-  process: (node, cluster, options): ProcessSpec => ({
+  process: (node, cluster, options: RaftOptions): ProcessSpec => ({
     program: "node:raft-node.mjs",
     args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
     env,
@@ -34,7 +39,7 @@ export const raft = {
 } as const satisfies System;
 
 /** What one node is told: itself, and how it reaches every other member. */
-export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): NodeConfig {
+export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options: RaftOptions): NodeConfig {
   const others = cluster.filter(({ id }) => id !== node.id);
   const peers = Object.fromEntries(
     others.map(({ id }) => {
@@ -53,6 +58,7 @@ export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options
     listen: node.addresses.listen,
     peers,
     httpAddresses: Object.fromEntries(httpAddresses),
+    ...(options.members === undefined ? {} : { members: [...options.members] }),
     readMode: z.enum(readModes).parse(options.readMode),
     knobs: knobsSchema.parse(options.knobs),
   };

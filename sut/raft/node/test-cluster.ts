@@ -56,9 +56,10 @@ export class TestCluster {
   }
 
   start(id: string): void {
-    const { env } = raft.process(this.node(id), this.nodes, this.#options);
     const members = this.initialVoters === undefined ? {} : { members: this.initialVoters };
-    const config = { ...nodeConfig(this.node(id), this.nodes, this.#options), ...members };
+    const options = { ...this.#options, ...members };
+    const { env } = raft.process(this.node(id), this.nodes, options);
+    const config = nodeConfig(this.node(id), this.nodes, options);
     const child = spawn(process.execPath, [this.#program, "--config", JSON.stringify(config)], {
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -24,7 +24,12 @@ export async function ask(options: AskOptions, call: Call, question: Question, r
 /** The error that an answer other than `ok` is told with. */
 export function refusedWith(answer: Refusal, addressOf: LeaderAddress, call: Call): HttpError {
   if (answer.type === "not-leader") return notLeader(answer.leader, addressOf, call);
-  if (answer.type === "too-large") return new HttpError(413, answer.type, `larger than ${answer.limitBytes} bytes`);
+  if (answer.type === "too-large")
+    return new HttpError(
+      413,
+      answer.type,
+      `the request or a value is larger than ${answer.limitBytes} bytes; nothing was changed`,
+    );
   const [status, message] = refusals[answer.type];
   return new HttpError(status, answer.type, message);
 }

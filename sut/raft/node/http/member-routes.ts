@@ -53,7 +53,8 @@ async function reconfigure(options: MemberOptions, call: Call, change: Membershi
   if (answer.type === "reconfigured") return { body: answer.membership };
   if (answer.type !== "refused") throw refusedWith(answer, options.leaderAddress, call);
   const [status, message] = refusals[answer.reason];
-  throw new HttpError(status, answer.reason, message);
+  const about = change.type === "replace" ? "" : `${change.node}: `;
+  throw new HttpError(status, answer.reason, about + message);
 }
 
 const refusals = {
