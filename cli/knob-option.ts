@@ -3,7 +3,10 @@ import { UsageError } from "../controller/errors.ts";
 
 /** `--set name=value`, for every command that starts a store. */
 export function knobOption(): Option {
-  return new Option("--set <knob=value>", "a knob of the store; may be given several times").argParser(collectKnobs);
+  return new Option(
+    "--set <knob=value>",
+    "a knob of the store, such as electionTimeoutMs=300; may be given several times (docs/raft.md lists those of raft)",
+  ).argParser(collectKnobs);
 }
 
 /** `name=value,…`; a comma that no name follows belongs to the value. */

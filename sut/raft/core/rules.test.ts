@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { votersOnly } from "./membership.ts";
 import { rules } from "./rules.ts";
 import { logOf, logWith } from "./test-cluster.ts";
+import { ruleComments } from "./test-rule-comments.ts";
 
 const three = votersOnly(["S1", "S2", "S3"]);
 const joint = { ...three, outgoing: ["S3", "S4", "S5"] };
@@ -348,16 +349,12 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
 };
 
 const folder = join(import.meta.dirname, "rules");
-const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
-const documented = sources.flatMap((source) => [
-  ...source.matchAll(/\/\*\*\n((?: \*.*\n)+) \*\/\nexport function (\w+)/g),
-]);
+const documented = readdirSync(folder).flatMap((file) => ruleComments(readFileSync(join(folder, file), "utf8")));
 
 test.each(Object.entries(sections))("%s says its section, its test and its mutants", (name, { section }) => {
-  const comment = documented.find(([, , rule]) => rule === name)?.[1] ?? "";
-  expect(comment).toContain(section);
-  expect(comment).toContain(`Test: "${name} (${section})"`);
-  expect(comment).toMatch(/Mutants: (M\d\d|none)/);
+  const comment = documented.find(({ rule }) => rule === name);
+  expect(comment).toMatchObject({ section, test: `${name} (${section})` });
+  expect(comment?.mutants).toMatch(/^(M\d\d|none)/);
 });
 
 describe("rules", () => {

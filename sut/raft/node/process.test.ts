@@ -3,7 +3,7 @@ import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { pack } from "msgpackr";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { HostNode } from "../../../controller/hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -61,6 +61,43 @@ test("what was acknowledged survives the leader's death and a restart of everyth
   expect(await later.invoke({ f: "incr", key: "count", value: 1 }, patienceMs)).toMatchObject({ type: "ok", value: 4 });
   later.close();
 });
+
+test("x = 1, x = 2, one more: 3 on every node, also after a retry and a restart of everything", async () => {
+  cluster = await TestCluster.create(3, "local", {});
+  cluster.startAll();
+  const leader = await cluster.leader(patienceMs);
+  const client = raft.client(cluster.nodes, { patienceMs: 500 });
+  for (const value of [1, 2]) {
+    expect(await client.invoke({ f: "write", key: "x", value }, patienceMs)).toMatchObject({ type: "ok" });
+  }
+  // The leader has the increment in its socket while the client asks its successor, and hears it when it wakes up.
+  await cluster.signal(leader, "SIGSTOP");
+  expect(await client.invoke({ f: "incr", key: "x", value: 1 }, patienceMs)).toMatchObject({ type: "ok", value: 3 });
+  await cluster.signal(leader, "SIGCONT");
+  client.close();
+  expect(await everywhere(cluster, "x")).toEqual([3, 3, 3]);
+
+  for (const { id } of cluster.nodes) await cluster.signal(id, "SIGKILL");
+  cluster.startAll();
+  expect(await everywhere(cluster, "x")).toEqual([3, 3, 3]);
+}, 60_000);
+
+/** What each node's own state has under the key, once all follow one leader and have applied the whole log. */
+async function everywhere({ nodes }: TestCluster, key: string): Promise<unknown[]> {
+  await vi.waitUntil(async () => {
+    const all = await Promise.all(nodes.map((node) => statusWhen(node, ({ leader }) => leader !== null, patienceMs)));
+    const [first] = all;
+    return all.every(
+      ({ term, lastApplied, lastLogIndex }) =>
+        term === first?.term && lastApplied === lastLogIndex && lastLogIndex === first.lastLogIndex,
+    );
+  }, patienceMs);
+  return Promise.all(
+    nodes.map(async ({ addresses: { reach } }) => {
+      return (await fetch(`http://${reach.http.host}:${reach.http.port}/kv/${key}?read=local`)).json();
+    }),
+  );
+}
 
 test("a leader that was paused follows its successor, and clients find that one", async () => {
   cluster = await TestCluster.create(3, "read-index", {});
