@@ -6,6 +6,7 @@ import { casRegisterChecker } from "./cas-register.ts";
 import type { Checker } from "./checker.ts";
 import { counterChecker } from "./counter.ts";
 import { fifoChecker } from "./fifo.ts";
+import { invariantsChecker } from "./invariants.ts";
 import { linearizableCheckers } from "./linearizable.ts";
 import { lockChecker } from "./lock.ts";
 import { longForkChecker } from "./long-fork.ts";
@@ -41,6 +42,7 @@ export const checkers = {
   staleness: stalenessChecker,
   statistics: statisticsChecker,
   availability: availabilityChecker,
+  invariants: invariantsChecker,
   "list-append": listAppend(),
   "rw-register": rwRegister(),
 } as const satisfies Record<string, Checker>;

@@ -3,19 +3,14 @@ import type { FaultRecord } from "../history/annotations.ts";
 import type { ChangeFault, FaultSite } from "../nemesis/fault.ts";
 import type { ScheduledChange } from "../nemesis/schedule.ts";
 import { randomStream } from "../random/stream.ts";
-import { runChanges } from "./changes-run.ts";
-import { nsPerMs, type RunClock } from "./clock.ts";
+import { nowMs, nsPerMs, sleepMs } from "../time/clock.ts";
+import { VirtualTime } from "../time/virtual-time.ts";
+import { type ChangesRun, runChanges } from "./changes-run.ts";
 
 const variant = { name: "any", description: "", minNodes: 1, aimsAtLeader: false, choose: () => ({ nodes: ["n2"] }) };
 
 async function carryOut(atMs: readonly number[], takesMs: number, healedByMs: number): Promise<string[]> {
-  let nowNs = 0;
-  const clock: RunClock = {
-    nowNs: () => nowNs,
-    sleepUntilNs: async (timeNs) => {
-      nowNs = Math.max(nowNs, timeNs);
-    },
-  };
+  const clock = new VirtualTime();
   const fault: ChangeFault = {
     name: "transfer",
     kind: "change",
@@ -25,12 +20,12 @@ async function carryOut(atMs: readonly number[], takesMs: number, healedByMs: nu
     variants: [variant],
     band: { label: "", color: "" },
     make: async () => {
-      nowNs += takesMs * nsPerMs;
+      await sleepMs(clock, takesMs);
       return [{ subject: "n2", observation: "n2 leads", proves: true }];
     },
   };
   const told: string[] = [];
-  await runChanges({
+  const run: ChangesRun = {
     schedule: atMs.map((at, place): ScheduledChange => ({ id: place + 1, atMs: at, fault, variant })),
     healedByNs: healedByMs * nsPerMs,
     site: {} as FaultSite,
@@ -38,9 +33,10 @@ async function carryOut(atMs: readonly number[], takesMs: number, healedByMs: nu
     random: randomStream(1, "changes"),
     look: async () => ({ nodes: ["n1", "n2"], leader: "n1", members: null }),
     record: ({ id }, { action, effective, startedNs }: FaultRecord) =>
-      told.push(`${action} ${id} from ${startedNs / nsPerMs} to ${nowNs / nsPerMs} ${effective}`),
+      told.push(`${action} ${id} from ${startedNs / nsPerMs} to ${nowMs(clock)} ${effective}`),
     signal: new AbortController().signal,
-  });
+  };
+  await clock.run(() => runChanges(run));
   return told;
 }
 

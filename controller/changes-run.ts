@@ -1,7 +1,7 @@
 import type { FaultRecord } from "../history/annotations.ts";
 import { makeChange } from "../nemesis/run-fault.ts";
 import type { ScheduledChange } from "../nemesis/schedule.ts";
-import { nsPerMs } from "./clock.ts";
+import { nsPerMs, sleepUntilNs } from "../time/clock.ts";
 import type { NemesisRun } from "./nemesis-run.ts";
 
 /** What is needed to make changes to a cluster during a run, beside the faults. */
@@ -18,7 +18,7 @@ export async function runChanges(run: ChangesRun): Promise<void> {
   const { clock, signal } = run;
   const startNs = clock.nowNs();
   for (const due of run.schedule) {
-    await clock.sleepUntilNs(startNs + due.atMs * nsPerMs, signal);
+    await sleepUntilNs(clock, startNs + due.atMs * nsPerMs, signal);
     if (signal.aborted || clock.nowNs() > run.healedByNs) return;
     const startedNs = clock.nowNs();
     const choice = due.variant.choose(await run.look(), run.random);

@@ -7,6 +7,7 @@ import { analyzeInWorker } from "../analysis/run-in-worker.ts";
 import type { Verdict } from "../analysis/verdict.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { runFiles } from "../history/test-record.ts";
+import type { Cancel, Clock } from "../time/clock.ts";
 import type { Plan } from "./plan.ts";
 import type { Tell } from "./progress.ts";
 
@@ -37,21 +38,23 @@ interface Findings {
  * under way count as unknown, and what is invalid now stays so. Where a checker of the workload can be fed event by
  * event, that is done; else the history is judged anew every few seconds, if somebody watches or waits for it.
  */
-export function judgeAlong(plan: Plan, folder: string, watched: boolean, tell: Tell): JudgeAlong {
+export function judgeAlong(plan: Plan, folder: string, watched: boolean, clock: Clock, tell: Tell): JudgeAlong {
+  // In virtual time how far a worker has come would depend on the machine, and the run with it.
+  if (plan.backend.kind === "simulated") return judgeLater;
   const violated = new AbortController();
   let stopped = false;
   const findings: Findings = {
     say: (verdict, summary) => {
       if (!stopped) tell({ type: "so-far", verdict, summary });
     },
-    judge: (budget) => analyzeInWorker(join(folder, runFiles.history), plan.workload.checkers, budget),
+    judge: (budget) => analyzeInWorker(join(folder, runFiles.history), plan.checkers, budget),
     stop: () => {
       if (!stopped && plan.failFast) violated.abort();
     },
   };
-  const online = withOnlineCheck(plan.workload.checkers);
+  const online = withOnlineCheck(plan.checkers);
   const looked = watched || plan.failFast;
-  const along = online.length > 0 ? feedOnline(online, findings) : looked ? lookNowAndThen(findings) : nothing;
+  const along = online.length > 0 ? feedOnline(online, findings) : looked ? lookNowAndThen(findings, clock) : nothing;
   return {
     hear: along.hear,
     violated: violated.signal,
@@ -64,6 +67,9 @@ export function judgeAlong(plan: Plan, folder: string, watched: boolean, tell: T
 
 type Along = Pick<JudgeAlong, "hear" | "stop">;
 const nothing: Along = { hear: () => {}, stop: async () => {} };
+
+/** For a run that is judged when it is over. */
+export const judgeLater: JudgeAlong = { ...nothing, violated: new AbortController().signal };
 
 /** The online checker raises the alarm; the offline check confirms it, independently, and explains it. */
 function feedOnline(names: readonly CheckerName[], { say, judge, stop }: Findings): Along {
@@ -84,8 +90,8 @@ function feedOnline(names: readonly CheckerName[], { say, judge, stop }: Finding
   return { hear: (event) => run.feed(event), stop: () => run.stop() };
 }
 
-function lookNowAndThen({ say, judge, stop }: Findings): Along {
-  let timer: NodeJS.Timeout | undefined;
+function lookNowAndThen({ say, judge, stop }: Findings, clock: Clock): Along {
+  let callOff: Cancel = () => {};
   let stopped = false;
   const look = async (): Promise<void> => {
     const { verdict, checkers, operations } = await judge(lookBudget);
@@ -95,14 +101,14 @@ function lookNowAndThen({ say, judge, stop }: Findings): Along {
     else again();
   };
   const again = (): void => {
-    if (!stopped) timer = setTimeout(() => void look(), everyMs).unref();
+    if (!stopped) callOff = clock.after(everyMs, () => void look());
   };
   again();
   return {
     hear: () => {},
     stop: async () => {
       stopped = true;
-      clearTimeout(timer);
+      callOff();
     },
   };
 }

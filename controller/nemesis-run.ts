@@ -3,8 +3,7 @@ import type { Choice, ClusterView, FaultSite } from "../nemesis/fault.ts";
 import { healFault, injectFault } from "../nemesis/run-fault.ts";
 import type { ScheduledFault } from "../nemesis/schedule.ts";
 import type { RandomStream } from "../random/stream.ts";
-import type { RunClock } from "./clock.ts";
-import { nsPerMs } from "./clock.ts";
+import { type Clock, nsPerMs, sleepMs, sleepUntilNs } from "../time/clock.ts";
 
 /** How often a healing that could not be shown to be complete is tried before the run goes on without it. */
 const healAttempts = 3;
@@ -16,7 +15,7 @@ export interface NemesisRun {
   /** A fault that could not be over by then is left out: the load has to have time to recover. */
   readonly healedByNs: number;
   readonly site: FaultSite;
-  readonly clock: RunClock;
+  readonly clock: Clock;
   readonly random: RandomStream;
   readonly look: () => Promise<ClusterView>;
   readonly record: (fault: ScheduledFault, record: FaultRecord) => void;
@@ -38,12 +37,12 @@ export async function runNemesis(run: NemesisRun): Promise<void> {
     const atNs = startNs + due.atMs * nsPerMs + lateNs;
     const durationNs = due.durationMs * nsPerMs;
     if (atNs + durationNs > run.healedByNs) return;
-    await clock.sleepUntilNs(atNs, signal);
+    await sleepUntilNs(clock, atNs, signal);
     if (signal.aborted) return;
     const choice = due.variant.choose(await run.look(), run.random);
     run.doing(`injecting ${describe(due, choice)}`);
     run.record(due, await injectFault(due, choice, run.site, clock.nowNs()));
-    await clock.sleepUntilNs(clock.nowNs() + durationNs, signal);
+    await sleepMs(clock, due.durationMs, signal);
     await heal(run, due, choice);
     lateNs += Math.max(0, clock.nowNs() - (atNs + durationNs));
   }
@@ -55,7 +54,7 @@ async function heal(run: NemesisRun, due: ScheduledFault, choice: Choice): Promi
     const record = await healFault(due, choice, run.site, run.clock.nowNs());
     run.record(due, record);
     if (record.effective) return;
-    await run.clock.sleepUntilNs(run.clock.nowNs() + healPauseMs * nsPerMs);
+    await sleepMs(run.clock, healPauseMs);
   }
 }
 

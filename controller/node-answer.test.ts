@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NodeObservation } from "../sut/system.ts";
-import { startClock } from "./clock.ts";
+import { wallClock } from "../time/clock.ts";
 import type { HostNode } from "./hosts/host.ts";
 import { answered, withAnswer } from "./node-answer.ts";
 
@@ -11,7 +11,7 @@ const started = { subject: "n1", observation: "pid 7", proves: true };
 test("a node that answers after a while is back, and that is told", async () => {
   let asked = 0;
   const observe = () => (++asked < 3 ? Promise.reject(new Error("refused")) : Promise.resolve(observation));
-  const afterMs = await answered({ observe }, { alive: async () => true }, node, startClock());
+  const afterMs = await answered({ observe }, { alive: async () => true }, node, wallClock());
   expect(asked).toBe(3);
   expect(withAnswer(started, afterMs)).toMatchObject({ proves: true });
   expect(withAnswer(started, 120.4).observation).toBe("pid 7; answered after 120 ms");
@@ -19,6 +19,6 @@ test("a node that answers after a while is back, and that is told", async () => 
 
 test("a process that ended at once is not waited for, and proves nothing", async () => {
   const observe = () => Promise.reject(new Error("refused"));
-  const afterMs = await answered({ observe }, { alive: async () => false }, node, startClock());
+  const afterMs = await answered({ observe }, { alive: async () => false }, node, wallClock());
   expect(withAnswer(started, afterMs)).toEqual({ subject: "n1", observation: "pid 7; never answered", proves: false });
 });

@@ -1,7 +1,6 @@
 import type { Evidence } from "../history/annotations.ts";
 import type { System } from "../sut/system.ts";
-import type { RunClock } from "./clock.ts";
-import { nsPerMs } from "./clock.ts";
+import { type Clock, nowMs, sleepMs } from "../time/clock.ts";
 import type { Host, HostNode } from "./hosts/host.ts";
 
 const patienceMs = 10_000;
@@ -13,15 +12,15 @@ export async function answered(
   system: Pick<System, "observe">,
   host: Pick<Host, "alive">,
   node: HostNode,
-  clock: RunClock,
+  clock: Clock,
 ): Promise<number | null> {
-  const startNs = clock.nowNs();
-  const elapsedMs = (): number => (clock.nowNs() - startNs) / nsPerMs;
+  const startMs = nowMs(clock);
+  const elapsedMs = (): number => nowMs(clock) - startMs;
   while (elapsedMs() < patienceMs) {
     const seen = await system.observe(node, attemptMs).catch(() => null);
     if (seen !== null) return elapsedMs();
     if (!(await host.alive(node.id))) return null;
-    await clock.sleepUntilNs(clock.nowNs() + pauseMs * nsPerMs);
+    await sleepMs(clock, pauseMs);
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { NodeRecord } from "../history/annotations.ts";
 import type { System } from "../sut/system.ts";
-import { startClock } from "./clock.ts";
+import { wallClock } from "../time/clock.ts";
 import type { Host, HostNode } from "./hosts/host.ts";
 import { leaderOf, observe } from "./observer.ts";
 
@@ -29,7 +29,7 @@ test("a node that does not answer is unreachable while its process exists, and d
     nodes: [node("n1"), node("n2"), node("n3")],
     alive: async (id: string) => id === "n2",
   } as unknown as Host;
-  const observer = observe(system, host, startClock(), (record) => told.push(record));
+  const observer = observe(system, host, wallClock(), (record) => told.push(record));
   expect(await observer.look()).toEqual({ leader: "n1" });
   await observer.stop();
   expect(told.filter((record) => record.node === "n1")).toEqual([{ node: "n1", role: "leader", term: 1 }]);

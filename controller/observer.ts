@@ -1,8 +1,7 @@
 import type { NodeRecord } from "../history/annotations.ts";
 import type { ClusterView } from "../nemesis/fault.ts";
 import type { System } from "../sut/system.ts";
-import type { RunClock } from "./clock.ts";
-import { nsPerMs } from "./clock.ts";
+import { type Clock, nsPerMs, sleepUntilNs } from "../time/clock.ts";
 import type { Host } from "./hosts/host.ts";
 
 const everyMs = 200;
@@ -19,7 +18,7 @@ export interface Observer {
 }
 
 /** Looks at each node five times a second, and hands on each change. */
-export function observe(system: System, host: Host, clock: RunClock, changed: (record: NodeRecord) => void): Observer {
+export function observe(system: System, host: Host, clock: Clock, changed: (record: NodeRecord) => void): Observer {
   const last = new Map<string, NodeRecord>();
   const newestLook = new Map<string, number>();
   let looks = 0;
@@ -38,7 +37,7 @@ export function observe(system: System, host: Host, clock: RunClock, changed: (r
     while (!stopped.signal.aborted) {
       const nextNs = clock.nowNs() + everyMs * nsPerMs;
       await lookAt(node);
-      await clock.sleepUntilNs(nextNs, stopped.signal);
+      await sleepUntilNs(clock, nextNs, stopped.signal);
     }
   };
   const watches = host.nodes.map(watch);

@@ -42,7 +42,7 @@ test("all faults, one variant of a fault, and only the variants that so few node
 });
 
 test("a fault that the backend cannot do is refused with what it lacks", () => {
-  const crippled = { name: "cardboard", capabilities: new Set(["kill"]) } as unknown as Backend;
+  const crippled = { kind: "machines", name: "cardboard", capabilities: new Set(["kill"]) } as unknown as Backend;
   expect(() => selectFaults(["kill"], 5, crippled, raft)).not.toThrow();
   expect(() => selectFaults(["kill", "partition"], 5, crippled, raft)).toThrow(
     new UsageError("--nemesis: partition needs cut, which the cardboard backend cannot do here; see keelhaul doctor"),
@@ -50,7 +50,11 @@ test("a fault that the backend cannot do is refused with what it lacks", () => {
 });
 
 test("a change to the cluster is refused where the system does not offer it, and left out of all", () => {
-  const backend = { name: "steel", capabilities: new Set(["kill", "pause", "cut"]) } as unknown as Backend;
+  const backend = {
+    kind: "machines",
+    name: "steel",
+    capabilities: new Set(["kill", "pause", "cut"]),
+  } as unknown as Backend;
   const simple = { name: "simple" };
   expect(() => selectFaults(["transfer"], 5, backend, simple)).toThrow(
     new UsageError("--nemesis: transfer needs a system whose operators can do that; simple is none"),
@@ -69,6 +73,9 @@ test("a system in this process gets no machines, and no faults", () => {
     { system: "memory", nemesis: "kill" },
     { system: "memory", backend: "local" },
     { backend: "in-process" },
+    { system: "raft", backend: "sim" },
+    { system: "memory", backend: "sim", failFast: true },
+    { system: "memory", backend: "sim", nemesis: "pause" },
     { system: "memory", readMode: "lease" },
   ].map((options) => {
     try {
@@ -79,8 +86,11 @@ test("a system in this process gets no machines, and no faults", () => {
   });
   expect(refusals).toEqual([
     "--nemesis: kill needs kill, which the in-process backend cannot do here; see keelhaul doctor",
-    "--backend: memory lives in Keelhaul's own process, and runs on in-process alone",
+    "--backend: memory lives in Keelhaul's own process, and runs on in-process or sim alone",
     "--backend: raft needs machines, and in-process has none",
+    "--backend: raft cannot be simulated; of the systems these can: memory",
+    "--fail-fast: a run on sim is judged when it is over, which is soon; leave it out",
+    "--nemesis: pause needs pause, which the sim backend cannot do here; see keelhaul doctor",
     '--read-mode: got "lease"; memory has atomic',
   ]);
 });

@@ -1,4 +1,4 @@
-import { judgeConsistency } from "../analysis/registry.ts";
+import { type CheckerName, judgeConsistency } from "../analysis/registry.ts";
 import type { ModelName } from "../analysis/transactions/models.ts";
 import type { TestRecord } from "../history/test-record.ts";
 import { type FaultSelection, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
@@ -12,6 +12,7 @@ import type { Backend } from "./hosts/backend.ts";
 import { inProcess } from "./hosts/in-process/backend.ts";
 import { local } from "./hosts/local/backend.ts";
 import { backends } from "./hosts/registry.ts";
+import { sim } from "./hosts/sim/backend.ts";
 import { namesOf, parseOptions, quote } from "./plan-options.ts";
 import { selectFaults } from "./select-faults.ts";
 
@@ -24,6 +25,8 @@ export interface Plan {
   readonly readMode: string;
   readonly nodes: readonly string[];
   readonly workload: Workload;
+  /** What judges its history. */
+  readonly checkers: readonly CheckerName[];
   readonly faults: readonly FaultSelection[];
   /** The `--nemesis` words that the selection came from. */
   readonly nemesis: readonly string[];
@@ -48,6 +51,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
   const selections = selectFaults(chosen.nemesis, nodes.length, backend, system);
+  if (backend.kind === "simulated" && chosen.failFast) throw new UsageError(judgedAtTheEnd);
   const knobs = parseKnobs(system, chosen.set);
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0) requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
@@ -59,6 +63,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     readMode: pickReadMode(chosen.readMode, system),
     nodes,
     workload,
+    checkers: [...workload.checkers, ...innerCheckers(backend, system)],
     faults: selections,
     nemesis: chosen.nemesis,
     timeLimitMs: chosen.timeLimit,
@@ -84,15 +89,27 @@ function byName<Item extends { readonly name: string }>(registry: readonly Item[
 /** Machines of this computer, unless told otherwise; none for a system that needs none. */
 function pickBackend(wanted: string | undefined, system: System): Backend {
   const backend = byName(backends, wanted ?? (system.inProcess ? inProcess.name : local.name), "backend");
+  if (backend.kind === "simulated") {
+    if (system.simulated !== undefined) return backend;
+    const able = namesOf(systems.filter(({ simulated }) => simulated !== undefined));
+    throw new UsageError(`--backend: ${system.name} cannot be simulated; of the systems these can: ${able}`);
+  }
   if (system.inProcess && backend !== inProcess) {
     throw new UsageError(
-      `--backend: ${system.name} lives in Keelhaul's own process, and runs on ${inProcess.name} alone`,
+      `--backend: ${system.name} lives in Keelhaul's own process, and runs on ${inProcess.name} or ${sim.name} alone`,
     );
   }
   if (!system.inProcess && backend === inProcess) {
     throw new UsageError(`--backend: ${system.name} needs machines, and ${inProcess.name} has none`);
   }
   return backend;
+}
+
+const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;
+
+/** A simulated cluster is looked into while it runs; what is seen there is judged beside what clients saw. */
+function innerCheckers(backend: Backend, { simulated }: System): CheckerName[] {
+  return backend.kind === "simulated" && simulated?.hasInvariants ? ["invariants"] : [];
 }
 
 /** Linearizable without a write for each read, where the system has that. */

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from "../history/event.ts";
-import type { RunClock } from "./clock.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** An event before the recorder stamped it. */
 export type Unstamped = Omit<HistoryEvent, "index" | "time">;
@@ -14,7 +14,7 @@ export interface Recorder {
  * leaves, a completion after its answer was decoded: a stamp that widens the interval is sound, the reverse is not.
  */
 export function createRecorder(
-  clock: RunClock,
+  clock: Pick<Clock, "nowNs">,
   write: (event: HistoryEvent) => void,
   listeners: readonly ((event: HistoryEvent) => void)[],
 ): Recorder {

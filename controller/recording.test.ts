@@ -1,26 +1,15 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { HistoryEvent } from "../history/event.ts";
+import { wallClock } from "../time/clock.ts";
 import type { Progress } from "./progress.ts";
 import { openRecording } from "./recording.ts";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "recording-"));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-async function written(): Promise<HistoryEvent[]> {
-  const lines = (await readFile(join(folder, "history.jsonl"), "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line));
-}
-
 test("phases, operations and warnings go into one history, in order, and are told", async () => {
   const told: Progress[] = [];
+  const written: HistoryEvent[] = [];
   const recording = openRecording(
-    folder,
+    wallClock(),
+    (event) => written.push(event),
     (progress) => told.push(progress),
     () => {},
   );
@@ -28,8 +17,7 @@ test("phases, operations and warnings go into one history, in order, and are tol
   recording.record({ process: 3, type: "invoke", f: "write", key: "k", value: 1 });
   recording.record({ process: 3, type: "ok", f: "write", key: "k", value: 1 });
   recording.warn("n2: its log could not be copied");
-  await recording.close();
-  expect((await written()).map(({ index, process, f }) => [index, process, f])).toEqual([
+  expect(written.map(({ index, process, f }) => [index, process, f])).toEqual([
     [0, "controller", "phase"],
     [1, 3, "write"],
     [2, 3, "write"],
@@ -43,13 +31,14 @@ test("phases, operations and warnings go into one history, in order, and are tol
 
 test("a client that never answers is named with process, operation and key", async () => {
   const told: Progress[] = [];
+  const written: HistoryEvent[] = [];
   const recording = openRecording(
-    folder,
+    wallClock(),
+    (event) => written.push(event),
     (progress) => told.push(progress),
     () => {},
   );
   recording.record({ process: 7, type: "info", f: "cas", key: "k2", error: "client-stuck" });
-  await recording.close();
   expect(told).toContainEqual({
     type: "warning",
     warning: "load: the client of process 7 never answered its cas of k2, not even by a timeout",

@@ -1,28 +1,25 @@
-import { join } from "node:path";
 import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { runFiles } from "../history/test-record.ts";
-import { openHistoryWriter } from "../history/writer.ts";
 import type { MicroOp } from "../sut/system.ts";
-import { type RunClock, startClock } from "./clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Tell } from "./progress.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 
-/** The history of a run while it grows: the clock, the recorder, and what the harness itself has to say. */
+/** The history of a run while it grows: the recorder, and what the harness itself has to say. */
 export interface Recording extends Recorder {
-  readonly clock: RunClock;
   /** Every key that clients named so far, in the order of their first use. */
   keys(): readonly string[];
   phase(phase: PhaseRecord["phase"]): void;
   warn(warning: string): void;
-  /** Resolves when every event is on disk. */
-  close(): Promise<void>;
 }
 
-/** Opens the history of a run folder; tells of each client's completion, and of each warning. `hear` gets every event. */
-export function openRecording(folder: string, tell: Tell, hear: (event: HistoryEvent) => void): Recording {
-  const clock = startClock();
-  const writer = openHistoryWriter(join(folder, runFiles.history));
+/** Begins the history of a run; tells of each client's completion, and of each warning. `hear` gets every event that was written. */
+export function openRecording(
+  clock: Clock,
+  write: (event: HistoryEvent) => void,
+  tell: Tell,
+  hear: (event: HistoryEvent) => void,
+): Recording {
   const warn = (warning: string): void => {
     recorder.record({ process: "controller", type: "info", f: "warning", value: { warning } satisfies WarningRecord });
     tell({ type: "warning", warning });
@@ -36,16 +33,14 @@ export function openRecording(folder: string, tell: Tell, hear: (event: HistoryE
       for (const key of keysOf(event)) keys.add(key);
     },
   ];
-  const recorder = createRecorder(clock, (event) => writer.write(event), listeners);
+  const recorder = createRecorder(clock, write, listeners);
   return {
     ...recorder,
-    clock,
     keys: () => [...keys],
     phase: (phase) => {
       recorder.record({ process: "controller", type: "info", f: "phase", value: { phase } satisfies PhaseRecord });
     },
     warn,
-    close: () => writer.close(),
   };
 }
 

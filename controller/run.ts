@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { findLogPatterns, logWarnings } from "../analysis/log-patterns.ts";
 import type { Evidence, FaultRecord } from "../history/annotations.ts";
 import { runFiles } from "../history/test-record.ts";
+import { openHistoryWriter } from "../history/writer.ts";
 import {
   planChanges,
   planSchedule,
@@ -11,14 +12,14 @@ import {
   scheduleShape,
 } from "../nemesis/schedule.ts";
 import { randomStream } from "../random/stream.ts";
+import { nsPerMs, sleepMs } from "../time/clock.ts";
 import { each } from "../workloads/generators/each.ts";
 import { rate } from "../workloads/generators/rate.ts";
 import { runChanges } from "./changes-run.ts";
-import { nsPerMs } from "./clock.ts";
 import { viewCluster } from "./cluster-view.ts";
 import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
-import { judgeAlong } from "./judge-along.ts";
+import { type JudgeAlong, judgeAlong } from "./judge-along.ts";
 import { runNemesis } from "./nemesis-run.ts";
 import { answered, withAnswer } from "./node-answer.ts";
 import { type Observer, observe } from "./observer.ts";
@@ -32,6 +33,7 @@ import { watchStalls } from "./stalls.ts";
 import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
 import { createWorkers } from "./workers.ts";
+import { openWorld, type World } from "./world.ts";
 
 /** How long a stage may take before it is called stuck, beyond what the plan itself asks for. */
 const limitMs = {
@@ -54,11 +56,14 @@ export interface RunControls {
   readonly watched: boolean;
 }
 
-/** What the steps of one run share. The signal also ends a run that is to stop at its first violation. */
-interface Run extends RunControls {
+/** What the steps of one run share. */
+export interface Run extends Pick<RunControls, "signal" | "tell"> {
   readonly plan: Plan;
-  readonly folder: string;
+  readonly world: World;
   readonly recording: Recording;
+  /** Where logs go; null for a run that leaves nothing behind. */
+  readonly folder: string | null;
+  readonly along: Pick<JudgeAlong, "violated" | "stop">;
 }
 
 /**
@@ -71,30 +76,48 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<{ read
   const folder = await createRunFolder(plan.store, testRecord(plan, controls.startedAt));
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: plan.name, timeLimitMs });
-  const along = judgeAlong(plan, folder, controls.watched, controls.tell);
-  const recording = openRecording(folder, controls.tell, along.hear);
-  recording.phase("start");
-  const signal = AbortSignal.any([controls.signal, along.violated]);
+  const world = openWorld(plan, folder);
+  const along = judgeAlong(plan, folder, controls.watched, world.clock, controls.tell);
+  const writer = openHistoryWriter(join(folder, runFiles.history));
+  const recording = openRecording(world.clock, (event) => writer.write(event), controls.tell, along.hear);
   try {
-    await withHost({ ...controls, signal, plan, folder, recording });
-  } catch (error) {
-    recording.warn(messageOf(error));
+    await carryOut({ ...controls, plan, world, recording, folder, along });
+  } finally {
+    await writer.close();
   }
-  await along.stop();
-  if (along.violated.aborted) recording.warn("stopped at the first violation, before the time was up");
-  recording.phase(controls.signal.aborted ? "interrupted" : "end");
-  await recording.close();
   return { folder };
 }
 
+/** The life of a run in its world, from the first phase to the last. Whatever goes wrong on the way is recorded. */
+export async function carryOut(run: Run): Promise<void> {
+  const { world, recording, along } = run;
+  const signal = AbortSignal.any([run.signal, along.violated, world.broken]);
+  await world.during(async () => {
+    recording.phase("start");
+    try {
+      await withHost({ ...run, signal });
+    } catch (error) {
+      recording.warn(messageOf(error));
+    }
+    await along.stop();
+    if (along.violated.aborted || world.broken.aborted) {
+      recording.warn("stopped at the first violation, before the time was up");
+    }
+    const invariants = world.invariants();
+    if (invariants !== null) {
+      recording.record({ process: "controller", type: "info", f: "invariants", value: invariants });
+    }
+    recording.phase(run.signal.aborted ? "interrupted" : "end");
+  });
+}
+
 async function withHost(run: Run): Promise<void> {
-  const { plan, folder, tell } = run;
+  const { plan, world, folder, tell } = run;
   tell({ type: "stage", stage: "hosts" });
-  const host = await stage("preparing machines", limitMs.hosts, () =>
-    plan.backend.create({
+  const host = await stage(world.clock, "preparing machines", limitMs.hosts, () =>
+    world.createHost({
       runId: newRunId(),
       nodes: plan.nodes,
-      folder,
       onProblem: (problem) => run.recording.warn(problem),
     }),
   );
@@ -102,30 +125,38 @@ async function withHost(run: Run): Promise<void> {
     await withNodes(run, host);
   } finally {
     tell({ type: "stage", stage: "stop" });
-    await stage("stopping nodes", limitMs.stop, async (doing) => {
-      doing("collecting logs");
-      await host.collectLogs(join(folder, runFiles.logs)).catch((error) => run.recording.warn(messageOf(error)));
-      for (const warning of logWarnings(findLogPatterns(join(folder, runFiles.logs)))) run.recording.warn(warning);
+    await stage(world.clock, "stopping nodes", limitMs.stop, async (doing) => {
+      if (folder !== null) {
+        doing("collecting logs");
+        await collectLogs(run, host, join(folder, runFiles.logs));
+      }
       doing("removing what the run made");
       await host.destroy();
     });
   }
 }
 
+async function collectLogs({ recording }: Run, host: Host, folder: string): Promise<void> {
+  await host.collectLogs(folder).catch((error) => recording.warn(messageOf(error)));
+  for (const warning of logWarnings(findLogPatterns(folder))) recording.warn(warning);
+}
+
 async function withNodes(run: Run, host: Host): Promise<void> {
-  const { plan, tell, recording } = run;
+  const { plan, world, tell, recording } = run;
   tell({ type: "stage", stage: "start" });
-  await stage("starting nodes", limitMs.start, async (doing) => {
+  await stage(world.clock, "starting nodes", limitMs.start, async (doing) => {
     doing(`starting ${plan.nodes.join(", ")}`);
     await Promise.all(plan.nodes.map(async (node) => requireStarted(await startNode(run, host, node))));
   });
-  const observer = observe(plan.system, host, recording.clock, (record) => {
+  const observer = observe(world.system, host, world.clock, (record) => {
     recording.record({ process: "observer", type: "info", f: "node", value: record });
     tell({ type: "node", record });
   });
   try {
     tell({ type: "stage", stage: "elect" });
-    await stage("waiting for a leader", limitMs.elect, (doing, over) => leaderElected(run, observer, doing, over));
+    await stage(world.clock, "waiting for a leader", limitMs.elect, (doing, over) =>
+      leaderElected(run, observer, doing, over),
+    );
     await withClients(run, host, observer);
   } finally {
     await observer.stop();
@@ -133,14 +164,14 @@ async function withNodes(run: Run, host: Host): Promise<void> {
 }
 
 async function withClients(run: Run, host: Host, observer: Observer): Promise<void> {
-  const { plan } = run;
+  const { plan, world } = run;
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
-  const workers = createWorkers(plan, host, shape.faultMs[1]);
+  const workers = createWorkers(plan, world, host, shape.faultMs[1]);
   const closeAll = (): void => {
     for (const { client } of workers) client.close();
   };
   const shortestTimeoutMs = Math.min(...workers.map(({ timeoutMs }) => timeoutMs));
-  const stopWatching = watchStalls(run.recording.clock, shortestTimeoutMs, (stall) => {
+  const stopWatching = watchStalls(world.clock, shortestTimeoutMs, (stall) => {
     run.recording.record({ process: "controller", type: "info", f: "stall", value: stall });
   });
   run.signal.addEventListener("abort", closeAll);
@@ -156,9 +187,9 @@ async function withClients(run: Run, host: Host, observer: Observer): Promise<vo
 }
 
 /** What the workload needs to find. A run whose setup did not go through would accuse the store of what it lacks. */
-async function setUp({ plan, recording, signal }: Run, workers: readonly Worker[]): Promise<void> {
+async function setUp({ plan, world, recording, signal }: Run, workers: readonly Worker[]): Promise<void> {
   const operations = plan.workload.setup?.() ?? [];
-  const untilNs = recording.clock.nowNs() + limitMs.setup * nsPerMs;
+  const untilNs = world.clock.nowNs() + limitMs.setup * nsPerMs;
   let done = 0;
   const record: Recorder["record"] = (event) => {
     if (event.type === "ok") done++;
@@ -166,8 +197,8 @@ async function setUp({ plan, recording, signal }: Run, workers: readonly Worker[
   };
   const { concurrency } = plan;
   const load = { generator: each(operations), concurrency, untilNs, pickFree: () => 0, signal };
-  await stage("setting up the workload", 2 * limitMs.setup, () =>
-    runLoad({ ...load, workers: workers.slice(0, 1) }, recording.clock, { record }),
+  await stage(world.clock, "setting up the workload", 2 * limitMs.setup, () =>
+    runLoad({ ...load, workers: workers.slice(0, 1) }, world.clock, { record }),
   );
   if (done < operations.length && !signal.aborted) {
     throw new Error(`setting up the workload: ${done} of ${operations.length} operations went through`);
@@ -175,8 +206,8 @@ async function setUp({ plan, recording, signal }: Run, workers: readonly Worker[
 }
 
 async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: readonly Worker[]): Promise<void> {
-  const { plan, recording, tell } = run;
-  const { clock } = recording;
+  const { plan, world, recording, tell } = run;
+  const { clock, system } = world;
   const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
   const random = randomStream(plan.seed, "nemesis");
   const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
@@ -189,18 +220,18 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
   tell({ type: "stage", stage: "load" });
   recording.phase("load");
-  await stage("load and faults", plan.timeLimitMs + limitMs.load, (doing, over) => {
+  await stage(clock, "load and faults", plan.timeLimitMs + limitMs.load, (doing, over) => {
     const signal = AbortSignal.any([run.signal, over]);
     const nemesis = {
       healedByNs: untilNs - shape.recoveryMs[0] * nsPerMs,
       site: {
         host,
-        administration: plan.system.administration ?? null,
+        administration: system.administration ?? null,
         restart: (node: string) => startNode(run, host, node),
       },
       clock,
       signal,
-      look: () => viewCluster(plan.system, host, observer),
+      look: () => viewCluster(system, host, observer),
       record: ({ fault }: ScheduledFault | ScheduledChange, record: FaultRecord) => {
         recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
         tell({ type: "fault", name: fault.name, record });
@@ -216,29 +247,30 @@ async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: 
 
 /** Every client reads everything once, with all healed: what was lost for good shows now. */
 async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
-  const { plan, recording, tell, signal } = run;
+  const { plan, world, recording, tell, signal } = run;
   tell({ type: "stage", stage: "final-reads" });
   recording.phase("final-reads");
-  const untilNs = recording.clock.nowNs() + limitMs.finalReads * nsPerMs;
-  await stage("final reads", 2 * limitMs.finalReads, async () => {
+  const untilNs = world.clock.nowNs() + limitMs.finalReads * nsPerMs;
+  await stage(world.clock, "final reads", 2 * limitMs.finalReads, async () => {
     await Promise.all(
       workers.map((worker) => {
         const generator = each(plan.workload.finalReads(recording.keys()));
         const { concurrency } = plan;
         const load = { generator, workers: [worker], concurrency, untilNs, pickFree: () => 0, signal };
-        return runLoad(load, recording.clock, recording);
+        return runLoad(load, world.clock, recording);
       }),
     );
   });
 }
 
 /** Starts a node's process, and waits for the node to answer: a process that ends at once is no node. */
-async function startNode({ plan, recording }: Run, host: Host, id: string): Promise<Evidence> {
+async function startNode({ plan, world }: Run, host: Host, id: string): Promise<Evidence> {
   const node = host.nodes.find((known) => known.id === id);
   if (!node) throw new Error(`no node ${id}`);
-  const { system, knobs, readMode, seed } = plan;
+  const { knobs, readMode, seed } = plan;
+  const { system, clock } = world;
   const started = await host.start(id, system.process(node, host.nodes, { knobs, readMode, seed }));
-  return withAnswer(started, await answered(system, host, node, recording.clock));
+  return withAnswer(started, await answered(system, host, node, clock));
 }
 
 function requireStarted({ subject, observation, proves }: Evidence): void {
@@ -246,7 +278,6 @@ function requireStarted({ subject, observation, proves }: Evidence): void {
 }
 
 async function leaderElected(run: Run, observer: Observer, doing: Doing, over: StageOver): Promise<void> {
-  const { recording } = run;
   const signal = AbortSignal.any([run.signal, over]);
   while (!signal.aborted && (await observer.look()).leader === null) {
     doing(
@@ -255,7 +286,7 @@ async function leaderElected(run: Run, observer: Observer, doing: Doing, over: S
         .map(({ node, role }) => `${node} ${role}`)
         .join(", ")})`,
     );
-    await recording.clock.sleepUntilNs(recording.clock.nowNs() + 100 * nsPerMs, signal);
+    await sleepMs(run.world.clock, 100, signal);
   }
 }
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
+import { wallClock } from "../time/clock.ts";
 import { adapt } from "../workloads/generators/adapt.ts";
 import { each } from "../workloads/generators/each.ts";
 import type { Generator } from "../workloads/generators/generator.ts";
 import { phases } from "../workloads/generators/phases.ts";
 import { rate } from "../workloads/generators/rate.ts";
-import { startClock } from "./clock.ts";
 import { createRecorder } from "./recorder.ts";
 import { type Load, runLoad, type Worker } from "./scheduler.ts";
 
@@ -18,7 +18,7 @@ function worker(process: number, invoke: (operation: Operation) => Promise<Compl
 
 async function drive(workers: Worker[], changes: Partial<Load> = {}): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  const clock = startClock();
+  const clock = wallClock();
   const recorder = createRecorder(clock, (event) => events.push(event), []);
   const load: Load = {
     generator: each(writes(6)),
@@ -85,7 +85,7 @@ test("a history that cannot be written ends the load with that error, not the pr
   };
   const signal = new AbortController().signal;
   const load = { generator: each(writes(9)), workers: [worker(0, ok)], concurrency: 1, untilNs: 5e9, signal };
-  await expect(runLoad({ ...load, pickFree: () => 0 }, startClock(), recorder)).rejects.toThrow("no space left");
+  await expect(runLoad({ ...load, pickFree: () => 0 }, wallClock(), recorder)).rejects.toThrow("no space left");
 });
 
 test("an operation that had to wait for a free client says when it was due, and what was missed is made up for", async () => {

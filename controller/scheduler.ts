@@ -1,8 +1,7 @@
 import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
 import type { Client } from "../sut/system.ts";
+import { type Clock, nextTurn, nsPerMs, sleepUntilNs } from "../time/clock.ts";
 import type { Context, Generator, Offer, Step } from "../workloads/generators/generator.ts";
-import type { RunClock } from "./clock.ts";
-import { nsPerMs } from "./clock.ts";
 import { messageOf } from "./errors.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -35,17 +34,17 @@ const timerNs = nsPerMs;
  * Drives the workers until the time is up, the generator has nothing more, or the signal aborts; then waits for every
  * operation under way, so that the phase ends with each one completed.
  */
-export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): Promise<void> {
+export async function runLoad(load: Load, clock: Clock, recorder: Recorder): Promise<void> {
   const run = new LoadRun(load, clock, recorder);
   const wake = (): void => run.wake();
   load.signal.addEventListener("abort", wake);
   const ended = new AbortController();
-  void clock.sleepUntilNs(load.untilNs, ended.signal).then(wake);
+  void sleepUntilNs(clock, load.untilNs, ended.signal).then(wake);
   try {
     while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
       const step = run.ask();
       if (step === null) break;
-      if (run.take(step)) await new Promise((resolve) => setImmediate(resolve));
+      if (run.take(step)) await nextTurn(clock);
       else await run.sleep(step);
     }
   } finally {
@@ -57,7 +56,7 @@ export async function runLoad(load: Load, clock: RunClock, recorder: Recorder): 
 
 class LoadRun {
   readonly #load: Load;
-  readonly #clock: RunClock;
+  readonly #clock: Clock;
   readonly #recorder: Recorder;
   readonly #startNs: number;
   readonly #threads: readonly number[];
@@ -68,7 +67,7 @@ class LoadRun {
   #woken = new AbortController();
   #failure: unknown = null;
 
-  constructor(load: Load, clock: RunClock, recorder: Recorder) {
+  constructor(load: Load, clock: Clock, recorder: Recorder) {
     this.#load = load;
     this.#clock = clock;
     this.#recorder = recorder;
@@ -107,7 +106,7 @@ class LoadRun {
   async sleep(step: Step): Promise<void> {
     const dueNs = this.#startNs + (step.type === "offer" ? step.atNs : step.untilNs);
     const { signal } = this.#woken;
-    if (dueNs < this.#load.untilNs) await this.#clock.sleepUntilNs(dueNs, signal);
+    if (dueNs < this.#load.untilNs) await sleepUntilNs(this.#clock, dueNs, signal);
     else if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   }
 
@@ -124,7 +123,7 @@ class LoadRun {
     const worker = this.#take(process);
     const late = this.#clock.nowNs() - intendedNs > timerNs;
     this.#record({ process, type: "invoke", ...operation, ...(late ? { intendedNs } : {}) });
-    const completion = await complete(worker, operation);
+    const completion = await complete(worker, operation, this.#clock);
     if (completion.type === "info") worker.process += this.#load.concurrency;
     this.#release(worker);
     this.#record(completionEvent(process, operation, completion));
@@ -166,15 +165,17 @@ class LoadRun {
 }
 
 /** A client that throws, or never answers, has told nothing of its operation: that is `info`, never `fail`. */
-async function complete(worker: Worker, operation: Operation): Promise<Completion> {
+async function complete(worker: Worker, operation: Operation, clock: Clock): Promise<Completion> {
   const stuck = Promise.withResolvers<Completion>();
-  const timer = setTimeout(() => stuck.resolve({ type: "info", error: "client-stuck" }), worker.timeoutMs + graceMs);
+  const calledOff = clock.after(worker.timeoutMs + graceMs, () =>
+    stuck.resolve({ type: "info", error: "client-stuck" }),
+  );
   try {
     return await Promise.race([worker.client.invoke(operation, worker.timeoutMs), stuck.promise]);
   } catch (error) {
     return { type: "info", error: `client-error: ${messageOf(error)}` };
   } finally {
-    clearTimeout(timer);
+    calledOff();
   }
 }
 

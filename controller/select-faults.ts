@@ -11,7 +11,7 @@ export function selectFaults(
   wanted: readonly string[],
   nodeCount: number,
   backend: Backend,
-  system: Pick<System, "name" | "administration">,
+  system: Pick<System, "name" | "administration" | "simulated">,
 ): FaultSelection[] {
   if (wanted.length === 1 && wanted[0] === "none") return [];
   const all = wanted.length === 1 && wanted[0] === "all";
@@ -27,12 +27,13 @@ function selectFault(
   word: string,
   nodeCount: number,
   backend: Backend,
-  system: Pick<System, "name" | "administration">,
+  system: Pick<System, "name" | "administration" | "simulated">,
 ): FaultSelection {
   const [name, variantName] = word.split(":") as [string, string?];
   const fault = faults.find((known) => known.name === name);
   if (!fault) throw new UsageError(`--nemesis: got ${quote(word)}; expected all, none, or some of ${namesOf(faults)}`);
-  const missing = fault.needs.filter((need) => !backend.capabilities.has(need));
+  const able = backend.kind === "machines" ? backend.capabilities : system.simulated?.capabilities;
+  const missing = fault.needs.filter((need) => !able?.has(need));
   if (missing.length > 0) {
     throw new UsageError(
       `--nemesis: ${fault.name} needs ${missing.join(", ")}, which the ${backend.name} backend cannot do here; see keelhaul doctor`,

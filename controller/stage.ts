@@ -1,3 +1,4 @@
+import type { Clock } from "../time/clock.ts";
 import { formatDurationMs } from "./duration.ts";
 
 /** A stage of a run that did not end within its own time limit, or that failed; the message names stage and place. */
@@ -16,6 +17,7 @@ export type StageOver = AbortSignal;
  * the stage and what it was busy with; it is never waited for without end.
  */
 export async function stage<Result>(
+  clock: Clock,
   name: string,
   limitMs: number,
   deed: (doing: Doing, over: StageOver) => Promise<Result>,
@@ -23,10 +25,10 @@ export async function stage<Result>(
   const over = new AbortController();
   let busyWith = "";
   const tooLong = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  const callOff = clock.after(limitMs, () => {
     const where = busyWith === "" ? "" : ` while ${busyWith}`;
     tooLong.reject(new StageError(`${name}: stuck${where}, not done within ${formatDurationMs(limitMs)}`));
-  }, limitMs);
+  });
   try {
     return await Promise.race([deed((what) => (busyWith = what), over.signal), tooLong.promise]);
   } catch (error) {
@@ -37,6 +39,6 @@ export async function stage<Result>(
     });
   } finally {
     over.abort();
-    clearTimeout(timer);
+    callOff();
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { StallRecord } from "../history/annotations.ts";
+import { wallClock } from "../time/clock.ts";
 import { watchStalls } from "./stalls.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -8,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 test("tells how long this process stood still, where that is longer than the limit", () => {
   let nowNs = 0;
   const stalls: StallRecord[] = [];
-  const stop = watchStalls({ nowNs: () => nowNs }, 500, (stall) => stalls.push(stall));
+  const stop = watchStalls({ ...wallClock(), nowNs: () => nowNs }, 500, (stall) => stalls.push(stall));
   const look = (afterMs: number): void => {
     nowNs += afterMs * 1e6;
     vi.advanceTimersByTime(50);

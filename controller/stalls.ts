@@ -1,5 +1,5 @@
 import type { StallRecord } from "../history/annotations.ts";
-import { nsPerMs, type RunClock } from "./clock.ts";
+import { type Clock, nsPerMs, repeat } from "../time/clock.ts";
 
 const lookEveryMs = 50;
 
@@ -7,18 +7,12 @@ const lookEveryMs = 50;
  * Notices when this process itself stands still for longer than `limitMs`: a processor that is too busy, or a machine
  * that slept. Clients then time out on answers that have long been there. Returns what ends it.
  */
-export function watchStalls(
-  clock: Pick<RunClock, "nowNs">,
-  limitMs: number,
-  hear: (stall: StallRecord) => void,
-): () => void {
+export function watchStalls(clock: Clock, limitMs: number, hear: (stall: StallRecord) => void): () => void {
   let last = clock.nowNs();
-  const timer = setInterval(() => {
+  return repeat(clock, lookEveryMs, () => {
     const now = clock.nowNs();
     const stalledMs = (now - last) / nsPerMs - lookEveryMs;
     last = now;
     if (stalledMs > limitMs) hear({ stalledMs });
-  }, lookEveryMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  });
 }

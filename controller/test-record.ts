@@ -19,7 +19,7 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
     backend: plan.backend.name,
     nodes: plan.nodes,
     workloads: [plan.workload.name],
-    checkers: plan.workload.checkers,
+    checkers: plan.checkers,
     budgets: plan.budgets,
     ...(plan.consistency === undefined ? {} : { consistency: plan.consistency }),
     timeLimitMs: plan.timeLimitMs,

@@ -1,8 +1,10 @@
 import type { Client, ClientOptions } from "../sut/system.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Host } from "./hosts/host.ts";
 import type { Plan } from "./plan.ts";
 import type { Worker } from "./scheduler.ts";
+import type { World } from "./world.ts";
 
 /** How much longer than the longest fault a pinned client waits: healing takes a moment, and then the answer comes. */
 const afterHealingMs = 2000;
@@ -13,7 +15,7 @@ const afterHealingMs = 2000;
  * after an election timeout, when there may be another one, which they have as long to find. Where there are enough of them, two neighbours among the
  * pinned share a node, so that one may wait there for a write while the other goes on reading.
  */
-export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): Worker[] {
+export function createWorkers(plan: Plan, { system, clock }: World, host: Host, longestFaultMs: number): Worker[] {
   const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
   const pinnedCount = Math.ceil(plan.concurrency / 2);
   const aNode = pinnedCount >= 2 * plan.nodes.length ? 2 : 1;
@@ -21,7 +23,8 @@ export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): W
     const client = (options: ClientOptions) =>
       performing(
         plan.workload,
-        plan.system.client(host.nodes, { ...options, patienceMs: electionTimeoutMs, knobs: plan.knobs }),
+        clock,
+        system.client(host.nodes, { ...options, patienceMs: electionTimeoutMs, knobs: plan.knobs }),
       );
     if (process % 2 === 1) return { process, client: client({}), timeoutMs: 2 * electionTimeoutMs };
     const node = plan.nodes[Math.floor(process / 2 / aNode) % plan.nodes.length]!;
@@ -34,10 +37,10 @@ export function createWorkers(plan: Plan, host: Host, longestFaultMs: number): W
 }
 
 /** A client of the system that knows the operations of the workload. */
-function performing({ perform }: Workload, client: Client): Client {
+function performing({ perform }: Workload, clock: Clock, client: Client): Client {
   if (perform === undefined) return client;
   return {
-    invoke: (operation, timeoutMs) => perform(client, operation, timeoutMs),
+    invoke: (operation, timeoutMs) => perform(client, operation, timeoutMs, clock),
     close: () => client.close(),
   };
 }

@@ -58,6 +58,25 @@ export interface WarningRecord {
   readonly warning: string;
 }
 
+/** `process: "controller"`, `f: "invariants"`: once, at the end of a run whose cluster was looked into at every step. */
+export interface InvariantsRecord {
+  readonly steps: number;
+  /** The first thing that was seen and must never be; it ended the run. */
+  readonly violation: ViolationRecord | null;
+}
+
+export interface ViolationRecord {
+  /** Such as `I5`. */
+  readonly invariant: string;
+  readonly name: string;
+  readonly timeNs: number;
+  readonly nodes: readonly string[];
+  /** What was found, with figures. */
+  readonly detail: string;
+  /** What led to it, oldest first, a line each. */
+  readonly lastEvents: readonly string[];
+}
+
 /** `process: "controller"`, `f: "stall"`: the controller itself stood still, and its clients' timeouts ran on. */
 export interface StallRecord {
   readonly stalledMs: number;

@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import type { HostNode, ProcessSpec } from "../controller/hosts/host.ts";
-import type { NodeRecord } from "../history/annotations.ts";
+import type { Capability, Host, HostNode, ProcessSpec } from "../controller/hosts/host.ts";
+import type { NodeRecord, ViolationRecord } from "../history/annotations.ts";
 import type { Completion, Operation } from "../history/event.ts";
+import type { Clock } from "../time/clock.ts";
 
 /**
  * What a store may offer on a key, as `Operation.f`; values are JSON, an absent key is null.
@@ -41,12 +42,42 @@ export interface System {
   electionTimeoutMs(knobs: Record<string, unknown>): number;
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
+  /** How it runs in virtual time; left out where it cannot. */
+  readonly simulated?: Simulated;
   /** The process that runs one node. */
   process(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): ProcessSpec;
   /** One look at a node, for the observer. Rejects when the node does not answer in time. */
   observe(node: HostNode, timeoutMs: number): Promise<NodeObservation>;
   /** A client of the store. It connects when first used. */
   client(cluster: readonly HostNode[], options: ClientOptions): Client;
+}
+
+/** A store that runs in virtual time, driven by nothing but the clock and the seed that it is given. */
+export interface Simulated {
+  /** What faults may ask of its hosts. */
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Whether it looks for what must never be after each of its steps. */
+  readonly hasInvariants: boolean;
+  /** A cluster of which no node runs yet. */
+  begin(options: SimulationOptions): Simulation;
+}
+
+export interface SimulationOptions {
+  readonly clock: Clock;
+  readonly nodes: readonly string[];
+  readonly knobs: Record<string, unknown>;
+  readonly readMode: string;
+  readonly seed: number;
+  /** Something was seen that must never be. The simulation need not go on from there as a real cluster would. */
+  readonly onViolation: (violation: Omit<ViolationRecord, "timeNs">) => void;
+}
+
+/** One simulated cluster: its machines, and how its nodes, clients and operators act on them. Nothing in it waits for the real world. */
+export interface Simulation {
+  readonly host: Host;
+  readonly system: System;
+  /** After how many steps the invariants were looked at so far. */
+  steps(): number;
 }
 
 /**

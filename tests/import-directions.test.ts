@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "sut/raft/kv": [],
   "sut/raft/protocol": ["sut/raft/kv"],
   "sut/raft/node": ["sut/raft/core", "sut/raft/kv", "sut/raft/protocol", "time"],
+  "sut/memory": ["sut", "controller/hosts/host.ts", "controller/hosts/in-process", "random", "time", "history"],
   sut: ["controller/hosts/host.ts", "history", "random", "time"],
   "controller/hosts": ["controller/errors.ts", "controller/project-file.ts", "history"],
   controller: ["sut", "nemesis", "workloads", "analysis", "history", "random", "time"],

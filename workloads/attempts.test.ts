@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Completion, Operation } from "../history/event.ts";
+import { wallClock } from "../time/clock.ts";
 import { bank } from "./bank.ts";
 import { lock } from "./lock.ts";
 import { queue } from "./queue.ts";
@@ -16,7 +17,7 @@ function scripted(...answers: Completion[]) {
 }
 
 const perform = (workload: Workload, client: ReturnType<typeof scripted>, operation: Operation) =>
-  workload.perform!(client, operation, 60_000);
+  workload.perform!(client, operation, 60_000, wallClock());
 const ok = (value: unknown): Completion => ({ type: "ok", value, node: "n1" });
 const mismatch: Completion = { type: "fail", error: "cas-mismatch", node: "n1" };
 const timeout: Completion = { type: "info", error: "timeout", node: "n1" };

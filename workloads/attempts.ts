@@ -1,5 +1,6 @@
 import type { Completion, ErrorCode, Operation } from "../history/event.ts";
 import type { Client } from "../sut/system.ts";
+import { type Clock, nowMs } from "../time/clock.ts";
 
 /** A client as workloads use it for operations that are made of several of the system's. */
 export type Calls = Pick<Client, "invoke">;
@@ -10,19 +11,21 @@ const maxAttempts = 8;
 /** The calls that one operation makes, within the time that it has for all of them. */
 export class Attempt {
   readonly #client: Calls;
+  readonly #clock: Clock;
   readonly #deadlineMs: number;
 
-  constructor(client: Calls, timeoutMs: number) {
+  constructor(client: Calls, timeoutMs: number, clock: Clock) {
     this.#client = client;
-    this.#deadlineMs = performance.now() + timeoutMs;
+    this.#clock = clock;
+    this.#deadlineMs = nowMs(clock) + timeoutMs;
   }
 
   call(operation: Operation): Promise<Completion> {
-    return this.#client.invoke(operation, Math.max(1, this.#deadlineMs - performance.now()));
+    return this.#client.invoke(operation, Math.max(1, this.#deadlineMs - nowMs(this.#clock)));
   }
 
   get timeIsUp(): boolean {
-    return performance.now() >= this.#deadlineMs;
+    return nowMs(this.#clock) >= this.#deadlineMs;
   }
 }
 
@@ -33,9 +36,10 @@ export class Attempt {
 export async function untilUndisturbed(
   client: Calls,
   timeoutMs: number,
+  clock: Clock,
   tryOnce: (attempt: Attempt) => Promise<Completion | null>,
 ): Promise<Completion> {
-  const attempt = new Attempt(client, timeoutMs);
+  const attempt = new Attempt(client, timeoutMs, clock);
   for (let tries = 0; tries < maxAttempts && !attempt.timeIsUp; tries++) {
     const completion = await tryOnce(attempt);
     if (completion !== null) return completion;

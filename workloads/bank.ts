@@ -30,7 +30,7 @@ export const bank: Workload = {
     { f: "open", value: Object.fromEntries(accounts.accounts.map((account) => [account, accounts.initialBalance])) },
   ],
   generator: bankGenerator,
-  perform: async (client, { f, value }, timeoutMs) => {
+  perform: async (client, { f, value }, timeoutMs, clock) => {
     if (f === "open") {
       const steps = Object.entries(value as Record<string, number>).map(
         ([account, sum]): MicroOp => ["w", account, sum],
@@ -38,7 +38,7 @@ export const bank: Workload = {
       const opened = await client.invoke({ f: "txn", value: steps }, timeoutMs);
       return { ...opened, value };
     }
-    return untilUndisturbed(client, timeoutMs, (attempt) =>
+    return untilUndisturbed(client, timeoutMs, clock, (attempt) =>
       f === "read" ? readBalances(attempt) : transfer(attempt, value as Transfer),
     );
   },

@@ -18,9 +18,9 @@ export const queue: Workload = {
   operations: ["append", "read", "cas"],
   checkers: ["queue", "fifo", "statistics", "availability"],
   generator: queueGenerator,
-  perform: (client, operation, timeoutMs) => {
+  perform: (client, operation, timeoutMs, clock) => {
     if (operation.f === "enqueue") return client.invoke({ ...operation, f: "append" }, timeoutMs);
-    return untilUndisturbed(client, timeoutMs, async (attempt) => {
+    return untilUndisturbed(client, timeoutMs, clock, async (attempt) => {
       const read = await attempt.call({ f: "read", key: operation.key!, value: null });
       if (read.type !== "ok") return givenUp(read);
       const held = (read.value ?? []) as readonly unknown[];

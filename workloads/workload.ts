@@ -2,6 +2,7 @@ import type { CheckerName } from "../analysis/registry.ts";
 import type { Completion, Operation } from "../history/event.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Client, SystemOperation } from "../sut/system.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Generator } from "./generators/generator.ts";
 
 /** What clients do during a run, and what is then checked. A workload is one such value in a file of its own. */
@@ -20,7 +21,7 @@ export interface Workload {
    * Reports `fail` only when certain that nothing happened; of several calls, one whose outcome is unknown makes it
    * `info`.
    */
-  perform?(client: Pick<Client, "invoke">, operation: Operation, timeoutMs: number): Promise<Completion>;
+  perform?(client: Pick<Client, "invoke">, operation: Operation, timeoutMs: number, clock: Clock): Promise<Completion>;
   /**
    * Done by every client when all is healed, so that what was lost for good shows.
    * `keys`: all that the load named, in the order of their first use.

@@ -1,18 +1,30 @@
 import type { Capability, Host } from "./host.ts";
 
-/** A kind of machine that runs can be made on. */
-export interface Backend {
+/** Where runs can be made. */
+export type Backend = MachineBackend | SimulatedBackend;
+
+interface BackendBasics {
   readonly name: string;
   readonly description: string;
-  /** What faults may ask of its hosts. */
-  readonly capabilities: ReadonlySet<Capability>;
   /** Throws a UsageError, in one sentence with the remedy, when runs cannot be made here at the moment. */
   ensureUsable(): Promise<void>;
-  create(run: HostRun): Promise<Host>;
   /** Ends and removes what runs left whose controller is gone; a line for each thing removed. */
   clean(): Promise<string[]>;
   /** What works on this machine, and how to get the rest. */
   doctor(): Promise<readonly DoctorRow[]>;
+}
+
+/** A kind of machine. */
+export interface MachineBackend extends BackendBasics {
+  readonly kind: "machines";
+  /** What faults may ask of its hosts. */
+  readonly capabilities: ReadonlySet<Capability>;
+  create(run: HostRun): Promise<Host>;
+}
+
+/** Virtual time: the hosts are the system's own, for it simulates itself. */
+export interface SimulatedBackend extends BackendBasics {
+  readonly kind: "simulated";
 }
 
 export interface HostRun {

@@ -2,6 +2,7 @@ import type { Backend } from "./backend.ts";
 import { docker } from "./docker/backend.ts";
 import { inProcess } from "./in-process/backend.ts";
 import { local } from "./local/backend.ts";
+import { sim } from "./sim/backend.ts";
 
 /** Every backend; `--backend` takes these names. */
-export const backends: readonly Backend[] = [local, docker, inProcess];
+export const backends: readonly Backend[] = [local, docker, sim, inProcess];

@@ -1,3 +1,4 @@
+import { nowMs, sleepMs } from "../../time/clock.ts";
 import type { Json, KvCommand } from "../raft/kv/commands.ts";
 import { onlyReads } from "../raft/questions.ts";
 import type { CarryOut, Site } from "./site.ts";
@@ -23,7 +24,7 @@ const staleReplica: Bug = {
   description: `the last node answers what only reads from what it held ${lagMs} ms ago`,
   spoil: (next, site) => async (question, node) => {
     if (!onlyReads(question) || node !== site.nodes.at(-1)) return next(question, node);
-    const timeMs = site.around.nowMs() - lagMs;
+    const timeMs = nowMs(site.around.clock) - lagMs;
     return answerFrom(question, (key) => site.versions.at(key, timeMs));
   },
 };
@@ -33,9 +34,9 @@ const longFork: Bug = {
   description: `half of the nodes hear of writes to half of the keys ${lagMs} ms late, the other half to the others`,
   spoil: (next, site) => async (question, node) => {
     if (!onlyReads(question)) return next(question, node);
-    const nowMs = site.around.nowMs();
+    const timeMs = nowMs(site.around.clock);
     const half = site.nodes.indexOf(node) % 2;
-    return answerFrom(question, (key) => site.versions.at(key, halfOf(key) === half ? nowMs - lagMs : nowMs));
+    return answerFrom(question, (key) => site.versions.at(key, halfOf(key) === half ? timeMs - lagMs : timeMs));
   },
 };
 
@@ -47,7 +48,7 @@ const fracturedRead: Bug = {
     const seen = new Map<string, Json>();
     for (const [, key] of stepsOf(question)) {
       seen.set(key, seen.has(key) ? (seen.get(key) as Json) : site.get(key));
-      await site.around.sleep(site.around.random.integer(0, fractureMs));
+      await sleepMs(site.around.clock, site.around.random.integer(0, fractureMs));
     }
     return answerFrom(question, (key) => seen.get(key) ?? null);
   },
@@ -113,7 +114,7 @@ const dirtyRead: Bug = {
       site.commit({ type: "put", key, value });
       return () => site.commit({ type: "cas", key, expected: value, value: before });
     });
-    await site.around.sleep(dirtyMs);
+    await sleepMs(site.around.clock, dirtyMs);
     for (const putBack of undo.reverse()) putBack();
     return result;
   },

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Completion, Operation } from "../../history/event.ts";
 import { randomStream } from "../../random/stream.ts";
+import { sleepMs } from "../../time/clock.ts";
+import { VirtualTime } from "../../time/virtual-time.ts";
 import { type Bug, bugs } from "./bugs.ts";
 import { MemoryCluster } from "./cluster.ts";
 import { bugsOf, knobsSchema } from "./knobs.ts";
@@ -9,16 +11,17 @@ const nodes = ["n1", "n2", "n3"];
 
 /** A cluster on which time stands still, but for what the test lets pass. */
 function clusterWith(bug: string, lost = 0) {
-  const time = { nowMs: 0 };
+  const clock = new VirtualTime();
   const cluster = new MemoryCluster(
     { nodes, bugs: bugsOf(bug), delayMs: 0, lost },
-    { random: randomStream(1, "test"), nowMs: () => time.nowMs, sleep: async () => undefined },
+    { random: randomStream(1, "test"), clock },
   );
   const at = (node: string) => {
     const client = cluster.client({ pinnedTo: node });
     return (f: string, key: string, value: unknown = null) => client.invoke({ f, key, value }, 1000);
   };
-  return { time, cluster, at, n1: at("n1"), n3: at("n3") };
+  const pass = (ms: number) => clock.run(() => sleepMs(clock, ms));
+  return { pass, cluster, at, n1: at("n1"), n3: at("n3") };
 }
 
 /** How many of so many tries answer something else than what is right. */
@@ -57,18 +60,18 @@ test("of requests that get lost some were carried out and some were not", async 
 });
 
 test("stale-replica: the last node answers what was, the others what is", async () => {
-  const { time, n1, n3 } = clusterWith("stale-replica");
+  const { pass, n1, n3 } = clusterWith("stale-replica");
   await n1("write", "k", 1);
-  time.nowMs = 1000;
+  await pass(1000);
   await n1("write", "k", 2);
   expect([await n1("read", "k"), await n3("read", "k")]).toMatchObject([{ value: 2 }, { value: 1 }]);
-  time.nowMs = 2000;
+  await pass(1000);
   expect(await n3("read", "k")).toMatchObject({ value: 2 });
 });
 
 test("long-fork: two nodes see two writes in opposite orders", async () => {
-  const { time, cluster, n1 } = clusterWith("long-fork");
-  time.nowMs = 1000;
+  const { pass, cluster, n1 } = clusterWith("long-fork");
+  await pass(1000);
   await n1("write", "x0", 1);
   await n1("write", "x1", 1);
   const both: Operation = {

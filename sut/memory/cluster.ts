@@ -1,4 +1,5 @@
 import type { Completion, ErrorCode, Operation } from "../../history/event.ts";
+import { sleepMs } from "../../time/clock.ts";
 import type { KvResult } from "../raft/kv/commands.ts";
 import type { Question } from "../raft/protocol/client-messages.ts";
 import { completedValue, questionOf } from "../raft/questions.ts";
@@ -61,7 +62,7 @@ export class MemoryCluster {
   }
 
   async #travel(): Promise<void> {
-    await this.#around.sleep(this.#around.random.fraction() * this.#options.delayMs);
+    await sleepMs(this.#around.clock, this.#around.random.fraction() * this.#options.delayMs);
   }
 }
 

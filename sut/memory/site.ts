@@ -1,4 +1,5 @@
 import type { RandomStream } from "../../random/stream.ts";
+import { type Clock, nowMs } from "../../time/clock.ts";
 import type { Json, KvCommand, KvResult } from "../raft/kv/commands.ts";
 import { KvStore } from "../raft/kv/store.ts";
 import type { Question } from "../raft/protocol/client-messages.ts";
@@ -10,8 +11,7 @@ export type CarryOut = (question: Question, node: string) => Promise<KvResult>;
 /** Time and chance, passed in so that a test runs in virtual time and the same seed gives the same run. */
 export interface Surroundings {
   readonly random: RandomStream;
-  readonly nowMs: () => number;
-  readonly sleep: (durationMs: number) => Promise<unknown>;
+  readonly clock: Clock;
 }
 
 /** The state that all nodes share, and what was in it a moment ago. */
@@ -33,8 +33,8 @@ export class Site {
   commit(command: KvCommand): KvResult {
     const result = this.#store.apply(command);
     if (result.type === "ok") {
-      const nowMs = this.around.nowMs();
-      for (const key of keysOf(command)) this.versions.add(key, this.#store.get(key), nowMs);
+      const timeMs = nowMs(this.around.clock);
+      for (const key of keysOf(command)) this.versions.add(key, this.#store.get(key), timeMs);
     }
     return result;
   }

@@ -1,38 +1,74 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { HostNode } from "../../controller/hosts/host.ts";
+import { type Clock, nowMs, sleepMs, wallClock } from "../../time/clock.ts";
 import type { Administration, Answered, Members, MembershipChange } from "../system.ts";
 import type { ChangeRefusal } from "./core/change-plan.ts";
 import { httpAddress, membershipSchema, type RaftStatus, raftStatus } from "./status.ts";
 
-/** What the Raft store's operators ask of it, over its HTTP API. */
-export const administration: Administration = {
-  members: async (cluster, timeoutMs) => membersOf((await leaderStatus(cluster, timeoutMs)).membership),
+/** How an operator reaches single nodes, and waits. */
+export interface Access {
+  readonly clock: Clock;
+  /** A node's word of itself. Rejects when it does not answer in time. */
+  status(node: HostNode, timeoutMs: number): Promise<RaftStatus>;
+  /** What a node answers to a request of its HTTP API. Rejects when it does not in time. */
+  ask(node: HostNode, request: AdminRequest, timeoutMs: number): Promise<AdminAnswer>;
+}
 
-  changeMembers: async (cluster, change, timeoutMs) => {
-    const startedMs = performance.now();
-    const answer = await askPatiently(cluster, requestFor(change), timeoutMs);
-    if (!answer.accepted) return refused(answer);
-    const { voters, learners } = membersOf(membershipSchema.parse(answer.body));
-    const others = learners.length === 0 ? "" : `, learners ${learners.join(" ")}`;
-    return done(`${described(change)}: voters ${voters.join(" ")}${others}`, startedMs);
-  },
-
-  transferLeadership: async (cluster, to, timeoutMs) => {
-    const startedMs = performance.now();
-    const answer = await askLeader(cluster, { method: "POST", path: "/transfer", body: { to } }, timeoutMs);
-    if (!answer.accepted) return refused(answer);
-    const { id, term } = await leaderStatus(cluster, timeoutMs);
-    if (id !== to) return { done: false, observation: `${id} leads term ${term}, and not ${to}` };
-    return done(`${to} leads term ${term}`, startedMs);
-  },
-};
-
-interface AdminRequest {
+export interface AdminRequest {
   readonly method: "POST" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
 }
+
+export interface AdminAnswer {
+  readonly ok: boolean;
+  /** What was done, or the reason for not doing it, as docs/http.md has them. */
+  readonly body: unknown;
+}
+
+/** What the Raft store's operators ask of it. */
+export function administrationOver(access: Access): Administration {
+  const { clock } = access;
+  const done = (what: string, startedMs: number): Answered => ({
+    done: true,
+    observation: `${what}, after ${Math.round(nowMs(clock) - startedMs)} ms`,
+  });
+  return {
+    members: async (cluster, timeoutMs) => membersOf((await leaderStatus(access, cluster, timeoutMs)).membership),
+
+    changeMembers: async (cluster, change, timeoutMs) => {
+      const startedMs = nowMs(clock);
+      const answer = await askPatiently(access, cluster, requestFor(change), timeoutMs);
+      if (!answer.accepted) return refused(answer);
+      const { voters, learners } = membersOf(membershipSchema.parse(answer.body));
+      const others = learners.length === 0 ? "" : `, learners ${learners.join(" ")}`;
+      return done(`${described(change)}: voters ${voters.join(" ")}${others}`, startedMs);
+    },
+
+    transferLeadership: async (cluster, to, timeoutMs) => {
+      const startedMs = nowMs(clock);
+      const answer = await askLeader(access, cluster, { method: "POST", path: "/transfer", body: { to } }, timeoutMs);
+      if (!answer.accepted) return refused(answer);
+      const { id, term } = await leaderStatus(access, cluster, timeoutMs);
+      if (id !== to) return { done: false, observation: `${id} leads term ${term}, and not ${to}` };
+      return done(`${to} leads term ${term}`, startedMs);
+    },
+  };
+}
+
+/** Over the HTTP API of real nodes. */
+export const administration: Administration = administrationOver({
+  clock: wallClock(),
+  status: (node, timeoutMs) => raftStatus(httpAddress(node), timeoutMs),
+  ask: async (node, { method, path, body }, timeoutMs) => {
+    const response = await fetch(`http://${httpAddress(node)}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs))),
+    });
+    return { ok: response.ok, body: (await response.json()) as unknown };
+  },
+});
 
 function requestFor(change: MembershipChange): AdminRequest {
   switch (change.type) {
@@ -52,10 +88,6 @@ function described(change: MembershipChange): string {
   return { "add-learner": "added as learner", promote: "promoted", remove: "removed" }[change.type];
 }
 
-function done(what: string, startedMs: number): Answered {
-  return { done: true, observation: `${what}, after ${Math.round(performance.now() - startedMs)} ms` };
-}
-
 /** What a leader answered: what it did, or its reason for not doing it. */
 type LeaderAnswer =
   | { readonly accepted: true; readonly body: unknown }
@@ -69,13 +101,19 @@ function refused({ leader, code, message }: Extract<LeaderAnswer, { accepted: fa
 const passingReasons: readonly string[] = ["learner-behind", "change-in-flight", "not-ready"] satisfies ChangeRefusal[];
 const againMs = 100;
 
-async function askPatiently(cluster: readonly HostNode[], request: AdminRequest, timeoutMs: number) {
-  const deadline = performance.now() + timeoutMs;
+async function askPatiently(
+  access: Access,
+  cluster: readonly HostNode[],
+  request: AdminRequest,
+  timeoutMs: number,
+): Promise<LeaderAnswer> {
+  const { clock } = access;
+  const deadlineMs = nowMs(clock) + timeoutMs;
   for (;;) {
-    const answer = await askLeader(cluster, request, deadline - performance.now());
+    const answer = await askLeader(access, cluster, request, deadlineMs - nowMs(clock));
     const isPassing = !answer.accepted && passingReasons.includes(answer.code);
-    if (!isPassing || performance.now() + againMs >= deadline) return answer;
-    await sleep(againMs);
+    if (!isPassing || nowMs(clock) + againMs >= deadlineMs) return answer;
+    await sleepMs(clock, againMs);
   }
 }
 
@@ -83,27 +121,20 @@ const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.
 
 /** Rejects when no leader could be asked, or when it did not answer in time. */
 async function askLeader(
+  access: Access,
   cluster: readonly HostNode[],
-  { method, path, body }: AdminRequest,
+  request: AdminRequest,
   timeoutMs: number,
 ): Promise<LeaderAnswer> {
-  const { id: leader } = await leaderStatus(cluster, timeoutMs);
-  const address = httpAddress(cluster.find((node) => node.id === leader)!);
-  const response = await fetch(`http://${address}${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs))),
-  });
-  const answer: unknown = await response.json();
-  if (response.ok) return { accepted: true, body: answer };
-  return { accepted: false, leader, ...refusalSchema.parse(answer).error };
+  const { id: leader } = await leaderStatus(access, cluster, timeoutMs);
+  const { ok, body } = await access.ask(cluster.find((node) => node.id === leader)!, request, timeoutMs);
+  return ok ? { accepted: true, body } : { accepted: false, leader, ...refusalSchema.parse(body).error };
 }
 
 /** What the leader says of itself: of several that claim to lead, the one of the newest term. Rejects when none does. */
-async function leaderStatus(cluster: readonly HostNode[], timeoutMs: number): Promise<RaftStatus> {
-  const answers = await Promise.allSettled(
-    cluster.map((node) => raftStatus(httpAddress(node), Math.min(timeoutMs, statusMs))),
-  );
+async function leaderStatus(access: Access, cluster: readonly HostNode[], timeoutMs: number): Promise<RaftStatus> {
+  const looks = cluster.map((node) => access.status(node, Math.min(timeoutMs, statusMs)));
+  const answers = await Promise.allSettled(looks);
   const leaders = answers.flatMap((answer) =>
     answer.status === "fulfilled" && answer.value.role === "leader" ? [answer.value] : [],
   );

@@ -1,23 +1,11 @@
 import { connect, type Socket } from "node:net";
 import type { Endpoint } from "../../controller/hosts/host.ts";
+import { type Clock, nowMs } from "../../time/clock.ts";
+import type { Attempt, Connect, Connection } from "./connection.ts";
 import type { LogCommand } from "./kv/commands.ts";
-import {
-  type ClientAnswer,
-  type ClientReply,
-  type Greeting,
-  maxRequestBytes,
-  type Question,
-} from "./protocol/client-messages.ts";
+import { type ClientReply, type Greeting, maxRequestBytes, type Question } from "./protocol/client-messages.ts";
 import { encodeQuestion } from "./protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
-
-/** What came of a request: the node's answer, or how far the request got. */
-export type Attempt =
-  | { readonly type: "answered"; readonly answer: ClientAnswer }
-  /** No connection: the request never left. */
-  | { readonly type: "not-sent" }
-  | { readonly type: "connection-lost" }
-  | { readonly type: "timeout" };
 
 const connectTimeoutMs = 1000;
 /**
@@ -26,36 +14,42 @@ const connectTimeoutMs = 1000;
  */
 const maxFrameBytes = 4 * maxRequestBytes;
 
+/** Connections over TCP, to where the controller reaches each node. */
+export function overSockets(clock: Clock): Connect {
+  return ({ addresses }) => new ClientConnection(addresses.reach.client, clock);
+}
+
 /**
- * One connection to one node, made when first needed and again after it broke. Answers are matched by number, so an
- * answer to a request that was given up is dropped, and a paused node holds up nobody but its own requests.
+ * One connection to one node. Answers are matched by number, so an answer to a request that was given up is dropped, and a
+ * paused node holds up nobody but its own requests.
  */
-export class ClientConnection {
+export class ClientConnection implements Connection {
   readonly #endpoint: Endpoint;
+  readonly #clock: Clock;
   #socket: Promise<Socket> | null = null;
   readonly #open = new Map<number, (attempt: Attempt) => void>();
   #lastId = 0;
   #closed = false;
-  /** How the node answers reads; known once it has been connected to. */
   readMode: string | null = null;
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, clock: Clock) {
     this.#endpoint = endpoint;
+    this.#clock = clock;
   }
 
   async ask(question: Question<LogCommand>, timeoutMs: number): Promise<Attempt> {
-    const deadline = performance.now() + timeoutMs;
+    const deadline = nowMs(this.#clock) + timeoutMs;
     const socket = await this.#connected(Math.min(timeoutMs, connectTimeoutMs));
-    const leftMs = deadline - performance.now();
+    const leftMs = deadline - nowMs(this.#clock);
     if (socket === null || socket.destroyed || leftMs <= 0) return { type: "not-sent" };
     const id = ++this.#lastId;
     return new Promise((resolve) => {
       const settle = (attempt: Attempt) => {
-        clearTimeout(timer);
+        callOff();
         this.#open.delete(id);
         resolve(attempt);
       };
-      const timer = setTimeout(() => settle({ type: "timeout" }), leftMs);
+      const callOff = this.#clock.after(leftMs, () => settle({ type: "timeout" }));
       this.#open.set(id, settle);
       socket.write(encodeFrame({ id, ...encodeQuestion(question) }));
     });
@@ -84,9 +78,9 @@ export class ClientConnection {
     const dialled = new Promise<Socket>((resolve, reject) => {
       const socket = connect({ host: this.#endpoint.host, port: this.#endpoint.port, noDelay: true });
       const decoder = new FrameDecoder(maxFrameBytes);
-      const timer = setTimeout(() => socket.destroy(new Error("connect timeout")), timeoutMs);
+      const callOff = this.#clock.after(timeoutMs, () => socket.destroy(new Error("connect timeout")));
       socket.once("connect", () => {
-        clearTimeout(timer);
+        callOff();
         resolve(socket);
       });
       socket.on("data", (chunk: Buffer) => {
@@ -98,7 +92,7 @@ export class ClientConnection {
       });
       socket.on("error", reject);
       socket.once("close", () => {
-        clearTimeout(timer);
+        callOff();
         reject(new Error("closed"));
         if (this.#socket === dialled) this.#lost();
       });

@@ -1,11 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { HostNode } from "../../controller/hosts/host.ts";
 import type { ErrorCode } from "../../history/event.ts";
-import { type Attempt, ClientConnection } from "./client-connection.ts";
+import { type Clock, nowMs, sleepMs } from "../../time/clock.ts";
+import type { Attempt, Connect, Connection } from "./connection.ts";
 import type { Json, LogCommand } from "./kv/commands.ts";
 import type { ClientAnswer, Question } from "./protocol/client-messages.ts";
 
 export interface RouterOptions {
+  readonly clock: Clock;
+  readonly connect: Connect;
   readonly pinnedTo?: string;
   readonly patienceMs?: number;
 }
@@ -44,8 +46,9 @@ const maxHintsInARow = 2;
 
 /** Finds the node that carries a request out, and says what is certain of it when none does in time. */
 export class ClientRouter {
+  readonly #clock: Clock;
   readonly #nodes: readonly string[];
-  readonly #connections: ReadonlyMap<string, ClientConnection>;
+  readonly #connections: ReadonlyMap<string, Connection>;
   readonly #pinnedTo: string | null;
   readonly #patienceMs: number;
   #leader: string | null = null;
@@ -53,8 +56,9 @@ export class ClientRouter {
   #closed = false;
 
   constructor(cluster: readonly HostNode[], options: RouterOptions) {
+    this.#clock = options.clock;
     this.#nodes = cluster.map((node) => node.id);
-    this.#connections = new Map(cluster.map((node) => [node.id, new ClientConnection(node.addresses.reach.client)]));
+    this.#connections = new Map(cluster.map((node) => [node.id, options.connect(node)]));
     this.#pinnedTo = options.pinnedTo ?? null;
     this.#patienceMs = options.patienceMs ?? Number.POSITIVE_INFINITY;
   }
@@ -76,8 +80,8 @@ export class ClientRouter {
         continue;
       }
       hints = 0;
-      await sleep(Math.max(0, Math.min(pauseMs, leftMs(request))));
-      if (leftMs(request) < shortestTryMs) return outOfTime(progress, node);
+      await sleepMs(this.#clock, Math.max(0, Math.min(pauseMs, this.#leftMs(request))));
+      if (this.#leftMs(request) < shortestTryMs) return outOfTime(progress, node);
       next = this.#nextFor(hint, node, progress);
     }
   }
@@ -126,16 +130,16 @@ export class ClientRouter {
     }
     const own = progress.fromOwn ?? this.#ask(node, request, Number.POSITIVE_INFINITY);
     if (request.effect !== "once") return own;
-    const tried = await within(this.#patienceMs, own);
+    const tried = await within(this.#clock, this.#patienceMs, own);
     progress.fromOwn = tried === null ? own : null;
     return tried ?? { node, attempt: { type: "timeout" } };
   }
 
-  async #ask(node: string, { question, deadlineMs }: Request, patienceMs: number): Promise<Tried> {
+  async #ask(node: string, request: Request, patienceMs: number): Promise<Tried> {
     const connection = this.#connections.get(node);
     if (connection === undefined) throw new RangeError(`no node ${node} in this cluster: ${this.#nodes.join(", ")}`);
-    const timeoutMs = Math.max(0, Math.min(patienceMs, deadlineMs - performance.now()));
-    return { node, attempt: await connection.ask(question, timeoutMs) };
+    const timeoutMs = Math.max(0, Math.min(patienceMs, this.#leftMs(request)));
+    return { node, attempt: await connection.ask(request.question, timeoutMs) };
   }
 
   /** How the request ended; null: it may be sent again. */
@@ -184,10 +188,10 @@ export class ClientRouter {
     const { leader } = attempt.answer;
     return leader !== null && leader !== asked && this.#connections.has(leader) ? leader : null;
   }
-}
 
-function leftMs(request: Request): number {
-  return request.deadlineMs - performance.now();
+  #leftMs({ deadlineMs }: Request): number {
+    return deadlineMs - nowMs(this.#clock);
+  }
 }
 
 /** What is certain of a request that nobody carried out as far as is known. */
@@ -196,10 +200,10 @@ function outOfTime({ doubt, refusal }: Progress, node: string): Outcome {
 }
 
 /** What the promise brings, or null when it takes longer. */
-function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | null> {
+function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>): Promise<T | null> {
   if (timeoutMs === Number.POSITIVE_INFINITY) return promise;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, timeoutMs, null);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const callOff = clock.after(timeoutMs, () => resolve(null));
+    promise.then(resolve, reject).finally(callOff);
   });
 }

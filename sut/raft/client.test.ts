@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../controller/hosts/host.ts";
+import { wallClock } from "../../time/clock.ts";
 import { RaftClient } from "./client.ts";
+import { overSockets } from "./client-connection.ts";
 import type { ClientAnswer, ClientRequest } from "./protocol/client-messages.ts";
 import { decodeCommand } from "./protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
@@ -10,6 +12,8 @@ import { encodeFrame, FrameDecoder } from "./protocol/frames.ts";
 /** Nodes that answer by script: what a client concludes must not depend on a cluster's mood. */
 type Script = (request: ClientRequest, socket: Socket) => ClientAnswer | undefined;
 
+const clock = wallClock();
+const real = { clock, connect: overSockets(clock) };
 const servers: Server[] = [];
 const clients: RaftClient[] = [];
 const sockets = new Set<Socket>();
@@ -27,7 +31,7 @@ const leaderIs =
 
 async function clientOf(scripts: Record<string, Script | null>, pinnedTo?: string, readMode = "read-index") {
   const nodes = await Promise.all(Object.entries(scripts).map(([id, script]) => serve(id, script, readMode)));
-  const client = new RaftClient(nodes, { sessions: false, ...(pinnedTo === undefined ? {} : { pinnedTo }) });
+  const client = new RaftClient(nodes, { ...real, sessions: false, ...(pinnedTo === undefined ? {} : { pinnedTo }) });
   clients.push(client);
   return client;
 }
@@ -106,7 +110,7 @@ test.each([
 
 test("a pinned client is patient with its own node, not with the one it was sent on to", async () => {
   const nodes = await Promise.all([serve("n1", leaderIs("n2"), "log"), serve("n2", silent, "log")]);
-  const client = new RaftClient(nodes, { pinnedTo: "n1", patienceMs: 100, sessions: false });
+  const client = new RaftClient(nodes, { ...real, pinnedTo: "n1", patienceMs: 100, sessions: false });
   clients.push(client);
   expect(await client.invoke(write, 20_000)).toMatchObject({ type: "info", error: "timeout", node: "n2" });
 });
@@ -251,6 +255,7 @@ async function sessionClient(
       "read-index",
     );
   const client = new RaftClient(await Promise.all(Object.entries(scripts).map(withSessions)), {
+    ...real,
     sessions: true,
     ...options,
   });
@@ -319,7 +324,7 @@ test("an answer of the own node counts, however late, while others are asked", a
 });
 
 test("without a session nothing is written: certain, though nobody knows whether one was opened", async () => {
-  const client = new RaftClient([await serve("n1", silent, "log")], { sessions: true });
+  const client = new RaftClient([await serve("n1", silent, "log")], { ...real, sessions: true });
   clients.push(client);
   expect(await client.invoke(write, 200)).toMatchObject({ type: "fail", error: "given-up", value: 1 });
 });

@@ -1,5 +1,6 @@
 import type { HostNode } from "../../controller/hosts/host.ts";
 import type { Completion, Operation } from "../../history/event.ts";
+import { type Clock, nowMs } from "../../time/clock.ts";
 import type { Client } from "../system.ts";
 import { ClientRouter, type Outcome, type RouterOptions } from "./client-router.ts";
 import type { KvCommand } from "./kv/commands.ts";
@@ -16,6 +17,7 @@ export interface RaftClientOptions extends RouterOptions {
  */
 export class RaftClient implements Client {
   readonly #router: ClientRouter;
+  readonly #clock: Clock;
   readonly #sessions: boolean;
   #session: number | null = null;
   /** The last number used in the session. */
@@ -24,12 +26,13 @@ export class RaftClient implements Client {
 
   constructor(cluster: readonly HostNode[], options: RaftClientOptions) {
     this.#router = new ClientRouter(cluster, options);
+    this.#clock = options.clock;
     this.#sessions = options.sessions;
   }
 
   async invoke(operation: Operation, timeoutMs: number): Promise<Completion> {
     const question = questionOf(operation);
-    const deadlineMs = performance.now() + timeoutMs;
+    const deadlineMs = nowMs(this.#clock) + timeoutMs;
     const outcome =
       "read" in question || onlyReads(question)
         ? await this.#router.carryOut({ question, effect: "none", deadlineMs })

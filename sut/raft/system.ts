@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { HostNode, ProcessSpec } from "../../controller/hosts/host.ts";
+import { wallClock } from "../../time/clock.ts";
 import { type NodeObservation, type System, type SystemOptions, systemOperations } from "../system.ts";
 import { administration } from "./administration.ts";
 import { RaftClient } from "./client.ts";
+import { overSockets } from "./client-connection.ts";
 import { readModes } from "./core/types.ts";
 import type { NodeConfig } from "./node/config.ts";
 import { knobsSchema } from "./node/knobs.ts";
@@ -34,8 +36,11 @@ export const raft = {
   }),
   observe,
   administration,
-  client: (cluster, { knobs = {}, ...options }) =>
-    new RaftClient(cluster, { ...options, sessions: knobsSchema.parse(knobs).sessions }),
+  client: (cluster, { knobs = {}, ...options }) => {
+    const clock = wallClock();
+    const { sessions } = knobsSchema.parse(knobs);
+    return new RaftClient(cluster, { ...options, clock, connect: overSockets(clock), sessions });
+  },
 } as const satisfies System;
 
 /** What one node is told: itself, and how it reaches every other member. */

@@ -3,10 +3,11 @@ import { randomStream } from "../../random/stream.ts";
 import { MemoryCluster } from "../../sut/memory/cluster.ts";
 import { bugsOf } from "../../sut/memory/knobs.ts";
 import type { Client } from "../../sut/system.ts";
+import { nowMs, sleepMs } from "../../time/clock.ts";
+import { VirtualTime } from "../../time/virtual-time.ts";
 import { each } from "../generators/each.ts";
 import type { Context, Generator } from "../generators/generator.ts";
 import type { Workload } from "../workload.ts";
-import { VirtualTime } from "./virtual-time.ts";
 
 export interface VirtualRun {
   readonly workload: Workload;
@@ -27,19 +28,15 @@ const timeoutMs = 1_000_000;
 export async function virtualRun({ workload, seed, bug = "none", ...rest }: VirtualRun): Promise<HistoryEvent[]> {
   const { lost = 0, durationMs = 4000, rate = 400 } = rest;
   const time = new VirtualTime();
-  const around = {
-    random: randomStream(seed, "memory"),
-    nowMs: () => time.nowMs,
-    sleep: (ms: number) => time.sleep(ms),
-  };
+  const around = { random: randomStream(seed, "memory"), clock: time };
   const cluster = new MemoryCluster({ nodes, bugs: bugsOf(bug), delayMs: 4, lost }, around);
   const run = new Run(workload, cluster, time);
   const load = workload.generator({ random: randomStream(seed, "workload"), concurrency });
-  await time.during(run.phase(each(workload.setup?.() ?? []), 1, Number.POSITIVE_INFINITY, 0));
-  await time.during(run.phase(load, concurrency, time.nowMs + durationMs, 1000 / rate));
+  await time.run(() => run.phase(each(workload.setup?.() ?? []), 1, Number.POSITIVE_INFINITY, 0));
+  await time.run(() => run.phase(load, concurrency, nowMs(time) + durationMs, 1000 / rate));
   const keys = run.keys();
   for (let client = 0; client < concurrency; client++) {
-    await time.during(run.phase(each(workload.finalReads(keys)), 1, Number.POSITIVE_INFINITY, 0));
+    await time.run(() => run.phase(each(workload.finalReads(keys)), 1, Number.POSITIVE_INFINITY, 0));
   }
   return run.events;
 }
@@ -72,7 +69,7 @@ class Run {
     this.#generator = generator;
     let free = this.#processes.slice(0, clients);
     const underWay = new Set<Promise<void>>();
-    while (this.#time.nowMs < untilMs) {
+    while (nowMs(this.#time) < untilMs) {
       const step = this.#generator.next(this.#context(free));
       if (step === null) break;
       if (step.type === "offer") {
@@ -86,7 +83,7 @@ class Run {
         underWay.add(done);
       }
       if (free.length === 0 || step.type === "pending") await Promise.race(underWay);
-      else if (everyMs > 0) await this.#time.sleep(everyMs);
+      else if (everyMs > 0) await sleepMs(this.#time, everyMs);
     }
     await Promise.all(underWay);
   }
@@ -98,7 +95,7 @@ class Run {
     const checked: Pick<Client, "invoke"> = {
       invoke: (asked, limitMs) => client.invoke(this.#needed(asked), limitMs),
     };
-    const ended = perform ? perform(checked, operation, timeoutMs) : checked.invoke(operation, timeoutMs);
+    const ended = perform ? perform(checked, operation, timeoutMs, this.#time) : checked.invoke(operation, timeoutMs);
     const completion = await ended;
     this.#record({ process, ...operation, ...completion, value: completion.value ?? operation.value });
     const next = completion.type === "info" ? process + concurrency : process;
@@ -113,13 +110,13 @@ class Run {
   }
 
   #record(event: Omit<HistoryEvent, "index" | "time">): void {
-    const stamped = { index: this.events.length, time: Math.round(this.#time.nowMs * 1e6), ...event };
+    const stamped = { index: this.events.length, time: this.#time.nowNs(), ...event };
     this.events.push(stamped);
     this.#generator = this.#generator.hear(stamped, this.#context([]));
   }
 
   #context(free: readonly number[]): Context {
     const threads = Array.from({ length: concurrency }, (_, thread) => thread);
-    return { timeNs: this.#time.nowMs * 1e6, free, threads, concurrency };
+    return { timeNs: this.#time.nowNs(), free, threads, concurrency };
   }
 }

@@ -1,4 +1,4 @@
-import type { Backend } from "../backend.ts";
+import type { MachineBackend } from "../backend.ts";
 import { requireBuilt } from "../local/doctor.ts";
 import { cleanDocker } from "./clean.ts";
 import { createDockerHost, dockerCapabilities } from "./docker-host.ts";
@@ -6,7 +6,8 @@ import { dockerDoctor } from "./doctor.ts";
 import { connectEngine } from "./engine.ts";
 
 /** A container for each node, in the Docker Engine of this machine. */
-export const docker: Backend = {
+export const docker: MachineBackend = {
+  kind: "machines",
   name: "docker",
   description: "a container for each node, in the Docker Engine of this machine",
   capabilities: dockerCapabilities,

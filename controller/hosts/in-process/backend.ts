@@ -1,8 +1,9 @@
-import type { Backend } from "../backend.ts";
+import type { MachineBackend } from "../backend.ts";
 import { InProcessHost } from "./in-process-host.ts";
 
 /** No machines at all: for a store that lives in the controller's own process. */
-export const inProcess: Backend = {
+export const inProcess: MachineBackend = {
+  kind: "machines",
   name: "in-process",
   description: "no machines: for a store inside the controller's own process; knows no faults",
   capabilities: new Set(),

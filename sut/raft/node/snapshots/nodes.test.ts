@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../../../controller/hosts/host.ts";
+import { wallClock } from "../../../../time/clock.ts";
 import { ClientConnection } from "../../client-connection.ts";
 import type { LogCommand } from "../../kv/commands.ts";
 import { raft } from "../../system.ts";
@@ -127,7 +128,7 @@ test("members, values and sessions survive a restart of everything from snapshot
 async function carryOut(nodes: readonly HostNode[], command: LogCommand): Promise<unknown> {
   for (const deadline = performance.now() + patienceMs; performance.now() < deadline; ) {
     for (const { addresses } of nodes) {
-      const connection = new ClientConnection(addresses.reach.client);
+      const connection = new ClientConnection(addresses.reach.client, wallClock());
       const attempt = await connection.ask({ command }, 1000);
       connection.close();
       if (attempt.type === "answered" && attempt.answer.type === "ok") return attempt.answer.value;
