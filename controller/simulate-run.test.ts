@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { formatEvent } from "../history/writer.ts";
-import { makePlan } from "./plan.ts";
+import { memory } from "../sut/memory/system.ts";
+import type { Simulated } from "../sut/system.ts";
+import { makePlan, type Plan } from "./plan.ts";
 import { runTest } from "./run.ts";
 import { judgeSimulated, simulateRun } from "./simulate-run.ts";
 
@@ -46,4 +48,43 @@ test("a run in memory is judged by the workload's checkers", async () => {
   };
   expect(await judged({})).toMatchObject({ verdict: "valid" });
   expect(await judged({ bug: "double-apply" })).toMatchObject({ verdict: "invalid" });
+});
+
+/** The memory store, looked into: something is wrong with it after so long. */
+function brokenAfter(afterMs: number): Plan {
+  const simulated: Simulated = {
+    ...memory.simulated,
+    hasInvariants: true,
+    begin: (options) => {
+      const detail = "n1 has forgotten what it said";
+      const violation = { invariant: "I0", name: "memory", nodes: ["n1"], detail, lastEvents: [] };
+      options.clock.after(afterMs, () => options.onViolation(violation));
+      return { ...memory.simulated.begin(options), steps: () => 3 };
+    },
+  };
+  return { ...planFor(1), system: { ...memory, simulated }, checkers: ["register", "invariants"] };
+}
+
+test("a broken invariant ends the run at once, is in its history, and makes it invalid though no client has noticed", async () => {
+  const plan = brokenAfter(2000);
+  const run = await simulateRun(plan);
+  expect(run.violation).toMatchObject({ invariant: "I0", timeNs: 2e9 });
+  expect(run.virtualMs).toBeGreaterThanOrEqual(2000);
+  expect(run.virtualMs).toBeLessThan(2500);
+  const lastInvocation = run.events.findLast(({ type }) => type === "invoke");
+  expect(lastInvocation?.time).toBeLessThanOrEqual(2e9);
+  const { verdict, summary, checkers } = judgeSimulated(plan, run);
+  expect({ verdict, summary }).toEqual({
+    verdict: "invalid",
+    summary: "invariants: I0 (memory) was broken at n1 after 2.000 s: n1 has forgotten what it said",
+  });
+  expect(checkers["register"]).toMatchObject({ verdict: "valid" });
+});
+
+test("a run in which nothing was broken says how much was looked at", async () => {
+  const plan = brokenAfter(3_600_000);
+  expect(judgeSimulated(plan, await simulateRun(plan)).checkers["invariants"]).toMatchObject({
+    verdict: "valid",
+    summary: "no invariant was broken in 3 steps",
+  });
 });
