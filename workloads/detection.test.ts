@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { analyze } from "../analysis/analyze.ts";
-import { checkers } from "../analysis/registry.ts";
 import type { Results } from "../analysis/results.ts";
+import { makePlan } from "../controller/plan.ts";
+import { judgeSimulated, simulateRun } from "../controller/simulate-run.ts";
 import { bugs } from "../sut/memory/bugs.ts";
+import type { Client, Simulation, SimulationOptions, System } from "../sut/system.ts";
 import { workloads } from "./registry.ts";
-import { virtualRun } from "./test-support/virtual-run.ts";
 import type { Workload } from "./workload.ts";
 
 const folder = join(import.meta.dirname, "../docs/workloads");
@@ -46,12 +46,30 @@ describe.each(workloads)("$name", (workload) => {
   });
 });
 
+/** What comes of the workload on the in-process store, in virtual time. */
 async function judge(workload: Workload, how: { seed?: number; bug?: string; lost?: number }): Promise<Results> {
-  const history = await virtualRun({ workload, seed, ...how });
-  return analyze(
-    history,
-    workload.checkers.map((name) => checkers[name]),
-  );
+  const { seed: ownSeed = seed, bug = "none", lost = 0 } = how;
+  const options = { system: "memory", backend: "sim", workload: workload.name, concurrency: 12, timeLimit: "4s" };
+  const plan = makePlan({ ...options, rate: 400, set: { bug, lost, delayMs: 4 } }, ownSeed);
+  const run = await simulateRun({ ...plan, system: offeringOnly(workload, plan.system) });
+  return judgeSimulated(plan, run);
+}
+
+/** A workload says which operations it needs, so that a plan can refuse it; it must not ask for others. */
+function offeringOnly({ name, operations }: Workload, system: System): System {
+  const { begin, ...simulated } = system.simulated!;
+  const client = (inner: Client): Client => ({
+    close: () => inner.close(),
+    invoke: (asked, timeoutMs) => {
+      if (operations.some((needed) => needed === asked.f)) return inner.invoke(asked, timeoutMs);
+      throw new Error(`${name} asked for ${asked.f}, which it does not say that it needs`);
+    },
+  });
+  const guarded = (options: SimulationOptions): Simulation => {
+    const { system: inner, ...simulation } = begin(options);
+    return { ...simulation, system: { ...inner, client: (...how) => client(inner.client(...how)) } };
+  };
+  return { ...system, simulated: { ...simulated, begin: guarded } };
 }
 
 /** The bugs that a page lists under what the workload finds. */
