@@ -118,3 +118,21 @@ test("the command of a plan makes the same plan again", () => {
   }
   expect(makePlan(options, 1)).toEqual(plan);
 });
+
+test("a mutant brings the configuration in which it shows, as far as options say nothing else", () => {
+  const plan = makePlan({ mutant: "M24", nodes: 3, set: { noop: "true" } }, 0);
+  expect(plan.mutant).toMatchObject({ id: "M24", name: "commit-old-term" });
+  expect(plan).toMatchObject({
+    nodes: ["n1", "n2", "n3"],
+    nemesis: ["partition:leader", "partition:one", "kill:leader"],
+  });
+  expect(plan.knobs).toMatchObject({ noop: true, maxEntriesPerAppend: 1, preVote: false });
+  const command = commandLine(plan);
+  expect(command).toContain("--mutant M24");
+  expect(command).toContain("--set noop=true");
+});
+
+test("an unknown mutant is refused with those that the store has", () => {
+  expect(() => makePlan({ mutant: "M99" }, 0)).toThrow(/^--mutant: got "M99"; raft has M01, M02, /);
+  expect(() => makePlan({ mutant: "M01", system: "memory" }, 0)).toThrow('--mutant: got "M01"; memory has none');
+});

@@ -3,7 +3,7 @@ import type { ModelName } from "../analysis/transactions/models.ts";
 import type { TestRecord } from "../history/test-record.ts";
 import { type FaultSelection, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
 import { systems } from "../sut/registry.ts";
-import type { System } from "../sut/system.ts";
+import type { System, SystemMutant } from "../sut/system.ts";
 import { workloads } from "../workloads/registry.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { formatDurationMs } from "./duration.ts";
@@ -13,6 +13,7 @@ import { inProcess } from "./hosts/in-process/backend.ts";
 import { local } from "./hosts/local/backend.ts";
 import { backends } from "./hosts/registry.ts";
 import { sim } from "./hosts/sim/backend.ts";
+import { withEnabling } from "./mutants/enabling.ts";
 import { namesOf, parseOptions, quote } from "./plan-options.ts";
 import { selectFaults } from "./select-faults.ts";
 
@@ -23,6 +24,8 @@ export interface Plan {
   readonly system: System;
   readonly knobs: Record<string, unknown>;
   readonly readMode: string;
+  /** What the store's nodes are wrong in, on purpose. */
+  readonly mutant?: SystemMutant;
   readonly nodes: readonly string[];
   readonly workload: Workload;
   /** What judges its history. */
@@ -43,9 +46,14 @@ export interface Plan {
   readonly store: string;
 }
 
-/** Checks options and looks up what they name. Throws one UsageError that names the option, its value and what was expected. */
+/**
+ * Checks options and looks up what they name. A mutant brings the configuration along in which it shows, as far as options
+ * do not say otherwise. Throws one UsageError that names the option, its value and what was expected.
+ */
 export function makePlan(options: unknown, fallbackSeed: number): Plan {
-  const chosen = parseOptions(options);
+  const given = parseOptions(options);
+  const mutant = pickMutant(given.mutant, byName(systems, given.system, "system"));
+  const chosen = mutant === null ? given : parseOptions(withEnabling(options as Record<string, unknown>, mutant));
   const system = byName(systems, chosen.system, "system");
   const backend = pickBackend(chosen.backend, system);
   const workload = pickWorkload(chosen.workload, system);
@@ -61,6 +69,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     system,
     knobs,
     readMode: pickReadMode(chosen.readMode, system),
+    ...(mutant === null ? {} : { mutant }),
     nodes,
     workload,
     checkers: [...workload.checkers, ...innerCheckers(backend, system)],
@@ -78,6 +87,14 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     failFast: chosen.failFast,
     store: chosen.store,
   };
+}
+
+function pickMutant(wanted: string | undefined, { name, mutants = [] }: System): SystemMutant | null {
+  if (wanted === undefined) return null;
+  const found = mutants.find(({ id }) => id === wanted);
+  if (found) return found;
+  const known = mutants.length === 0 ? "has none" : `has ${mutants.map(({ id }) => id).join(", ")}`;
+  throw new UsageError(`--mutant: got ${quote(wanted)}; ${name} ${known}`);
 }
 
 function byName<Item extends { readonly name: string }>(registry: readonly Item[], name: string, option: string): Item {

@@ -75,7 +75,7 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<{ read
   await plan.backend.ensureUsable();
   const folder = await createRunFolder(plan.store, testRecord(plan, controls.startedAt));
   const { seed, timeLimitMs } = plan;
-  controls.tell({ type: "run", folder, seed, title: plan.name, timeLimitMs });
+  controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });
   const world = openWorld(plan, folder);
   const along = judgeAlong(plan, folder, controls.watched, world.clock, controls.tell);
   const writer = openHistoryWriter(join(folder, runFiles.history));
@@ -267,10 +267,18 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
 async function startNode({ plan, world }: Run, host: Host, id: string): Promise<Evidence> {
   const node = host.nodes.find((known) => known.id === id);
   if (!node) throw new Error(`no node ${id}`);
-  const { knobs, readMode, seed } = plan;
+  const { knobs, readMode, seed, mutant } = plan;
   const { system, clock } = world;
-  const started = await host.start(id, system.process(node, host.nodes, { knobs, readMode, seed }));
+  const started = await host.start(id, system.process(node, host.nodes, { knobs, readMode, seed, ...named(mutant) }));
   return withAnswer(started, await answered(system, host, node, clock));
+}
+
+function titleOf({ name, mutant }: Plan): string {
+  return mutant === undefined ? name : `${name} of mutant ${mutant.id} (${mutant.name})`;
+}
+
+function named(mutant: Plan["mutant"]): { mutant?: string } {
+  return mutant === undefined ? {} : { mutant: mutant.id };
 }
 
 function requireStarted({ subject, observation, proves }: Evidence): void {

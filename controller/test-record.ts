@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { TestRecord } from "../history/test-record.ts";
+import type { SystemMutant } from "../sut/system.ts";
 import { exactDuration } from "./duration.ts";
 import type { Plan } from "./plan.ts";
 import { projectFile } from "./project-file.ts";
@@ -14,6 +15,7 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
     command: commandLine(plan),
     system: plan.system.name,
     readMode: plan.readMode,
+    ...(plan.mutant === undefined ? {} : { mutant: mutantRecord(plan.mutant) }),
     knobs: plan.knobs,
     electionTimeoutMs: plan.system.electionTimeoutMs(plan.knobs),
     backend: plan.backend.name,
@@ -33,10 +35,12 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
 /** The command that runs the same test again: same seed, same schedule, same operations offered. */
 export function commandLine(plan: Plan): string {
   const knownDefaults = plan.system.knobs.parse({});
-  const set = Object.entries(plan.knobs).filter(([knob, value]) => value !== knownDefaults[knob]);
+  const enabled = plan.mutant?.enabling.knobs ?? {};
+  const set = Object.entries(plan.knobs).filter(([knob, value]) => value !== knownDefaults[knob] || knob in enabled);
   const options: [string, string][] = [
     ["backend", plan.backend.name],
     ["system", plan.system.name],
+    ...(plan.mutant === undefined ? [] : [["mutant", plan.mutant.id] as [string, string]]),
     ["nodes", String(plan.nodes.length)],
     ["workload", plan.workload.name],
     ["nemesis", plan.nemesis.join(",")],
@@ -51,6 +55,10 @@ export function commandLine(plan: Plan): string {
   ];
   const flags = plan.failFast ? " --fail-fast" : "";
   return `npx keelhaul test ${options.map(([option, value]) => `--${option} ${value}`).join(" ")}${flags}`;
+}
+
+function mutantRecord({ id, name, breaks }: SystemMutant): NonNullable<TestRecord["mutant"]> {
+  return { id, name, breaks };
 }
 
 function budgetOptions({ minAnsweredShare, maxRecoveryMs }: Plan["budgets"]): [string, string][] {

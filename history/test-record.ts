@@ -20,6 +20,8 @@ export interface TestRecord {
   readonly command: string;
   readonly system: string;
   readonly readMode: string;
+  /** What the store was wrong in, on purpose; left out when it was as it should be. */
+  readonly mutant?: { readonly id: string; readonly name: string; readonly breaks: string };
   readonly knobs: Readonly<Record<string, unknown>>;
   readonly electionTimeoutMs: number;
   readonly backend: string;

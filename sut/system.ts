@@ -40,6 +40,8 @@ export interface System {
   readonly readModes: readonly string[];
   /** The longest time, by its knobs, that a node may take to notice a lost leader; recovery is told in these. */
   electionTimeoutMs(knobs: Record<string, unknown>): number;
+  /** Variants of it with one rule broken, for trying out whether a test catches that. */
+  readonly mutants?: readonly SystemMutant[];
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
   /** How it runs in virtual time; left out where it cannot. */
@@ -68,6 +70,8 @@ export interface SimulationOptions {
   readonly knobs: Record<string, unknown>;
   readonly readMode: string;
   readonly seed: number;
+  /** The id of the mutant that all nodes are to be; left out: none. */
+  readonly mutant?: string;
   /** Something was seen that must never be. The simulation need not go on from there as a real cluster would. */
   readonly onViolation: (violation: Omit<ViolationRecord, "timeNs">) => void;
 }
@@ -78,6 +82,55 @@ export interface Simulation {
   readonly system: System;
   /** After how many steps the invariants were looked at so far. */
   steps(): number;
+}
+
+/** A variant of a system that is wrong on purpose, in one place. */
+export interface SystemMutant {
+  readonly id: string;
+  readonly name: string;
+  /** What is wrong with it, in half a sentence. */
+  readonly breaks: string;
+  readonly enabling: Enabling;
+  /** What is to notice it: invariants of the simulator by their ids, and what clients see. */
+  readonly expected: { readonly invariants: readonly string[]; readonly blackBox: boolean };
+}
+
+/** A configuration in which a bug shows soon, and a correct system is valid. The names are those of a plan's options. */
+export interface Enabling {
+  readonly nodes: number;
+  readonly workload: string;
+  readonly nemesis: readonly string[];
+  readonly readMode?: string;
+  readonly knobs?: Readonly<Record<string, unknown>>;
+  readonly maxRecoveryMs?: number;
+  /** What the world around the nodes has to be like, as far as the backend can make it so. */
+  readonly world?: World;
+}
+
+/** Settings of a simulated world; what is left out is drawn from the seed. Ranges are those that are drawn from. */
+export interface World {
+  readonly network?: {
+    readonly delayMs?: readonly [number, number];
+    /** Share of messages that arrive a second time. */
+    readonly duplicate?: number;
+    /** Share of messages that may overtake others. */
+    readonly reorder?: number;
+    /** Connections that break in a minute, on each edge; what was under way is sent again. */
+    readonly resetsPerMinute?: number;
+  };
+  readonly disk?: {
+    readonly syncMs?: readonly [number, number];
+    /** Share of syncs that take `slowMs` instead. */
+    readonly slow?: number;
+    readonly slowMs?: readonly [number, number];
+    /** A crash takes along what was not synced, of a write also any part of it. */
+    readonly losesUnsynced?: boolean;
+  };
+  readonly clocks?: {
+    /** How much faster the fastest clock may run than the slowest. */
+    readonly driftPercent?: number;
+    readonly offsetMs?: number;
+  };
 }
 
 /**
@@ -112,6 +165,8 @@ export interface Answered {
 export interface SystemOptions {
   readonly knobs: Record<string, unknown>;
   readonly readMode: string;
+  /** The id of the mutant that all nodes are to be; left out: none. */
+  readonly mutant?: string;
   /** The run's seed, for a system that draws at random within this process. */
   readonly seed?: number;
 }

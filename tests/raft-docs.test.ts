@@ -29,11 +29,16 @@ test("docs/raft.md lists every knob, with unit, default and what it does", () =>
 });
 
 const core = readdirSync(join(root, "sut/raft/core/rules")).sort();
-const files = [...core.map((file) => `core/rules/${file}`), "kv/sessions.ts"];
+const files = [...core.map((file) => `core/rules/${file}`), "kv/rules.ts", "node/duties.ts"];
+
+const testsOf: Readonly<Record<string, string>> = {
+  "kv/rules.ts": "kv/sessions.test.ts",
+  "node/duties.ts": "node/duties.test.ts",
+};
 
 test.each(files)("docs/raft.md lists every rule of %s, with section, test and mutants", (file) => {
   const rules = ruleComments(text(`sut/raft/${file}`));
-  const tests = text(file.startsWith("core/") ? "sut/raft/core/rules.test.ts" : "sut/raft/kv/sessions.test.ts");
+  const tests = text(`sut/raft/${testsOf[file] ?? "core/rules.test.ts"}`);
   for (const { rule } of rules) expect(tests, `a test named like ${rule}`).toContain(rule);
   const rows = rules.map(({ rule, section, says, mutants }) => `| \`${rule}\` | ${section} | ${says} | ${mutants} |`);
   const table = [`| ${file} | section | what it says | mutants |`, "|---|---|---|---|", ...rows, ""];

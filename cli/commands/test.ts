@@ -40,6 +40,7 @@ export function testCommand(): Command {
       `${namesOf(faults)} by comma, each with or without :variant; all; none (default none)`,
     )
     .option("--read-mode <mode>", `how the store reads: ${readModes()} (default read-index)`)
+    .option("--mutant <id>", "a rule of the store to break, such as M24, in the configuration where that shows")
     .option("--time-limit <duration>", "how long clients keep going, such as 30s or 5m (default 60s)")
     .option("--rate <per second>", "operations a second, 0 for as fast as possible (default 200)")
     .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 4n)")

@@ -7,6 +7,7 @@ import { administration } from "./administration.ts";
 import { RaftClient } from "./client.ts";
 import { overSockets } from "./client-connection.ts";
 import { readModes } from "./core/types.ts";
+import { mutants } from "./mutants/registry.ts";
 import type { NodeConfig } from "./node/config.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
@@ -26,6 +27,7 @@ export const raft = {
   knobs: knobsSchema,
   operations: new Set(systemOperations),
   readModes,
+  mutants,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
   electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
   process: (node, cluster, options: RaftOptions): ProcessSpec => ({
@@ -65,6 +67,7 @@ export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options
     httpAddresses: Object.fromEntries(httpAddresses),
     ...(options.members === undefined ? {} : { members: [...options.members] }),
     readMode: z.enum(readModes).parse(options.readMode),
+    ...(options.mutant === undefined ? {} : { mutant: options.mutant }),
     knobs: knobsSchema.parse(options.knobs),
   };
 }

@@ -32,6 +32,7 @@ export function Plan({ digest: { test } }: { digest: RunDigest }) {
 function planLines(test: TestRecord): [string, string][] {
   return [
     ["system", test.system],
+    ...(test.mutant ? [["mutant", `${test.mutant.id} ${test.mutant.name}`] as [string, string]] : []),
     ["read mode", test.readMode],
     ["knobs", knobs(test.knobs)],
     ["election timeout", formatMs(test.electionTimeoutMs)],

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { TestRecord } from "../../../history/test-record.ts";
 import type { RunDigest } from "../../digest/types.ts";
 import { asSentence, formatCount, formatDate, formatDuration, totalOf } from "../format.ts";
 import { Causes } from "./Causes.tsx";
@@ -12,6 +13,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
     <header class={`verdict ${digest.verdict}`}>
       <VerdictMark verdict={digest.verdict} />
       <h1 class={digest.summary.length > 120 ? "long" : ""}>{asSentence(digest.summary)}</h1>
+      {digest.test?.mutant && <MutantNote mutant={digest.test.mutant} />}
       {digest.verdict === "unknown" && <Causes checkers={digest.checkers} />}
       <dl class="essentials">
         <Essential label="operations" value={formatCount(totalOf(operations))}>
@@ -43,6 +45,15 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
         )}
       </dl>
     </header>
+  );
+}
+
+/** A reader must not take the bug for one of the store's own. */
+function MutantNote({ mutant }: { mutant: NonNullable<TestRecord["mutant"]> }) {
+  return (
+    <p class="mutant">
+      The store was wrong on purpose: <strong>{mutant.id}</strong> {mutant.name} ({mutant.breaks}).
+    </p>
   );
 }
 

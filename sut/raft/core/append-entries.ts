@@ -44,7 +44,7 @@ function store(turn: Turn, message: AppendEntries): void {
   if (from === null) return;
   if (from <= state.log.lastIndex) {
     turn.truncateFrom(from);
-    abandonWaiters(turn, from);
+    if (rules.losesRequest("entry-replaced")) abandonWaiters(turn, from);
   }
   turn.append(message.entries.slice(from - message.prev.index - 1));
 }

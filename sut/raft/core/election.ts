@@ -8,7 +8,7 @@ import type { NodeId } from "./types.ts";
 export function campaign(turn: Turn): void {
   const { state, rules } = turn;
   if (!rules.mayCampaign(state.log, state.commitIndex, state.config.id)) restartElectionTimer(turn);
-  else if (state.config.preVote) startPreVote(turn);
+  else if (rules.asksBeforeCampaign(state.config.preVote)) startPreVote(turn);
   else startElection(turn, false);
 }
 

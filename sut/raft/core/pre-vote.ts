@@ -8,7 +8,7 @@ export function onPreVote(turn: Turn, from: NodeId, message: PreVote): void {
   const { state, rules } = turn;
   const granted =
     rules.answersAsVoter(state.log.membership, state.config.id, from) &&
-    rules.isNewerTerm(message.term, state.term) &&
+    rules.isNewerTerm(message.term, state.term, state.role) &&
     !leaderIsLive(turn) &&
     rules.candidateLogIsUpToDate(message.lastLog, state.log.last);
   turn.send(from, { type: "pre-vote-reply", term: granted ? message.term : state.term, granted });

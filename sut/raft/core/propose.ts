@@ -11,7 +11,7 @@ import type { Ref } from "./types.ts";
 export function onPropose(turn: Turn, event: Extract<Event, { type: "propose" }>): void {
   const { state, rules } = turn;
   const refs = event.proposals.map((proposal) => proposal.ref);
-  if (!rules.mayAppend(state.role)) {
+  if (!rules.mayAppend(state.role, state.leader)) {
     turn.reply(refs, { type: "not-leader", leader: state.leader });
     return;
   }

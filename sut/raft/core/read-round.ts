@@ -1,3 +1,4 @@
+import { jointVote } from "./quorum.ts";
 import { sendRound } from "./replicate.ts";
 import type { Leadership, RaftState } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -27,11 +28,11 @@ export function beginReadRound(turn: Turn, leadership: Leadership): void {
  * The voters heard last, as many as make a majority. Why not all: the answers of the rest would change nothing, and cost
  * both ends as much as the ones that do. Who falls silent is not among them after the next heartbeat.
  */
-function askedFirst({ state, rules }: Turn, { progress }: Leadership): ReadonlySet<NodeId> {
+function askedFirst({ state }: Turn, { progress }: Leadership): ReadonlySet<NodeId> {
   const asked = new Set<NodeId>();
   const { membership } = state.log;
   for (const voter of votersByLastAnswer(state, progress)) {
-    if (rules.hasQuorumContact(membership, (node) => node === state.config.id || asked.has(node))) break;
+    if (jointVote(membership, (node) => node === state.config.id || asked.has(node)) === "won") break;
     asked.add(voter);
   }
   return asked;

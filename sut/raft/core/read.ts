@@ -11,12 +11,13 @@ import type { Index, NodeId, ReadMode, Ref } from "./types.ts";
 
 /** Reads that arrived together share one answer from the cluster. `local` and `follower` are answered by any server. */
 export function onRead(turn: Turn, event: Extract<Event, { type: "read" }>): void {
-  const { state } = turn;
-  if (event.mode === "local") {
+  const { state, rules } = turn;
+  const mode = rules.readPath(event.mode);
+  if (mode === "local") {
     turn.emit({ type: "serve-read", refs: event.refs });
   } else if (state.leadership !== null) {
-    leaderReads[event.mode](turn, state.leadership, event.refs);
-  } else if (event.mode === "follower") {
+    leaderReads[mode](turn, state.leadership, event.refs);
+  } else if (mode === "follower") {
     readAsFollower(turn, event.refs);
   } else {
     turn.reply(event.refs, { type: "not-leader", leader: state.leader });

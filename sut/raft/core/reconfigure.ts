@@ -15,7 +15,7 @@ import type { Membership, NodeId, Ref } from "./types.ts";
 export function onReconfigure(turn: Turn, event: Extract<Event, { type: "reconfigure" }>): void {
   const { state, rules } = turn;
   const { ref, change } = event;
-  if (!rules.mayAppend(state.role)) {
+  if (!rules.mayAppend(state.role, state.leader)) {
     turn.reply([ref], { type: "not-leader", leader: state.leader });
     return;
   }

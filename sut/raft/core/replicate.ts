@@ -63,7 +63,8 @@ function sendAppend(
   progress: Progress,
   entries: readonly Entry[],
 ): void {
-  const { log, term, commitIndex } = turn.state;
+  const { state, rules } = turn;
+  const { log, term, commitIndex } = state;
   const { matchIndex, nextIndex } = progress;
   invariant(matchIndex < nextIndex, "matchIndex < nextIndex", { peer, matchIndex, nextIndex, term });
   // While it gets a snapshot the follower has no entry that is still there: the heartbeat asks for the first that is.
@@ -71,7 +72,7 @@ function sendAppend(
   turn.send(peer, {
     type: "append-entries",
     term,
-    prev: { index: prevIndex, term: log.termAt(prevIndex) },
+    prev: { index: prevIndex, term: rules.prevTerm(log, prevIndex) },
     entries,
     leaderCommit: commitIndex,
     round: leadership.round,

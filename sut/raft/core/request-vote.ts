@@ -6,7 +6,8 @@ import type { NodeId } from "./types.ts";
 
 /** Whether a request for votes in a newer term is left unread, because a leader is alive (§4.2.3). */
 export function ignoresCandidate(turn: Turn, message: RequestVote): boolean {
-  return turn.rules.isNewerTerm(message.term, turn.state.term) && withholdsVote(turn, message);
+  const { state, rules } = turn;
+  return rules.isNewerTerm(message.term, state.term, state.role) && withholdsVote(turn, message);
 }
 
 /** A leader is alive, and has not itself asked the candidate to campaign (§4.2.3, §3.10). */

@@ -38,5 +38,5 @@ function abandonRequests(turn: Turn): void {
     turn.reply(read.refs, { type: "not-leader", leader: state.leader });
   }
   state.leadership = null;
-  if (rules.abandonsWaitersOnStepDown()) abandonWaiters(turn);
+  if (rules.losesRequest("step-down")) abandonWaiters(turn);
 }

@@ -5,6 +5,7 @@ import { votersOnly } from "./membership.ts";
 import { rules } from "./rules.ts";
 import { logOf, logWith } from "./test-cluster.ts";
 import { ruleComments } from "./test-rule-comments.ts";
+import { readModes } from "./types.ts";
 
 const three = votersOnly(["S1", "S2", "S3"]);
 const joint = { ...three, outgoing: ["S3", "S4", "S5"] };
@@ -17,7 +18,7 @@ const yesFrom =
 const sections: Record<keyof typeof rules, { section: string; check: () => void }> = {
   isNewerTerm: {
     section: "§3.3",
-    check: () => expect([2, 3, 4].map((term) => rules.isNewerTerm(term, 3))).toEqual([false, false, true]),
+    check: () => expect([2, 3, 4].map((term) => rules.isNewerTerm(term, 3, "follower"))).toEqual([false, false, true]),
   },
   isStaleTerm: {
     section: "§3.3",
@@ -68,6 +69,10 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
       const causes = ["leader-heard", "vote-given", "vote-refused", "stale-leader"] as const;
       expect(causes.map(rules.restartsElectionTimer)).toEqual([true, true, false, false]);
     },
+  },
+  asksBeforeCampaign: {
+    section: "§9.6",
+    check: () => expect([false, true].map(rules.asksBeforeCampaign)).toEqual([false, true]),
   },
   electionTimeout: {
     section: "§3.4",
@@ -156,15 +161,18 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
     section: "§3.5",
     check: () => {
       const roles = ["follower", "pre-candidate", "candidate", "leader"] as const;
-      expect(roles.map(rules.mayAppend)).toEqual([false, false, false, true]);
+      expect(roles.map((role) => rules.mayAppend(role, null))).toEqual([false, false, false, true]);
     },
   },
-  answersWaiter: {
+  losesRequest: {
     section: "§6.3",
-    check: () => expect([rules.answersWaiter(3, 4), rules.answersWaiter(4, 4)]).toEqual([false, true]),
+    check: () => {
+      const causes = ["step-down", "entry-replaced", "other-term"] as const;
+      expect(causes.map(rules.losesRequest)).toEqual([true, true, true]);
+    },
   },
-  abandonsWaitersOnStepDown: { section: "§6.3", check: () => expect(rules.abandonsWaitersOnStepDown()).toBe(true) },
   outcomeOfAbandoned: { section: "§6.3", check: () => expect(rules.outcomeOfAbandoned()).toBe("outcome-unknown") },
+  readPath: { section: "§6.4", check: () => expect(readModes.map(rules.readPath)).toEqual(readModes) },
   readFloor: {
     section: "§6.4",
     check: () => expect([rules.readFloor(4, 6), rules.readFloor(8, 6)]).toEqual([6, 8]),
@@ -197,6 +205,14 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
   needsSnapshot: {
     section: "§5.3",
     check: () => expect([4, 5, 6].map((next) => rules.needsSnapshot(next, 5))).toEqual([true, true, false]),
+  },
+  prevTerm: {
+    section: "§5.1",
+    check: () => {
+      const log = logWith(logOf([1, 1, 2]));
+      log.compactTo(2);
+      expect([2, 3].map((index) => rules.prevTerm(log, index))).toEqual([1, 2]);
+    },
   },
   snapshotIsAhead: {
     section: "§5.3",
@@ -354,7 +370,7 @@ const documented = readdirSync(folder).flatMap((file) => ruleComments(readFileSy
 test.each(Object.entries(sections))("%s says its section, its test and its mutants", (name, { section }) => {
   const comment = documented.find(({ rule }) => rule === name);
   expect(comment).toMatchObject({ section, test: `${name} (${section})` });
-  expect(comment?.mutants).toMatch(/^(M\d\d|none)/);
+  expect(comment?.mutants).toMatch(/^(M\d\d[a-z]?(, M\d\d[a-z]?)*$|none)/);
 });
 
 describe("rules", () => {

@@ -65,7 +65,7 @@ function takeWaiters(turn: Turn, entry: Entry): readonly Ref[] {
   const waiter = state.waiters.get(entry.index);
   if (waiter === undefined) return [];
   state.waiters.delete(entry.index);
-  if (rules.answersWaiter(waiter.term, entry.term)) return waiter.refs;
+  if (waiter.term === entry.term || !rules.losesRequest("other-term")) return waiter.refs;
   turn.reply(waiter.refs, { type: "outcome-unknown" });
   return [];
 }

@@ -89,7 +89,7 @@ function onReceive(turn: Turn, event: Extract<Event, { type: "receive" }>): void
   const { from, message } = event;
   const { state, rules } = turn;
   if (message.type === "request-vote" && ignoresCandidate(turn, message)) return;
-  if (!isHypothetical(message) && rules.isNewerTerm(message.term, state.term)) {
+  if (!isHypothetical(message) && rules.isNewerTerm(message.term, state.term, state.role)) {
     const leader = isFromLeader(message) ? from : null;
     becomeFollower(turn, message.term, leader, `saw term ${message.term} in ${message.type} from ${from}`);
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { KvCommand, LogCommand } from "./commands.ts";
-import { type KvRules, kvRules } from "./sessions.ts";
+import { type KvRules, kvRules } from "./rules.ts";
 import { defaultKvLimits, KvStore } from "./store.ts";
 import { keys, kvCommand } from "./test-commands.ts";
 
@@ -60,6 +60,23 @@ test("snapshotHoldsSessions (§6.3): a restored node knows what was done; withou
     return restored(store, rules).apply(once(1, 1));
   });
   expect(answers).toEqual([{ type: "ok", value: 1 }, { type: "session-expired" }]);
+});
+
+test("carriedOut (§2.1): every node does the same; what looks at who asked makes copies differ", () => {
+  const cas: KvCommand = { type: "cas", key: "k", expected: 1, value: 2 };
+  const asPut = (command: KvCommand, proposedHere: boolean): KvCommand =>
+    command.type === "cas" && !proposedHere ? { type: "put", key: command.key, value: command.value } : command;
+  const values = [kvRules, { ...kvRules, carriedOut: asPut }].map((rules) =>
+    [true, false].map((proposedHere) => {
+      const store = storeWith(rules);
+      store.apply(cas, proposedHere);
+      return store.get("k");
+    }),
+  );
+  expect(values).toEqual([
+    [null, null],
+    [null, 2],
+  ]);
 });
 
 test("what failed is answered alike again, though it would not fail any more", () => {

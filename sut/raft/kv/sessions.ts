@@ -1,36 +1,5 @@
 import type { KvResult, LogResult } from "./commands.ts";
-
-/**
- * A command's number is new if it is above all that its session used (§6.3).
- * Why: a client sends again what was not answered, and what was carried out must not be so twice.
- * Test: "isNewNumber (§6.3)". Mutants: M80.
- */
-export function isNewNumber(sequence: number, lastSequence: number): boolean {
-  return sequence > lastSequence;
-}
-
-/**
- * Every node keeps the answer of a session's command, whoever the client asked (§6.3).
- * Why: the retry may reach the next leader, which knows only what it applied itself.
- * Test: "keepsAnswer (§6.3)". Mutants: M81.
- */
-export function keepsAnswer(_proposedHere: boolean): boolean {
-  return true;
-}
-
-/**
- * Sessions are part of a snapshot (§6.3, §5.1).
- * Why: a node that was restored from one must know the same numbers as one that applied everything.
- * Test: "snapshotHoldsSessions (§6.3)". Mutants: M73.
- */
-export function snapshotHoldsSessions(): boolean {
-  return true;
-}
-
-/** The state machine's rules by name, so that a variant with one broken is this record with one entry replaced. */
-export const kvRules = { isNewNumber, keepsAnswer, snapshotHoldsSessions };
-
-export type KvRules = typeof kvRules;
+import type { KvRules } from "./rules.ts";
 
 /** The last number that a session used, and its answer: a client has one command under way. */
 export interface Session {

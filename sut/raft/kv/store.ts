@@ -1,7 +1,8 @@
 import { applyTo, jsonOf, type Stored, type Table } from "./appliers.ts";
 import type { Json, KvCommand, KvResult, LogCommand, LogResult } from "./commands.ts";
 import { FreezableMap } from "./freezable-map.ts";
-import { type KvRules, kvRules, type Session, SessionTable } from "./sessions.ts";
+import { type KvRules, kvRules } from "./rules.ts";
+import { type Session, SessionTable } from "./sessions.ts";
 import { SnapshotReader } from "./snapshot-reader.ts";
 import { type SnapshotRow, snapshotVersion } from "./snapshot-rows.ts";
 import { SnapshotWriter } from "./snapshot-writer.ts";
@@ -49,12 +50,16 @@ export class KvStore {
       case "open-session":
         return { type: "ok", value: this.#sessions.open() };
       case "once": {
-        const carryOut = () => applyTo(this.#table, command.command, this.#limits.maxValueBytes);
+        const carryOut = () => this.#carryOut(command.command, proposedHere);
         return this.#sessions.once(command.session, command.sequence, carryOut, proposedHere);
       }
       default:
-        return applyTo(this.#table, command, this.#limits.maxValueBytes);
+        return this.#carryOut(command, proposedHere);
     }
+  }
+
+  #carryOut(command: KvCommand, proposedHere: boolean): KvResult {
+    return applyTo(this.#table, this.#rules.carriedOut(command, proposedHere), this.#limits.maxValueBytes);
   }
 
   /** A snapshot is under way, or what changed meanwhile is not taken in yet: no other can begin. */

@@ -7,10 +7,11 @@ import type { Rules } from "../core/rules.ts";
 import { type RaftState, startState } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import type { NodeId, SnapshotMeta } from "../core/types.ts";
-import type { KvRules } from "../kv/sessions.ts";
+import type { KvRules } from "../kv/rules.ts";
 import { KvStore } from "../kv/store.ts";
 import { initialMembers, type NodeConfig } from "./config.ts";
 import { Driver } from "./driver.ts";
+import type { Duties } from "./duties.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import { isSnapshotMessage, type SnapshotMessage } from "./snapshots/messages.ts";
 import { restoreInto } from "./snapshots/restore.ts";
@@ -23,8 +24,11 @@ import type { LinksOptions, Transport } from "./transport.ts";
 export interface AssemblyOptions {
   readonly config: NodeConfig;
   readonly rules: Rules;
+  readonly duties: Duties;
   readonly kvRules: KvRules;
   readonly clock: Clock;
+  /** The time that people set, which may jump. */
+  readonly timeOfDayMs: () => number;
   readonly disk: Disk;
   /** From [0, 1). */
   readonly random: () => number;
@@ -60,8 +64,9 @@ const stalledTransferTimeouts = 4;
 
 /** Recovers one node from its disk, and puts its parts together. */
 export async function assembleNode(options: AssemblyOptions): Promise<AssembledNode> {
-  const { config, rules, kvRules, clock, random, log, metrics } = options;
+  const { config, rules, duties, kvRules, clock, random, log, metrics } = options;
   const nowMs = () => nowMsOf(clock);
+  const eventTimeMs = () => duties.eventTimeMs(clock, options.timeOfDayMs);
   const { knobs } = config;
   const fail = (reason: FatalReason, cause: Error) => {
     driver.stop();
@@ -82,6 +87,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     onLowSpace: ({ message }) => log.warn({ event: "low-space" }, `no next segment yet: ${message}`),
     onSync: (durationMs) => metrics.fsyncMs.observe(durationMs),
     nowMs,
+    duties,
   });
   const { hard, entries, records, cutBytes } = recovered;
   const snapshotIndex = recovered.snapshot?.index ?? 0;
@@ -96,7 +102,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
   const state = startState(
     { id: config.id, bootstrap, leaseReads: config.readMode === "lease", ...knobs },
     recovered,
-    { now: nowMs(), random: random() },
+    { now: eventTimeMs(), random: random() },
     rules,
   );
   const transport = options.links({
@@ -123,6 +129,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
   const driver: Driver = new Driver({
     state,
     rules,
+    duties,
     step: options.watched(step, state),
     readMode: config.readMode,
     batchWindowMs: knobs.batchWindowMs,
@@ -135,6 +142,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     appendToLog: (io, record) => wal.append(io, record),
     compactLog: (through) => wal.compact(through),
     clock,
+    eventTimeMs,
     random,
     log,
     metrics,

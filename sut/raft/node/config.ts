@@ -9,6 +9,7 @@ const endpoint = z.strictObject({ host: z.string().min(1), port: z.number().int(
  * votes from the beginning, told to all of them alike; left out, the node and all its peers. A node that is not among them,
  * or is told of none, is a spare: it waits to be made a member. What the log says of members counts more, once it does.
  * `httpAddresses`: `HOST:PORT` at which clients reach the HTTP port of each, for sending them on to the leader.
+ * `mutant`: which rule the node is to break, by a mutant's id; none, if left out.
  */
 export const nodeConfigSchema = z.strictObject({
   id: z.string().min(1),
@@ -18,6 +19,7 @@ export const nodeConfigSchema = z.strictObject({
   httpAddresses: z.record(z.string(), z.string()).default({}),
   members: z.array(z.string()).optional(),
   readMode: z.enum(readModes),
+  mutant: z.string().optional(),
   knobs: knobsSchema,
 });
 

@@ -6,6 +6,7 @@ import { rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
 import { KvStore } from "../kv/store.ts";
 import { Driver } from "./driver.ts";
+import { duties } from "./duties.ts";
 import { knobsSchema } from "./knobs.ts";
 import { createMetrics } from "./metrics.ts";
 
@@ -30,6 +31,7 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
   const driver = new Driver({
     state,
     rules,
+    duties,
     step: (_state, event) => {
       told.push(summary(event));
       return [];
@@ -45,6 +47,7 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
     appendToLog: () => undefined,
     compactLog: () => undefined,
     clock: wallClock(),
+    eventTimeMs: () => performance.now(),
     random: () => 0,
     log: pino({ level: "silent" }),
     metrics: createMetrics({

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type Clock, nowMs } from "../../../time/clock.ts";
+import type { Clock } from "../../../time/clock.ts";
 import { type MembershipChange, nodesOf } from "../core/change-plan.ts";
 import { snapshotAt } from "../core/compaction.ts";
 import type { ChangeOutcome, Effect, Event, Outcome, TransferOutcome } from "../core/events.ts";
@@ -7,10 +7,11 @@ import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
-import type { Index, IoId, NodeId, ReadMode, Ref, SnapshotMeta } from "../core/types.ts";
+import type { Index, IoId, Millis, NodeId, ReadMode, Ref, SnapshotMeta } from "../core/types.ts";
 import type { KvStore } from "../kv/store.ts";
 import type { ClientAnswer, EncodedQuestion } from "../protocol/client-messages.ts";
 import { Arrivals } from "./arrivals.ts";
+import type { Duties } from "./duties.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import type { SnapshotEvent, Snapshots } from "./snapshots/snapshots.ts";
 import { StateMachine } from "./state-machine.ts";
@@ -20,6 +21,7 @@ import type { Transport } from "./transport.ts";
 export interface DriverOptions {
   readonly state: RaftState;
   readonly rules: Rules;
+  readonly duties: Duties;
   /** The core's `step`, or one that also tells of what it does. */
   readonly step: typeof step;
   readonly readMode: ReadMode;
@@ -36,6 +38,8 @@ export interface DriverOptions {
   /** Nothing up to this entry is needed from the log any more. */
   readonly compactLog: (through: Index) => unknown;
   readonly clock: Clock;
+  /** What events are dated by. */
+  readonly eventTimeMs: () => Millis;
   readonly random: () => number;
   readonly log: Logger;
   readonly metrics: NodeMetrics;
@@ -82,7 +86,7 @@ export class Driver {
       restore: restoreStore,
       snapshotEntries,
       takeSnapshot: (content, applied) => snapshots.take(content, snapshotAt(state, applied, rules)),
-      onApplied: (index) => this.#tell({ type: "applied", now: nowMs(options.clock), index }),
+      onApplied: (index) => this.#tell({ type: "applied", now: options.eventTimeMs(), index }),
       answer: (ref, answer) => this.#answer(ref, answer),
       answerReads: (refs) => this.#answerReads(refs),
       onError: onStorageError,
@@ -96,12 +100,12 @@ export class Driver {
   tick(): void {
     this.#options.transport.tick();
     this.#options.snapshots.tick();
-    this.#events.push({ type: "tick", now: nowMs(this.#options.clock) });
+    this.#events.push({ type: "tick", now: this.#options.eventTimeMs() });
     this.#turn();
   }
 
   receive(from: NodeId, message: Message): void {
-    this.#tell({ type: "receive", now: nowMs(this.#options.clock), from, message });
+    this.#tell({ type: "receive", now: this.#options.eventTimeMs(), from, message });
   }
 
   persisted(io: IoId): void {
@@ -109,19 +113,20 @@ export class Driver {
       const { to, message } = this.#held.shift() as { to: NodeId; message: Message };
       if (!this.#stopped) this.#options.transport.send(to, message);
     }
-    this.#tell({ type: "persisted", now: nowMs(this.#options.clock), io });
+    this.#tell({ type: "persisted", now: this.#options.eventTimeMs(), io });
   }
 
   /** A snapshot was made, or its way to a follower is over. */
   onSnapshot(event: SnapshotEvent): void {
-    this.#tell({ ...event, now: nowMs(this.#options.clock) });
+    this.#tell({ ...event, now: this.#options.eventTimeMs() });
   }
 
   /** A client's request, answered once. It may choose how its read is answered. */
   submit(request: EncodedQuestion, answer: (answer: ClientAnswer) => void, readMode = this.#options.readMode): void {
     const ref = ++this.#lastRef;
     this.#requests.set(ref, { request, answer });
-    this.#arrivals.add(ref, request, readMode);
+    const times = this.#options.duties.timesProposed();
+    for (let time = 0; time < times; time++) this.#arrivals.add(ref, request, readMode);
     if ("command" in request && this.#options.batchWindowMs > 0) this.#gather();
     else this.#turnSoon();
   }
@@ -134,14 +139,14 @@ export class Driver {
     }
     const ref = ++this.#lastRef;
     this.#changes.set(ref, answer);
-    this.#tell({ type: "reconfigure", now: nowMs(this.#options.clock), ref, change });
+    this.#tell({ type: "reconfigure", now: this.#options.eventTimeMs(), ref, change });
   }
 
   /** Hands the leadership over, to the most up-to-date voter when `to` is null; tells how that ended (§3.10). */
   transfer(to: NodeId | null, answer: (outcome: TransferOutcome) => void): void {
     const ref = ++this.#lastRef;
     this.#transfers.set(ref, answer);
-    this.#tell({ type: "transfer", now: nowMs(this.#options.clock), ref, to });
+    this.#tell({ type: "transfer", now: this.#options.eventTimeMs(), ref, to });
   }
 
   /** Does nothing more, and answers nobody. */
@@ -173,7 +178,7 @@ export class Driver {
 
   #turn(): void {
     this.#turnIsDue = false;
-    const now = nowMs(this.#options.clock);
+    const now = this.#options.eventTimeMs();
     if (!this.#gathering) {
       this.#options.metrics.proposals.inc(this.#arrivals.proposals);
       this.#events.push(...this.#arrivals.takeProposals(now));
@@ -207,6 +212,9 @@ export class Driver {
     persist: (effect) => {
       if (effect.append !== undefined) this.#options.metrics.batchEntries.observe(effect.append.length);
       this.#options.appendToLog(effect.io, effect);
+      const { duties, state } = this.#options;
+      for (const ref of duties.answeredWhenAppended(effect.append ?? [], state))
+        this.#answer(ref, { type: "ok", value: null });
     },
     send: ({ to, message, after }) => {
       if (after === undefined) this.#options.transport.send(to, message);

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { machineClock } from "../../../time/clock.ts";
-import { rules } from "../core/rules.ts";
-import { kvRules } from "../kv/sessions.ts";
+import { type Conduct, conductOf } from "../mutants/registry.ts";
 import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { ListenError, startNode } from "./node.ts";
@@ -15,10 +14,10 @@ async function main(): Promise<void> {
   const log = pino({ base: { node: config.id } });
   const node = await startNode({
     config,
-    rules,
-    kvRules,
+    ...conductFor(config),
     log,
     disk: localDisk({ fsync: config.knobs.fsync }),
+    timeOfDayMs: Date.now,
     clock: machineClock(), // traces of several nodes are put in order by its time
     random: Math.random,
     onFatal: (reason) => process.exit(exitCodes[reason]),
@@ -34,6 +33,14 @@ async function main(): Promise<void> {
 function readConfig(): NodeConfig {
   const { values } = parseArgs({ options: { config: { type: "string" } } });
   return parseNodeConfig(values.config);
+}
+
+function conductFor({ mutant }: NodeConfig): Conduct {
+  try {
+    return conductOf(mutant);
+  } catch (cause) {
+    throw new ConfigError(`mutant: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function refuse(code: number, message: string): never {

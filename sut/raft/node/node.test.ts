@@ -1,8 +1,7 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { wallClock } from "../../../time/clock.ts";
-import { rules } from "../core/rules.ts";
-import { kvRules } from "../kv/sessions.ts";
+import { conductOf } from "../mutants/registry.ts";
 import { nodeConfig, raft } from "../system.ts";
 import type { FatalReason } from "./assemble.ts";
 import { startNode } from "./node.ts";
@@ -22,11 +21,11 @@ async function startOn(disk: FakeDisk, onFatal: (reason: FatalReason, cause: Err
   const options = { readMode: "log", knobs: { walSegmentBytes: 8192 } };
   return startNode({
     config: nodeConfig(cluster.node("n1"), cluster.nodes, options),
-    rules,
-    kvRules,
+    ...conductOf(),
     log: pino({ enabled: false }),
     disk,
     clock: wallClock(),
+    timeOfDayMs: Date.now,
     random: Math.random,
     onFatal,
   });

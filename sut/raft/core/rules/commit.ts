@@ -4,7 +4,7 @@ import type { Index, Membership, NodeId, Role, Term } from "../types.ts";
 /**
  * The highest index that a majority holds durably (§3.5).
  * Why: any later leader needs a vote of that majority, and so holds the entry (§3.6.1).
- * Test: "replicatedByQuorum (§3.5)". Mutants: M11, M25, M63.
+ * Test: "replicatedByQuorum (§3.5)". Mutants: M11, M63.
  */
 export function replicatedByQuorum(membership: Membership, matchIndex: (voter: NodeId) => Index): Index {
   return jointReached(membership, matchIndex);
@@ -60,25 +60,17 @@ export function commitAfterRestart(_lastIndex: Index): Index {
  * Why: a term has one author; entries stamped by another make logs differ under equal positions.
  * Test: "mayAppend (§3.5)". Mutants: M34.
  */
-export function mayAppend(role: Role): boolean {
+export function mayAppend(role: Role, _leader: NodeId | null): boolean {
   return role === "leader";
 }
 
 /**
- * A request is answered by the entry that it became, known by index and term (§6.3).
- * Why: after a change of leaders another client's entry may stand at that index.
- * Test: "answersWaiter (§6.3)". Mutants: M32.
+ * A request is answered by the very entry that it became, known by index and term (§6.3). It stops waiting when its leader
+ * steps down, when the entry is replaced, and when one of another term turns out to stand there.
+ * Why: its entry may be replaced from then on, and another client's stand at that index.
+ * Test: "losesRequest (§6.3)". Mutants: M32.
  */
-export function answersWaiter(waiterTerm: Term, entryTerm: Term): boolean {
-  return waiterTerm === entryTerm;
-}
-
-/**
- * A leader that steps down answers every request under way (§6.3).
- * Why: its entries may be replaced from now on, and nobody else knows who waits for them.
- * Test: "abandonsWaitersOnStepDown (§6.3)". Mutants: M32.
- */
-export function abandonsWaitersOnStepDown(): boolean {
+export function losesRequest(_cause: "step-down" | "entry-replaced" | "other-term"): boolean {
   return true;
 }
 

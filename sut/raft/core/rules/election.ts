@@ -6,7 +6,7 @@ import type { HardState, LogPosition, Membership, NodeId, Role, Term } from "../
  * Why: a leader that was replaced while it could not hear anybody must give up.
  * Test: "isNewerTerm (§3.3)". Mutants: M10.
  */
-export function isNewerTerm(messageTerm: Term, currentTerm: Term): boolean {
+export function isNewerTerm(messageTerm: Term, currentTerm: Term, _role: Role): boolean {
   return messageTerm > currentTerm;
 }
 
@@ -59,7 +59,7 @@ export function countsVote(replyTerm: Term, campaignTerm: Term): boolean {
 /**
  * An election is decided by a majority, of both sets while members change (§3.4, §4.3).
  * Why: two majorities always share a server, which votes once.
- * Test: "electionResult (§3.4)". Mutants: M11, M63.
+ * Test: "electionResult (§3.4)". Mutants: M11b, M63b.
  */
 export function electionResult(membership: Membership, vote: (voter: NodeId) => boolean | undefined): VoteResult {
   return jointVote(membership, vote);
@@ -68,7 +68,7 @@ export function electionResult(membership: Membership, vote: (voter: NodeId) => 
 /**
  * A server that heard from a leader within the shortest election timeout gives no votes (§4.2.3, §9.6).
  * Why: a server that was cut off, or removed, must not depose a leader that everybody else can hear.
- * Test: "hasLiveLeader (§4.2.3)". Mutants: M13, M52.
+ * Test: "hasLiveLeader (§4.2.3)". Mutants: M13b.
  */
 export function hasLiveLeader(role: Role, sinceLeaderContactMs: number, electionTimeoutMs: number): boolean {
   return role === "leader" || sinceLeaderContactMs < electionTimeoutMs;
@@ -81,6 +81,15 @@ export function hasLiveLeader(role: Role, sinceLeaderContactMs: number, election
  */
 export function restartsElectionTimer(cause: "leader-heard" | "vote-given" | "vote-refused" | "stale-leader"): boolean {
   return cause === "leader-heard" || cause === "vote-given";
+}
+
+/**
+ * Before a server raises its term it asks whether it could be elected at all (§9.6).
+ * Why: cut off, it would raise its term time after time, and depose a healthy leader when it is heard again.
+ * Test: "asksBeforeCampaign (§9.6)". Mutants: M13.
+ */
+export function asksBeforeCampaign(preVote: boolean): boolean {
+  return preVote;
 }
 
 /**
@@ -113,7 +122,7 @@ export function hardStateAfterRestart(written: HardState): HardState {
 /**
  * A vote is heard by nobody before it is durable (§3.8).
  * Why: a crash in between lets the server vote again in the same term.
- * Test: "voteWaitsForDisk (§3.8)". Mutants: M02.
+ * Test: "voteWaitsForDisk (§3.8)". Mutants: M02b.
  */
 export function voteWaitsForDisk(): boolean {
   return true;

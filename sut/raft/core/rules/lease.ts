@@ -12,7 +12,7 @@ export function leaseBegins(roundBeganAt: Millis, _answeredAt: Millis): Millis {
 /**
  * A lease is shorter than the election timeout by as much as clocks may differ in speed (§6.4.1).
  * Why: followers measure the timeout with their own clocks, and the fastest of them ends first.
- * Test: "leaseEnds (§6.4.1)". Mutants: M47, M49.
+ * Test: "leaseEnds (§6.4.1)". Mutants: M47, M49b.
  */
 export function leaseEnds(begins: Millis, electionTimeoutMs: Millis, driftPercent: number): Millis {
   return begins + electionTimeoutMs / (1 + driftPercent / 100);
@@ -21,7 +21,7 @@ export function leaseEnds(begins: Millis, electionTimeoutMs: Millis, driftPercen
 /**
  * A lease is compared with the time of this very moment (§6.4.1).
  * Why: a process that was paused hears its clients before its timers tell it how late it is.
- * Test: "leaseClock (§6.4.1)". Mutants: M49, M50.
+ * Test: "leaseClock (§6.4.1)". Mutants: M50.
  */
 export function leaseClock(now: Millis, _lastHeartbeatAt: Millis): Millis {
   return now;
@@ -30,7 +30,7 @@ export function leaseClock(now: Millis, _lastHeartbeatAt: Millis): Millis {
 /**
  * A leader answers alone while its lease runs, unless it has asked somebody to campaign (§6.4.1, §3.10).
  * Why: until then a majority elects nobody else; but votes for one whom the leader sent are not withheld.
- * Test: "leaseIsValid (§6.4.1)". Mutants: M46, M85.
+ * Test: "leaseIsValid (§6.4.1)". Mutants: M46, M46b.
  */
 export function leaseIsValid(now: Millis, leaseUntil: Millis, givenUp: boolean): boolean {
   return !givenUp && now < leaseUntil;

@@ -34,7 +34,7 @@ export function votersMayFollowAtOnce(before: readonly NodeId[], after: readonly
 /**
  * A joint membership is left when its entry is committed, by whoever leads then (§4.3).
  * Why: before, a server may still decide with the old voters alone; never left, both majorities are needed for ever.
- * Test: "leavesJoint (§4.3)". Mutants: M69.
+ * Test: "leavesJoint (§4.3)". Mutants: M69, M69b.
  */
 export function leavesJoint(membership: Membership, latestConfig: Index, commitIndex: Index): boolean {
   return isJoint(membership) && membership.autoLeave && latestConfig <= commitIndex;
@@ -67,7 +67,7 @@ export function stepsDownAsRemoved(
  * Voters campaign, by the latest membership, or by the one before while the latest is not known to be committed (§4.2.2).
  * Why: learners and removed servers only disturb. But of two voters the one that has the removal of itself in its log,
  * and the other not, is the only one that can win, and so finish it (Figure 4.6).
- * Test: "mayCampaign (§4.2.2)". Mutants: M67.
+ * Test: "mayCampaign (§4.2.2)". Mutants: M67b.
  */
 export function mayCampaign(log: RaftLog, commitIndex: Index, server: NodeId): boolean {
   const { index, membership } = log.latestConfig;

@@ -1,5 +1,14 @@
 import { jointReached } from "../quorum.ts";
-import type { Index, Membership, NodeId } from "../types.ts";
+import type { Index, Membership, NodeId, ReadMode } from "../types.ts";
+
+/**
+ * A read is answered in the way that was asked for (§6.4).
+ * Why: that a server takes itself for the leader proves nothing: another one may have been elected.
+ * Test: "readPath (§6.4)". Mutants: M40.
+ */
+export function readPath(mode: ReadMode): ReadMode {
+  return mode;
+}
 
 /**
  * The index that a read must see: all that is committed, and the start of the leader's own term (§6.4, step 1).
@@ -13,7 +22,7 @@ export function readFloor(commitIndex: Index, termStartIndex: Index): Index {
 /**
  * A read is confirmed by a round of messages that began after it arrived (§6.4, step 3).
  * Why: earlier answers say nothing about a leader that may have been elected since.
- * Test: "roundForRead (§6.4)". Mutants: M41, M43.
+ * Test: "roundForRead (§6.4)". Mutants: M41, M43b.
  */
 export function roundForRead(lastRound: number): number {
   return lastRound + 1;
@@ -22,7 +31,7 @@ export function roundForRead(lastRound: number): number {
 /**
  * The latest round that a majority has answered in this term (§6.4, step 3).
  * Why: that majority had not voted for another leader when the round began.
- * Test: "confirmedRound (§6.4)". Mutants: M11 (read-quorum-minus-one), M41.
+ * Test: "confirmedRound (§6.4)". Mutants: M11c.
  */
 export function confirmedRound(membership: Membership, answered: (voter: NodeId) => number): number {
   return jointReached(membership, answered);

@@ -31,7 +31,7 @@ export function appendAckWaitsForDisk(): boolean {
 /**
  * A heartbeat is answered at once, and vouches only for what is durable already (§3.8, §10.2.1).
  * Why: heartbeats must not wait behind a slow disk, and must not promise what it has not written.
- * Test: "heartbeatMatch (§10.2.1)". Mutants: M28.
+ * Test: "heartbeatMatch (§10.2.1)". Mutants: M28b.
  */
 export function heartbeatMatch(prevIndex: Index, durableIndex: Index): Index {
   return Math.min(prevIndex, durableIndex);
@@ -40,7 +40,7 @@ export function heartbeatMatch(prevIndex: Index, durableIndex: Index): Index {
 /**
  * Where a follower says that the logs may agree, when the entry before the new ones is missing (§3.5).
  * Why: it skips all its entries of terms that the leader cannot have there, so repair takes O(terms) probes.
- * Test: "conflictHint (§3.5)". Mutants: M37.
+ * Test: "conflictHint (§3.5)". Mutants: M37b.
  */
 export function conflictHint(log: RaftLog, prev: LogPosition): LogPosition {
   return log.lastNotAfter(prev.index, prev.term);

@@ -1,10 +1,10 @@
 import type { RaftLog } from "../log.ts";
-import type { Index, LogPosition, Membership } from "../types.ts";
+import type { Index, LogPosition, Membership, Term } from "../types.ts";
 
 /**
  * A snapshot is labelled with the last entry that its content has applied (§5.1).
  * Why: labelled earlier, entries are applied twice after it; labelled later, entries are missing for good.
- * Test: "snapshotIndex (§5.1)". Mutants: M72.
+ * Test: "snapshotIndex (§5.1)". Mutants: M72, M72b.
  */
 export function snapshotIndex(lastApplied: Index, _commitIndex: Index): Index {
   return lastApplied;
@@ -23,7 +23,7 @@ export function snapshotMembership(log: RaftLog, index: Index): Membership {
  * The log is cut behind what a durable snapshot stands in for; some entries stay for followers that are only a little
  * behind, and so do those that a follower needs next when the snapshot on its way to it has arrived (§5.1.2, §5.1.3).
  * Why: entries that nothing else holds are lost with the log, and a log that is never cut fills memory and disk.
- * Test: "compactionIndex (§5.1.2)". Mutants: M74, M79.
+ * Test: "compactionIndex (§5.1.2)". Mutants: M74b, M79.
  */
 export function compactionIndex(snapshot: Index, trailingEntries: number, onTheirWay: readonly Index[]): Index {
   return Math.max(0, Math.min(snapshot - trailingEntries, ...onTheirWay));
@@ -32,10 +32,19 @@ export function compactionIndex(snapshot: Index, trailingEntries: number, onThei
 /**
  * A follower whose next entry is gone gets the snapshot (§5.3).
  * Why: what would be sent is not there, nor is the term that the follower must check before it.
- * Test: "needsSnapshot (§5.3)". Mutants: M75.
+ * Test: "needsSnapshot (§5.3)". Mutants: M75b.
  */
 export function needsSnapshot(nextIndex: Index, base: Index): boolean {
   return nextIndex <= base;
+}
+
+/**
+ * The term of the entry before those that are sent, also where only a snapshot still tells of it (§5.1, §5.3).
+ * Why: a follower that holds that entry would refuse another term, for ever, and one that lacks it take what does not fit.
+ * Test: "prevTerm (§5.1)". Mutants: M75.
+ */
+export function prevTerm(log: RaftLog, prevIndex: Index): Term {
+  return log.termAt(prevIndex);
 }
 
 /**
@@ -60,7 +69,7 @@ export function keepsTail(log: RaftLog, snapshot: LogPosition): boolean {
 /**
  * A leader takes only so many bytes that no majority has confirmed; one command alone always fits (§10.2).
  * Why: without a majority nothing can be compacted, and clients would fill its memory.
- * Test: "hasRoomFor (§10.2)". Mutants: M79.
+ * Test: "hasRoomFor (§10.2)". Mutants: M79b.
  */
 export function hasRoomFor(bytes: number, uncommittedBytes: number, maxUncommittedBytes: number): boolean {
   return uncommittedBytes === 0 || uncommittedBytes + bytes <= maxUncommittedBytes;

@@ -12,7 +12,7 @@ export function acceptsProposals(transferring: boolean): boolean {
 /**
  * The next leader is asked to campaign when it has the whole log (§3.10).
  * Why: with less, voters refuse it, and the cluster waits for an election timeout.
- * Test: "transferTargetIsReady (§3.10)". Mutants: M85.
+ * Test: "transferTargetIsReady (§3.10)". Mutants: M85b.
  */
 export function transferTargetIsReady(matchIndex: Index, lastIndex: Index): boolean {
   return matchIndex === lastIndex;
@@ -39,7 +39,7 @@ export function transferSkipsPreVote(): boolean {
 /**
  * A candidate that the leader itself sent gets votes while that leader is heard (§3.10, §4.2.3).
  * Why: it replaces the leader with its consent, and would be refused for an election timeout otherwise.
- * Test: "transferOverridesStickiness (§3.10)". Mutants: M86.
+ * Test: "transferOverridesStickiness (§3.10)". Mutants: M86b.
  */
 export function transferOverridesStickiness(transfer: boolean): boolean {
   return transfer;

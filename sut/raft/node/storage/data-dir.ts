@@ -23,7 +23,7 @@ export async function openStorage(
   const { disk } = options;
   await disk.makeDirectory(dataDir);
   await refuseOlderFormat(disk, dataDir);
-  const snapshots = await SnapshotFiles.open(disk, join(dataDir, "snapshots"));
+  const snapshots = await SnapshotFiles.open(disk, join(dataDir, "snapshots"), options.duties);
   const snapshot = snapshots.latest();
   const logOptions = { ...options, directory: join(dataDir, "wal") };
   const { wal, recovered } = await Wal.open(logOptions, snapshot ?? { index: 0, term: 0 });

@@ -84,12 +84,21 @@ export function decodeRecordHeader(bytes: Buffer, place: Omit<RecordPlace, "chai
   return { bodyBytes: bytes.readUInt32LE(4), zeroSectors: bytes.readUInt32LE(8), bodyCrc: bytes.readUInt32LE(12) };
 }
 
-/** The body of a whole record, or null. */
-export function decodeRecord(bytes: Buffer, header: RecordHeader, chain: number): Buffer | null {
-  if (bytes.length < header.bodyBytes + recordOverheadBytes) return null;
-  const body = bytes.subarray(recordHeaderBytes, recordHeaderBytes + header.bodyBytes);
-  if (bytes[recordHeaderBytes + header.bodyBytes] !== trailer) return null;
-  return crc32(body, chain) === header.bodyCrc ? body : null;
+/** The body of a record that is all there, or null. */
+export function decodeRecord(
+  bytes: Buffer,
+  header: RecordHeader,
+  isIntact: (record: Buffer, bodyCrc: number) => boolean,
+): Buffer | null {
+  const recordBytes = header.bodyBytes + recordOverheadBytes;
+  if (bytes.length < recordBytes || !isIntact(bytes.subarray(0, recordBytes), header.bodyCrc)) return null;
+  return bytes.subarray(recordHeaderBytes, recordHeaderBytes + header.bodyBytes);
+}
+
+/** Whether a record ends as it should, and its body has the checksum that its header tells. */
+export function recordIsIntact(record: Buffer, bodyCrc: number, chain: number): boolean {
+  if (record.at(-1) !== trailer) return false;
+  return crc32(record.subarray(recordHeaderBytes, -1), chain) === bodyCrc;
 }
 
 /** Whole sectors within the bytes, which stand at `offset` of their file, that hold nothing but zeros. */

@@ -1,3 +1,4 @@
+import type { Duties } from "../duties.ts";
 import { ChunkedReader } from "./chunked-reader.ts";
 import type { DiskFile } from "./disk.ts";
 import { Corruption } from "./errors.ts";
@@ -11,7 +12,6 @@ import {
   recordStart,
   segmentHeaderBytes,
 } from "./segment-format.ts";
-import { whyNotTorn } from "./torn-write.ts";
 import { isZero } from "./zeros.ts";
 
 export interface SegmentEnd {
@@ -29,6 +29,7 @@ export interface SegmentToRead {
   readonly chain: number | null;
   /** Only the last segment can end in a torn write. */
   readonly isLast: boolean;
+  readonly duties: Pick<Duties, "isIntact" | "damageAtEnd">;
 }
 
 /** Reads a segment's records. Throws Corruption. */
@@ -46,7 +47,7 @@ export async function readSegment(
       throw new Corruption(path, place.offset, "there is something between two records");
     }
     place = { ...place, offset };
-    const found = await readRecord(reader, place);
+    const found = await readRecord(reader, place, segment.duties);
     if (found === null) {
       if (records === 0) throw new Corruption(path, offset, "the record that opens the segment is damaged");
       return { records, end: place, zerosFrom: await findZeros(reader, segment, place) };
@@ -67,19 +68,24 @@ async function readHeader(reader: ChunkedReader, { path, sequence, chain }: Segm
 }
 
 /** The record at this place, or null if there is no whole one. */
-async function readRecord(reader: ChunkedReader, place: RecordPlace) {
+async function readRecord(reader: ChunkedReader, place: RecordPlace, duties: SegmentToRead["duties"]) {
   const header = decodeRecordHeader(await reader.read(place.offset, recordHeaderBytes), place);
   if (header === null) return null;
   const recordBytes = header.bodyBytes + recordOverheadBytes;
-  const body = decodeRecord(await reader.read(place.offset, recordBytes), header, place.chain);
+  const isIntact = (record: Buffer, bodyCrc: number) => duties.isIntact(record, bodyCrc, place.chain);
+  const body = decodeRecord(await reader.read(place.offset, recordBytes), header, isIntact);
   return body === null ? null : { body, end: place.offset + recordBytes, chain: header.bodyCrc };
 }
 
 /** Where the zeros begin that a segment ends with. Throws Corruption when there is more before them than a torn write. */
-async function findZeros(reader: ChunkedReader, { path, isLast }: SegmentToRead, end: RecordPlace): Promise<number> {
+async function findZeros(
+  reader: ChunkedReader,
+  { path, isLast, duties }: SegmentToRead,
+  end: RecordPlace,
+): Promise<number> {
   if (await reader.isZeroFrom(end.offset)) return end.offset;
   const rest = await reader.read(end.offset, reader.bytes - end.offset);
-  const damage = isLast ? whyNotTorn(rest, end) : "the record is damaged, and segments were written after it";
+  const damage = isLast ? duties.damageAtEnd(rest, end) : "the record is damaged, and segments were written after it";
   if (damage !== null) throw new Corruption(path, end.offset, damage);
   return end.offset + rest.findLastIndex((byte) => byte !== 0) + 1;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LogPosition, SnapshotMeta } from "../../core/types.ts";
+import { type Duties, duties as healthyDuties } from "../duties.ts";
 import type { Disk } from "./disk.ts";
 import { Corruption } from "./errors.ts";
 import type { SnapshotTrailer } from "./snapshot-format.ts";
@@ -41,21 +42,23 @@ const arriving = ".part";
 export class SnapshotFiles {
   readonly #disk: Disk;
   readonly #directory: string;
+  readonly #duties: Duties;
   #latest: SnapshotMeta | null = null;
   /** A snapshot of the node's own may get done while one arrives: they take their places one after the other. */
   #installing: Promise<void> = Promise.resolve();
 
   /** Throws StorageError; Corruption when the latest snapshot is damaged, which nothing can stand in for. */
-  static async open(disk: Disk, directory: string): Promise<SnapshotFiles> {
+  static async open(disk: Disk, directory: string, duties: Duties = healthyDuties): Promise<SnapshotFiles> {
     await disk.makeDirectory(directory);
-    const files = new SnapshotFiles(disk, directory);
+    const files = new SnapshotFiles(disk, directory, duties);
     await files.#recover();
     return files;
   }
 
-  private constructor(disk: Disk, directory: string) {
+  private constructor(disk: Disk, directory: string, duties: Duties) {
     this.#disk = disk;
     this.#directory = directory;
+    this.#duties = duties;
   }
 
   latest(): SnapshotMeta | null {
@@ -68,7 +71,7 @@ export class SnapshotFiles {
     return {
       write: (bytes) => content.write(bytes),
       commit: async () => {
-        const trailer = await content.finish();
+        const trailer = await content.finish(this.#duties.syncsSnapshotFirst());
         await this.#install(path, meta);
         return trailer;
       },
@@ -98,7 +101,7 @@ export class SnapshotFiles {
       },
       write: (offset, part) => writeAt(content, offset, part),
       finish: async () => {
-        const received = await content.finish();
+        const received = await content.finish(this.#duties.syncsSnapshotFirst());
         if (received.digest !== digest || received.bytes !== bytes) {
           await this.#disk.remove(path);
           throw new SnapshotMismatch(

@@ -64,14 +64,14 @@ export class ContentWriter {
     }
   }
 
-  /** Writes what is left, then the trailer, and waits until all of it is durable. */
-  async finish(): Promise<SnapshotTrailer> {
+  /** Writes what is left, then the trailer, and with `sync` waits until all of it is durable. */
+  async finish(sync: boolean): Promise<SnapshotTrailer> {
     const { bytes } = this;
     const end = this.#header.contentStart + bytes + chunkHeaderBytes * Math.ceil(bytes / snapshotChunkBytes);
     if (this.#openBytes > 0) await this.#writeChunk();
     const trailer = { bytes, digest: this.#hash.digest("hex") };
     await this.#file.write(encodeTrailer(trailer), end);
-    await this.#file.sync();
+    if (sync) await this.#file.sync();
     await this.#file.close();
     return trailer;
   }

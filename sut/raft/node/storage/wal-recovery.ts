@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { Entry, HardState, LogPosition } from "../../core/types.ts";
+import { type Duties, duties as healthyDuties } from "../duties.ts";
 import type { Disk } from "./disk.ts";
 import { Corruption, StorageError } from "./errors.ts";
 import { LogReplay } from "./log-replay.ts";
 import { type SegmentName, segmentsOf } from "./segment-name.ts";
-import { readSegment, type SegmentEnd } from "./segment-reader.ts";
+import { readSegment, type SegmentEnd, type SegmentToRead } from "./segment-reader.ts";
 import { decodeBody } from "./wal-format.ts";
 
 export interface RecoveredWal {
@@ -26,7 +27,12 @@ export interface RecoveredWal {
  * It begins with the newest segment that begins not later than behind the snapshot: the entries of older ones are in the
  * snapshot, and each segment begins with the term and vote of then, so that none of them is needed.
  */
-export async function recoverWal(disk: Disk, directory: string, snapshot: LogPosition): Promise<RecoveredWal | null> {
+export async function recoverWal(
+  disk: Disk,
+  directory: string,
+  snapshot: LogPosition,
+  duties: Duties = healthyDuties,
+): Promise<RecoveredWal | null> {
   const all = segmentsOf(await disk.list(directory));
   const first = all.findLastIndex(({ firstIndex }) => firstIndex <= snapshot.index + 1);
   if (first === -1) {
@@ -43,6 +49,7 @@ export async function recoverWal(disk: Disk, directory: string, snapshot: LogPos
     end = await replaySegment(disk, directory, segment, replay, {
       chain: end?.end.chain ?? null,
       isLast: place === segments.length - 1,
+      duties,
     });
     records += end.records;
   }
@@ -56,7 +63,7 @@ async function replaySegment(
   directory: string,
   { name, sequence, firstIndex }: SegmentName,
   replay: LogReplay,
-  neighbours: { readonly chain: number | null; readonly isLast: boolean },
+  neighbours: Pick<SegmentToRead, "chain" | "isLast" | "duties">,
 ): Promise<SegmentEnd> {
   const path = join(directory, name);
   const file = await disk.open(path, "existing");

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Entry, HardState, Index, IoId, LogPosition } from "../../core/types.ts";
+import { type Duties, duties as healthyDuties } from "../duties.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { DiskFull } from "./errors.ts";
 import { type SegmentName, unfinishedSegment } from "./segment-name.ts";
@@ -22,6 +23,7 @@ export interface WalOptions {
   readonly onLowSpace: (cause: DiskFull) => void;
   readonly onSync: (durationMs: number) => void;
   readonly nowMs: () => number;
+  readonly duties?: Duties;
 }
 
 export interface RecoveredLog {
@@ -45,6 +47,7 @@ const maxBatchBytes = 4 * 1024 * 1024;
  */
 export class Wal {
   readonly #options: WalOptions;
+  readonly #duties: Duties;
   #segment: Segment;
   /** Segments before the present one, oldest first. */
   readonly #full: Pick<SegmentName, "name" | "firstIndex">[];
@@ -64,7 +67,7 @@ export class Wal {
     const { disk, directory } = options;
     await disk.makeDirectory(directory);
     if ((await disk.list(directory)).includes(unfinishedSegment)) await disk.remove(join(directory, unfinishedSegment));
-    const found = await recoverWal(disk, directory, snapshot);
+    const found = await recoverWal(disk, directory, snapshot, options.duties);
     const wal = found === null ? await Wal.#create(options) : await Wal.#continue(options, found, snapshot);
     return { wal, recovered: toLog(found) };
   }
@@ -97,6 +100,7 @@ export class Wal {
     full: readonly SegmentName[],
   ) {
     this.#options = options;
+    this.#duties = options.duties ?? healthyDuties;
     this.#segment = segment;
     this.#hard = hard;
     this.#terms = new TermRuns(base);
@@ -182,7 +186,7 @@ export class Wal {
 
   async #sync(): Promise<void> {
     const startedAt = this.#options.nowMs();
-    await this.#segment.sync();
+    if (this.#duties.syncsBeforeDurable()) await this.#segment.sync();
     this.#options.onSync(this.#options.nowMs() - startedAt);
   }
 
@@ -203,7 +207,7 @@ export class Wal {
     this.#segment = await Segment.begin(disk, directory, file, {
       sequence: sequence + 1,
       chain,
-      hard: this.#hard,
+      hard: this.#duties.hardStateOfSegment(this.#hard),
       base,
     });
     this.#full.push(full);

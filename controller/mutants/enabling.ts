@@ -1,0 +1,22 @@
+import type { Enabling, SystemMutant } from "../../sut/system.ts";
+
+/** Options as a plan takes them, not checked yet. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** Options under which the mutant shows, except where others are given; knobs one by one. */
+export function withEnabling(options: Options, { enabling }: SystemMutant): Options {
+  const { set, ...enabled } = enablingOptions(enabling);
+  return { ...enabled, ...options, set: { ...set, ...(options["set"] as Options | undefined) } };
+}
+
+/** What a plan is to be for a mutant of this configuration, or for its control. */
+export function enablingOptions({ nodes, workload, nemesis, readMode, knobs, maxRecoveryMs }: Enabling) {
+  return {
+    nodes,
+    workload: [workload],
+    nemesis: [...nemesis],
+    set: { ...knobs },
+    ...(readMode === undefined ? {} : { readMode }),
+    ...(maxRecoveryMs === undefined ? {} : { maxRecovery: maxRecoveryMs }),
+  };
+}

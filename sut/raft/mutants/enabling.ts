@@ -1,0 +1,86 @@
+import type { Enabling } from "../../system.ts";
+
+/**
+ * Configurations that make bugs likely, and that a correct store passes. Several mutants share each: what they leave out
+ * masks them.
+ */
+
+/** A leader is cut off again and again, and its clients go on asking it. */
+export const isolatedLeader = {
+  nodes: 3,
+  workload: "register",
+  nemesis: ["partition:leader"],
+} as const satisfies Enabling;
+
+/** Elections in quick succession, by servers whose logs differ: nothing asks before it campaigns, nobody withholds votes. */
+export const manyElections = {
+  nodes: 3,
+  workload: "register",
+  nemesis: ["partition:leader", "partition:one", "kill:leader"],
+  knobs: { preVote: false, checkQuorum: false },
+  world: { network: { delayMs: [0, 50] } },
+} as const satisfies Enabling;
+
+/** The network repeats, delays and reorders: what one ordered connection a pair of servers hides. */
+export const unreliableNetwork = {
+  ...manyElections,
+  world: { network: { delayMs: [0, 1000], duplicate: 0.1 } },
+} as const satisfies Enabling;
+
+/** Crashes that take along what the disk was not told to keep, and restarts within an election timeout. */
+export const powerLoss = {
+  nodes: 3,
+  workload: "set",
+  nemesis: ["kill:one", "kill:leader", "kill:all"],
+  knobs: { preVote: false, checkQuorum: false },
+  world: { disk: { losesUnsynced: true } },
+} as const satisfies Enabling;
+
+/** Five servers, one entry a message and no no-op: old entries spread on their own (Figure 8). */
+export const figureEight = {
+  nodes: 5,
+  workload: "register",
+  nemesis: ["partition:leader", "partition:one", "kill:leader"],
+  knobs: { noop: false, maxEntriesPerAppend: 1, preVote: false, checkQuorum: false },
+  world: { network: { delayMs: [0, 100] } },
+} as const satisfies Enabling;
+
+/** Who leads must be found again soon, whatever is cut. */
+export const availability = {
+  nodes: 5,
+  workload: "availability",
+  nemesis: ["partition:one", "partition:bridge", "partition:one-way", "kill:leader"],
+  maxRecoveryMs: 5000,
+} as const satisfies Enabling;
+
+/** Leases that nearly fill a long election timeout, and few heartbeats. */
+export const leases = {
+  nodes: 3,
+  workload: "register",
+  nemesis: ["partition:leader"],
+  readMode: "lease",
+  knobs: { electionTimeoutMs: 1000, heartbeatMs: 300 },
+} as const satisfies Enabling;
+
+/** Members come and go while the network is cut in halves. */
+export const changingMembers = {
+  nodes: 5,
+  workload: "set",
+  nemesis: ["membership", "partition:halves", "partition:leader", "kill:leader"],
+} as const satisfies Enabling;
+
+/** A snapshot every few entries, and followers that miss more than that. */
+export const smallSnapshots = {
+  nodes: 3,
+  workload: "append",
+  nemesis: ["partition:one", "kill:one"],
+  knobs: { snapshotEntries: 20, trailingEntries: 0 },
+} as const satisfies Enabling;
+
+/** Leadership is handed over every few seconds, on a cluster that is otherwise healthy. */
+export const transfers = {
+  nodes: 3,
+  workload: "availability",
+  nemesis: ["transfer"],
+  maxRecoveryMs: 2000,
+} as const satisfies Enabling;

@@ -1,0 +1,69 @@
+import type { KvCommand } from "../kv/commands.ts";
+import { isolatedLeader, smallSnapshots } from "./enabling.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** A leader dies between committing and answering, and its clients send again. */
+const retries = { nodes: 3, workload: "counter", nemesis: ["kill:leader", "partition:leader"] } as const;
+
+/** The state machine and its clients (scenes 01 and 10). */
+export const sessionMutants = [
+  {
+    id: "M73",
+    name: "snapshot-without-sessions",
+    breaks: "a snapshot does not say what clients were answered",
+    scenes: ["08", "10"],
+    section: "§6.3",
+    anomalies: ["double-apply"],
+    kvRules: { snapshotHoldsSessions: () => false },
+    enabling: { ...retries, knobs: smallSnapshots.knobs },
+    expected: { invariants: ["I20", "I21"], blackBox: true },
+  },
+  {
+    id: "M80",
+    name: "no-dedup",
+    breaks: "what a client sends twice is carried out twice",
+    scenes: ["10"],
+    section: "§6.3",
+    anomalies: ["double-apply"],
+    kvRules: { isNewNumber: () => true },
+    enabling: retries,
+    expected: { invariants: ["I20"], blackBox: true },
+  },
+  {
+    id: "M81",
+    name: "dedup-in-leader-memory",
+    breaks: "only the node that was asked remembers what it answered",
+    scenes: ["10"],
+    section: "§6.3",
+    anomalies: ["double-apply"],
+    kvRules: { keepsAnswer: (proposedHere) => proposedHere },
+    enabling: retries,
+    expected: { invariants: ["I20", "I5"], blackBox: true },
+  },
+  {
+    id: "M82",
+    name: "nondeterministic-apply",
+    breaks: "a node that was not asked takes it that a compare-and-set succeeds",
+    scenes: ["01"],
+    section: "§2.1",
+    anomalies: ["divergence", "stale-read"],
+    kvRules: { carriedOut: (command, proposedHere) => (proposedHere ? command : unconditional(command)) },
+    enabling: { ...isolatedLeader, workload: "cas-register", nemesis: ["transfer", "kill:leader"] },
+    expected: { invariants: ["I5"], blackBox: true },
+  },
+  {
+    id: "M83",
+    name: "proxy-reentry",
+    breaks: "a command enters the log twice, by the node that took it and by the one that it was handed to",
+    scenes: ["10"],
+    section: "§6.2",
+    anomalies: ["double-apply", "unavailable"],
+    duties: { timesProposed: () => 2 },
+    enabling: { nodes: 3, workload: "append", nemesis: ["none"], knobs: { sessions: false } },
+    expected: { invariants: ["I20"], blackBox: true },
+  },
+] as const satisfies readonly Mutant[];
+
+function unconditional(command: KvCommand): KvCommand {
+  return command.type === "cas" ? { type: "put", key: command.key, value: command.value } : command;
+}

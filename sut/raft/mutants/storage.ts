@@ -1,0 +1,54 @@
+import { powerLoss, smallSnapshots } from "./enabling.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** What a node finds on its disk when it starts again (scenes 08 and 10). */
+export const storageMutants = [
+  {
+    id: "M04",
+    name: "compaction-resets-hardstate",
+    breaks: "a new file of the log does not say which term it is and who was voted for",
+    scenes: ["02", "08"],
+    section: "§3.8",
+    anomalies: ["split-brain"],
+    duties: { hardStateOfSegment: () => ({ term: 0, votedFor: null }) },
+    enabling: {
+      ...powerLoss,
+      workload: "register",
+      knobs: { ...powerLoss.knobs, ...smallSnapshots.knobs, walSegmentBytes: 4096 },
+    },
+    expected: { invariants: ["I9", "I10"], blackBox: true },
+  },
+  {
+    id: "M29",
+    name: "no-fsync",
+    breaks: "the log is written but never synced",
+    scenes: ["10"],
+    section: "§3.8",
+    anomalies: ["lost-write"],
+    duties: { syncsBeforeDurable: () => false },
+    enabling: powerLoss,
+    expected: { invariants: ["I8", "I22"], blackBox: true },
+  },
+  {
+    id: "M77",
+    name: "torn-tail-accepted",
+    breaks: "records are read without looking at their checksums",
+    scenes: ["08", "10"],
+    section: "§3.8",
+    anomalies: ["lost-write", "divergence"],
+    duties: { isIntact: () => true },
+    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true } } },
+    expected: { invariants: ["I22", "I11"], blackBox: true },
+  },
+  {
+    id: "M77b",
+    name: "mid-corruption-as-tail",
+    breaks: "damage anywhere is taken for the end of the log",
+    scenes: ["08", "10"],
+    section: "§3.8",
+    anomalies: ["lost-write"],
+    duties: { damageAtEnd: () => null },
+    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true } } },
+    expected: { invariants: ["I22", "I11"], blackBox: true },
+  },
+] as const satisfies readonly Mutant[];

@@ -1,0 +1,61 @@
+import { transfers } from "./enabling.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** Handing leadership over (scene 10). */
+export const transferMutants = [
+  {
+    id: "M84",
+    name: "transfer-forever-blocked",
+    breaks: "a leader that hands over waits for ever, and takes no requests meanwhile",
+    scenes: ["10"],
+    section: "§3.10",
+    anomalies: ["unavailable"],
+    rules: { transferTimedOut: () => false },
+    enabling: { ...transfers, nemesis: ["transfer", "pause:one"], maxRecoveryMs: 5000 },
+    expected: { invariants: ["I23"], blackBox: true },
+  },
+  {
+    id: "M85",
+    name: "transfer-accepts-writes",
+    breaks: "a leader that hands over goes on taking requests",
+    scenes: ["10"],
+    section: "§3.10",
+    anomalies: ["unavailable"],
+    rules: { acceptsProposals: () => true },
+    enabling: transfers,
+    expected: { invariants: ["I23"], blackBox: false },
+  },
+  {
+    id: "M85b",
+    name: "transfer-target-behind",
+    breaks: "a server is asked to lead before it has the whole log",
+    scenes: ["10"],
+    section: "§3.10",
+    anomalies: ["unavailable"],
+    rules: { transferTargetIsReady: () => true },
+    enabling: transfers,
+    expected: { invariants: ["I23"], blackBox: false },
+  },
+  {
+    id: "M86",
+    name: "transfer-uses-prevote",
+    breaks: "the server that is to lead asks first whether it could",
+    scenes: ["10", "03a"],
+    section: "§3.10",
+    anomalies: ["unavailable"],
+    rules: { transferSkipsPreVote: () => false },
+    enabling: transfers,
+    expected: { invariants: ["I23"], blackBox: true },
+  },
+  {
+    id: "M86b",
+    name: "transfer-refused-as-disturbance",
+    breaks: "voters refuse the candidate that their leader sent, because they hear that leader",
+    scenes: ["10", "03a"],
+    section: "§3.10",
+    anomalies: ["unavailable"],
+    rules: { transferOverridesStickiness: () => false },
+    enabling: transfers,
+    expected: { invariants: ["I23"], blackBox: true },
+  },
+] as const satisfies readonly Mutant[];
