@@ -72,6 +72,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** The id of the mutant that all nodes are to be; left out: none. */
   readonly mutant?: string;
+  /** What its network, disks and clocks are to be like; all else is drawn from the seed. */
+  readonly world?: World;
   /** Something was seen that must never be. The simulation need not go on from there as a real cluster would. */
   readonly onViolation: (violation: Omit<ViolationRecord, "timeNs">) => void;
 }

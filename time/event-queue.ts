@@ -21,6 +21,13 @@ export class EventQueue<What> {
     event.cancelled = true;
   }
 
+  /** Whether the first is due before another one, which is not in the queue. */
+  comesBefore(other: Queued<unknown>): boolean {
+    while (this.#heap[0]?.cancelled) this.#takeFirst();
+    const first = this.#heap[0];
+    return first !== undefined && isBefore(first, other);
+  }
+
   /** The first that was not called off, or null. */
   takeNext(): Queued<What> | null {
     for (;;) {

@@ -10,23 +10,31 @@ test("time jumps to what happens next, and an hour passes at once", async () => 
 });
 
 test("what is due at one time happens in the order in which it was asked for, whatever the delays", async () => {
-  const delays = fc.array(fc.record({ delayMs: fc.integer({ min: 0, max: 5 }), cancelled: fc.boolean() }));
+  const delays = fc.array(
+    fc.record({ delayMs: fc.integer({ min: 0, max: 5 }), cancelled: fc.boolean(), thenSoon: fc.boolean() }),
+  );
   await fc.assert(
     fc.asyncProperty(delays, async (asked) => {
       const time = new VirtualTime();
-      const seen: { atMs: number; place: number }[] = [];
-      const cancels = asked.map(({ delayMs }, place) =>
-        time.after(delayMs, () => seen.push({ atMs: time.nowNs() / 1e6, place })),
+      const seen: string[] = [];
+      const cancels = asked.map(({ delayMs, thenSoon }, place) =>
+        time.after(delayMs, () => {
+          seen.push(`${time.nowNs() / 1e6} ms: ${place}`);
+          if (thenSoon) time.soon(() => seen.push(`${time.nowNs() / 1e6} ms: soon after ${place}`));
+        }),
       );
       asked.forEach(({ cancelled }, place) => {
         if (cancelled) cancels[place]!();
       });
       await time.run(() => sleepMs(time, 10));
-      const expected = asked
-        .map(({ delayMs, cancelled }, place) => ({ atMs: delayMs, place, cancelled }))
-        .filter(({ cancelled }) => !cancelled)
-        .sort((one, other) => one.atMs - other.atMs || one.place - other.place)
-        .map(({ atMs, place }) => ({ atMs, place }));
+      const left = asked.flatMap((one, place) => (one.cancelled ? [] : [{ ...one, place }]));
+      const expected = [0, 1, 2, 3, 4, 5].flatMap((atMs) => {
+        const due = left.filter(({ delayMs }) => delayMs === atMs);
+        return [
+          ...due.map(({ place }) => `${atMs} ms: ${place}`),
+          ...due.filter(({ thenSoon }) => thenSoon).map(({ place }) => `${atMs} ms: soon after ${place}`),
+        ];
+      });
       expect(seen).toEqual(expected);
     }),
   );
@@ -60,4 +68,17 @@ test("a sleeper wakes early when its signal aborts, and does not hold time up", 
 test("what nothing can bring about any more is said, not waited for", async () => {
   const time = new VirtualTime();
   await expect(time.run(() => new Promise(() => {}))).rejects.toThrow(Standstill);
+});
+
+test("an event or a deed that throws ends the run", async () => {
+  const time = new VirtualTime();
+  time.after(1, () => {
+    throw new RangeError("in an event");
+  });
+  await expect(time.run(() => sleepMs(time, 2))).rejects.toThrow("in an event");
+  const failing = async (): Promise<void> => {
+    await sleepMs(time, 1);
+    throw new RangeError("in the deed");
+  };
+  await expect(time.run(failing)).rejects.toThrow("in the deed");
 });

@@ -1,8 +1,11 @@
 import { type Cancel, type Clock, nsPerMs } from "./clock.ts";
-import { EventQueue } from "./event-queue.ts";
+import { EventQueue, type Queued } from "./event-queue.ts";
 
 /** Nothing is left that could happen, and what was waited for has not come. */
 export class Standstill extends Error {}
+
+/** Turns of the real event loop that are asked for at once: it then takes them without looking for anything else between. */
+const turnsAhead = 256;
 
 /**
  * An event loop whose time jumps to what happens next. What is due at one time happens in the order in which it was asked
@@ -13,6 +16,9 @@ export class VirtualTime implements Clock {
   #nowNs = 0;
   #asked = 0;
   readonly #queue = new EventQueue<() => void>();
+  /** What is to happen at the present time, in order. */
+  #soon: Queued<() => void>[] = [];
+  #soonTaken = 0;
 
   nowNs(): number {
     return this.#nowNs;
@@ -27,29 +33,64 @@ export class VirtualTime implements Clock {
   }
 
   soon(due: () => void): void {
-    this.#queue.add(this.#nowNs, ++this.#asked, due);
+    this.#soon.push({ timeNs: this.#nowNs, order: ++this.#asked, what: due, cancelled: false });
   }
 
   /** Lets time pass until the deed is over. Throws Standstill when nothing is left that could bring that about. */
-  async run<Result>(deed: () => Promise<Result>): Promise<Result> {
-    let over = false;
-    const result = deed().finally(() => {
-      over = true;
+  run<Result>(deed: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let over = false;
+      const end = (conclude: () => void) => {
+        over = true;
+        conclude();
+      };
+      deed().then(
+        (result) => end(() => resolve(result)),
+        (error) => end(() => reject(error)),
+      );
+      this.#passUntil(
+        () => over,
+        (error) => end(() => reject(error)),
+      );
     });
-    await settled();
-    while (!over) {
-      const next = this.#queue.takeNext();
-      if (next === null) throw new Standstill(`nothing more happens after ${this.#nowNs / nsPerMs} ms`);
-      this.#nowNs = next.timeNs;
-      this.happened++;
-      next.what();
-      await settled();
-    }
-    return result;
   }
-}
 
-/** Behind all promises that can be settled by now. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  /** An event a turn of the real event loop: between two turns, all promises that can be settled are. */
+  #passUntil(isOver: () => boolean, failed: (error: unknown) => void): void {
+    let turns = 0;
+    const turn = () => {
+      turns--;
+      if (isOver()) return;
+      try {
+        this.#happen();
+      } catch (error) {
+        failed(error);
+      }
+      if (turns === 0) askForTurns();
+    };
+    const askForTurns = () => {
+      for (; turns < turnsAhead; turns++) setImmediate(turn);
+    };
+    askForTurns();
+  }
+
+  #happen(): void {
+    const next = this.#takeNext();
+    if (next === null) throw new Standstill(`nothing more happens after ${this.#nowNs / nsPerMs} ms`);
+    this.#nowNs = next.timeNs;
+    this.happened++;
+    next.what();
+  }
+
+  /** What is soon to happen comes at the present time, but behind what was asked for earlier. */
+  #takeNext(): Queued<() => void> | null {
+    const soon = this.#soon[this.#soonTaken];
+    if (soon === undefined || this.#queue.comesBefore(soon)) return this.#queue.takeNext();
+    this.#soonTaken++;
+    if (this.#soonTaken === this.#soon.length) {
+      this.#soon = [];
+      this.#soonTaken = 0;
+    }
+    return soon;
+  }
 }

@@ -10,21 +10,18 @@ export interface Access {
   readonly clock: Clock;
   /** A node's word of itself. Rejects when it does not answer in time. */
   status(node: HostNode, timeoutMs: number): Promise<RaftStatus>;
-  /** What a node answers to a request of its HTTP API. Rejects when it does not in time. */
-  ask(node: HostNode, request: AdminRequest, timeoutMs: number): Promise<AdminAnswer>;
+  /** Asks a leader for something, and waits until that is done. Rejects when it does not answer in time. */
+  ask(node: HostNode, wish: Wish, timeoutMs: number): Promise<WishAnswer>;
 }
 
-export interface AdminRequest {
-  readonly method: "POST" | "DELETE";
-  readonly path: string;
-  readonly body?: unknown;
-}
+/** What a leader may be asked for: other members, or to hand over to another. */
+export type Wish = { readonly change: MembershipChange } | { readonly transferTo: string };
 
-export interface AdminAnswer {
-  readonly ok: boolean;
-  /** What was done, or the reason for not doing it, as docs/http.md has them. */
-  readonly body: unknown;
-}
+export type WishAnswer =
+  | { readonly accepted: true; readonly membership: Membership | null }
+  | { readonly accepted: false; readonly code: string; readonly message: string };
+
+type Membership = RaftStatus["membership"];
 
 /** What the Raft store's operators ask of it. */
 export function administrationOver(access: Access): Administration {
@@ -38,16 +35,16 @@ export function administrationOver(access: Access): Administration {
 
     changeMembers: async (cluster, change, timeoutMs) => {
       const startedMs = nowMs(clock);
-      const answer = await askPatiently(access, cluster, requestFor(change), timeoutMs);
+      const answer = await askPatiently(access, cluster, { change }, timeoutMs);
       if (!answer.accepted) return refused(answer);
-      const { voters, learners } = membersOf(membershipSchema.parse(answer.body));
+      const { voters, learners } = membersOf(answer.membership!);
       const others = learners.length === 0 ? "" : `, learners ${learners.join(" ")}`;
       return done(`${described(change)}: voters ${voters.join(" ")}${others}`, startedMs);
     },
 
     transferLeadership: async (cluster, to, timeoutMs) => {
       const startedMs = nowMs(clock);
-      const answer = await askLeader(access, cluster, { method: "POST", path: "/transfer", body: { to } }, timeoutMs);
+      const answer = await askLeader(access, cluster, { transferTo: to }, timeoutMs);
       if (!answer.accepted) return refused(answer);
       const { id, term } = await leaderStatus(access, cluster, timeoutMs);
       if (id !== to) return { done: false, observation: `${id} leads term ${term}, and not ${to}` };
@@ -60,17 +57,30 @@ export function administrationOver(access: Access): Administration {
 export const administration: Administration = administrationOver({
   clock: wallClock(),
   status: (node, timeoutMs) => raftStatus(httpAddress(node), timeoutMs),
-  ask: async (node, { method, path, body }, timeoutMs) => {
+  ask: async (node, wish, timeoutMs) => {
+    const { method, path, body } = requestFor(wish);
     const response = await fetch(`http://${httpAddress(node)}${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs))),
     });
-    return { ok: response.ok, body: (await response.json()) as unknown };
+    const answer: unknown = await response.json();
+    if (!response.ok) return { accepted: false, ...refusalSchema.parse(answer).error };
+    return { accepted: true, membership: "change" in wish ? membershipSchema.parse(answer) : null };
   },
 });
 
-function requestFor(change: MembershipChange): AdminRequest {
+const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+interface HttpRequest {
+  readonly method: "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+function requestFor(wish: Wish): HttpRequest {
+  if ("transferTo" in wish) return { method: "POST", path: "/transfer", body: { to: wish.transferTo } };
+  const { change } = wish;
   switch (change.type) {
     case "add-learner":
       return { method: "POST", path: "/members", body: { id: change.node, role: "learner" } };
@@ -89,11 +99,9 @@ function described(change: MembershipChange): string {
 }
 
 /** What a leader answered: what it did, or its reason for not doing it. */
-type LeaderAnswer =
-  | { readonly accepted: true; readonly body: unknown }
-  | { readonly accepted: false; readonly leader: string; readonly code: string; readonly message: string };
+type LeaderAnswer = WishAnswer & { readonly leader: string };
 
-function refused({ leader, code, message }: Extract<LeaderAnswer, { accepted: false }>): Answered {
+function refused({ leader, code, message }: LeaderAnswer & { accepted: false }): Answered {
   return { done: false, observation: `${leader} answered ${code}: ${message}` };
 }
 
@@ -104,31 +112,28 @@ const againMs = 100;
 async function askPatiently(
   access: Access,
   cluster: readonly HostNode[],
-  request: AdminRequest,
+  wish: Wish,
   timeoutMs: number,
 ): Promise<LeaderAnswer> {
   const { clock } = access;
   const deadlineMs = nowMs(clock) + timeoutMs;
   for (;;) {
-    const answer = await askLeader(access, cluster, request, deadlineMs - nowMs(clock));
+    const answer = await askLeader(access, cluster, wish, deadlineMs - nowMs(clock));
     const isPassing = !answer.accepted && passingReasons.includes(answer.code);
     if (!isPassing || nowMs(clock) + againMs >= deadlineMs) return answer;
     await sleepMs(clock, againMs);
   }
 }
 
-const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
 /** Rejects when no leader could be asked, or when it did not answer in time. */
 async function askLeader(
   access: Access,
   cluster: readonly HostNode[],
-  request: AdminRequest,
+  wish: Wish,
   timeoutMs: number,
 ): Promise<LeaderAnswer> {
   const { id: leader } = await leaderStatus(access, cluster, timeoutMs);
-  const { ok, body } = await access.ask(cluster.find((node) => node.id === leader)!, request, timeoutMs);
-  return ok ? { accepted: true, body } : { accepted: false, leader, ...refusalSchema.parse(body).error };
+  return { ...(await access.ask(cluster.find((node) => node.id === leader)!, wish, timeoutMs)), leader };
 }
 
 /** What the leader says of itself: of several that claim to lead, the one of the newest term. Rejects when none does. */

@@ -11,6 +11,8 @@ import { mutants } from "./mutants/registry.ts";
 import type { NodeConfig } from "./node/config.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
+import { simulatedCapabilities } from "./simulator/host.ts";
+import { simulate } from "./simulator/simulate.ts";
 import { httpAddress, raftStatus } from "./status.ts";
 
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
@@ -21,8 +23,8 @@ export interface RaftOptions extends SystemOptions {
   readonly members?: readonly string[];
 }
 
-/** Keelhaul's own replicated key-value store. */
-export const raft = {
+/** The store as real processes. */
+const real = {
   name: "raft",
   knobs: knobsSchema,
   operations: new Set(systemOperations),
@@ -42,6 +44,16 @@ export const raft = {
     const clock = wallClock();
     const { sessions } = knobsSchema.parse(knobs);
     return new RaftClient(cluster, { ...options, clock, connect: overSockets(clock), sessions });
+  },
+} as const satisfies System;
+
+/** Keelhaul's own replicated key-value store. */
+export const raft = {
+  ...real,
+  simulated: {
+    capabilities: simulatedCapabilities,
+    hasInvariants: true,
+    begin: (options) => simulate(real, options),
   },
 } as const satisfies System;
 

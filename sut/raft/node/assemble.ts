@@ -6,7 +6,7 @@ import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import { type RaftState, startState } from "../core/state.ts";
 import { step } from "../core/step.ts";
-import type { NodeId, SnapshotMeta } from "../core/types.ts";
+import type { IoId, NodeId, ReadMode, SnapshotMeta } from "../core/types.ts";
 import type { KvRules } from "../kv/rules.ts";
 import { KvStore } from "../kv/store.ts";
 import { initialMembers, type NodeConfig } from "./config.ts";
@@ -34,12 +34,19 @@ export interface AssemblyOptions {
   readonly random: () => number;
   /** The ways to the peers. */
   readonly links: (options: LinksOptions) => Transport;
-  /** The core's `step`, or one that also tells of what it does with the state. */
-  readonly watched: (inner: typeof step, state: RaftState) => typeof step;
+  readonly watch: NodeWatch;
   readonly log: Logger;
   readonly metrics: NodeMetrics;
   /** The node cannot go on: its disk failed or is full, or it found itself wrong. */
   readonly onFatal: (reason: FatalReason, cause: Error) => void;
+}
+
+/** Whoever looks into a node while it runs. */
+export interface NodeWatch {
+  /** The core's `step`, or one that also tells of what it does with the state, which is as the node starts. */
+  watched(inner: typeof step, state: RaftState): typeof step;
+  /** The disk has this write of the core's and all before it; nobody has acted on that yet. */
+  durable(io: IoId): void;
 }
 
 export type FatalReason = "storage" | "diskFull" | "bug";
@@ -48,6 +55,7 @@ export type FatalReason = "storage" | "diskFull" | "bug";
 export interface AssembledNode {
   readonly driver: Driver;
   readonly state: RaftState;
+  readonly readMode: ReadMode;
   droppedMessages(): number;
   walBytes(): number;
   /** A peer's message has arrived. */
@@ -82,7 +90,10 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
   } = await openStorage(config.dataDir, {
     disk: options.disk,
     segmentBytes: knobs.walSegmentBytes,
-    onDurable: (io) => driver.persisted(io),
+    onDurable: (io) => {
+      options.watch.durable(io);
+      driver.persisted(io);
+    },
     onError: failOfStorage,
     onLowSpace: ({ message }) => log.warn({ event: "low-space" }, `no next segment yet: ${message}`),
     onSync: (durationMs) => metrics.fsyncMs.observe(durationMs),
@@ -130,7 +141,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     state,
     rules,
     duties,
-    step: options.watched(step, state),
+    step: options.watch.watched(step, state),
     readMode: config.readMode,
     batchWindowMs: knobs.batchWindowMs,
     store,
@@ -153,6 +164,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
   return {
     driver,
     state,
+    readMode: config.readMode,
     droppedMessages: () => transport.dropped(),
     walBytes: () => wal.bytes,
     receive: (from, message) => {

@@ -2,7 +2,7 @@ import type { Server } from "node:net";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { nowMs } from "../../../time/clock.ts";
-import { type AssemblyOptions, assembleNode } from "./assemble.ts";
+import { type AssemblyOptions, assembleNode, type NodeWatch } from "./assemble.ts";
 import { createClientPort } from "./client-port.ts";
 import type { NodeConfig } from "./config.ts";
 import type { Driver } from "./driver.ts";
@@ -14,7 +14,7 @@ import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
 import { openTrace, tracedStep } from "./trace.ts";
 import { openLinks } from "./transport.ts";
 
-export type NodeOptions = Omit<AssemblyOptions, "links" | "watched" | "metrics">;
+export type NodeOptions = Omit<AssemblyOptions, "links" | "watch" | "metrics">;
 
 export interface RunningNode {
   /** Finishes the writes under way, closes the ports and the log. */
@@ -38,9 +38,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     accepts: () => takesPart,
     onMessage: (from, message) => node.receive(from, message),
   });
-  const watched: AssemblyOptions["watched"] = (step, state) =>
-    config.knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), () => clock.nowNs()) : step;
-  const node = await assembleNode({ ...options, links: openLinks, watched, metrics });
+  const watch: NodeWatch = {
+    watched: (step, state) =>
+      config.knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), () => clock.nowNs()) : step,
+    durable: () => undefined,
+  };
+  const node = await assembleNode({ ...options, links: openLinks, watch, metrics });
   const status = () =>
     statusOf(node.state, {
       readMode: config.readMode,

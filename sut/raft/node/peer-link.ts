@@ -25,7 +25,7 @@ export interface PeerLinkOptions {
  */
 const maxBufferedBytes = 16 * 1024 * 1024;
 const connectTimeoutMs = 250;
-const redialMs = { min: 50, max: 100 };
+export const redialMs = { min: 50, max: 100 };
 const ping = encodeFrame(null);
 
 /**

@@ -1,0 +1,108 @@
+import type { RandomStream } from "../../../../random/stream.ts";
+import type { Clock } from "../../../../time/clock.ts";
+import type { Disk, DiskFile } from "../../node/storage/disk.ts";
+import { storageError } from "../../node/storage/errors.ts";
+import { drawDelayMs } from "../delay.ts";
+import type { VirtualProcess } from "../process.ts";
+import type { SimulationSettings } from "../settings.ts";
+import type { MemoryFile } from "./memory-file.ts";
+import { MemoryFiles } from "./memory-files.ts";
+
+/** What a power loss did to a disk. */
+export interface PowerLoss {
+  /** Bytes of files in sectors that were not synced: each sector was kept or lost by itself. */
+  readonly unsyncedBytes: number;
+  readonly unsyncedChanges: number;
+}
+
+/**
+ * The disk of one machine. What is written is in its cache at once, and durable when a sync is over. It survives its
+ * processes; what it had not synced does not survive a power loss, as far as the seed says.
+ */
+export class SimulatedDisk {
+  readonly #time: Clock;
+  readonly #settings: SimulationSettings["disk"];
+  readonly #random: RandomStream;
+  #files = new MemoryFiles();
+  /** Every sync fails from now on (EIO), as long as this is so. */
+  failing = false;
+
+  constructor(time: Clock, settings: SimulationSettings["disk"], random: RandomStream) {
+    this.#time = time;
+    this.#settings = settings;
+    this.#random = random;
+  }
+
+  /** Room for files, in bytes. */
+  set room(bytes: number) {
+    this.#files.room = bytes;
+  }
+
+  losePower(): PowerLoss {
+    const { bytes, changes } = this.#files.unsynced();
+    this.#files = this.#files.afterCrash(() => this.#random.fraction() < 0.5);
+    return { unsyncedBytes: bytes, unsyncedChanges: changes };
+  }
+
+  /** The disk as a process sees it, until the process ends. With `fsync: false` no sync does anything. */
+  mount(process: VirtualProcess, { fsync }: { readonly fsync: boolean }): Disk {
+    const files = this.#files;
+    const sync = (path: string, deed: () => void) => (fsync ? this.#sync(process, path, deed) : done(process));
+    return {
+      makeDirectory: () => done(process),
+      list: (directory) => done(process, () => files.list(directory)),
+      open: (path, mode) =>
+        done(process, () => {
+          const file = mode === "create" ? files.create(path) : files.open(path);
+          return mountedFile(process, files, path, file, () => sync(path, () => file.sync()));
+        }),
+      rename: (from, to) => done(process, () => files.rename(from, to)),
+      remove: (path) => done(process, () => files.remove(path)),
+      syncDirectory: (path) => sync(path, () => files.syncDirectory(path)),
+    };
+  }
+
+  #sync(process: VirtualProcess, path: string, deed: () => void): Promise<void> {
+    const { syncMs, slow, slowMs } = this.#settings;
+    const delayMs = drawDelayMs(this.#random, { usualMs: syncMs, slow, slowMs });
+    return new Promise((resolve, reject) => {
+      this.#time.after(delayMs, () => {
+        if (process.state === "ended") return;
+        if (this.failing) {
+          const error = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+          process.arrive(() => reject(storageError(path, "synced", 0, error)));
+          return;
+        }
+        deed();
+        process.arrive(resolve);
+      });
+    });
+  }
+}
+
+function mountedFile(
+  process: VirtualProcess,
+  files: MemoryFiles,
+  path: string,
+  file: MemoryFile,
+  sync: () => Promise<void>,
+): DiskFile {
+  return {
+    bytes: () => done(process, () => file.length),
+    read: (offset, length) => done(process, () => Buffer.from(file.bytes.subarray(offset, offset + length))),
+    write: (bytes, offset) => done(process, () => files.write(path, file, bytes, offset)),
+    sync,
+    close: () => done(process),
+  };
+}
+
+/** Done at once; never, when the process has ended. */
+function done(process: VirtualProcess): Promise<void>;
+function done<T>(process: VirtualProcess, deed: () => T): Promise<T>;
+function done<T>(process: VirtualProcess, deed?: () => T): Promise<T | undefined> {
+  return process.state === "ended" ? new Promise(() => undefined) : begin(deed);
+}
+
+async function begin<T>(deed: (() => T) | undefined): Promise<T | undefined> {
+  return deed?.();
+}

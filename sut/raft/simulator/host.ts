@@ -1,0 +1,85 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Capability, Endpoint, Host, HostNode } from "../../../controller/hosts/host.ts";
+import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
+import { parseNodeConfig } from "../node/config.ts";
+import { traceFile } from "../node/trace.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Machine } from "./machine.ts";
+
+/** What faults may ask of simulated machines. */
+export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
+
+/** The machines of a simulated cluster, as a run sees them. Whatever is done to them is done at once. */
+export function simulatedHost(cluster: Cluster): Host {
+  const machines = [...cluster.machines.values()];
+  const ids = machines.map(({ id }) => id);
+  return {
+    name: "sim",
+    capabilities: simulatedCapabilities,
+    nodes: ids.map((id) => hostNode(id, ids)),
+    start: async (node, { args }) => {
+      const machine = cluster.machine(node);
+      machine.start(parseNodeConfig(args[args.indexOf("--config") + 1]));
+      return { subject: node, observation: machine.description, proves: true };
+    },
+    kill: async (node) => kill(cluster.machine(node)),
+    pause: async (node) => {
+      const machine = cluster.machine(node);
+      machine.process?.pause();
+      return stateEvidence(machine, "paused");
+    },
+    resume: async (node) => {
+      const machine = cluster.machine(node);
+      machine.process?.resume();
+      return stateEvidence(machine, "running");
+    },
+    cut: async (edges) =>
+      edges.map((name) => {
+        const edge = cluster.edge(...name);
+        edge.cut();
+        return edgeEvidence(name, "cut", edge.isCut);
+      }),
+    mend: async () =>
+      [...cluster.edges()].flatMap(([name, edge]) => {
+        if (!edge.isCut) return [];
+        edge.mend();
+        return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
+      }),
+    alive: async (node) => cluster.machine(node).process !== null,
+    collectLogs: async (folder) => {
+      for (const { id, log, trace } of machines) {
+        writeFileSync(join(folder, `${id}.log`), log.join(""));
+        if (trace.length > 0) writeFileSync(join(folder, `${id}.${traceFile}`), trace.join(""));
+      }
+    },
+    destroy: async () => {
+      for (const machine of machines) if (machine.process !== null) machine.kill();
+    },
+  };
+}
+
+function kill(machine: Machine): Evidence {
+  const ended = machine.description;
+  const loss = machine.kill();
+  const power = loss === null ? "" : `, and the power with ${loss.unsyncedBytes} bytes of files not synced`;
+  return { subject: machine.id, observation: `${ended} is gone${power}`, proves: machine.process === null };
+}
+
+function stateEvidence(machine: Machine, wanted: "paused" | "running"): Evidence {
+  const state = machine.process?.state;
+  const observation = state === undefined ? machine.description : `${machine.description} is ${state}`;
+  return { subject: machine.id, observation, proves: state === wanted };
+}
+
+function edgeEvidence([from, to]: EdgeName, observation: string, proves: boolean): Evidence {
+  return { subject: `${from}->${to}`, observation, proves };
+}
+
+/** Addresses are names alone: nothing listens on them. */
+function hostNode(id: string, ids: readonly string[]): HostNode {
+  const address = (node: string): Endpoint => ({ host: node, port: 0 });
+  const own = { peer: address(id), client: address(id), http: address(id) };
+  const peers = Object.fromEntries(ids.filter((other) => other !== id).map((other) => [other, address(other)]));
+  return { id, addresses: { listen: own, peers, reach: own }, dataDir: `/${id}` };
+}

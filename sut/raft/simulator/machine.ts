@@ -1,0 +1,160 @@
+import type { Logger } from "pino";
+import { pino } from "pino";
+import type { Clock } from "../../../time/clock.ts";
+import { nowMs, nsPerMs } from "../../../time/clock.ts";
+import type { RaftState } from "../core/state.ts";
+import type { step } from "../core/step.ts";
+import type { NodeId } from "../core/types.ts";
+import type { Conduct } from "../mutants/registry.ts";
+import { type AssembledNode, assembleNode, type FatalReason } from "../node/assemble.ts";
+import type { NodeConfig } from "../node/config.ts";
+import type { NodeMetrics } from "../node/metrics.ts";
+import { tracedStep } from "../node/trace.ts";
+import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
+import type { Edge, PeerMessage } from "./edge.ts";
+import { openSimulatedLinks } from "./links.ts";
+import { type Skew, VirtualProcess } from "./process.ts";
+import { type ClusterWatch, watchedStep } from "./watch.ts";
+
+export interface MachineOptions {
+  readonly id: NodeId;
+  readonly time: Clock;
+  readonly skew: Skew;
+  readonly disk: SimulatedDisk;
+  /** A killed process takes the machine's power with it. */
+  readonly losesUnsynced: boolean;
+  readonly random: () => number;
+  readonly conduct: Conduct;
+  readonly edgeTo: (to: NodeId) => Edge;
+  readonly watch: ClusterWatch;
+  /** The node found itself wrong, and stops. */
+  readonly onBug: (cause: Error) => void;
+  /** The process is gone, whoever ended it. */
+  readonly onEnd: () => void;
+}
+
+/** A machine of the simulated cluster: what survives its processes, and the one that runs, if any. */
+export class Machine {
+  readonly id: NodeId;
+  readonly disk: SimulatedDisk;
+  /** What its processes logged: JSON lines. */
+  readonly log: string[] = [];
+  /** Their transitions, if the knob says so: docs/trace.md. */
+  readonly trace: string[] = [];
+  readonly #options: MachineOptions;
+  readonly #logger: Logger;
+  #process: VirtualProcess | null = null;
+  #node: AssembledNode | null = null;
+  #number = 0;
+
+  constructor(options: MachineOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.disk = options.disk;
+    const timestamp = () => `,"time":${Math.round(options.time.nowNs() / nsPerMs)}`;
+    const write = (line: string) => void this.log.push(line);
+    this.#logger = pino({ base: { node: options.id }, timestamp }, { write });
+  }
+
+  /** The node, once it takes part; null before, and when none runs. */
+  get node(): AssembledNode | null {
+    return this.#node;
+  }
+
+  get process(): VirtualProcess | null {
+    return this.#process;
+  }
+
+  /** "virtual process 3 of n1", or that there is none. */
+  get description(): string {
+    if (this.#process === null) return `${this.id} has no process`;
+    return `virtual process ${this.#number} of ${this.id}`;
+  }
+
+  /** Names the process that listens for peers; null: none does. */
+  listening(): number | null {
+    return this.#node === null ? null : this.#number;
+  }
+
+  deliver(from: NodeId, message: PeerMessage): void {
+    const node = this.#node;
+    this.#process?.arrive(() => node?.receive(from, message));
+  }
+
+  /** Starts a process of the node, which recovers and takes part in a while. */
+  start(config: NodeConfig): void {
+    if (this.#process !== null) throw new Error(`${this.id} has a process already`);
+    const process = new VirtualProcess(this.#options.time, this.#options.skew);
+    this.#process = process;
+    this.#number++;
+    const ends = (reason: FatalReason, cause: Error): void => {
+      if (this.#process !== process) return;
+      this.#end();
+      if (reason === "bug") this.#options.onBug(cause);
+    };
+    assembleNode({
+      config,
+      ...this.#options.conduct,
+      clock: process,
+      timeOfDayMs: () => nowMs(process),
+      disk: this.disk.mount(process, { fsync: config.knobs.fsync }),
+      random: this.#options.random,
+      links: (links) => openSimulatedLinks(links, this.#options.edgeTo),
+      watch: {
+        watched: (inner, state) => this.#watched(inner, state, config.knobs.trace),
+        durable: (io) => this.#options.watch.durable(this.id, io),
+      },
+      log: this.#logger,
+      metrics: noMetrics,
+      onFatal: ends,
+    }).then(
+      (node) => {
+        if (this.#process !== process) return;
+        this.#node = node;
+        node.takePart();
+      },
+      (cause: Error) => {
+        this.#logger.fatal({ event: "fatal", err: cause }, `the node does not start: ${cause.message}`);
+        ends("storage", cause);
+      },
+    );
+  }
+
+  /** Ends the process at once; what it did to the machine's disk. */
+  kill(): PowerLoss | null {
+    this.#end();
+    return this.#options.losesUnsynced ? this.disk.losePower() : null;
+  }
+
+  #watched(inner: typeof step, state: RaftState, traces: boolean): typeof step {
+    const { watch, time } = this.#options;
+    const watched = watchedStep(inner, state, watch);
+    if (!traces) return watched;
+    return tracedStep(
+      watched,
+      state,
+      (line) => void this.trace.push(line),
+      () => time.nowNs(),
+    );
+  }
+
+  #end(): void {
+    this.#process?.end();
+    this.#process = null;
+    this.#node = null;
+    this.#options.watch.ended(this.id);
+    this.#options.onEnd();
+  }
+}
+
+const nothing = (): void => undefined;
+const count = { inc: nothing };
+const distribution = { observe: nothing };
+/** Nobody asks a simulated node for its metrics. */
+const noMetrics: NodeMetrics = {
+  proposals: count,
+  elections: count,
+  fsyncMs: distribution,
+  batchEntries: distribution,
+  snapshots: { taken: count, sent: count, received: count, bytes: { set: nothing }, durationMs: distribution },
+};

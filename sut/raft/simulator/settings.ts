@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { RandomStream } from "../../../random/stream.ts";
+
+const probability = z.number().min(0).max(1);
+const rangeMs = z
+  .tuple([z.number().min(0), z.number().min(0)])
+  .refine(([least, most]) => least <= most, { error: "the first number must not be larger than the second" });
+
+const network = z.strictObject({
+  delayMs: rangeMs.describe("how long a message is under way"),
+  slow: probability.describe("share of messages that are under way for `slowMs` instead"),
+  slowMs: rangeMs,
+  lose: probability.describe("share of messages that are lost"),
+  duplicate: probability.describe("share of messages that arrive a second time"),
+  reorder: probability.describe("share of messages that may overtake those before them"),
+  resetsPerMinute: z.number().min(0).describe("connections that break in a minute, on each edge"),
+});
+
+const disk = z.strictObject({
+  syncMs: rangeMs.describe("how long a sync takes"),
+  slow: probability.describe("share of syncs that take `slowMs` instead"),
+  slowMs: rangeMs,
+  losesUnsynced: z.boolean().describe("a killed node loses its power too: what was not synced may be gone, or torn"),
+});
+
+const clocks = z.strictObject({
+  driftPercent: z.number().min(0).max(50).describe("how much faster the fastest clock may run than the slowest"),
+  offsetMs: z.number().min(0).describe("how far apart the clocks may be"),
+});
+
+/** How a simulated world is to be. What is left out is drawn from the seed. */
+export const settingsSchema = z
+  .strictObject({
+    network: network.partial().prefault({}),
+    disk: disk.partial().prefault({}),
+    clocks: clocks.partial().prefault({}),
+  })
+  .prefault({});
+
+/** Every setting of a simulated world. */
+export interface SimulationSettings {
+  readonly network: Readonly<z.output<typeof network>>;
+  readonly disk: Readonly<z.output<typeof disk>>;
+  readonly clocks: Readonly<z.output<typeof clocks>>;
+}
+
+export type RangeMs = readonly [least: number, most: number];
+
+/**
+ * Settings for one world. Each trouble is there in half of all worlds, and absent in the others: what one trouble hides,
+ * another world shows (swarm testing).
+ */
+export function drawSettings(random: RandomStream, given: z.output<typeof settingsSchema>): SimulationSettings {
+  const sometimes = (least: number, most: number): number => {
+    const share = least + (most - least) * random.fraction();
+    return random.fraction() < 0.5 ? share : 0;
+  };
+  const range = (least: number, most: number): [number, number] => {
+    const [one, other] = [random.integer(least, most), random.integer(least, most)];
+    return [Math.min(one, other), Math.max(one, other)];
+  };
+  const drawn: SimulationSettings = {
+    network: {
+      delayMs: random.pick([
+        [0.1, 0.5],
+        [0.5, 5],
+        [1, 20],
+      ]),
+      slow: sometimes(0, 0.02),
+      slowMs: range(20, 300),
+      lose: sometimes(0, 0.02),
+      duplicate: sometimes(0, 0.05),
+      reorder: sometimes(0, 0.1),
+      resetsPerMinute: sometimes(1, 20),
+    },
+    disk: {
+      syncMs: random.pick([
+        [0.1, 0.3],
+        [0.5, 3],
+        [2, 15],
+      ]),
+      slow: sometimes(0, 0.01),
+      slowMs: range(50, 400),
+      losesUnsynced: random.fraction() < 0.75,
+    },
+    clocks: { driftPercent: sometimes(0, 9), offsetMs: sometimes(0, 1e6) },
+  };
+  return {
+    network: network.parse({ ...drawn.network, ...given.network }),
+    disk: disk.parse({ ...drawn.disk, ...given.disk }),
+    clocks: clocks.parse({ ...drawn.clocks, ...given.clocks }),
+  };
+}

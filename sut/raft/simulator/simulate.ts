@@ -1,0 +1,64 @@
+import { randomStream } from "../../../random/stream.ts";
+import type { Simulation, SimulationOptions, System } from "../../system.ts";
+import { administrationOver } from "../administration.ts";
+import { RaftClient } from "../client.ts";
+import { RaftBug } from "../core/invariant.ts";
+import { conductOf } from "../mutants/registry.ts";
+import { knobsSchema } from "../node/knobs.ts";
+import { SimulatedConnection } from "./client-connection.ts";
+import { Cluster } from "./cluster.ts";
+import { simulatedHost } from "./host.ts";
+import { simulatedAccess } from "./operator.ts";
+import { drawSettings, settingsSchema } from "./settings.ts";
+import { countSteps } from "./watch.ts";
+
+const largestSegmentBytes = 64 * 1024;
+
+/** A cluster of this store in virtual time: its own nodes, over a network, disks and clocks that follow from the seed. */
+export function simulate(store: System, options: SimulationOptions): Simulation {
+  const { clock, nodes, seed, onViolation } = options;
+  const settings = drawSettings(randomStream(seed, "settings"), settingsSchema.parse(options.world));
+  const conduct = conductOf(options.mutant);
+  const watch = countSteps();
+  const onBug = (node: string, cause: Error) =>
+    onViolation({
+      invariant: "assertion",
+      name: cause.message,
+      nodes: [node],
+      detail: detailOf(cause),
+      lastEvents: [],
+    });
+  const cluster = new Cluster({ nodes, time: clock, seed, settings, conduct, watch, onBug });
+  const access = simulatedAccess(cluster, clock);
+  return {
+    host: simulatedHost(cluster),
+    steps: () => watch.steps,
+    system: {
+      ...store,
+      process: (node, known, chosen) => store.process(node, known, { ...chosen, knobs: smallFiles(chosen.knobs) }),
+      observe: async (node, timeoutMs) => {
+        const { id, role, term, leader, commitIndex, lastApplied } = await access.status(node, timeoutMs);
+        return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
+      },
+      client: (known, { knobs = {}, ...chosen }) =>
+        new RaftClient(known, {
+          ...chosen,
+          clock,
+          connect: ({ id }) => new SimulatedConnection(cluster.machine(id), cluster.caller),
+          sessions: knobsSchema.parse(knobs).sessions,
+        }),
+      administration: administrationOver(access),
+    },
+  };
+}
+
+/** Files are in memory here, and grow slowly: with large ones the log would never come to its next segment. */
+function smallFiles(knobs: Record<string, unknown>): Record<string, unknown> {
+  const { walSegmentBytes } = knobsSchema.parse(knobs);
+  return { ...knobs, walSegmentBytes: Math.min(walSegmentBytes, largestSegmentBytes) };
+}
+
+/** What the core knew when it found itself wrong. */
+function detailOf(cause: Error): string {
+  return cause instanceof RaftBug ? JSON.stringify(cause.values) : (cause.stack ?? cause.message);
+}
