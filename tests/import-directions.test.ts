@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   workloads: ["history", "analysis", "random", "time", "sut/system.ts"],
   nemesis: ["controller/hosts/host.ts", "history", "random", "sut/system.ts"],
   "sut/raft/core": [],
+  "sut/raft/invariants": ["sut/raft/core"],
   "sut/raft/kv": [],
   "sut/raft/protocol": ["sut/raft/kv"],
   "sut/raft/mutants": ["sut/raft/core", "sut/raft/kv", "sut/raft/node/duties.ts", "sut/system.ts"],

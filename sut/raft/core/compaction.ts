@@ -5,11 +5,16 @@ import type { RaftState } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import type { Index, SnapshotMeta } from "./types.ts";
 
-/** What a snapshot of the state machine stands in for that has applied everything up to `lastApplied` (§5.1). */
-export function snapshotAt(state: RaftState, lastApplied: Index, rules: Rules): SnapshotMeta {
+/**
+ * What a snapshot of the state machine stands in for that has applied everything up to `lastApplied` (§5.1). Null while
+ * nobody here knows who the members were then: a server that is being added has the log before the entry that says so, and
+ * with its snapshot a member would forget that it is one.
+ */
+export function snapshotAt(state: RaftState, lastApplied: Index, rules: Rules): SnapshotMeta | null {
   const { log } = state;
   const index = rules.snapshotIndex(lastApplied, state.commitIndex);
-  return { index, term: log.termAt(index), membership: rules.snapshotMembership(log, index) };
+  const membership = rules.snapshotMembership(log, index);
+  return membership.incoming.length === 0 ? null : { index, term: log.termAt(index), membership };
 }
 
 /** A snapshot of this node's own is durable: the log before it may go (§5.1). */

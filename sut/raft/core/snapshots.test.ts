@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { groups, logOf, TestCluster } from "./test-cluster.ts";
+import { type Envelope, groups, logOf, TestCluster } from "./test-cluster.ts";
 import type { NodeId } from "./types.ts";
 
 const withoutS3 = groups(["S1", "S2"]);
@@ -30,6 +30,23 @@ describe("compaction", () => {
     cluster.finishSnapshot("S1");
     const { log, snapshot } = cluster.state("S1");
     expect([snapshot?.index, log.base, log.lastIndex]).toEqual([5, { index: 3, term: 1 }, 6]);
+  });
+
+  test("a server that is being added takes no snapshot of what lies before its first members (§5.1)", () => {
+    const cluster = new TestCluster({ nodes: 3, voters: 2, config: { maxEntriesPerAppend: 1 } });
+    cluster.campaign("S1");
+    propose(cluster, ["a", "b"]);
+    cluster.pass(50);
+    cluster.reconfigure("S1", { type: "add-learner", node: "S3" });
+    const early = ({ to, message }: Envelope) =>
+      to !== "S3" || message.type !== "append-entries" || message.entries.every(({ kind }) => kind !== "config");
+    cluster.pass(100, early);
+    expect(cluster.node("S3").applied.map(({ index }) => index)).toEqual([1, 2, 3]);
+    cluster.snapshot("S3");
+    expect(cluster.state("S3").snapshot).toBeNull();
+    cluster.pass(100);
+    cluster.snapshot("S3");
+    expect(cluster.state("S3").snapshot?.membership).toMatchObject({ incoming: ["S1", "S2"], learners: ["S3"] });
   });
 
   test("a node goes on from its snapshot and the log behind it, and applies nothing twice (§5.1)", () => {

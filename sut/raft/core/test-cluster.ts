@@ -51,6 +51,17 @@ export type Answer =
   | { readonly type: "applied"; readonly index: number }
   | { readonly type: "read"; readonly at: number };
 
+/** Sees what happens in a cluster, as it happens. */
+export interface ClusterWatch {
+  started?(id: NodeId, state: RaftState): void;
+  /** After the core's step, before any of its effects. */
+  stepped?(id: NodeId, event: Event, effects: readonly Effect[]): void;
+  durable?(id: NodeId, io: number): void;
+  crashed?(id: NodeId): void;
+  snapshotTaken?(id: NodeId, label: Index, content: readonly Entry[]): void;
+  snapshotRestored?(id: NodeId, label: Index, content: readonly Entry[]): void;
+}
+
 export interface TestClusterOptions {
   readonly nodes: number;
   /** How many of the nodes are voters from the beginning; the others are spares. All, if left out. */
@@ -60,6 +71,7 @@ export interface TestClusterOptions {
   readonly random?: () => number;
   /** What a node's clock shows at a time of the test's. */
   readonly clock?: (id: NodeId, now: number) => number;
+  readonly watch?: ClusterWatch;
   /** Starting disks by node, for scenes that begin in the middle. */
   readonly disks?: Readonly<Record<NodeId, TestDisk>>;
 }
@@ -73,6 +85,7 @@ export class TestCluster {
   readonly answers = new Map<Ref, Answer>();
   /** Sees every effect as it happens. */
   onEffect: (id: NodeId, effect: Effect) => void = () => undefined;
+  readonly #watch: ClusterWatch;
   readonly #config: Omit<CoreConfig, "id" | "bootstrap">;
   readonly #voters: readonly NodeId[];
   readonly #rules: Rules;
@@ -82,6 +95,7 @@ export class TestCluster {
 
   constructor(options: TestClusterOptions) {
     this.ids = Array.from({ length: options.nodes }, (_, i) => `S${i + 1}`);
+    this.#watch = options.watch ?? {};
     this.#rules = { ...correctRules, ...options.rules };
     this.#random = options.random ?? spread();
     this.#voters = this.ids.slice(0, options.voters);
@@ -126,7 +140,9 @@ export class TestCluster {
   step(id: NodeId, event: Event): void {
     const node = this.node(id);
     if (!node.up) return;
-    for (const effect of step(node.state, event, this.#rules, this.#random)) this.#perform(id, node, effect);
+    const effects = step(node.state, event, this.#rules, this.#random);
+    this.#watch.stepped?.(id, event, effects);
+    for (const effect of effects) this.#perform(id, node, effect);
   }
 
   tick(id: NodeId): void {
@@ -165,6 +181,7 @@ export class TestCluster {
     for (const record of done) writeTo(node.disk, record);
     const io = done.at(-1)?.io;
     if (io === undefined || !node.up) return;
+    this.#watch.durable?.(id, io);
     const released = node.held.filter(({ after }) => after <= io);
     node.held = node.held.filter(({ after }) => after > io);
     for (const { envelope } of released) this.network.push(envelope);
@@ -195,7 +212,9 @@ export class TestCluster {
     const node = this.node(id);
     if (!node.up || node.snapshotting !== null) return;
     const meta = snapshotAt(node.state, node.state.lastApplied, this.#rules);
-    if (meta.index > (node.state.snapshot?.index ?? 0)) node.snapshotting = { meta, content: [...node.applied] };
+    if (meta === null || meta.index <= (node.state.snapshot?.index ?? 0)) return;
+    node.snapshotting = { meta, content: [...node.applied] };
+    this.#watch.snapshotTaken?.(id, meta.index, node.applied);
   }
 
   /** The snapshot that is being written becomes durable. */
@@ -216,6 +235,7 @@ export class TestCluster {
   /** Loses what the disk does not hold. */
   crash(id: NodeId): void {
     const node = this.node(id);
+    if (node.up) this.#watch.crashed?.(id);
     node.up = false;
     node.unsynced = [];
     node.held = [];
@@ -265,7 +285,9 @@ export class TestCluster {
   #start(id: NodeId, disk: TestNode["disk"]): RaftState {
     const start = { now: this.clock(id), random: this.#random() };
     const bootstrap = votersOnly(this.#voters.includes(id) ? this.#voters : []);
-    return startState({ id, bootstrap, ...this.#config }, recover(disk), start, this.#rules);
+    const state = startState({ id, bootstrap, ...this.#config }, recover(disk), start, this.#rules);
+    this.#watch.started?.(id, state);
+    return state;
   }
 
   #perform(id: NodeId, node: TestNode, effect: Effect): void {
@@ -284,7 +306,7 @@ export class TestCluster {
     }
     if (effect.type === "apply") this.#apply(id, node, effect);
     if (effect.type === "restore") this.#restore(id, node, effect.snapshot.index);
-    if (effect.type === "compact") compactDisk(node.disk, effect.through);
+    if (effect.type === "compact") compactDisk(node.disk, node.state.snapshot);
     if (effect.type === "send-snapshot") this.#sendSnapshot(id, node, effect);
   }
 
@@ -299,6 +321,7 @@ export class TestCluster {
   /** The disk may hold a newer snapshot by now, from a sender whose term was over. */
   #restore(id: NodeId, node: TestNode, index: Index): void {
     node.applied = contentOf(node.disk).slice(0, index);
+    this.#watch.snapshotRestored?.(id, index, node.applied);
     this.step(id, { type: "applied", now: this.clock(id), index: node.applied.length });
   }
 
@@ -345,10 +368,12 @@ function writeTo(disk: TestDisk, record: Extract<Effect, { type: "persist" }>): 
   disk.entries.push(...(append ?? []));
 }
 
-function compactDisk(disk: TestDisk, through: number): void {
-  const last = disk.entries.find(({ index }) => index === through);
-  if (last !== undefined) disk.base = { index: last.index, term: last.term };
-  disk.entries = disk.entries.filter(({ index }) => index > through);
+/** While the disk has not got there yet, or holds another entry there, which is about to be replaced, all stays. */
+function compactDisk(disk: TestDisk, through: LogPosition | null): void {
+  const last = disk.entries.find(({ index }) => index === through?.index);
+  if (last === undefined || last.term !== through?.term) return;
+  disk.base = { index: last.index, term: last.term };
+  disk.entries = disk.entries.filter(({ index }) => index > last.index);
 }
 
 function keepNewest(disk: TestDisk, snapshot: TestSnapshot): void {
@@ -363,6 +388,8 @@ function contentOf(disk: TestDisk): Entry[] {
 function forgetVoidLog(disk: TestDisk): void {
   if (disk.snapshot === undefined) return;
   const { index, term } = disk.snapshot.meta;
+  // A snapshot can be durable before the log's record of the term that it ends with.
+  if (disk.hard.term < term) disk.hard = { term, votedFor: null };
   disk.entries = [...recover(disk).entries];
   disk.base = { index, term };
 }

@@ -85,7 +85,10 @@ export class Driver {
       store,
       restore: restoreStore,
       snapshotEntries,
-      takeSnapshot: (content, applied) => snapshots.take(content, snapshotAt(state, applied, rules)),
+      takeSnapshot: (content, applied) => {
+        const snapshot = snapshotAt(state, applied, rules);
+        if (snapshot !== null) snapshots.take(content, snapshot);
+      },
       onApplied: (index) => this.#tell({ type: "applied", now: options.eventTimeMs(), index }),
       answer: (ref, answer) => this.#answer(ref, answer),
       answerReads: (refs) => this.#answerReads(refs),

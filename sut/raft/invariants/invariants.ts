@@ -1,0 +1,106 @@
+import type { Effect, Event } from "../core/events.ts";
+import type { IoId, NodeId } from "../core/types.ts";
+import { described } from "./describe.ts";
+import type { Invariant, SessionDeed, SnapshotContent, Watcher } from "./invariant.ts";
+import type { NodeView, StartView } from "./node-view.ts";
+import { RecentEvents } from "./recent-events.ts";
+import { invariants } from "./registry.ts";
+import { InvariantViolation } from "./violation.ts";
+import { shown, World } from "./world.ts";
+
+export interface InvariantsOptions {
+  /** Whether the node would answer reads alone now, by its own clock (§6.4.1). Left out: leases are not looked at. */
+  readonly holdsLease?: (id: NodeId) => boolean;
+  /** How many of the last events a violation tells. */
+  readonly lastEvents?: number;
+}
+
+/**
+ * Watches a cluster, and holds every invariant against each step of it. Pure: it is told what happens, in an order in
+ * which nothing comes before its cause. Whatever finds one broken throws InvariantViolation; there is nothing to be
+ * learnt from what follows.
+ */
+export class Invariants {
+  readonly world: World;
+  readonly #watchers: readonly Watcher[];
+  readonly #recent: RecentEvents;
+  #steps = 0;
+
+  constructor({ holdsLease = () => false, lastEvents = 30 }: InvariantsOptions = {}) {
+    this.world = new World(holdsLease);
+    this.#recent = new RecentEvents(lastEvents);
+    this.#watchers = invariants.map((invariant) =>
+      invariant.watch(this.world, (nodes, detail) => this.#violated(invariant, nodes, detail)),
+    );
+  }
+
+  /** How many things were told so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** A node's process begins, for the first time or after a crash, with what it found on its disk. */
+  started(view: NodeView, start: StartView): void {
+    this.#note(view.id, () => "starts");
+    const { node, mismatch } = this.world.start(view, start);
+    for (const watcher of this.#watchers) watcher.started?.({ node, start, mismatch });
+    this.world.trustDisk(node, start);
+  }
+
+  /** The core of a node has handled an event: `view` shows it after that. */
+  stepped(view: NodeView, event: Event, effects: readonly Effect[]): void {
+    this.#note(view.id, () => described(event, effects));
+    const node = this.world.node(view.id);
+    node.view = view;
+    const step = this.world.step(node, event, effects);
+    for (const watcher of this.#watchers) watcher.stepped?.(step);
+    node.before = shown(view);
+  }
+
+  /** The disk has this write of the core's, and all before it. To be told before anybody acts on it. */
+  durable(id: NodeId, io: IoId): void {
+    this.#note(id, () => `has write ${io} on its disk`);
+    const node = this.world.node(id);
+    this.world.durable(node, io);
+    for (const watcher of this.#watchers) watcher.durable?.(node);
+  }
+
+  /** The process is gone. */
+  crashed(id: NodeId): void {
+    this.#note(id, () => "crashes");
+    this.world.node(id).up = false;
+  }
+
+  /** The state machine changes its state for a session's command. */
+  carriedOut(id: NodeId, deed: SessionDeed): void {
+    const node = this.world.node(id);
+    for (const watcher of this.#watchers) watcher.carriedOut?.(node, deed);
+  }
+
+  snapshotTaken(id: NodeId, content: SnapshotContent): void {
+    this.#note(id, () => `takes a snapshot up to ${content.label}`);
+    const node = this.world.node(id);
+    for (const watcher of this.#watchers) watcher.snapshotTaken?.(node, content);
+  }
+
+  /** The state machine has become what a snapshot holds. */
+  snapshotRestored(id: NodeId, content: Omit<SnapshotContent, "applied">): void {
+    this.#note(id, () => `restores a snapshot up to ${content.label}`);
+    const node = this.world.node(id);
+    for (const watcher of this.#watchers) watcher.snapshotRestored?.(node, content);
+  }
+
+  #note(id: NodeId, tell: () => string): void {
+    this.#steps++;
+    this.#recent.add(this.#steps, id, tell);
+  }
+
+  #violated(invariant: Invariant, nodes: readonly NodeId[], detail: string): never {
+    throw new InvariantViolation(invariant, {
+      nodes,
+      detail,
+      step: this.#steps,
+      lastEvents: this.#recent.lines(),
+    });
+  }
+}
