@@ -57,6 +57,7 @@ export const planSchema = z.strictObject({
   nemesis: list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`).default(["none"]),
   readMode: z.string().optional(),
   mutant: z.string(expected("a mutant's id such as M24")).optional(),
+  world: z.record(z.string(), z.unknown(), expected("settings of the simulated world")).optional(),
   timeLimit: duration.default(60_000),
   rate: z.coerce
     .number(expected("operations a second, 0 for as fast as possible"))

@@ -130,6 +130,17 @@ test("a mutant brings the configuration in which it shows, as far as options say
   expect(command).toContain("--set noop=true");
 });
 
+test("a mutant's world is that of a simulated run; on machines it is as it is", () => {
+  const world = { disk: { losesUnsynced: true } };
+  expect(makePlan({ mutant: "M29", backend: "sim" }, 0).world).toEqual(world);
+  expect(makePlan({ mutant: "M29" }, 0)).not.toHaveProperty("world");
+  expect(commandLine(makePlan({ backend: "sim", world }, 0))).toContain(`--world '{"disk":{"losesUnsynced":true}}'`);
+  expect(() => makePlan({ world }, 0)).toThrow(
+    "--world: raft on local takes the world as it is; sim has one to choose",
+  );
+  expect(() => makePlan({ backend: "sim", world: { network: { lose: 2 } } }, 0)).toThrow(/^--world network.lose: /);
+});
+
 test("an unknown mutant is refused with those that the store has", () => {
   expect(() => makePlan({ mutant: "M99" }, 0)).toThrow(/^--mutant: got "M99"; raft has M01, M02, /);
   expect(() => makePlan({ mutant: "M01", system: "memory" }, 0)).toThrow('--mutant: got "M01"; memory has none');

@@ -26,6 +26,8 @@ export interface Plan {
   readonly readMode: string;
   /** What the store's nodes are wrong in, on purpose. */
   readonly mutant?: SystemMutant;
+  /** What the simulated world is like, as far as that is not drawn from the seed. */
+  readonly world?: Readonly<Record<string, unknown>>;
   readonly nodes: readonly string[];
   readonly workload: Workload;
   /** What judges its history. */
@@ -70,6 +72,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     knobs,
     readMode: pickReadMode(chosen.readMode, system),
     ...(mutant === null ? {} : { mutant }),
+    ...pickWorld(chosen.world, given.world, backend, system),
     nodes,
     workload,
     checkers: [...workload.checkers, ...innerCheckers(backend, system)],
@@ -120,6 +123,24 @@ function pickBackend(wanted: string | undefined, system: System): Backend {
     throw new UsageError(`--backend: ${system.name} needs machines, and ${inProcess.name} has none`);
   }
   return backend;
+}
+
+/** A mutant wishes for a world; only a simulated one can be as one wishes. */
+function pickWorld(
+  wanted: Record<string, unknown> | undefined,
+  given: Record<string, unknown> | undefined,
+  backend: Backend,
+  { name, simulated }: System,
+): Pick<Plan, "world"> {
+  if (wanted === undefined || (given === undefined && backend.kind !== "simulated")) return {};
+  const schema = backend.kind === "simulated" ? simulated?.world : undefined;
+  if (schema === undefined) {
+    throw new UsageError(`--world: ${name} on ${backend.name} takes the world as it is; ${sim.name} has one to choose`);
+  }
+  const parsed = schema.safeParse(wanted);
+  if (parsed.success) return { world: wanted };
+  const { path, message } = parsed.error.issues[0]!;
+  throw new UsageError(`--world ${path.map(String).join(".")}: ${message}`);
 }
 
 const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;

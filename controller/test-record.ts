@@ -17,6 +17,7 @@ export function testRecord(plan: Plan, startedAt: Date): TestRecord {
     readMode: plan.readMode,
     ...(plan.mutant === undefined ? {} : { mutant: mutantRecord(plan.mutant) }),
     knobs: plan.knobs,
+    ...(plan.world === undefined ? {} : { world: plan.world }),
     electionTimeoutMs: plan.system.electionTimeoutMs(plan.knobs),
     backend: plan.backend.name,
     nodes: plan.nodes,
@@ -51,6 +52,7 @@ export function commandLine(plan: Plan): string {
     ...budgetOptions(plan.budgets),
     ...(plan.consistency === undefined ? [] : [["consistency", plan.consistency] as [string, string]]),
     ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),
+    ...(plan.world === undefined ? [] : [["world", `'${JSON.stringify(plan.world)}'`] as [string, string]]),
     ["seed", String(plan.seed)],
   ];
   const flags = plan.failFast ? " --fail-fast" : "";

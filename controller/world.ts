@@ -37,7 +37,7 @@ function realWorld(backend: MachineBackend, system: System, folder: string): Wor
 }
 
 /** A world in virtual time, with nothing in files. */
-export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant }: Plan): World {
+export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant, world }: Plan): World {
   const { simulated } = system;
   if (simulated === undefined) throw new TypeError(`${system.name} cannot be simulated`);
   const clock = new VirtualTime();
@@ -45,6 +45,7 @@ export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant }:
   let violation: InvariantsRecord["violation"] = null;
   const simulation = simulated.begin({
     ...{ clock, nodes, seed, knobs, readMode },
+    ...(world === undefined ? {} : { world }),
     ...(mutant === undefined ? {} : { mutant: mutant.id }),
     onViolation: (seen) => {
       violation ??= { ...seen, timeNs: clock.nowNs() };

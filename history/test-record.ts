@@ -23,6 +23,8 @@ export interface TestRecord {
   /** What the store was wrong in, on purpose; left out when it was as it should be. */
   readonly mutant?: { readonly id: string; readonly name: string; readonly breaks: string };
   readonly knobs: Readonly<Record<string, unknown>>;
+  /** What its simulated network, disks and clocks were told to be like; the rest was drawn from the seed. */
+  readonly world?: Readonly<Record<string, unknown>>;
   readonly electionTimeoutMs: number;
   readonly backend: string;
   readonly nodes: readonly string[];

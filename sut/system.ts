@@ -60,6 +60,8 @@ export interface Simulated {
   readonly capabilities: ReadonlySet<Capability>;
   /** Whether it looks for what must never be after each of its steps. */
   readonly hasInvariants: boolean;
+  /** What a plan may say of its network, disks and clocks; left out where they are as they are. */
+  readonly world?: z.ZodType<Record<string, unknown>>;
   /** A cluster of which no node runs yet. */
   begin(options: SimulationOptions): Simulation;
 }

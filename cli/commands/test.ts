@@ -41,6 +41,7 @@ export function testCommand(): Command {
     )
     .option("--read-mode <mode>", `how the store reads: ${readModes()} (default read-index)`)
     .option("--mutant <id>", "a rule of the store to break, such as M24, in the configuration where that shows")
+    .option("--world <json>", "what the simulated network, disks and clocks are like; the rest is drawn", parseWorld)
     .option("--time-limit <duration>", "how long clients keep going, such as 30s or 5m (default 60s)")
     .option("--rate <per second>", "operations a second, 0 for as fast as possible (default 200)")
     .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 4n)")
@@ -91,6 +92,14 @@ async function readConfig(file: string): Promise<Record<string, unknown> & { set
     throw new Error("expected options, one a line, such as `nodes: 5`");
   } catch (error) {
     throw new UsageError(`--config: ${file}: ${messageOf(error)}`);
+  }
+}
+
+function parseWorld(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`--world: got ${JSON.stringify(text)}; expected JSON such as {"network":{"lose":0.01}}`);
   }
 }
 

@@ -10,13 +10,14 @@ export function withEnabling(options: Options, { enabling }: SystemMutant): Opti
 }
 
 /** What a plan is to be for a mutant of this configuration, or for its control. */
-export function enablingOptions({ nodes, workload, nemesis, readMode, knobs, maxRecoveryMs }: Enabling) {
+export function enablingOptions({ nodes, workload, nemesis, readMode, knobs, maxRecoveryMs, world }: Enabling) {
   return {
     nodes,
     workload: [workload],
     nemesis: [...nemesis],
     set: { ...knobs },
     ...(readMode === undefined ? {} : { readMode }),
+    ...(world === undefined ? {} : { world: { ...world } }),
     ...(maxRecoveryMs === undefined ? {} : { maxRecovery: maxRecoveryMs }),
   };
 }

@@ -12,6 +12,7 @@ import type { NodeConfig } from "./node/config.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
 import { simulatedCapabilities } from "./simulator/host.ts";
+import { settingsSchema } from "./simulator/settings.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { httpAddress, raftStatus } from "./status.ts";
 
@@ -53,6 +54,7 @@ export const raft = {
   simulated: {
     capabilities: simulatedCapabilities,
     hasInvariants: true,
+    world: settingsSchema,
     begin: (options) => simulate(real, options),
   },
 } as const satisfies System;

@@ -35,6 +35,7 @@ function planLines(test: TestRecord): [string, string][] {
     ...(test.mutant ? [["mutant", `${test.mutant.id} ${test.mutant.name}`] as [string, string]] : []),
     ["read mode", test.readMode],
     ["knobs", knobs(test.knobs)],
+    ...(test.world ? [["world", formatValue(test.world)] as [string, string]] : []),
     ["election timeout", formatMs(test.electionTimeoutMs)],
     ["backend", test.backend],
     ["nodes", test.nodes.join(", ")],

@@ -48,8 +48,8 @@ test("an unknown id is refused with those that there are", () => {
 });
 
 test.each(mutants.map((mutant) => [mutant.id, mutant] as const))("%s enables a plan that can be run", (id, mutant) => {
-  const control = makePlan(enablingOptions(mutant.enabling), 1);
-  const plan = makePlan({ mutant: id }, 1);
+  const control = makePlan({ ...enablingOptions(mutant.enabling), backend: "sim" }, 1);
+  const plan = makePlan({ mutant: id, backend: "sim" }, 1);
   expect(plan.mutant?.id).toBe(id);
   const { mutant: _, ...rest } = plan;
   expect(rest).toEqual(control);

@@ -9,6 +9,7 @@ import { Edge } from "./edge.ts";
 import { Machine } from "./machine.ts";
 import type { Skew } from "./process.ts";
 import type { SimulationSettings } from "./settings.ts";
+import { TimeOfDay } from "./time-of-day.ts";
 import type { ClusterWatch } from "./watch.ts";
 
 export interface ClusterOptions {
@@ -77,6 +78,7 @@ export class Cluster {
       losesUnsynced: settings.disk.losesUnsynced,
       random: () => random.fraction(),
       conduct,
+      timeOfDay: new TimeOfDay(seed, id, settings.clocks.offsetMs),
       edgeTo: (to) => this.edge(id, to),
       watch,
       onBug: (cause) => onBug(id, cause),

@@ -14,6 +14,7 @@ import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
 import type { Edge, PeerMessage } from "./edge.ts";
 import { openSimulatedLinks } from "./links.ts";
 import { type Skew, VirtualProcess } from "./process.ts";
+import type { TimeOfDay } from "./time-of-day.ts";
 import { type ClusterWatch, watchedStep } from "./watch.ts";
 
 export interface MachineOptions {
@@ -25,6 +26,7 @@ export interface MachineOptions {
   readonly losesUnsynced: boolean;
   readonly random: () => number;
   readonly conduct: Conduct;
+  readonly timeOfDay: TimeOfDay;
   readonly edgeTo: (to: NodeId) => Edge;
   readonly watch: ClusterWatch;
   /** The node found itself wrong, and stops. */
@@ -96,7 +98,7 @@ export class Machine {
       config,
       ...this.#options.conduct,
       clock: process,
-      timeOfDayMs: () => nowMs(process),
+      timeOfDayMs: () => this.#options.timeOfDay.at(nowMs(process)),
       disk: this.disk.mount(process, { fsync: config.knobs.fsync }),
       random: this.#options.random,
       links: (links) => openSimulatedLinks(links, this.#options.edgeTo),
