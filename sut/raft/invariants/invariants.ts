@@ -49,7 +49,8 @@ export class Invariants {
 
   /** The core of a node has handled an event: `view` shows it after that. */
   stepped(view: NodeView, event: Event, effects: readonly Effect[]): void {
-    this.#note(view.id, () => described(event, effects));
+    if (event.type === "tick" && effects.length === 0) this.#steps++;
+    else this.#note(view.id, () => described(event, effects));
     const node = this.world.node(view.id);
     node.view = view;
     const step = this.world.step(node, event, effects);

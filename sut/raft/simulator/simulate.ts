@@ -1,16 +1,20 @@
 import { randomStream } from "../../../random/stream.ts";
+import { nowMs } from "../../../time/clock.ts";
 import type { Simulation, SimulationOptions, System } from "../../system.ts";
 import { administrationOver } from "../administration.ts";
 import { RaftClient } from "../client.ts";
 import { RaftBug } from "../core/invariant.ts";
-import { conductOf } from "../mutants/registry.ts";
+import { holdsLease } from "../core/lease.ts";
+import type { RaftState } from "../core/state.ts";
+import { type Conduct, conductOf } from "../mutants/registry.ts";
 import { knobsSchema } from "../node/knobs.ts";
 import { SimulatedConnection } from "./client-connection.ts";
 import { Cluster } from "./cluster.ts";
 import { simulatedHost } from "./host.ts";
 import { simulatedAccess } from "./operator.ts";
+import type { VirtualProcess } from "./process.ts";
 import { drawSettings, settingsSchema } from "./settings.ts";
-import { countSteps } from "./watch.ts";
+import { watchInvariants } from "./watch.ts";
 
 const largestSegmentBytes = 64 * 1024;
 
@@ -19,7 +23,11 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   const { clock, nodes, seed, onViolation } = options;
   const settings = drawSettings(randomStream(seed, "settings"), settingsSchema.parse(options.world));
   const conduct = conductOf(options.mutant);
-  const watch = countSteps();
+  const watch = watchInvariants(
+    (state) => mayAnswerAlone(state, cluster.machine(state.config.id).process, conduct),
+    ({ invariant, name, nodes: where, detail, lastEvents }) =>
+      onViolation({ invariant, name, nodes: where, detail, lastEvents }),
+  );
   const onBug = (node: string, cause: Error) =>
     onViolation({
       invariant: "assertion",
@@ -28,7 +36,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
       detail: detailOf(cause),
       lastEvents: [],
     });
-  const cluster = new Cluster({ nodes, time: clock, seed, settings, conduct, watch, onBug });
+  const cluster: Cluster = new Cluster({ nodes, time: clock, seed, settings, conduct, watch, onBug });
   const access = simulatedAccess(cluster, clock);
   return {
     host: simulatedHost(cluster),
@@ -50,6 +58,14 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
       administration: administrationOver(access),
     },
   };
+}
+
+/** Whether a read would be answered by lease at this moment, by the node's own clock. */
+function mayAnswerAlone(state: RaftState, process: VirtualProcess | null, { rules, duties }: Conduct): boolean {
+  const { leadership } = state;
+  if (leadership === null || process === null) return false;
+  const now = duties.eventTimeMs(process, () => nowMs(process));
+  return holdsLease({ ...state, now: Math.max(state.now, now) }, leadership, rules);
 }
 
 /** Files are in memory here, and grow slowly: with large ones the log would never come to its next segment. */

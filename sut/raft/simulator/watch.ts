@@ -2,6 +2,9 @@ import type { Effect, Event } from "../core/events.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
 import type { IoId, NodeId } from "../core/types.ts";
+import { Invariants } from "../invariants/invariants.ts";
+import { liveView, type NodeView, startOf } from "../invariants/node-view.ts";
+import { InvariantViolation } from "../invariants/violation.ts";
 
 /** Hears of everything that the nodes of a cluster do, as it happens. */
 export interface ClusterWatch {
@@ -25,18 +28,46 @@ export function watchedStep(inner: typeof step, state: RaftState, watch: Cluster
   };
 }
 
-/** Counts what happens. */
-export function countSteps(): ClusterWatch & { readonly steps: number } {
-  let steps = 0;
+export interface InvariantsWatch extends ClusterWatch {
+  /** What was looked at so far. */
+  readonly steps: number;
+}
+
+/**
+ * Holds Raft's invariants against everything that happens. Tells of the first that is broken, and looks no further: a
+ * cluster that is wrong once goes on to be wrong in other ways.
+ */
+export function watchInvariants(
+  holdsLease: (state: RaftState) => boolean,
+  onViolation: (violation: InvariantViolation) => void,
+): InvariantsWatch {
+  const views = new Map<NodeId, { readonly state: RaftState; readonly view: NodeView }>();
+  const invariants = new Invariants({ holdsLease: (id) => holdsLease(views.get(id)!.state) });
+  let broken = false;
+  const look = (deed: () => void): void => {
+    if (broken) return;
+    try {
+      deed();
+    } catch (error) {
+      if (!(error instanceof InvariantViolation)) throw error;
+      broken = true;
+      onViolation(error);
+    }
+  };
   return {
     get steps() {
-      return steps;
+      return invariants.steps;
     },
-    started: () => undefined,
-    stepped: () => {
-      steps++;
+    started: (state) =>
+      look(() => {
+        const view = liveView(state);
+        views.set(view.id, { state, view });
+        invariants.started(view, startOf(state));
+      }),
+    stepped: ({ config }, event, effects) => look(() => invariants.stepped(views.get(config.id)!.view, event, effects)),
+    durable: (id, io) => look(() => invariants.durable(id, io)),
+    ended: (id) => {
+      if (views.has(id)) look(() => invariants.crashed(id));
     },
-    durable: () => undefined,
-    ended: () => undefined,
   };
 }
