@@ -17,7 +17,14 @@ test("a process that goes on ends its turn, then hears what arrived, and looks a
   for (const atMs of [20, 30]) time.after(atMs, () => process.arrive(() => seen.push(`message of ${atMs}`)));
   time.after(95, () => process.resume());
   await time.run(() => sleepMs(time, 106));
-  expect(seen).toEqual(["tick at 10", "rest of the turn", "message of 20", "message of 30", "tick at 95", "tick at 105"]);
+  expect(seen).toEqual([
+    "tick at 10",
+    "rest of the turn",
+    "message of 20",
+    "message of 30",
+    "tick at 95",
+    "tick at 105",
+  ]);
 });
 
 test("nothing happens any more in a process that has ended", async () => {

@@ -48,7 +48,9 @@ test("whatever survives a crash, each sector is as it was synced or as it was wr
         const part = (bytes: Buffer) => Buffer.concat([bytes.subarray(at, at + sector), Buffer.alloc(sector)]);
         const now = part(left).subarray(0, left.length - at);
         const candidates = [obvious.durable, obvious.bytes].map((bytes) => part(bytes).subarray(0, left.length - at));
-        expect(candidates.some((candidate) => candidate.subarray(0, sector).equals(now.subarray(0, sector)))).toBe(true);
+        expect(candidates.some((candidate) => candidate.subarray(0, sector).equals(now.subarray(0, sector)))).toBe(
+          true,
+        );
       }
     }),
   );

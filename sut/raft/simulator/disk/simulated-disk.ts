@@ -40,7 +40,9 @@ export class SimulatedDisk {
 
   losePower(): PowerLoss {
     const { bytes, changes } = this.#files.unsynced();
-    this.#files = this.#files.afterCrash(() => this.#random.fraction() < 0.5);
+    // None of it, as of a cache that was never written back, or any part of it.
+    const surviving = this.#random.pick([0, 0.5, 0.9]);
+    this.#files = this.#files.afterCrash(() => this.#random.fraction() < surviving);
     return { unsyncedBytes: bytes, unsyncedChanges: changes };
   }
 
