@@ -32,6 +32,7 @@ async function carryOut(atMs: readonly number[], takesMs: number, healedByMs: nu
     clock,
     random: randomStream(1, "changes"),
     look: async () => ({ nodes: ["n1", "n2"], leader: "n1", members: null }),
+    chosen: () => {},
     record: ({ id }, { action, effective, startedNs }: FaultRecord) =>
       told.push(`${action} ${id} from ${startedNs / nsPerMs} to ${nowMs(clock)} ${effective}`),
     signal: new AbortController().signal,

@@ -2,10 +2,11 @@ import type { FaultRecord } from "../history/annotations.ts";
 import { makeChange } from "../nemesis/run-fault.ts";
 import type { ScheduledChange } from "../nemesis/schedule.ts";
 import { nsPerMs, sleepUntilNs } from "../time/clock.ts";
-import type { NemesisRun } from "./nemesis-run.ts";
+import { chooseNow, type NemesisRun } from "./nemesis-run.ts";
 
 /** What is needed to make changes to a cluster during a run, beside the faults. */
-export interface ChangesRun extends Pick<NemesisRun, "healedByNs" | "site" | "clock" | "random" | "look" | "signal"> {
+export interface ChangesRun
+  extends Pick<NemesisRun, "healedByNs" | "site" | "clock" | "random" | "look" | "chosen" | "signal"> {
   readonly schedule: readonly ScheduledChange[];
   readonly record: (change: ScheduledChange, record: FaultRecord) => void;
 }
@@ -21,7 +22,7 @@ export async function runChanges(run: ChangesRun): Promise<void> {
     await sleepUntilNs(clock, startNs + due.atMs * nsPerMs, signal);
     if (signal.aborted || clock.nowNs() > run.healedByNs) return;
     const startedNs = clock.nowNs();
-    const choice = due.variant.choose(await run.look(), run.random);
+    const choice = await chooseNow(due, run);
     run.record(due, await makeChange(due, choice, run.site, startedNs));
   }
 }

@@ -54,6 +54,7 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
     look: async () => ({ nodes: ["n1"], leader: null, members: null }),
     record: (due, record: FaultRecord) =>
       told.push(`${record.action} ${due.id} ${nowMs(clock)}${record.effective ? "" : " not shown"}`),
+    chosen: () => {},
     doing: () => {},
     signal: controller.signal,
   };

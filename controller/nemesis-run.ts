@@ -1,7 +1,7 @@
 import type { FaultRecord } from "../history/annotations.ts";
 import type { Choice, ClusterView, FaultSite } from "../nemesis/fault.ts";
 import { healFault, injectFault } from "../nemesis/run-fault.ts";
-import type { ScheduledFault } from "../nemesis/schedule.ts";
+import type { ScheduledChange, ScheduledFault } from "../nemesis/schedule.ts";
 import type { RandomStream } from "../random/stream.ts";
 import { type Clock, nsPerMs, sleepMs, sleepUntilNs } from "../time/clock.ts";
 
@@ -19,6 +19,8 @@ export interface NemesisRun {
   readonly random: RandomStream;
   readonly look: () => Promise<ClusterView>;
   readonly record: (fault: ScheduledFault, record: FaultRecord) => void;
+  /** Hears whom each fault and change hits. */
+  readonly chosen: (due: ScheduledFault | ScheduledChange, choice: Choice) => void;
   /** Hears what is being done, for the message should it get stuck. */
   readonly doing: (what: string) => void;
   readonly signal: AbortSignal;
@@ -39,13 +41,24 @@ export async function runNemesis(run: NemesisRun): Promise<void> {
     if (atNs + durationNs > run.healedByNs) return;
     await sleepUntilNs(clock, atNs, signal);
     if (signal.aborted) return;
-    const choice = due.variant.choose(await run.look(), run.random);
+    const choice = await chooseNow(due, run);
     run.doing(`injecting ${describe(due, choice)}`);
     run.record(due, await injectFault(due, choice, run.site, clock.nowNs()));
     await sleepMs(clock, due.durationMs, signal);
     await heal(run, due, choice);
     lateNs += Math.max(0, clock.nowNs() - (atNs + durationNs));
   }
+}
+
+/** Looks at the cluster also when the choice was made beforehand: it then happens after the same time, to the nanosecond. */
+export async function chooseNow(
+  due: ScheduledFault | ScheduledChange,
+  { look, random, chosen }: Pick<NemesisRun, "look" | "random" | "chosen">,
+): Promise<Choice> {
+  const view = await look();
+  const choice = due.choice ?? due.variant.choose(view, random);
+  chosen(due, choice);
+  return choice;
 }
 
 async function heal(run: NemesisRun, due: ScheduledFault, choice: Choice): Promise<void> {

@@ -6,6 +6,7 @@ import { workloads } from "../workloads/registry.ts";
 import { parseDurationMs } from "./duration.ts";
 import { UsageError } from "./errors.ts";
 import { backends } from "./hosts/registry.ts";
+import { scheduleEntrySchema } from "./schedule/entry.ts";
 
 /** Names of a registry, as messages and help list them. */
 export const namesOf = (registry: readonly { readonly name: string }[]): string =>
@@ -54,7 +55,7 @@ export const planSchema = z.strictObject({
     .default("raft"),
   nodes: wholeNumber(1, 15).default(5),
   workload: list(`one of ${namesOf(workloads)}`).default(["register"]),
-  nemesis: list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`).default(["none"]),
+  nemesis: list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`).optional(),
   readMode: z.string().optional(),
   mutant: z.string(expected("a mutant's id such as M24")).optional(),
   world: z.record(z.string(), z.unknown(), expected("settings of the simulated world")).optional(),
@@ -66,6 +67,9 @@ export const planSchema = z.strictObject({
   concurrency: concurrency.default("4n"),
   seed: wholeNumber(0, 2 ** 31 - 1).optional(),
   set: z.record(z.string(), z.unknown(), expected("name=value")).default({}),
+  schedule: z
+    .strictObject({ faults: z.array(scheduleEntrySchema, expected("a list of faults")), file: z.string().optional() })
+    .optional(),
   minAnswered: z.coerce
     .number(expected("a share from 0 to 1 such as 0.95"))
     .min(0, expected("a share from 0 to 1 such as 0.95"))

@@ -1,7 +1,7 @@
 import { type CheckerName, judgeConsistency } from "../analysis/registry.ts";
 import type { ModelName } from "../analysis/transactions/models.ts";
 import type { TestRecord } from "../history/test-record.ts";
-import { type FaultSelection, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
+import { type FaultSelection, type Schedule, scheduleShape, shortestRunMs } from "../nemesis/schedule.ts";
 import { systems } from "../sut/registry.ts";
 import type { System, SystemMutant } from "../sut/system.ts";
 import { workloads } from "../workloads/registry.ts";
@@ -15,6 +15,7 @@ import { backends } from "./hosts/registry.ts";
 import { sim } from "./hosts/sim/backend.ts";
 import { withEnabling } from "./mutants/enabling.ts";
 import { namesOf, parseOptions, quote } from "./plan-options.ts";
+import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
 
 /** A test that can be run: every name looked up, every option checked against the others. */
@@ -35,6 +36,10 @@ export interface Plan {
   readonly faults: readonly FaultSelection[];
   /** The `--nemesis` words that the selection came from. */
   readonly nemesis: readonly string[];
+  /** What is done instead of what would be drawn from the seed. */
+  readonly schedule?: Schedule;
+  /** Where that was read. */
+  readonly scheduleFile?: string;
   readonly timeLimitMs: number;
   readonly rate: number;
   readonly concurrency: number;
@@ -60,11 +65,16 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const backend = pickBackend(chosen.backend, system);
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
-  const selections = selectFaults(chosen.nemesis, nodes.length, backend, system);
+  if (chosen.schedule !== undefined && given.nemesis !== undefined) throw new UsageError(scheduleSaysIt);
+  const frame = { nodes, timeLimitMs: chosen.timeLimit };
+  const schedule = chosen.schedule === undefined ? null : resolveSchedule(chosen.schedule.faults, frame);
+  const nemesis = nemesisOf(chosen);
+  const selections = selectFaults(nemesis, nodes.length, backend, system);
   if (backend.kind === "simulated" && chosen.failFast) throw new UsageError(judgedAtTheEnd);
   const knobs = parseKnobs(system, chosen.set);
   if (chosen.consistency !== undefined) requireTransactions(workload);
-  if (selections.length > 0) requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
+  if (selections.length > 0 && schedule === null)
+    requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
   return {
     name: chosen.name ?? workload.name,
     backend,
@@ -77,7 +87,8 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     workload,
     checkers: [...workload.checkers, ...innerCheckers(backend, system)],
     faults: selections,
-    nemesis: chosen.nemesis,
+    nemesis,
+    ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),
     timeLimitMs: chosen.timeLimit,
     rate: chosen.rate,
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
@@ -90,6 +101,15 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     failFast: chosen.failFast,
     store: chosen.store,
   };
+}
+
+const scheduleSaysIt = "--nemesis: the schedule says which faults there are; leave one of the two out";
+
+/** What `--nemesis` says, or what a schedule comes to. */
+function nemesisOf({ schedule, nemesis = ["none"] }: ReturnType<typeof parseOptions>): readonly string[] {
+  if (schedule === undefined) return nemesis;
+  if (schedule.faults.length === 0) return ["none"];
+  return [...new Set(schedule.faults.map(({ fault }) => fault))];
 }
 
 function pickMutant(wanted: string | undefined, { name, mutants = [] }: System): SystemMutant | null {

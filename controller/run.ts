@@ -1,35 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { findLogPatterns, logWarnings } from "../analysis/log-patterns.ts";
-import type { Evidence, FaultRecord } from "../history/annotations.ts";
+import type { Evidence } from "../history/annotations.ts";
 import { runFiles } from "../history/test-record.ts";
 import { openHistoryWriter } from "../history/writer.ts";
-import {
-  planChanges,
-  planSchedule,
-  type ScheduledChange,
-  type ScheduledFault,
-  scheduleShape,
-} from "../nemesis/schedule.ts";
-import { randomStream } from "../random/stream.ts";
+import type { Choice } from "../nemesis/fault.ts";
+import { type ScheduledChange, type ScheduledFault, scheduleShape } from "../nemesis/schedule.ts";
 import { nsPerMs, sleepMs } from "../time/clock.ts";
 import { each } from "../workloads/generators/each.ts";
-import { rate } from "../workloads/generators/rate.ts";
-import { runChanges } from "./changes-run.ts";
-import { viewCluster } from "./cluster-view.ts";
 import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
 import { type JudgeAlong, judgeAlong } from "./judge-along.ts";
-import { runNemesis } from "./nemesis-run.ts";
-import { answered, withAnswer } from "./node-answer.ts";
+import { loadAndFaults } from "./load-and-faults.ts";
 import { type Observer, observe } from "./observer.ts";
 import type { Plan } from "./plan.ts";
 import type { Tell } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
 import { openRecording, type Recording } from "./recording.ts";
+import { listSchedule } from "./schedule/entry.ts";
+import { scheduleFileOf, writeScheduleFile } from "./schedule/file.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
 import { type Doing, type StageOver, stage } from "./stage.ts";
 import { watchStalls } from "./stalls.ts";
+import { startNode } from "./start-node.ts";
 import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
 import { createWorkers } from "./workers.ts";
@@ -41,7 +34,6 @@ const limitMs = {
   start: 60_000,
   elect: 30_000,
   setup: 30_000,
-  load: 60_000,
   finalReads: 30_000,
   stop: 60_000,
 } as const;
@@ -64,6 +56,8 @@ export interface Run extends Pick<RunControls, "signal" | "tell"> {
   /** Where logs go; null for a run that leaves nothing behind. */
   readonly folder: string | null;
   readonly along: Pick<JudgeAlong, "violated" | "stop">;
+  /** Hears whom each fault and change of the schedule hits. */
+  readonly chosen: (due: ScheduledFault | ScheduledChange, choice: Choice) => void;
 }
 
 /**
@@ -80,10 +74,12 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<{ read
   const along = judgeAlong(plan, folder, controls.watched, world.clock, controls.tell);
   const writer = openHistoryWriter(join(folder, runFiles.history));
   const recording = openRecording(world.clock, (event) => writer.write(event), controls.tell, along.hear);
+  const carriedOut = listSchedule();
   try {
-    await carryOut({ ...controls, plan, world, recording, folder, along });
+    await carryOut({ ...controls, plan, world, recording, folder, along, chosen: carriedOut.add });
   } finally {
     await writer.close();
+    await writeScheduleFile(join(folder, runFiles.schedule), scheduleFileOf(plan, carriedOut.entries));
   }
   return { folder };
 }
@@ -177,7 +173,7 @@ async function withClients(run: Run, host: Host, observer: Observer): Promise<vo
   run.signal.addEventListener("abort", closeAll);
   try {
     await setUp(run, workers);
-    await loadAndFaults(run, host, observer, workers);
+    await loadAndFaults(run, { host, observer, workers });
     if (!run.signal.aborted) await finalReads(run, workers);
   } finally {
     run.signal.removeEventListener("abort", closeAll);
@@ -205,46 +201,6 @@ async function setUp({ plan, world, recording, signal }: Run, workers: readonly 
   }
 }
 
-async function loadAndFaults(run: Run, host: Host, observer: Observer, workers: readonly Worker[]): Promise<void> {
-  const { plan, world, recording, tell } = run;
-  const { clock, system } = world;
-  const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
-  const random = randomStream(plan.seed, "nemesis");
-  const schedule = planSchedule(plan.faults, shape, plan.timeLimitMs, random);
-  const changesRandom = randomStream(plan.seed, "changes");
-  const { timeLimitMs } = plan;
-  const changes = planChanges(plan.faults, shape, { timeLimitMs, lastId: schedule.length }, changesRandom);
-  const { seed, concurrency } = plan;
-  const operations = plan.workload.generator({ random: randomStream(seed, "workload"), concurrency });
-  const generator = plan.rate === 0 ? operations : rate(plan.rate, operations);
-  const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
-  tell({ type: "stage", stage: "load" });
-  recording.phase("load");
-  await stage(clock, "load and faults", plan.timeLimitMs + limitMs.load, (doing, over) => {
-    const signal = AbortSignal.any([run.signal, over]);
-    const nemesis = {
-      healedByNs: untilNs - shape.recoveryMs[0] * nsPerMs,
-      site: {
-        host,
-        administration: system.administration ?? null,
-        restart: (node: string) => startNode(run, host, node),
-      },
-      clock,
-      signal,
-      look: () => viewCluster(system, host, observer),
-      record: ({ fault }: ScheduledFault | ScheduledChange, record: FaultRecord) => {
-        recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
-        tell({ type: "fault", name: fault.name, record });
-      },
-    };
-    return Promise.all([
-      runLoad({ concurrency, generator, workers, untilNs, pickFree: freePicker(plan), signal }, clock, recording),
-      runNemesis({ ...nemesis, schedule, random, doing }),
-      runChanges({ ...nemesis, schedule: changes, random: changesRandom }),
-    ]);
-  });
-}
-
 /** Every client reads everything once, with all healed: what was lost for good shows now. */
 async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
   const { plan, world, recording, tell, signal } = run;
@@ -263,22 +219,8 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
   });
 }
 
-/** Starts a node's process, and waits for the node to answer: a process that ends at once is no node. */
-async function startNode({ plan, world }: Run, host: Host, id: string): Promise<Evidence> {
-  const node = host.nodes.find((known) => known.id === id);
-  if (!node) throw new Error(`no node ${id}`);
-  const { knobs, readMode, seed, mutant } = plan;
-  const { system, clock } = world;
-  const started = await host.start(id, system.process(node, host.nodes, { knobs, readMode, seed, ...named(mutant) }));
-  return withAnswer(started, await answered(system, host, node, clock));
-}
-
 function titleOf({ name, mutant }: Plan): string {
   return mutant === undefined ? name : `${name} of mutant ${mutant.id} (${mutant.name})`;
-}
-
-function named(mutant: Plan["mutant"]): { mutant?: string } {
-  return mutant === undefined ? {} : { mutant: mutant.id };
 }
 
 function requireStarted({ subject, observation, proves }: Evidence): void {
@@ -296,11 +238,6 @@ async function leaderElected(run: Run, observer: Observer, doing: Doing, over: S
     );
     await sleepMs(run.world.clock, 100, signal);
   }
-}
-
-function freePicker({ seed }: Plan): (count: number) => number {
-  const random = randomStream(seed, "clients");
-  return (count) => random.integer(0, count - 1);
 }
 
 /** Marks everything that the run makes on machines, so that `keelhaul clean` can find it. Two runs never share one. */

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { FaultRecord } from "../history/annotations.ts";
 import { formatEvent } from "../history/writer.ts";
 import { memory } from "../sut/memory/system.ts";
-import type { Simulated } from "../sut/system.ts";
+import type { Simulated, SimulationOptions } from "../sut/system.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { runTest } from "./run.ts";
 import { judgeSimulated, simulateRun } from "./simulate-run.ts";
@@ -50,19 +51,26 @@ test("a run in memory is judged by the workload's checkers", async () => {
   expect(await judged({ bug: "double-apply" })).toMatchObject({ verdict: "invalid" });
 });
 
-/** The memory store, looked into: something is wrong with it after so long. */
-function brokenAfter(afterMs: number): Plan {
+type Simulation = ReturnType<Simulated["begin"]>;
+
+/** The memory store, looked into. */
+function lookedInto(inside: (options: SimulationOptions) => Partial<Simulation>, options = {}): Plan {
   const simulated: Simulated = {
     ...memory.simulated,
     hasInvariants: true,
-    begin: (options) => {
-      const detail = "n1 has forgotten what it said";
-      const violation = { invariant: "I0", name: "memory", nodes: ["n1"], detail, lastEvents: [] };
-      options.clock.after(afterMs, () => options.onViolation(violation));
-      return { ...memory.simulated.begin(options), steps: () => 3 };
-    },
+    begin: (around) => ({ ...memory.simulated.begin(around), steps: () => 3, ...inside(around) }),
   };
-  return { ...planFor(1), system: { ...memory, simulated }, checkers: ["register", "invariants"] };
+  return { ...planFor(1, options), system: { ...memory, simulated }, checkers: ["register", "invariants"] };
+}
+
+/** Something is wrong with it after so long. */
+function brokenAfter(afterMs: number): Plan {
+  return lookedInto(({ clock, onViolation }) => {
+    const detail = "n1 has forgotten what it said";
+    const violation = { invariant: "I0", name: "memory", nodes: ["n1"], detail, lastEvents: [] };
+    clock.after(afterMs, () => onViolation(violation));
+    return {};
+  });
 }
 
 test("a broken invariant ends the run at once, is in its history, and makes it invalid though no client has noticed", async () => {
@@ -87,4 +95,28 @@ test("a run in which nothing was broken says how much was looked at", async () =
     verdict: "valid",
     summary: "no invariant was broken in 3 steps",
   });
+});
+
+test("a cluster whose majority never comes to be of one mind breaks I23, with what was missing, and the run ends", async () => {
+  const run = await simulateRun(lookedInto(() => ({ notConverged: () => "n2 sulks" })));
+  expect(run.violation).toMatchObject({
+    invariant: "I23",
+    detail: "n2 sulks, 20 election timeouts after the others were broken for good",
+  });
+  expect(run.violation!.nodes).toHaveLength(3);
+  expect(run.virtualMs).toBeGreaterThan(25_000);
+});
+
+test("a majority that answers no client breaks I23", async () => {
+  const { violation } = await simulateRun(lookedInto(() => ({}), { set: { lost: 1 } }));
+  expect(violation?.detail).toMatch(/^no client is answered, 20 election timeouts/);
+});
+
+test("a Raft cluster goes on with any majority, and the others come back for the final reads", async () => {
+  const plan = makePlan({ backend: "sim", nodes: 5, timeLimit: "2s", rate: 50, store }, 3);
+  const run = await simulateRun(plan);
+  expect(judgeSimulated(plan, run)).toMatchObject({ verdict: "valid", warnings: [] });
+  const faults = run.events.flatMap(({ process, value }) => (process === "nemesis" ? [value as FaultRecord] : []));
+  expect(faults.filter(({ action }) => action === "inject").flatMap(({ nodes }) => nodes)).toHaveLength(2);
+  expect(faults.every(({ effective }) => effective)).toBe(true);
 });

@@ -8,6 +8,7 @@ import { judgeLater } from "./judge-along.ts";
 import type { Plan } from "./plan.ts";
 import { openRecording } from "./recording.ts";
 import { carryOut } from "./run.ts";
+import { listSchedule, type ScheduleEntry } from "./schedule/entry.ts";
 import { simulatedWorld } from "./world.ts";
 
 /** A run that was over before it could leave anything behind. */
@@ -15,6 +16,8 @@ export interface SimulatedRun {
   readonly events: readonly HistoryEvent[];
   /** What was seen inside of the store and must never be. */
   readonly violation: ViolationRecord | null;
+  /** What was done to the cluster, and whom it hit. */
+  readonly faults: readonly ScheduleEntry[];
   /** How long it took by its own clock. */
   readonly virtualMs: number;
 }
@@ -28,8 +31,10 @@ export async function simulateRun(
   const events: HistoryEvent[] = [];
   const tell = () => {};
   const recording = openRecording(world.clock, (event) => events.push(event), tell, tell);
-  await carryOut({ plan, world, recording, folder: null, along: judgeLater, signal, tell });
-  return { events, violation: world.invariants()?.violation ?? null, virtualMs: nowMs(world.clock) };
+  const { entries, add } = listSchedule();
+  await carryOut({ plan, world, recording, folder: null, along: judgeLater, signal, tell, chosen: add });
+  const violation = world.invariants()?.violation ?? null;
+  return { events, violation, faults: entries, virtualMs: nowMs(world.clock) };
 }
 
 /** Judges it as a run of a folder is judged, but in this thread and without a budget. */

@@ -44,7 +44,7 @@ export function commandLine(plan: Plan): string {
     ...(plan.mutant === undefined ? [] : [["mutant", plan.mutant.id] as [string, string]]),
     ["nodes", String(plan.nodes.length)],
     ["workload", plan.workload.name],
-    ["nemesis", plan.nemesis.join(",")],
+    plan.scheduleFile === undefined ? ["nemesis", plan.nemesis.join(",")] : ["schedule", plan.scheduleFile],
     ["read-mode", plan.readMode],
     ["time-limit", exactDuration(plan.timeLimitMs)],
     ["rate", String(plan.rate)],

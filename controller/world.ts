@@ -1,10 +1,15 @@
-import type { InvariantsRecord } from "../history/annotations.ts";
-import type { System } from "../sut/system.ts";
+import type { InvariantsRecord, ViolationRecord } from "../history/annotations.ts";
+import type { Simulation, System } from "../sut/system.ts";
 import { type Clock, wallClock } from "../time/clock.ts";
 import { VirtualTime } from "../time/virtual-time.ts";
 import type { HostRun, MachineBackend } from "./hosts/backend.ts";
 import type { Host } from "./hosts/host.ts";
 import type { Plan } from "./plan.ts";
+
+/** A look into the nodes of a simulated store, and a word on what was seen there. */
+export interface Inside extends Pick<Simulation, "voters" | "notConverged" | "bearsDeafNodes"> {
+  broken(violation: Omit<ViolationRecord, "timeNs">): void;
+}
 
 /** What a run happens in: its time, its machines, and the store as it is there. */
 export interface World {
@@ -17,6 +22,8 @@ export interface World {
   readonly broken: AbortSignal;
   /** What it looked at inside of the store; null where it cannot look. */
   invariants(): InvariantsRecord | null;
+  /** Null as above. */
+  readonly inside: Inside | null;
 }
 
 /** A world of the plan's backend, in which one run is carried out. Its clock begins now, and its files go into the folder. */
@@ -33,6 +40,7 @@ function realWorld(backend: MachineBackend, system: System, folder: string): Wor
     during: (deed) => deed(),
     broken: new AbortController().signal,
     invariants: () => null,
+    inside: null,
   };
 }
 
@@ -41,23 +49,25 @@ export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant, w
   const { simulated } = system;
   if (simulated === undefined) throw new TypeError(`${system.name} cannot be simulated`);
   const clock = new VirtualTime();
-  const broken = new AbortController();
+  const stop = new AbortController();
   let violation: InvariantsRecord["violation"] = null;
+  const onViolation = (seen: Omit<ViolationRecord, "timeNs">): void => {
+    violation ??= { ...seen, timeNs: clock.nowNs() };
+    stop.abort();
+  };
   const simulation = simulated.begin({
     ...{ clock, nodes, seed, knobs, readMode },
     ...(world === undefined ? {} : { world }),
     ...(mutant === undefined ? {} : { mutant: mutant.id }),
-    onViolation: (seen) => {
-      violation ??= { ...seen, timeNs: clock.nowNs() };
-      broken.abort();
-    },
+    onViolation,
   });
   return {
     clock,
     system: simulation.system,
     createHost: async () => simulation.host,
     during: (deed) => clock.run(deed),
-    broken: broken.signal,
+    broken: stop.signal,
     invariants: () => (simulated.hasInvariants ? { steps: simulation.steps(), violation } : null),
+    inside: simulated.hasInvariants ? { ...simulation, broken: onViolation } : null,
   };
 }

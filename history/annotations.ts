@@ -49,7 +49,7 @@ export interface NodeRecord {
 
 /** `process: "controller"`, `f: "phase"`. */
 export interface PhaseRecord {
-  readonly phase: "start" | "load" | "heal" | "final-reads" | "end" | "interrupted";
+  readonly phase: "start" | "load" | "liveness" | "heal" | "final-reads" | "end" | "interrupted";
 }
 
 /** `process: "controller"`, `f: "warning"`: something about the run itself that its reader must know. */

@@ -4,6 +4,8 @@ export const runFiles = {
   history: "history.jsonl",
   /** The history of a run that is over, compressed; replaces `history`. */
   compressedHistory: "history.jsonl.zst",
+  /** What was done to the cluster, in a form that `--schedule` takes. */
+  schedule: "schedule.json",
   results: "results.json",
   report: "report.html",
   logs: "logs",

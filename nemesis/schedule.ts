@@ -1,5 +1,5 @@
 import type { RandomStream } from "../random/stream.ts";
-import type { ChangeFault, Fault, FaultVariant, LastingFault } from "./fault.ts";
+import type { ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
 
 /** A fault that a plan asks for: any of these variants. */
 export interface FaultSelection {
@@ -7,13 +7,15 @@ export interface FaultSelection {
   readonly variants: readonly FaultVariant[];
 }
 
-/** One injection of a fault, at a time counted from the start of the load; whom it hits is chosen when it is due. */
+/** One injection of a fault, at a time counted from the start of the load. */
 export interface ScheduledFault {
   readonly id: number;
   readonly atMs: number;
   readonly durationMs: number;
   readonly fault: LastingFault;
   readonly variant: FaultVariant;
+  /** Whom it hits; left out: the variant chooses when it is due. */
+  readonly choice?: Choice;
 }
 
 /** One change to the cluster, at a time counted from the start of the load. */
@@ -22,6 +24,14 @@ export interface ScheduledChange {
   readonly atMs: number;
   readonly fault: ChangeFault;
   readonly variant: FaultVariant;
+  /** As for a fault. */
+  readonly choice?: Choice;
+}
+
+/** What is done to a cluster during a run, each list in the order of its times. */
+export interface Schedule {
+  readonly faults: readonly ScheduledFault[];
+  readonly changes: readonly ScheduledChange[];
 }
 
 /**

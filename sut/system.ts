@@ -86,6 +86,12 @@ export interface Simulation {
   readonly system: System;
   /** After how many steps the invariants were looked at so far. */
   steps(): number;
+  /** Sets of voters by which some node goes, now or soon: whoever has a majority of each is enough to go on. */
+  voters(): readonly (readonly string[])[];
+  /** What keeps these nodes, a majority that nothing disturbs, from being of one mind, in words; null when they are. */
+  notConverged(core: readonly string[]): string | null;
+  /** Whether the store, by its knobs, goes on while a node that hears nobody is heard. */
+  readonly bearsDeafNodes: boolean;
 }
 
 /** A variant of a system that is wrong on purpose, in one place. */

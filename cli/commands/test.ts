@@ -6,6 +6,7 @@ import { messageOf, UsageError } from "../../controller/errors.ts";
 import { backends } from "../../controller/hosts/registry.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { namesOf } from "../../controller/plan-options.ts";
+import { readScheduleFile } from "../../controller/schedule/file.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systems } from "../../sut/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
@@ -18,6 +19,7 @@ import { runAndReport } from "../run-and-report.ts";
 
 interface TestFlags {
   readonly config?: string;
+  readonly schedule?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly set?: Record<string, string>;
@@ -42,6 +44,7 @@ export function testCommand(): Command {
     .option("--read-mode <mode>", `how the store reads: ${readModes()} (default read-index)`)
     .option("--mutant <id>", "a rule of the store to break, such as M24, in the configuration where that shows")
     .option("--world <json>", "what the simulated network, disks and clocks are like; the rest is drawn", parseWorld)
+    .option("--schedule <file>", "faults at given times instead of drawn ones, such as a run's schedule.json")
     .option("--time-limit <duration>", "how long clients keep going, such as 30s or 5m (default 60s)")
     .option("--rate <per second>", "operations a second, 0 for as fast as possible (default 200)")
     .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n (default 4n)")
@@ -64,9 +67,13 @@ export function testCommand(): Command {
 }
 
 async function runTestCommand(flags: TestFlags): Promise<void> {
-  const { config, json, quiet, ...options } = flags;
-  const fromFile = config === undefined ? {} : await readConfig(config);
-  const plan = makePlan({ ...fromFile, ...options, set: { ...fromFile["set"], ...flags.set } }, drawSeed());
+  const { config, schedule, json, quiet, ...options } = flags;
+  const files = [
+    ...(config === undefined ? [] : [await readConfig(config)]),
+    ...(schedule === undefined ? [] : [await readSchedule(schedule)]),
+  ];
+  const set = Object.assign({}, ...files.map((file) => file.set), flags.set);
+  const plan = makePlan({ ...Object.assign({}, ...files), ...options, set }, drawSeed());
   const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
   try {
     const interrupted = (name: string) =>
@@ -85,7 +92,15 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
   }
 }
 
-async function readConfig(file: string): Promise<Record<string, unknown> & { set?: Record<string, unknown> }> {
+/** Options from a file; the command line wins. */
+type FileOptions = Record<string, unknown> & { set?: Record<string, unknown> };
+
+async function readSchedule(file: string): Promise<FileOptions> {
+  const { options, faults } = await readScheduleFile(file);
+  return { ...options, schedule: { faults, file } };
+}
+
+async function readConfig(file: string): Promise<FileOptions> {
   try {
     const content: unknown = parseYaml(await readFile(file, "utf8"));
     if (typeof content === "object" && content !== null && !Array.isArray(content)) return { ...content };

@@ -13,6 +13,9 @@ export const memory = {
     capabilities: new Set(),
     hasInvariants: false,
     begin: ({ clock, nodes }) => ({
+      voters: () => [nodes],
+      notConverged: () => null,
+      bearsDeafNodes: true,
       system: memoryBy(clock),
       host: new InProcessHost(nodes),
       steps: () => 0,

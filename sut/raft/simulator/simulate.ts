@@ -22,6 +22,7 @@ const largestSegmentBytes = 64 * 1024;
 export function simulate(store: System, options: SimulationOptions): Simulation {
   const { clock, nodes, seed, onViolation } = options;
   const settings = drawSettings(randomStream(seed, "settings"), settingsSchema.parse(options.world));
+  const knobs = knobsSchema.parse(options.knobs);
   const conduct = conductOf(options.mutant);
   const watch = watchInvariants(
     (state) => mayAnswerAlone(state, cluster.machine(state.config.id).process, conduct),
@@ -41,6 +42,9 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   return {
     host: simulatedHost(cluster),
     steps: () => watch.steps,
+    voters: () => votersOf(cluster),
+    notConverged: watch.notConverged,
+    bearsDeafNodes: knobs.preVote && knobs.checkQuorum,
     system: {
       ...store,
       process: (node, known, chosen) => store.process(node, known, { ...chosen, knobs: smallFiles(chosen.knobs) }),
@@ -58,6 +62,12 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
       administration: administrationOver(access),
     },
   };
+}
+
+function votersOf({ machines }: Cluster): string[][] {
+  const memberships = [...machines.values()].flatMap(({ node }) => (node === null ? [] : [node.state.log.membership]));
+  const sets = memberships.flatMap(({ incoming, outgoing }) => [[...incoming].sort(), [...outgoing].sort()]);
+  return [...new Map(sets.filter((set) => set.length > 0).map((set) => [set.join(), set])).values()];
 }
 
 /** Whether a read would be answered by lease at this moment, by the node's own clock. */

@@ -2,6 +2,7 @@ import type { Effect, Event } from "../core/events.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
 import type { IoId, NodeId } from "../core/types.ts";
+import { notConverged } from "../invariants/converged.ts";
 import { Invariants } from "../invariants/invariants.ts";
 import { liveView, type NodeView, startOf } from "../invariants/node-view.ts";
 import { InvariantViolation } from "../invariants/violation.ts";
@@ -31,6 +32,8 @@ export function watchedStep(inner: typeof step, state: RaftState, watch: Cluster
 export interface InvariantsWatch extends ClusterWatch {
   /** What was looked at so far. */
   readonly steps: number;
+  /** I23: what keeps these nodes from being of one mind; null when they are. */
+  notConverged(core: readonly NodeId[]): string | null;
 }
 
 /**
@@ -58,6 +61,7 @@ export function watchInvariants(
     get steps() {
       return invariants.steps;
     },
+    notConverged: (core) => notConverged(invariants.world, core),
     started: (state) =>
       look(() => {
         const view = liveView(state);

@@ -1,0 +1,96 @@
+import type { FaultRecord } from "../../history/annotations.ts";
+import type { FaultSite } from "../../nemesis/fault.ts";
+import { healFault, injectFault } from "../../nemesis/run-fault.ts";
+import type { ScheduledFault } from "../../nemesis/schedule.ts";
+import { randomStream } from "../../random/stream.ts";
+import { nsPerMs, sleepMs, sleepUntilNs } from "../../time/clock.ts";
+import type { Run } from "../run.ts";
+import type { Doing } from "../stage.ts";
+import type { Inside } from "../world.ts";
+import { drawSeparation } from "./outsiders.ts";
+import type { ProgressWatch } from "./progress.ts";
+
+/**
+ * Election timeouts, the longest that a node may draw, within which a majority has to answer a client, and as many within
+ * which it then has to be of one mind. An election that fails takes one; with every message of it as likely to be late or
+ * lost as the worst world makes it, two of three succeed, and 20 in a row fail in fewer than one of 10^9 runs.
+ */
+const withinTimeouts = 20;
+
+/** The longest that it may take to find out, in milliseconds. */
+export function livenessLimitMs(electionTimeoutMs: number): number {
+  return 2 * withinTimeouts * electionTimeoutMs;
+}
+
+interface Afterwards {
+  readonly site: FaultSite;
+  readonly record: (due: ScheduledFault, record: FaultRecord) => void;
+  readonly doing: Doing;
+  readonly signal: AbortSignal;
+  readonly electionTimeoutMs: number;
+  /** When it begins: the plan's faults are over by then. */
+  readonly untilNs: number;
+  /** The id of the first fault of its own. */
+  readonly nextId: number;
+  readonly progress: ProgressWatch;
+  /** Aborted when the load has shown what it was to show. */
+  readonly enough: AbortController;
+}
+
+/**
+ * Safety first, then liveness: a majority drawn from the seed is whole and connected from now on, and every other node is
+ * broken for good. Clients must be answered, and the majority must come to be of one mind, or that is a violation of I23.
+ * Heals everything behind it, for the final reads.
+ */
+export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards): Promise<void> {
+  const { world, plan, recording } = run;
+  const { signal, enough, untilNs, site, doing } = afterwards;
+  await sleepUntilNs(world.clock, untilNs, signal);
+  try {
+    if (signal.aborted) return;
+    recording.phase("liveness");
+    const random = randomStream(plan.seed, "liveness");
+    const { core, faults } = drawSeparation(plan.nodes, inside.voters(), inside.bearsDeafNodes, random);
+    const due = faults.map(({ fault, choice }, place): ScheduledFault & { choice: typeof choice } => ({
+      ...{ id: afterwards.nextId + place, atMs: plan.timeLimitMs, durationMs: 0 },
+      ...{ fault, choice, variant: { ...forGood, choose: () => choice } },
+    }));
+    doing(`leaving ${core.join(", ")} to themselves`);
+    for (const one of due) {
+      afterwards.record(one, await injectFault(one, one.choice, site, world.clock.nowNs()));
+    }
+    await judge(run, inside, core, afterwards);
+    doing("healing what was broken for good");
+    for (const one of due) afterwards.record(one, await healFault(one, one.choice, site, world.clock.nowNs()));
+  } finally {
+    enough.abort();
+  }
+}
+
+const forGood = { name: "for-good", description: "", minNodes: 1, aimsAtLeader: false };
+
+async function judge(run: Run, inside: Inside, core: readonly string[], afterwards: Afterwards): Promise<void> {
+  const { progress, enough } = afterwards;
+  const answered = progress.sinceNow();
+  const unanswered = await lacking(run, afterwards, () => (answered() ? null : "no client is answered"));
+  enough.abort();
+  const missing = unanswered ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
+  if (missing === null) return;
+  const detail = `${missing}, ${withinTimeouts} election timeouts after the others were broken for good`;
+  inside.broken({ invariant: "I23", name: "Liveness", nodes: core, detail, lastEvents: [] });
+}
+
+/** What is still missing when the time is up; null as soon as nothing is. */
+async function lacking(
+  { world: { clock } }: Run,
+  { electionTimeoutMs, signal }: Afterwards,
+  look: () => string | null,
+): Promise<string | null> {
+  const untilNs = clock.nowNs() + withinTimeouts * electionTimeoutMs * nsPerMs;
+  for (;;) {
+    const missing = look();
+    if (missing === null || signal.aborted) return null;
+    if (clock.nowNs() >= untilNs) return missing;
+    await sleepMs(clock, electionTimeoutMs / 10, signal);
+  }
+}
