@@ -9,7 +9,7 @@ export interface InvariantsResult extends CheckerResult {
 }
 
 /**
- * What a simulation saw inside of its nodes: an invariant that was broken condemns the store, whether or not a client
+ * What a simulation saw inside of its nodes, or what the traces of a real run tell of them: an invariant that was broken condemns the store, whether or not a client
  * has noticed.
  */
 export const invariantsChecker: Checker<InvariantsResult> = {
@@ -21,7 +21,7 @@ function judge(record: InvariantsRecord | null): InvariantsResult {
   const { steps, violation } = record ?? { steps: 0, violation: null };
   if (violation !== null) return { verdict: "invalid", summary: sentence(violation), steps, violation };
   if (steps > 0) return { verdict: "valid", summary: `no invariant was broken in ${steps} steps`, steps, violation };
-  const reached = "the history does not tell of a look at the nodes' states";
+  const reached = record?.problem ?? "the history does not tell of a look at the nodes' states";
   const cause = { code: "nothing-tested", reached, remedy: "check that the run came to its end" };
   return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, steps, violation };
 }

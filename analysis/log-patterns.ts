@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileChunks } from "../history/file-chunks.ts";
-import { lineRegions, newline } from "../history/lines.ts";
+import { fileLines } from "../history/file-lines.ts";
 
 /** A line of a node's log that somebody should look at. */
 export interface LogFinding {
@@ -56,7 +55,7 @@ function findIn(folder: string, name: string): { node: string; first: LogFinding
   const first: LogFinding[] = [];
   let count = 0;
   let number = 0;
-  for (const line of linesOf(join(folder, name))) {
+  for (const line of fileLines(join(folder, name))) {
     number++;
     const text = alarmIn(line);
     if (text === null) continue;
@@ -64,16 +63,6 @@ function findIn(folder: string, name: string): { node: string; first: LogFinding
     if (first.length < mostOfANode) first.push({ node, file: name, line: number, text: cut(text) });
   }
   return { node, first, count };
-}
-
-function* linesOf(file: string): Generator<string> {
-  for (const { bytes, end, terminated } of lineRegions(fileChunks(file))) {
-    for (let at = 0; at < end; ) {
-      const to = terminated ? bytes.indexOf(newline, at) : end;
-      yield bytes.toString("utf8", at, to);
-      at = to + 1;
-    }
-  }
 }
 
 /** What the line says if it is alarming; null if not. */

@@ -85,7 +85,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     ...pickWorld(chosen.world, given.world, backend, system),
     nodes,
     workload,
-    checkers: [...workload.checkers, ...innerCheckers(backend, system)],
+    checkers: [...workload.checkers, ...innerCheckers(backend, system, knobs)],
     faults: selections,
     nemesis,
     ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),
@@ -165,9 +165,11 @@ function pickWorld(
 
 const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;
 
-/** A simulated cluster is looked into while it runs; what is seen there is judged beside what clients saw. */
-function innerCheckers(backend: Backend, { simulated }: System): CheckerName[] {
-  return backend.kind === "simulated" && simulated?.hasInvariants ? ["invariants"] : [];
+/** What was seen inside of the nodes is judged beside what clients saw: by a simulation, or by the traces of real nodes. */
+function innerCheckers(backend: Backend, system: System, knobs: Record<string, unknown>): CheckerName[] {
+  const looksInside =
+    backend.kind === "simulated" ? system.simulated?.hasInvariants === true : system.traces?.written(knobs) === true;
+  return looksInside ? ["invariants"] : [];
 }
 
 /** Linearizable without a write for each read, where the system has that. */

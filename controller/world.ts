@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import type { InvariantsRecord, ViolationRecord } from "../history/annotations.ts";
+import { runFiles } from "../history/test-record.ts";
 import type { Simulation, System } from "../sut/system.ts";
-import { type Clock, wallClock } from "../time/clock.ts";
+import { type Clock, machineClock, wallClock } from "../time/clock.ts";
 import { VirtualTime } from "../time/virtual-time.ts";
 import type { HostRun, MachineBackend } from "./hosts/backend.ts";
 import type { Host } from "./hosts/host.ts";
@@ -28,20 +30,35 @@ export interface World {
 
 /** A world of the plan's backend, in which one run is carried out. Its clock begins now, and its files go into the folder. */
 export function openWorld(plan: Plan, folder: string): World {
-  const { backend, system } = plan;
-  return backend.kind === "machines" ? realWorld(backend, system, folder) : simulatedWorld(plan);
+  const { backend } = plan;
+  return backend.kind === "machines" ? realWorld(backend, plan, folder) : simulatedWorld(plan);
 }
 
-function realWorld(backend: MachineBackend, system: System, folder: string): World {
+function realWorld(backend: MachineBackend, plan: Plan, folder: string): World {
+  const { system } = plan;
+  const beganNs = machineClock().nowNs();
   return {
     clock: wallClock(),
     system,
     createHost: (run) => backend.create({ ...run, folder }),
     during: (deed) => deed(),
     broken: new AbortController().signal,
-    invariants: () => null,
+    invariants: () => checkTraces(plan, folder, beganNs),
     inside: null,
   };
+}
+
+/** What the nodes traced, by the time of the run, which began at this time of the machine's; null where they do not. */
+function checkTraces(
+  { system: { traces }, knobs, nodes }: Plan,
+  folder: string,
+  beganNs: number,
+): InvariantsRecord | null {
+  if (traces?.written(knobs) !== true) return null;
+  const { violation, ...check } = traces.check(join(folder, runFiles.logs), nodes);
+  if (violation === null) return { ...check, violation };
+  const { atNs, ...seen } = violation;
+  return { ...check, violation: { ...seen, timeNs: atNs - beganNs } };
 }
 
 /** A world in virtual time, with nothing in files. */

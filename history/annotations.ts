@@ -63,6 +63,8 @@ export interface InvariantsRecord {
   readonly steps: number;
   /** The first thing that was seen and must never be; it ended the run. */
   readonly violation: ViolationRecord | null;
+  /** Why nothing could be looked at. */
+  readonly problem?: string;
 }
 
 export interface ViolationRecord {

@@ -42,6 +42,8 @@ export interface System {
   electionTimeoutMs(knobs: Record<string, unknown>): number;
   /** Variants of it with one rule broken, for trying out whether a test catches that. */
   readonly mutants?: readonly SystemMutant[];
+  /** What its nodes can be made to tell of themselves, for a look at their insides when a run is over. */
+  readonly traces?: Traces;
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
   /** How it runs in virtual time; left out where it cannot. */
@@ -78,6 +80,23 @@ export interface SimulationOptions {
   readonly world?: World;
   /** Something was seen that must never be. The simulation need not go on from there as a real cluster would. */
   readonly onViolation: (violation: Omit<ViolationRecord, "timeNs">) => void;
+}
+
+/** Traces that the nodes of real runs write, by a clock that they share. */
+export interface Traces {
+  /** Whether the nodes write any with these knobs. */
+  written(knobs: Record<string, unknown>): boolean;
+  /** Holds what must always be so against the traces that are among the logs of a run. */
+  check(logsFolder: string, nodes: readonly string[]): TraceCheck;
+}
+
+export interface TraceCheck {
+  /** How much of the cluster's doing was looked at. */
+  readonly steps: number;
+  /** The first thing that must never be, with the time of the machine's clock. */
+  readonly violation: (Omit<ViolationRecord, "timeNs"> & { readonly atNs: number }) | null;
+  /** Why there was nothing to look at. */
+  readonly problem?: string;
 }
 
 /** One simulated cluster: its machines, and how its nodes, clients and operators act on them. Nothing in it waits for the real world. */

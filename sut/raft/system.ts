@@ -15,6 +15,7 @@ import { simulatedCapabilities } from "./simulator/host.ts";
 import { settingsSchema } from "./simulator/settings.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { httpAddress, raftStatus } from "./status.ts";
+import { checkTracesOf } from "./traces.ts";
 
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
 const env = { UV_THREADPOOL_SIZE: "2" };
@@ -39,6 +40,7 @@ const real = {
     env,
     ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
   }),
+  traces: { written: (knobs) => knobsSchema.parse(knobs).trace, check: checkTracesOf },
   observe,
   administration,
   client: (cluster, { knobs = {}, ...options }) => {

@@ -35,6 +35,7 @@ export interface TestDisk {
 /** What the world shows of one core: its disk, its state machine, what it told its clients. */
 export interface TestNode {
   state: RaftState;
+  step: typeof step;
   up: boolean;
   disk: TestDisk;
   unsynced: Extract<Effect, { type: "persist" }>[];
@@ -72,6 +73,8 @@ export interface TestClusterOptions {
   /** What a node's clock shows at a time of the test's. */
   readonly clock?: (id: NodeId, now: number) => number;
   readonly watch?: ClusterWatch;
+  /** The core's `step` for a node that starts with this state, or one that also tells of what it does. */
+  readonly watched?: (inner: typeof step, state: RaftState) => typeof step;
   /** Starting disks by node, for scenes that begin in the middle. */
   readonly disks?: Readonly<Record<NodeId, TestDisk>>;
 }
@@ -86,6 +89,7 @@ export class TestCluster {
   /** Sees every effect as it happens. */
   onEffect: (id: NodeId, effect: Effect) => void = () => undefined;
   readonly #watch: ClusterWatch;
+  readonly #watched: (inner: typeof step, state: RaftState) => typeof step;
   readonly #config: Omit<CoreConfig, "id" | "bootstrap">;
   readonly #voters: readonly NodeId[];
   readonly #rules: Rules;
@@ -96,6 +100,7 @@ export class TestCluster {
   constructor(options: TestClusterOptions) {
     this.ids = Array.from({ length: options.nodes }, (_, i) => `S${i + 1}`);
     this.#watch = options.watch ?? {};
+    this.#watched = options.watched ?? ((inner) => inner);
     this.#rules = { ...correctRules, ...options.rules };
     this.#random = options.random ?? spread();
     this.#voters = this.ids.slice(0, options.voters);
@@ -118,7 +123,7 @@ export class TestCluster {
     for (const id of this.ids) {
       const disk = structuredClone(options.disks?.[id]) ?? { hard: { term: 0, votedFor: null }, entries: [] };
       const idle = { up: true, unsynced: [], held: [], snapshotting: null };
-      this.nodes.set(id, { state: this.#start(id, disk), disk, ...idle, applied: contentOf(disk) });
+      this.nodes.set(id, { ...this.#start(id, disk), disk, ...idle, applied: contentOf(disk) });
     }
   }
 
@@ -140,7 +145,7 @@ export class TestCluster {
   step(id: NodeId, event: Event): void {
     const node = this.node(id);
     if (!node.up) return;
-    const effects = step(node.state, event, this.#rules, this.#random);
+    const effects = node.step(node.state, event, this.#rules, this.#random);
     this.#watch.stepped?.(id, event, effects);
     for (const effect of effects) this.#perform(id, node, effect);
   }
@@ -247,7 +252,7 @@ export class TestCluster {
     node.up = true;
     forgetVoidLog(node.disk);
     node.applied = contentOf(node.disk);
-    node.state = this.#start(id, node.disk);
+    Object.assign(node, this.#start(id, node.disk));
   }
 
   /** Delivers and syncs until nothing is under way; messages on edges that `passes` refuses are lost. */
@@ -282,12 +287,13 @@ export class TestCluster {
     this.settle(passes);
   }
 
-  #start(id: NodeId, disk: TestNode["disk"]): RaftState {
+  #start(id: NodeId, disk: TestNode["disk"]): Pick<TestNode, "state" | "step"> {
     const start = { now: this.clock(id), random: this.#random() };
     const bootstrap = votersOnly(this.#voters.includes(id) ? this.#voters : []);
     const state = startState({ id, bootstrap, ...this.#config }, recover(disk), start, this.#rules);
+    const watched = this.#watched(step, state);
     this.#watch.started?.(id, state);
-    return state;
+    return { state, step: watched };
   }
 
   #perform(id: NodeId, node: TestNode, effect: Effect): void {

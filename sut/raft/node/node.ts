@@ -11,7 +11,7 @@ import { createHttpPort } from "./http-port.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
-import { openTrace, tracedStep } from "./trace.ts";
+import { openNodeTrace, openTrace } from "./trace.ts";
 import { openLinks } from "./transport.ts";
 
 export type NodeOptions = Omit<AssemblyOptions, "links" | "watch" | "metrics">;
@@ -20,6 +20,8 @@ export interface RunningNode {
   /** Finishes the writes under way, closes the ports and the log. */
   close(): Promise<void>;
 }
+
+const unwatched: NodeWatch = { watched: (step) => step, durable: () => undefined };
 
 /** Recovers one node from its disk, opens its ports and lets it take part. */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
@@ -38,11 +40,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     accepts: () => takesPart,
     onMessage: (from, message) => node.receive(from, message),
   });
-  const watch: NodeWatch = {
-    watched: (step, state) =>
-      config.knobs.trace ? tracedStep(step, state, openTrace(config.dataDir), () => clock.nowNs()) : step,
-    durable: () => undefined,
-  };
+  const watch = config.knobs.trace
+    ? openNodeTrace(
+        () => openTrace(config.dataDir),
+        () => clock.nowNs(),
+      )
+    : unwatched;
   const node = await assembleNode({ ...options, links: openLinks, watch, metrics });
   const status = () =>
     statusOf(node.state, {

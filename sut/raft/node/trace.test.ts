@@ -8,7 +8,7 @@ import { step } from "../core/step.ts";
 import { raft } from "../system.ts";
 import { knobsSchema } from "./knobs.ts";
 import { TestCluster } from "./test-cluster.ts";
-import { tracedStep, traceFile } from "./trace.ts";
+import { openNodeTrace, traceFile } from "./trace.ts";
 
 const patienceMs = 15_000;
 const knobs = knobsSchema.parse({ electionTimeoutMs: 100, heartbeatMs: 20, preVote: false });
@@ -26,14 +26,13 @@ function tracedNode() {
     rules,
   );
   const lines: string[] = [];
-  const traced = tracedStep(
-    step,
-    state,
-    (line) => lines.push(line),
+  const { watched, durable } = openNodeTrace(
+    () => (line) => lines.push(line),
     () => 5,
   );
+  const traced = watched(step, state);
   const effects = (event: Parameters<typeof step>[1]) => traced(state, event, rules, () => 0);
-  return { effects, told: () => lines.map((line) => JSON.parse(line)) };
+  return { effects, durable, told: () => lines.map((line) => JSON.parse(line)) };
 }
 
 const entry = (index: number, term: number) => ({ index, term, kind: "noop" as const, bytes: 0 });
@@ -50,6 +49,9 @@ test("a line tells what a node starts with, and each that follows what changed a
   expect(start).toEqual({
     ...{ t: 5, node: "n1", seq: 0, ev: "start", term: 3, state: "follower", vote: null, leader: null, log, conf },
     on: {
+      bootstrap: { incoming: ["n1"], outgoing: [], learners: [], learnersNext: [], autoLeave: false },
+      snapshot: null,
+      base: { index: 0, term: 0 },
       terms: [
         [1, 1, 1],
         [2, 2, 3],
@@ -63,6 +65,21 @@ test("a line tells what a node starts with, and each that follows what changed a
   expect(proposed).toMatchObject({ seq: 3, on: { proposals: [{ ref: 9, command: { bytes: 7 }, bytes: 7 }] } });
   expect(proposed.out).toEqual([{ do: "persist", io: 3, append: [[4, 4, "command"]] }]);
   expect(more).toEqual([]);
+});
+
+test("a write is told when it is durable, and a read whatever comes of it", () => {
+  const { effects, durable, told } = tracedNode();
+  effects({ type: "tick", now: 300 });
+  durable(1);
+  effects({ type: "persisted", now: 301, io: 1 });
+  effects({ type: "read", now: 302, refs: [4], mode: "read-index" });
+  expect(told().map(({ ev, seq, on }) => [ev, seq, on])).toEqual([
+    ["start", 0, expect.anything()],
+    ["tick", 1, undefined],
+    ["durable", 2, { io: 1 }],
+    ["persisted", 3, { io: 1 }],
+    ["read", 4, { refs: [4], mode: "read-index" }],
+  ]);
 });
 
 test("applied entries are told with the requests that they answer, and a bug with its words", () => {

@@ -5,6 +5,7 @@ import type { Effect, Event } from "../core/events.ts";
 import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
 import type { Entry } from "../core/types.ts";
+import type { NodeWatch } from "./assemble.ts";
 
 /** Takes one line of the trace, with its newline. */
 export type TraceSink = (line: string) => void;
@@ -19,27 +20,54 @@ export function openTrace(dataDir: string): TraceSink {
 }
 
 /**
- * The core's `step`, telling of every call that changed something or did something, as one JSON line each. The first
- * line tells what the node starts with. The format is described in docs/trace.md.
+ * Writes one JSON line for every call of the core's `step` that changed something or did something, and for every write
+ * that became durable. The first line tells what the node starts with; the sink is opened for it. The format is described in
+ * docs/trace.md.
  */
-export function tracedStep(inner: typeof step, state: RaftState, write: TraceSink, nowNs: Clock["nowNs"]): typeof step {
+export function openNodeTrace(open: () => TraceSink, nowNs: Clock["nowNs"]): NodeWatch {
+  let write: TraceSink = () => undefined;
+  let node = "";
   let seq = 0;
-  const tell = (ev: string, details: object) => {
-    write(`${JSON.stringify({ t: nowNs(), node: state.config.id, seq: seq++, ev, ...view(state), ...details })}\n`);
+  const line = (t: number, ev: string, details: object) => {
+    write(`${JSON.stringify({ t, node, seq: seq++, ev, ...details })}\n`);
   };
-  tell("start", { on: { terms: termsOf(state) } });
-  return (traced, event, rules, random) => {
-    const before = fingerprint(traced);
+  return {
+    watched: (inner, state) => {
+      write = open();
+      node = state.config.id;
+      line(nowNs(), "start", { ...view(state), on: beginning(state) });
+      return tracedStep(inner, nowNs, line);
+    },
+    durable: (io) => line(nowNs(), "durable", { on: { io } }),
+  };
+}
+
+function tracedStep(
+  inner: typeof step,
+  nowNs: Clock["nowNs"],
+  line: (t: number, ev: string, details: object) => void,
+): typeof step {
+  return (state, event, rules, random) => {
+    const before = fingerprint(state);
+    const beganNs = nowNs();
+    // A read has to see what was committed before it; all else has happened when it is told.
+    const time = () => (event.type === "read" ? beganNs : nowNs());
     try {
-      const effects = inner(traced, event, rules, random);
-      if (effects.length > 0 || fingerprint(traced) !== before)
-        tell(event.type, { ...cause(event), out: told(effects) });
+      const effects = inner(state, event, rules, random);
+      if (effects.length > 0 || event.type === "read" || fingerprint(state) !== before)
+        line(time(), event.type, { ...view(state), ...cause(event), out: told(effects) });
       return effects;
     } catch (bug) {
-      tell(event.type, { ...cause(event), bug: (bug as Error).message });
+      line(time(), event.type, { ...view(state), ...cause(event), bug: (bug as Error).message });
       throw bug;
     }
   };
+}
+
+/** What the disk remembered, and whom the node takes for members without it. */
+function beginning(state: RaftState): object {
+  const { config, log, snapshot } = state;
+  return { bootstrap: config.bootstrap, snapshot, base: log.base, terms: termsOf(state) };
 }
 
 /** A node's state as each line shows it, after what the line tells of. */

@@ -2,14 +2,12 @@ import type { Logger } from "pino";
 import { pino } from "pino";
 import type { Clock } from "../../../time/clock.ts";
 import { nowMs, nsPerMs } from "../../../time/clock.ts";
-import type { RaftState } from "../core/state.ts";
-import type { step } from "../core/step.ts";
 import type { NodeId } from "../core/types.ts";
 import type { Conduct } from "../mutants/registry.ts";
-import { type AssembledNode, assembleNode, type FatalReason } from "../node/assemble.ts";
+import { type AssembledNode, assembleNode, type FatalReason, type NodeWatch } from "../node/assemble.ts";
 import type { NodeConfig } from "../node/config.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
-import { tracedStep } from "../node/trace.ts";
+import { openNodeTrace } from "../node/trace.ts";
 import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
 import type { Edge, PeerMessage } from "./edge.ts";
 import { openSimulatedLinks } from "./links.ts";
@@ -102,10 +100,7 @@ export class Machine {
       disk: this.disk.mount(process, { fsync: config.knobs.fsync }),
       random: this.#options.random,
       links: (links) => openSimulatedLinks(links, this.#options.edgeTo),
-      watch: {
-        watched: (inner, state) => this.#watched(inner, state, config.knobs.trace),
-        durable: (io) => this.#options.watch.durable(this.id, io),
-      },
+      watch: this.#watch(config.knobs.trace),
       log: this.#logger,
       metrics: noMetrics,
       onFatal: ends,
@@ -128,16 +123,24 @@ export class Machine {
     return this.#options.losesUnsynced ? this.disk.losePower() : null;
   }
 
-  #watched(inner: typeof step, state: RaftState, traces: boolean): typeof step {
+  #watch(traces: boolean): NodeWatch {
     const { watch, time } = this.#options;
-    const watched = watchedStep(inner, state, watch);
-    if (!traces) return watched;
-    return tracedStep(
-      watched,
-      state,
-      (line) => void this.trace.push(line),
-      () => time.nowNs(),
-    );
+    const trace = traces
+      ? openNodeTrace(
+          () => (line) => void this.trace.push(line),
+          () => time.nowNs(),
+        )
+      : null;
+    return {
+      watched: (inner, state) => {
+        const watched = watchedStep(inner, state, watch);
+        return trace === null ? watched : trace.watched(watched, state);
+      },
+      durable: (io) => {
+        watch.durable(this.id, io);
+        trace?.durable(io);
+      },
+    };
   }
 
   #end(): void {

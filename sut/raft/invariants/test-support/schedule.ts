@@ -2,8 +2,12 @@ import type { Effect } from "../../core/events.ts";
 import { holdsLease } from "../../core/lease.ts";
 import { isJoint } from "../../core/membership.ts";
 import { type Rules, rules } from "../../core/rules.ts";
-import { type Envelope, TestCluster, type TestClusterOptions } from "../../core/test-cluster.ts";
+import type { RaftState } from "../../core/state.ts";
+import type { step } from "../../core/step.ts";
+import { type ClusterWatch, type Envelope, TestCluster, type TestClusterOptions } from "../../core/test-cluster.ts";
 import type { Entry, NodeId, ReadMode } from "../../core/types.ts";
+import type { NodeWatch } from "../../node/assemble.ts";
+import { openNodeTrace } from "../../node/trace.ts";
 import { mustHaveConverged } from "../converged.ts";
 import { Invariants } from "../invariants.ts";
 import { watchedBy } from "./watched-by.ts";
@@ -20,6 +24,8 @@ export interface ScheduleOptions extends Pick<TestClusterOptions, "nodes" | "vot
    * one direction and hold messages back instead of losing them, and election timeouts are often the shortest ones.
    */
   readonly leaseFaults?: boolean;
+  /** Takes each node's trace, line by line. */
+  readonly onTraceLine?: (id: NodeId, line: string) => void;
 }
 
 /** What the network does not let through, and whether it is lost, or arrives when the cut is over, as with TCP. */
@@ -53,7 +59,7 @@ export class Schedule {
   #commands = 0;
 
   constructor({ int, ...options }: ScheduleOptions) {
-    const { readModes = ["read-index"], transfers = false, leaseFaults = false, ...setting } = options;
+    const { readModes = ["read-index"], transfers = false, leaseFaults = false, onTraceLine, ...setting } = options;
     this.#int = int;
     this.#rules = { ...rules, ...setting.rules };
     this.#readModes = readModes;
@@ -61,7 +67,13 @@ export class Schedule {
     this.#leaseFaults = leaseFaults;
     const random = () => (leaseFaults && int(0, 1) === 0 ? 0 : int(0, 999_999) / 1_000_000);
     this.#invariants = new Invariants({ holdsLease: (id) => this.#holdsLease(id) });
-    this.#cluster = new TestCluster({ ...setting, random, watch: watchedBy(this.#invariants) });
+    const watch = watchedBy(this.#invariants);
+    const traced = tracing(onTraceLine);
+    const durable: ClusterWatch["durable"] = (id, io) => {
+      watch.durable?.(id, io);
+      traced.durable(id, io);
+    };
+    this.#cluster = new TestCluster({ ...setting, ...traced, random, watch: { ...watch, durable } });
     this.#cluster.onEffect = (_id, effect) => this.#count(effect);
     this.#changesMembers = setting.voters !== undefined;
   }
@@ -197,4 +209,23 @@ export class Schedule {
 /** Between these nodes and all others. */
 function around(apart: readonly NodeId[]): Cut["stops"] {
   return ({ from, to }) => apart.includes(from) !== apart.includes(to);
+}
+
+/** Traces of all nodes by one clock, on which every line has a time of its own; none where nobody wants them. */
+function tracing(onLine: ScheduleOptions["onTraceLine"]) {
+  const traces = new Map<NodeId, NodeWatch>();
+  let timeNs = 0;
+  return {
+    watched: (inner: typeof step, state: RaftState) => {
+      const { id } = state.config;
+      if (onLine === undefined) return inner;
+      const trace = openNodeTrace(
+        () => (line) => onLine(id, line),
+        () => ++timeNs,
+      );
+      traces.set(id, trace);
+      return trace.watched(inner, state);
+    },
+    durable: (id: NodeId, io: number) => traces.get(id)?.durable(io),
+  };
 }
