@@ -1,16 +1,11 @@
 import { isJoint, membersOf } from "../core/membership.ts";
 import type { NodeId } from "../core/types.ts";
-import { InvariantViolation } from "./violation.ts";
 import { named, type World } from "./world.ts";
 
-/** I23. Judged by whoever ran the faults: only they know when the last one was over, and whom it left for good. */
-export const liveness = {
-  id: "I23",
-  name: "Liveness",
-  statement: "once a majority is whole and connected, it has one leader, settled members and equal logs before long",
-} as const;
-
-/** What keeps the live servers from being of one mind, in a sentence; null when they are. */
+/**
+ * What keeps the live servers from being of one mind, in a sentence; null when they are. I23, Liveness, is judged by it, by
+ * whoever ran the faults: only they know when the last one was over, and whom it left for good.
+ */
 export function notConverged(world: World, live: readonly NodeId[]): string | null {
   const nodes = live.map((id) => world.node(id));
   const down = nodes.find(({ up }) => !up);
@@ -31,21 +26,4 @@ export function notConverged(world: World, live: readonly NodeId[]): string | nu
     if (view.lastApplied < commitIndex) return `${id} has applied ${view.lastApplied} of ${commitIndex}`;
   }
   return null;
-}
-
-/**
- * Throws InvariantViolation when the live servers should be of one mind by now. The caller asks again and again until
- * they are, or until this throws.
- */
-export function mustHaveConverged(
-  world: World,
-  live: readonly NodeId[],
-  time: { readonly sinceHealedMs: number; readonly electionTimeoutMs: number; readonly withinTimeouts: number },
-): boolean {
-  const why = notConverged(world, live);
-  if (why === null) return true;
-  const timeouts = time.sinceHealedMs / time.electionTimeoutMs;
-  if (timeouts <= time.withinTimeouts) return false;
-  const detail = `${why}, ${timeouts.toFixed(1)} election timeouts after the last fault`;
-  throw new InvariantViolation(liveness, { nodes: live, detail, step: 0, lastEvents: [] });
 }
