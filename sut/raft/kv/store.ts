@@ -25,6 +25,7 @@ export const defaultKvLimits: KvLimits = { maxSessions: 10_000, maxValueBytes: 1
 export class KvStore {
   readonly #limits: KvLimits;
   readonly #rules: KvRules;
+  readonly #onCarriedOut: (session: number, sequence: number) => void;
   readonly #values = new FreezableMap<Stored>();
   readonly #sessions: SessionTable;
   readonly #table: Table = {
@@ -32,9 +33,15 @@ export class KvStore {
     set: (key, value) => (value === null ? this.#values.delete(key) : this.#values.set(key, value)),
   };
 
-  constructor(limits: KvLimits = defaultKvLimits, rules: KvRules = kvRules) {
+  /** `onCarriedOut` hears of each command of a session that is not merely answered again. */
+  constructor(
+    limits: KvLimits = defaultKvLimits,
+    rules: KvRules = kvRules,
+    onCarriedOut: (session: number, sequence: number) => void = () => undefined,
+  ) {
     this.#limits = limits;
     this.#rules = rules;
+    this.#onCarriedOut = onCarriedOut;
     this.#sessions = new SessionTable(limits.maxSessions, rules);
   }
 
@@ -50,8 +57,12 @@ export class KvStore {
       case "open-session":
         return { type: "ok", value: this.#sessions.open() };
       case "once": {
-        const carryOut = () => this.#carryOut(command.command, proposedHere);
-        return this.#sessions.once(command.session, command.sequence, carryOut, proposedHere);
+        const { session, sequence } = command;
+        const carryOut = () => {
+          this.#onCarriedOut(session, sequence);
+          return this.#carryOut(command.command, proposedHere);
+        };
+        return this.#sessions.once(session, sequence, carryOut, proposedHere);
       }
       default:
         return this.#carryOut(command, proposedHere);

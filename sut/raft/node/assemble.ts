@@ -6,7 +6,7 @@ import type { Message } from "../core/messages.ts";
 import type { Rules } from "../core/rules.ts";
 import { type RaftState, startState } from "../core/state.ts";
 import { step } from "../core/step.ts";
-import type { IoId, NodeId, ReadMode, SnapshotMeta } from "../core/types.ts";
+import type { Index, IoId, NodeId, ReadMode, SnapshotMeta } from "../core/types.ts";
 import type { KvRules } from "../kv/rules.ts";
 import { KvStore } from "../kv/store.ts";
 import { initialMembers, type NodeConfig } from "./config.ts";
@@ -15,7 +15,7 @@ import type { Duties } from "./duties.ts";
 import type { NodeMetrics } from "./metrics.ts";
 import { isSnapshotMessage, type SnapshotMessage } from "./snapshots/messages.ts";
 import { restoreInto } from "./snapshots/restore.ts";
-import { Snapshots } from "./snapshots/snapshots.ts";
+import { type SnapshotContent, Snapshots } from "./snapshots/snapshots.ts";
 import { openStorage } from "./storage/data-dir.ts";
 import type { Disk } from "./storage/disk.ts";
 import { DiskFull } from "./storage/errors.ts";
@@ -47,6 +47,17 @@ export interface NodeWatch {
   watched(inner: typeof step, state: RaftState): typeof step;
   /** The disk has this write of the core's and all before it; nobody has acted on that yet. */
   durable(io: IoId): void;
+  /** Left out: nobody looks into its state machine. */
+  readonly stateMachine?: StateMachineWatch;
+}
+
+export interface StateMachineWatch {
+  /** A session's command is carried out, not merely answered again; the entry at `index` says so. */
+  carriedOut(deed: { readonly session: number; readonly sequence: number; readonly index: Index }): void;
+  /** A snapshot is durable; the core does not know yet. */
+  snapshotTaken(content: SnapshotContent): void;
+  /** A state was read from a snapshot, and is about to be the state machine's. */
+  snapshotRestored(content: Omit<SnapshotContent, "applied">): void;
 }
 
 export type FatalReason = "storage" | "diskFull" | "bug";
@@ -106,8 +117,17 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     { event: "recovery", ...hard, snapshotIndex, entries: entries.length, records, cutBytes },
     "recovered the log",
   );
-  const restoreStore = (snapshot: SnapshotMeta) => restoreInto(new KvStore(knobs, kvRules), files, snapshot);
-  const store = recovered.snapshot === null ? new KvStore(knobs, kvRules) : await restoreStore(recovered.snapshot);
+  const stateWatch = options.watch.stateMachine;
+  const newStore = () =>
+    new KvStore(knobs, kvRules, (session, sequence) =>
+      stateWatch?.carriedOut({ session, sequence, index: driver.applying }),
+    );
+  const restoreStore = async (snapshot: SnapshotMeta): Promise<KvStore> => {
+    const { store, digest } = await restoreInto(newStore(), files, snapshot);
+    stateWatch?.snapshotRestored({ label: snapshot.index, digest });
+    return store;
+  };
+  const store = recovered.snapshot === null ? newStore() : await restoreStore(recovered.snapshot);
 
   const bootstrap = votersOnly(initialMembers(config));
   const state = startState(
@@ -130,6 +150,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     state: () => state,
     send: (to, message) => transport.send(to, message),
     tellCore: (event) => driver.onSnapshot(event),
+    onTaken: (content) => stateWatch?.snapshotTaken(content),
     deliver: (from, message) => driver.receive(from, message),
     stallMs: stalledTransferTimeouts * knobs.electionTimeoutMs,
     clock,

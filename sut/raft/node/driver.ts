@@ -87,13 +87,18 @@ export class Driver {
       snapshotEntries,
       takeSnapshot: (content, applied) => {
         const snapshot = snapshotAt(state, applied, rules);
-        if (snapshot !== null) snapshots.take(content, snapshot);
+        if (snapshot !== null) snapshots.take(content, snapshot, applied);
       },
       onApplied: (index) => this.#tell({ type: "applied", now: options.eventTimeMs(), index }),
       answer: (ref, answer) => this.#answer(ref, answer),
       answerReads: (refs) => this.#answerReads(refs),
       onError: onStorageError,
     });
+  }
+
+  /** The entry that the state machine carries out, or the last that it did. */
+  get applying(): Index {
+    return this.#machine.applying;
   }
 
   get state(): RaftState {

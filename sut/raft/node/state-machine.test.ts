@@ -58,7 +58,7 @@ test("nodes that apply the same entries in other batches take the same snapshots
     const taker = takerInto(files);
     const { machine } = machineWith({
       snapshotEntries: 40,
-      takeSnapshot: (store, applied) => taker.take(store, meta(applied)),
+      takeSnapshot: (store, applied) => taker.take(store, meta(applied), applied),
     });
     for (let at = 1; at <= 100; at += batch) machine.apply(puts(at, Math.min(100, at + batch - 1)));
     await turns();
@@ -72,10 +72,12 @@ test("nodes that apply the same entries in other batches take the same snapshots
 test("what is restored is what was taken, while the store went on", async () => {
   const files = await SnapshotFiles.open(new FakeDisk(), "snapshots");
   const taker = takerInto(files);
-  const { machine } = machineWith({ takeSnapshot: (store, applied) => applied === 10 && taker.take(store, meta(10)) });
+  const { machine } = machineWith({
+    takeSnapshot: (store, applied) => applied === 10 && taker.take(store, meta(10), applied),
+  });
   machine.apply(puts(1, 60));
   await turns();
-  const restored = await restoreInto(new KvStore(), files, meta(10));
+  const { store: restored } = await restoreInto(new KvStore(), files, meta(10));
   expect([restored.get("k10"), restored.get("k11"), machine.get("k10")]).toEqual([10, null, 60]);
 });
 
@@ -129,7 +131,7 @@ test("without room there is no snapshot, the node goes on, and the next one succ
   const files = await SnapshotFiles.open(disk, "snapshots");
   const setbacks: Error[] = [];
   const taker = takerInto(files, (cause) => setbacks.push(cause));
-  const { machine } = machineWith({ takeSnapshot: (store, applied) => taker.take(store, meta(applied)) });
+  const { machine } = machineWith({ takeSnapshot: (store, applied) => taker.take(store, meta(applied), applied) });
   disk.room = 10;
   machine.apply(puts(1, 10));
   await turns();

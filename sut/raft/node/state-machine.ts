@@ -27,12 +27,18 @@ export interface StateMachineOptions {
 export class StateMachine {
   readonly #options: StateMachineOptions;
   #store: KvStore;
+  #applying: Index = 0;
   #restoring: SnapshotMeta | null = null;
   #waiting: AppliedEntry[] = [];
 
   constructor(options: StateMachineOptions) {
     this.#options = options;
     this.#store = options.store;
+  }
+
+  /** The entry that is carried out, or the last that was. */
+  get applying(): Index {
+    return this.#applying;
   }
 
   get(key: string): Json {
@@ -72,6 +78,7 @@ export class StateMachine {
   #apply(entries: readonly AppliedEntry[]): void {
     const { snapshotEntries, takeSnapshot, onApplied } = this.#options;
     for (const { entry, refs } of entries) {
+      this.#applying = entry.index;
       if (entry.kind === "read") this.#options.answerReads(refs);
       if (entry.kind === "command") this.#carryOut(entry.command as Uint8Array, refs);
       if (entry.index % snapshotEntries === 0) takeSnapshot(this.#store, entry.index);

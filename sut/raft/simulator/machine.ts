@@ -140,6 +140,7 @@ export class Machine {
         watch.durable(this.id, io);
         trace?.durable(io);
       },
+      stateMachine: watch.stateMachine(this.id),
     };
   }
 

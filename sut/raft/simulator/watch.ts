@@ -6,6 +6,7 @@ import { notConverged } from "../invariants/converged.ts";
 import { Invariants } from "../invariants/invariants.ts";
 import { liveView, type NodeView, startOf } from "../invariants/node-view.ts";
 import { InvariantViolation } from "../invariants/violation.ts";
+import type { StateMachineWatch } from "../node/assemble.ts";
 
 /** Hears of everything that the nodes of a cluster do, as it happens. */
 export interface ClusterWatch {
@@ -15,6 +16,8 @@ export interface ClusterWatch {
   stepped(state: RaftState, event: Event, effects: readonly Effect[]): void;
   /** The disk of a node has this write and all before it; nobody has acted on that yet. */
   durable(id: NodeId, io: IoId): void;
+  /** The same for its state machine. */
+  stateMachine(id: NodeId): StateMachineWatch;
   /** The process of a node is gone. */
   ended(id: NodeId): void;
 }
@@ -70,6 +73,11 @@ export function watchInvariants(
       }),
     stepped: ({ config }, event, effects) => look(() => invariants.stepped(views.get(config.id)!.view, event, effects)),
     durable: (id, io) => look(() => invariants.durable(id, io)),
+    stateMachine: (id) => ({
+      carriedOut: (deed) => look(() => invariants.carriedOut(id, deed)),
+      snapshotTaken: (content) => look(() => invariants.snapshotTaken(id, content)),
+      snapshotRestored: (content) => look(() => invariants.snapshotRestored(id, content)),
+    }),
     ended: (id) => {
       if (views.has(id)) look(() => invariants.crashed(id));
     },

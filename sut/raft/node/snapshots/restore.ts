@@ -6,12 +6,12 @@ import type { SnapshotFiles } from "../storage/snapshot-files.ts";
 /** Work between two turns of the event loop. */
 const pieceBytes = 64 * 1024;
 
-/** Reads a snapshot's content into a new store, a piece a turn. Throws StorageError. */
+/** Reads a snapshot's content into a new store, a piece a turn; the digest is the content's. Throws StorageError. */
 export async function restoreInto(
   store: KvStore,
   files: Pick<SnapshotFiles, "open">,
   snapshot: SnapshotMeta,
-): Promise<KvStore> {
+): Promise<{ readonly store: KvStore; readonly digest: string }> {
   const reader = await files.open(snapshot);
   try {
     const target = store.restore();
@@ -19,7 +19,7 @@ export async function restoreInto(
       target.push(await reader.read(offset, pieceBytes));
     }
     target.finish();
-    return store;
+    return { store, digest: reader.digest };
   } catch (cause) {
     if (cause instanceof StorageError) throw cause;
     const { message } = cause as Error;

@@ -3,14 +3,14 @@ import { type Clock, nowMs } from "../../../../time/clock.ts";
 import type { Effect, Event } from "../../core/events.ts";
 import type { Message } from "../../core/messages.ts";
 import type { RaftState } from "../../core/state.ts";
-import type { NodeId, SnapshotMeta } from "../../core/types.ts";
+import type { Index, NodeId, SnapshotMeta } from "../../core/types.ts";
 import type { KvStore } from "../../kv/store.ts";
 import type { SnapshotMetrics } from "../metrics.ts";
 import type { SnapshotFiles } from "../storage/snapshot-files.ts";
 import type { SnapshotMessage } from "./messages.ts";
 import { SnapshotReceiver } from "./receiver.ts";
 import { SnapshotSender } from "./sender.ts";
-import { SnapshotTaker } from "./taker.ts";
+import { SnapshotTaker, type Taken } from "./taker.ts";
 
 /** What the core is told about snapshots; the driver adds the time. */
 export type SnapshotEvent = Untimed<Extract<Event, { type: "snapshot-made" | "snapshot-sent" | "snapshot-failed" }>>;
@@ -21,6 +21,8 @@ export interface SnapshotsOptions {
   readonly state: () => RaftState;
   readonly send: (to: NodeId, message: SnapshotMessage) => void;
   readonly tellCore: (event: SnapshotEvent) => void;
+  /** A snapshot of the node's own is durable; the core does not know yet. */
+  readonly onTaken: (content: SnapshotContent) => void;
   readonly deliver: (from: NodeId, message: Message) => void;
   /** See SenderOptions. */
   readonly stallMs: number;
@@ -29,6 +31,15 @@ export interface SnapshotsOptions {
   readonly metrics: SnapshotMetrics;
   /** The disk failed: the node must stop. */
   readonly onError: (cause: Error) => void;
+}
+
+/** What a snapshot of the node's own holds. */
+export interface SnapshotContent {
+  /** The last entry by its label, and the last that the state machine had applied. */
+  readonly label: Index;
+  readonly applied: Index;
+  /** SHA-256 of the state, in hexadecimal digits. */
+  readonly digest: string;
 }
 
 /** A node's snapshots: taken of its own state machine, sent to followers, received from leaders (§5). */
@@ -77,8 +88,9 @@ export class Snapshots {
     });
   }
 
-  take(store: KvStore, snapshot: SnapshotMeta): void {
-    this.#taker.take(store, snapshot);
+  /** See SnapshotTaker. */
+  take(store: KvStore, snapshot: SnapshotMeta, applied: Index): void {
+    this.#taker.take(store, snapshot, applied);
   }
 
   send({ to, term, snapshot }: Extract<Effect, { type: "send-snapshot" }>): void {
@@ -105,9 +117,10 @@ export class Snapshots {
     this.#receiver.close();
   }
 
-  #taken(snapshot: SnapshotMeta, { bytes, durationMs }: { readonly bytes: number; readonly durationMs: number }): void {
-    const { log, metrics } = this.#options;
+  #taken(snapshot: SnapshotMeta, { applied, bytes, digest, durationMs }: Taken): void {
+    const { log, metrics, onTaken } = this.#options;
     const { index } = snapshot;
+    onTaken({ label: index, applied, digest });
     metrics.taken.inc();
     metrics.bytes.set(bytes);
     metrics.durationMs.observe(durationMs);
