@@ -6,12 +6,14 @@ import { clusterCommand } from "./commands/cluster.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { kvCommand } from "./commands/kv.ts";
+import { mutantsCommand } from "./commands/mutants.ts";
 import { reportCommand } from "./commands/report.ts";
 import { testCommand } from "./commands/test.ts";
 
 /** Every subcommand, in the order of the help; each lives in a file of its own. */
 const subcommands: readonly (() => Command)[] = [
   testCommand,
+  mutantsCommand,
   analyzeCommand,
   reportCommand,
   exportCommand,

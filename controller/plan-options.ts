@@ -59,6 +59,7 @@ export const planSchema = z.strictObject({
   readMode: z.string().optional(),
   mutant: z.string(expected("a mutant's id such as M24")).optional(),
   world: z.record(z.string(), z.unknown(), expected("settings of the simulated world")).optional(),
+  invariants: z.boolean(expected("true or false")).default(true),
   timeLimit: duration.default(60_000),
   rate: z.coerce
     .number(expected("operations a second, 0 for as fast as possible"))

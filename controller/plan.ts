@@ -29,6 +29,8 @@ export interface Plan {
   readonly mutant?: SystemMutant;
   /** What the simulated world is like, as far as that is not drawn from the seed. */
   readonly world?: Readonly<Record<string, unknown>>;
+  /** Whether what goes on inside of the store is judged, where that can be seen. */
+  readonly invariants: boolean;
   readonly nodes: readonly string[];
   readonly workload: Workload;
   /** What judges its history. */
@@ -82,10 +84,11 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     knobs,
     readMode: pickReadMode(chosen.readMode, system),
     ...(mutant === null ? {} : { mutant }),
+    invariants: chosen.invariants,
     ...pickWorld(chosen.world, given.world, backend, system),
     nodes,
     workload,
-    checkers: [...workload.checkers, ...innerCheckers(backend, system, knobs)],
+    checkers: [...workload.checkers, ...(chosen.invariants ? innerCheckers(backend, system, knobs) : [])],
     faults: selections,
     nemesis,
     ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),

@@ -4,11 +4,16 @@ import { runFiles, type TestRecord } from "../history/test-record.ts";
 
 /** Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`, and points `STORE/latest` to it. */
 export async function createRunFolder(store: string, test: TestRecord): Promise<string> {
-  const folder = await makeFolder(join(store, test.name, folderTime(new Date(test.startedAt))));
+  const folder = await createFolder(store, test.name, new Date(test.startedAt));
   await mkdir(join(folder, runFiles.logs));
   await writeFile(join(folder, runFiles.test), `${JSON.stringify(test, null, 2)}\n`);
   await pointLatest(store, folder);
   return folder;
+}
+
+/** Makes `STORE/NAME/TIME`. */
+export function createFolder(store: string, name: string, startedAt: Date): Promise<string> {
+  return makeFolder(join(store, name, folderTime(startedAt)));
 }
 
 /** Makes the folder, or, where two runs start in one second, the same with a number behind. */

@@ -55,7 +55,7 @@ export function commandLine(plan: Plan): string {
     ...(plan.world === undefined ? [] : [["world", `'${JSON.stringify(plan.world)}'`] as [string, string]]),
     ["seed", String(plan.seed)],
   ];
-  const flags = plan.failFast ? " --fail-fast" : "";
+  const flags = `${plan.failFast ? " --fail-fast" : ""}${plan.invariants ? "" : " --no-invariants"}`;
   return `npx keelhaul test ${options.map(([option, value]) => `--${option} ${value}`).join(" ")}${flags}`;
 }
 

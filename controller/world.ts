@@ -50,11 +50,11 @@ function realWorld(backend: MachineBackend, plan: Plan, folder: string): World {
 
 /** What the nodes traced, by the time of the run, which began at this time of the machine's; null where they do not. */
 function checkTraces(
-  { system: { traces }, knobs, nodes }: Plan,
+  { system: { traces }, knobs, nodes, invariants }: Plan,
   folder: string,
   beganNs: number,
 ): InvariantsRecord | null {
-  if (traces?.written(knobs) !== true) return null;
+  if (!invariants || traces?.written(knobs) !== true) return null;
   const { violation, ...check } = traces.check(join(folder, runFiles.logs), nodes);
   if (violation === null) return { ...check, violation };
   const { atNs, ...seen } = violation;
@@ -62,13 +62,15 @@ function checkTraces(
 }
 
 /** A world in virtual time, with nothing in files. */
-export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant, world }: Plan): World {
+export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant, world, invariants }: Plan): World {
   const { simulated } = system;
   if (simulated === undefined) throw new TypeError(`${system.name} cannot be simulated`);
   const clock = new VirtualTime();
   const stop = new AbortController();
   let violation: InvariantsRecord["violation"] = null;
+  const looksInside = simulated.hasInvariants && invariants;
   const onViolation = (seen: Omit<ViolationRecord, "timeNs">): void => {
+    if (!looksInside) return;
     violation ??= { ...seen, timeNs: clock.nowNs() };
     stop.abort();
   };
@@ -84,7 +86,7 @@ export function simulatedWorld({ system, nodes, seed, knobs, readMode, mutant, w
     createHost: async () => simulation.host,
     during: (deed) => clock.run(deed),
     broken: stop.signal,
-    invariants: () => (simulated.hasInvariants ? { steps: simulation.steps(), violation } : null),
-    inside: simulated.hasInvariants ? { ...simulation, broken: onViolation } : null,
+    invariants: () => (looksInside ? { steps: simulation.steps(), violation } : null),
+    inside: looksInside ? { ...simulation, broken: onViolation } : null,
   };
 }

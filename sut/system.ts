@@ -140,6 +140,9 @@ export interface Enabling {
 export interface World {
   readonly network?: {
     readonly delayMs?: readonly [number, number];
+    /** Share of messages that are under way for `slowMs` instead. */
+    readonly slow?: number;
+    readonly slowMs?: readonly [number, number];
     /** Share of messages that arrive a second time. */
     readonly duplicate?: number;
     /** Share of messages that may overtake others. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { parse as parseYaml } from "yaml";
 import { modelNames } from "../../analysis/transactions/models.ts";
 import { messageOf, UsageError } from "../../controller/errors.ts";
@@ -56,6 +56,8 @@ export function testCommand(): Command {
       "--consistency <model>",
       `what transactions have to be: ${modelNames.join(", ")} (default strict-serializable)`,
     )
+    .option("--no-invariants", "judge what clients see alone, and nothing inside of the store")
+    .addOption(new Option("--invariants").hideHelp())
     .option("--fail-fast", "stop at the first violation: heal, stop the nodes, and report")
     .option("--store <folder>", "where run folders go (default store)")
     .option("--name <name>", "the run's folder in the store (default: the workload's name)")

@@ -75,7 +75,7 @@ export const commitMutants = [
     section: "§10.2.1",
     anomalies: ["lost-write"],
     rules: { ownMatchIndex: (_durableIndex, lastIndex) => lastIndex },
-    enabling: { ...powerLoss, world: { ...powerLoss.world, disk: { losesUnsynced: true, syncMs: [20, 200] } } },
+    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true, syncMs: [20, 200] } } },
     expected: { invariants: ["I8", "I22"], blackBox: true },
   },
   {
@@ -86,7 +86,7 @@ export const commitMutants = [
     section: "§6.3",
     anomalies: ["lost-write"],
     rules: { losesRequest: () => false },
-    enabling: { ...isolatedLeader, knobs: { sessions: false } },
+    enabling: { ...isolatedLeader, knobs: { ...isolatedLeader.knobs, sessions: false } },
     expected: { invariants: ["I24"], blackBox: true },
   },
   {
@@ -97,7 +97,7 @@ export const commitMutants = [
     section: "§6.3",
     anomalies: ["dirty-read"],
     rules: { outcomeOfAbandoned: () => "not-leader" },
-    enabling: { ...isolatedLeader, workload: "append", knobs: { sessions: false } },
+    enabling: { ...isolatedLeader, workload: "append", knobs: { ...isolatedLeader.knobs, sessions: false } },
     expected: { invariants: ["I24"], blackBox: true },
   },
   {

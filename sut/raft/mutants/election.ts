@@ -34,7 +34,7 @@ export const electionMutants = [
     section: "§3.8",
     anomalies: ["split-brain", "lost-write"],
     rules: { voteWaitsForDisk: () => false },
-    enabling: { ...powerLoss, world: { ...powerLoss.world, disk: { losesUnsynced: true, syncMs: [20, 200] } } },
+    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true, syncMs: [20, 200] } } },
     expected: { invariants: ["I10", "I1"], blackBox: true },
   },
   {

@@ -5,26 +5,30 @@ import type { Enabling } from "../../system.ts";
  * masks them.
  */
 
-/** A leader is cut off again and again, and its clients go on asking it. */
+/** A leader is cut off again and again, does not notice, and its clients go on asking it. */
 export const isolatedLeader = {
   nodes: 3,
   workload: "register",
   nemesis: ["partition:leader"],
+  knobs: { checkQuorum: false },
 } as const satisfies Enabling;
+
+/** So short that servers often campaign at the same time, and messages arrive in another term than they were sent in. */
+const shortTimeouts = { electionTimeoutMs: 150, heartbeatMs: 50, preVote: false, checkQuorum: false } as const;
 
 /** Elections in quick succession, by servers whose logs differ: nothing asks before it campaigns, nobody withholds votes. */
 export const manyElections = {
   nodes: 3,
   workload: "register",
   nemesis: ["partition:leader", "partition:one", "kill:leader"],
-  knobs: { preVote: false, checkQuorum: false },
-  world: { network: { delayMs: [0, 50] } },
+  knobs: shortTimeouts,
+  world: { network: { delayMs: [0, 30], slow: 0.05, slowMs: [50, 300], reorder: 0.3 } },
 } as const satisfies Enabling;
 
 /** The network repeats, delays and reorders: what one ordered connection a pair of servers hides. */
 export const unreliableNetwork = {
   ...manyElections,
-  world: { network: { delayMs: [0, 1000], duplicate: 0.1 } },
+  world: { network: { delayMs: [0, 30], slow: 0.15, slowMs: [100, 800], reorder: 0.8, duplicate: 0.2 } },
 } as const satisfies Enabling;
 
 /** Crashes that take along what the disk was not told to keep, and restarts within an election timeout. */
@@ -32,8 +36,8 @@ export const powerLoss = {
   nodes: 3,
   workload: "set",
   nemesis: ["kill:one", "kill:leader", "kill:all"],
-  knobs: { preVote: false, checkQuorum: false },
-  world: { disk: { losesUnsynced: true } },
+  knobs: shortTimeouts,
+  world: { disk: { losesUnsynced: true, syncMs: [1, 50] } },
 } as const satisfies Enabling;
 
 /** Five servers, one entry a message and no no-op: old entries spread on their own (Figure 8). */
@@ -41,8 +45,8 @@ export const figureEight = {
   nodes: 5,
   workload: "register",
   nemesis: ["partition:leader", "partition:one", "kill:leader"],
-  knobs: { noop: false, maxEntriesPerAppend: 1, preVote: false, checkQuorum: false },
-  world: { network: { delayMs: [0, 100] } },
+  knobs: { ...shortTimeouts, noop: false, maxEntriesPerAppend: 1 },
+  world: { network: { delayMs: [0, 30], slow: 0.1, slowMs: [50, 400], reorder: 0.3 } },
 } as const satisfies Enabling;
 
 /** Who leads must be found again soon, whatever is cut. */
@@ -59,7 +63,8 @@ export const leases = {
   workload: "register",
   nemesis: ["partition:leader"],
   readMode: "lease",
-  knobs: { electionTimeoutMs: 1000, heartbeatMs: 300 },
+  knobs: { electionTimeoutMs: 1000, heartbeatMs: 300, checkQuorum: false },
+  world: { network: { delayMs: [0.1, 2] } },
 } as const satisfies Enabling;
 
 /** Members come and go while the network is cut in halves. */
@@ -67,6 +72,7 @@ export const changingMembers = {
   nodes: 5,
   workload: "set",
   nemesis: ["membership", "partition:halves", "partition:leader", "kill:leader"],
+  knobs: { electionTimeoutMs: 150, heartbeatMs: 50 },
 } as const satisfies Enabling;
 
 /** A snapshot every few entries, and followers that miss more than that. */

@@ -46,8 +46,8 @@ export const leaseMutants = [
     rules: { leaseBegins: (_roundBeganAt, answeredAt) => answeredAt },
     enabling: {
       ...leases,
-      knobs: { ...leases.knobs, checkQuorum: false },
-      world: { network: { delayMs: [0, 500] } },
+      knobs: leases.knobs,
+      world: { network: { delayMs: [0.1, 2], slow: 0.2, slowMs: [200, 900], reorder: 1 } },
     },
     expected: { invariants: ["I18"], blackBox: true },
   },
@@ -59,7 +59,7 @@ export const leaseMutants = [
     section: "§6.4.1",
     anomalies: ["stale-read"],
     duties: { eventTimeMs: (_clock, timeOfDayMs) => timeOfDayMs() },
-    enabling: { ...leases, world: { clocks: { offsetMs: 10_000 } } },
+    enabling: { ...leases, world: { ...leases.world, clocks: { offsetMs: 10_000 } } },
     expected: { invariants: ["I18"], blackBox: true },
   },
   {
@@ -72,8 +72,8 @@ export const leaseMutants = [
     rules: { leaseEnds: (begins, electionTimeoutMs) => begins + electionTimeoutMs },
     enabling: {
       ...leases,
-      knobs: { ...leases.knobs, leaseDriftPercent: 50, checkQuorum: false },
-      world: { clocks: { driftPercent: 40 } },
+      knobs: { ...leases.knobs, leaseDriftPercent: 50 },
+      world: { ...leases.world, clocks: { driftPercent: 45 } },
     },
     expected: { invariants: ["I18"], blackBox: true },
   },
@@ -99,7 +99,7 @@ export const leaseMutants = [
     enabling: {
       ...leases,
       nemesis: ["partition:one", "partition:leader", "partition:one-way"],
-      knobs: { ...leases.knobs, preVote: false, checkQuorum: false },
+      knobs: { ...leases.knobs, preVote: false },
     },
     expected: { invariants: ["I18"], blackBox: true },
   },
@@ -114,7 +114,7 @@ export const leaseMutants = [
     enabling: {
       ...leases,
       nemesis: ["kill:one", "partition:leader"],
-      knobs: { ...leases.knobs, preVote: false, checkQuorum: false },
+      knobs: { ...leases.knobs, preVote: false },
     },
     expected: { invariants: ["I18"], blackBox: true },
   },

@@ -46,7 +46,7 @@ export const replicationMutants = [
     section: "§3.8",
     anomalies: ["lost-write"],
     rules: { heartbeatMatch: (prevIndex) => prevIndex },
-    enabling: { ...powerLoss, world: { ...powerLoss.world, disk: { losesUnsynced: true, syncMs: [20, 200] } } },
+    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true, syncMs: [20, 200] } } },
     expected: { invariants: ["I8", "I22"], blackBox: true },
   },
   {

@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+let store: string;
+beforeAll(async () => {
+  store = await mkdtemp(join(tmpdir(), "keelhaul-mutants-"));
+});
+afterAll(() => rm(store, { recursive: true, force: true }));
+
+const keelhaul = (...args: string[]) =>
+  execa(process.execPath, [join(root, "cli/main.ts"), "mutants", "--store", store, ...args], { reject: false });
+
+test("a mutant is caught from inside and by what clients saw, and its row leads to the reports of both", async () => {
+  const args = ["--only", "M40", "--seeds", "3", "--time-limit", "60s", "--json", "--quiet"];
+  const { stdout, exitCode } = await keelhaul(...args);
+  const result = JSON.parse(stdout.split("\n").at(-1)!);
+  expect(result).toMatchObject({ mutants: 1, caught: 1, missed: [], accused: [] });
+  expect(exitCode).toBe(0);
+  const page = await readFile(result.report, "utf8");
+  expect(page).toContain("1 of 1 mutants of raft were caught");
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => join(dirname(result.report), link!));
+  expect(links).toHaveLength(2);
+  const record = JSON.parse(await readFile(join(dirname(links[1]!), "test.json"), "utf8"));
+  expect(record.mutant).toMatchObject({ id: "M40", name: "read-leader-local" });
+  expect(record.command).toContain("--no-invariants");
+  for (const link of links) expect(await readFile(link, "utf8")).toContain("read-leader-local");
+}, 120_000);
+
+test.each([
+  [["--only", "M99"], 'keelhaul: --only: got "M99"; expected some of M01, '],
+  [["--seeds", "none"], 'keelhaul: --seeds: got "none"; expected a count'],
+])("%s is refused in one sentence", async (args, sentence) => {
+  const { stderr, exitCode } = await keelhaul(...args);
+  expect(stderr).toContain(sentence);
+  expect(exitCode).toBe(254);
+});
