@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { UsageError } from "../../controller/errors.ts";
 import { backends } from "../../controller/hosts/registry.ts";
 import { caughtBy, isComplete, type MatrixLine, tryMutants } from "../../controller/mutants/matrix.ts";
-import type { TrialOptions } from "../../controller/mutants/trial.ts";
+import { type TrialOptions, trialOf } from "../../controller/mutants/trial.ts";
 import { TrialPool } from "../../controller/mutants/trial-pool.ts";
 import { makePlan, type Plan } from "../../controller/plan.ts";
 import { namesOf } from "../../controller/plan-options.ts";
@@ -86,7 +86,7 @@ function runner({ backend }: Plan) {
   const run = (options: TrialOptions) => {
     const next = last.then(() => runOnce(options));
     last = next.catch(() => undefined);
-    return next.then(({ results, seconds }) => ({ verdict: results.verdict, summary: results.summary, seconds }));
+    return next.then(({ results, seconds }) => trialOf(results, seconds));
   };
   return { run, close: async () => {} };
 }

@@ -12,11 +12,14 @@ const mutant = (id: string): SystemMutant => ({
 });
 
 /** Trials of which some are invalid. */
-async function matrix(ids: readonly string[], isInvalid: (options: TrialOptions) => boolean) {
+async function matrix(ids: readonly string[], isInvalid: (options: TrialOptions) => boolean, outside = false) {
   const ran: TrialOptions[] = [];
   const run = async (options: TrialOptions): Promise<Trial> => {
     ran.push(options);
-    return { verdict: isInvalid(options) ? "invalid" : "valid", summary: `seed ${options["seed"]}`, seconds: 1 };
+    const invalid = isInvalid(options);
+    const verdict = invalid ? "invalid" : "valid";
+    const brokenInside = invalid && options["invariants"] !== false && !outside;
+    return { verdict, summary: `seed ${options["seed"]}`, brokenInside, seconds: 1 };
   };
   const told: MatrixLine[] = [];
   const mutants = ids.map(mutant);
@@ -40,6 +43,11 @@ test("a mutant is tried until it is noticed, by either way; the control runs und
   expect(controls.map(({ seed }) => seed)).toEqual([1, 2, 3, 4]);
   expect(controls[0]).toMatchObject({ nodes: 3, workload: ["register"], rate: 9 });
   expect(isComplete(lines)).toBe(true);
+});
+
+test("what only clients saw is not put down to the invariants", async () => {
+  const { lines } = await matrix(["M01"], ({ mutant }) => mutant === "M01", true);
+  expect([caughtBy(lines[0]!), lines[0]!.byInvariants?.runs]).toEqual(["clients", 4]);
 });
 
 test("a mutant that survives, or a correct store that is accused, leaves the matrix incomplete", async () => {

@@ -61,20 +61,24 @@ async function tryMutant(mutant: SystemMutant, options: MatrixOptions, controls:
   const { id, name, breaks, expected } = mutant;
   const plan = { ...options.common, mutant: id };
   const [byInvariants, byClients] = await Promise.all([
-    options.hasInvariants ? search(plan, options) : null,
-    search({ ...plan, invariants: false }, options),
+    options.hasInvariants ? search(plan, options, ({ brokenInside }) => brokenInside) : null,
+    search({ ...plan, invariants: false }, options, ({ verdict }) => verdict === "invalid"),
   ]);
   const runs = Math.max(byInvariants?.runs ?? 0, byClients.runs);
   return { id, name, breaks, expected, byInvariants, byClients, control: await controls.of(mutant, runs) };
 }
 
-async function search(plan: TrialOptions, { seeds, run }: MatrixOptions): Promise<Sighting> {
+async function search(
+  plan: TrialOptions,
+  { seeds, run }: MatrixOptions,
+  notices: (trial: Trial) => boolean,
+): Promise<Sighting> {
   let seconds = 0;
   for (let seed = 1; seed <= seeds; seed++) {
     const options = { ...plan, seed };
     const trial = await run(options);
     seconds += trial.seconds;
-    if (trial.verdict === "invalid") return { runs: seed, seconds, found: { seed, summary: trial.summary, options } };
+    if (notices(trial)) return { runs: seed, seconds, found: { seed, summary: trial.summary, options } };
   }
   return { runs: seeds, seconds, found: null };
 }
