@@ -77,6 +77,7 @@ function reject(turn: Turn, to: NodeId, message: AppendEntries): void {
   turn.send(to, {
     type: "append-rejected",
     term: state.term,
+    refusedTerm: message.term,
     rejectedPrev: message.prev.index,
     hint: rules.conflictHint(state.log, message.prev),
     round: message.round,

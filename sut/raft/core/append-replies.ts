@@ -30,6 +30,7 @@ export function onAppendAccepted(turn: Turn, from: NodeId, message: AppendAccept
  * those of heartbeats while it gets a snapshot.
  */
 export function onAppendRejected(turn: Turn, from: NodeId, message: AppendRejected): void {
+  if (!turn.rules.refusalConcernsTerm(message.refusedTerm, turn.state.term)) return;
   const progress = heardFrom(turn, from, message);
   if (progress === null) return;
   if (message.rejectedPrev <= progress.matchIndex) {

@@ -13,7 +13,7 @@ export function onInstallSnapshot(turn: Turn, from: NodeId, message: InstallSnap
   const { state, rules } = turn;
   const { snapshot } = message;
   if (rules.isStaleTerm(message.term, state.term)) {
-    if (rules.answersStaleRequests()) reject(turn, from, snapshot);
+    if (rules.answersStaleRequests()) reject(turn, from, message);
     return;
   }
   follow(turn, from);
@@ -40,7 +40,7 @@ function accept(turn: Turn, to: NodeId, matchIndex: Index): void {
   turn.sendWhenDurable(to, { type: "append-accepted", term: turn.state.term, matchIndex, round: 0 });
 }
 
-function reject(turn: Turn, to: NodeId, { index }: SnapshotMeta): void {
+function reject(turn: Turn, to: NodeId, { term: refusedTerm, snapshot: { index } }: InstallSnapshot): void {
   const { term, log } = turn.state;
-  turn.send(to, { type: "append-rejected", term, rejectedPrev: index, hint: log.last, round: 0 });
+  turn.send(to, { type: "append-rejected", term, refusedTerm, rejectedPrev: index, hint: log.last, round: 0 });
 }

@@ -50,6 +50,8 @@ export interface AppendAccepted {
 export interface AppendRejected {
   readonly type: "append-rejected";
   readonly term: Term;
+  /** The term of the message that is refused: older than `term`, if that is why. */
+  readonly refusedTerm: Term;
   readonly rejectedPrev: Index;
   readonly hint: LogPosition;
   readonly round: number;

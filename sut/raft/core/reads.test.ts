@@ -25,6 +25,24 @@ describe("reads", () => {
     expect(cluster.answers.get(ref)).toMatchObject({ type: "not-leader" });
   });
 
+  test("read-index: a refusal of what the leader sent in an earlier term confirms nothing in this one (§6.4)", () => {
+    const cluster = new TestCluster({ nodes: 3, config: { ...patient, preVote: false } });
+    const alone = groups(["S1"], ["S2", "S3"]);
+    cluster.campaign("S1");
+    cluster.pass(500);
+    cluster.propose("S1", "late");
+    const late = cluster.network.splice(0).filter(({ to }) => to === "S3");
+    expect(late.map(({ message }) => message.type)).toContain("append-entries");
+    cluster.campaign("S2");
+    cluster.campaign("S1");
+    expect(cluster.state("S1")).toMatchObject({ role: "leader", term: 3 });
+    for (const envelope of late) cluster.deliver(envelope);
+    for (const refusal of cluster.network.splice(0)) cluster.deliver(refusal);
+    const ref = cluster.read("S1", "read-index");
+    cluster.settle(alone);
+    expect(cluster.answers.get(ref)).toBeUndefined();
+  });
+
   test("leader and local: a deposed leader answers from the past", () => {
     const cluster = deposedLeader();
     const past = cluster.node("S1").applied.length;

@@ -133,6 +133,10 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
       expect(rules.nextProbe(log, 5, { index: 0, term: 0 })).toBe(1);
     },
   },
+  refusalConcernsTerm: {
+    section: "§6.4",
+    check: () => expect([2, 3].map((refused) => rules.refusalConcernsTerm(refused, 3))).toEqual([false, true]),
+  },
   matchAfterRejection: {
     section: "§3.5",
     check: () => expect(rules.matchAfterRejection(2, { index: 8, term: 4 })).toBe(2),

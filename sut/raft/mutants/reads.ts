@@ -1,4 +1,4 @@
-import { isolatedLeader } from "./enabling.ts";
+import { isolatedLeader, unreliableNetwork } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Reads that a majority confirms (scene 09). */
@@ -76,6 +76,17 @@ export const readMutants = [
     anomalies: ["stale-read"],
     rules: { roundForRead: (lastRound) => lastRound },
     enabling: isolatedLeader,
+    expected: { invariants: ["I19"], blackBox: true },
+  },
+  {
+    id: "M43c",
+    name: "readindex-old-refusal",
+    breaks: "a refusal of a message from an earlier term confirms reads of this one",
+    scenes: ["09"],
+    section: "§6.4",
+    anomalies: ["stale-read"],
+    rules: { refusalConcernsTerm: () => true },
+    enabling: unreliableNetwork,
     expected: { invariants: ["I19"], blackBox: true },
   },
   {

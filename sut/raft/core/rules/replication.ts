@@ -1,5 +1,5 @@
 import type { RaftLog } from "../log.ts";
-import type { Entry, Index, LogPosition } from "../types.ts";
+import type { Entry, Index, LogPosition, Term } from "../types.ts";
 
 /**
  * Entries are accepted only behind the entry that the leader's log has there (§3.5).
@@ -54,6 +54,16 @@ export function conflictHint(log: RaftLog, prev: LogPosition): LogPosition {
 export function nextProbe(log: RaftLog, rejectedPrev: Index, hint: LogPosition): Index {
   const agreeAt = log.lastNotAfter(hint.index, hint.term).index;
   return Math.max(1, Math.min(rejectedPrev, agreeAt + 1));
+}
+
+/**
+ * A refusal answers in the term that was asked in, which may be older than the one that it tells (§3.5, §6.4).
+ * Why: a leader that is elected again would take refusals of its former messages for answers to its new ones, and take its
+ * reads for confirmed by rounds that have not begun.
+ * Test: "refusalConcernsTerm (§6.4)". Mutants: M43c.
+ */
+export function refusalConcernsTerm(refusedTerm: Term, currentTerm: Term): boolean {
+  return refusedTerm === currentTerm;
 }
 
 /**
