@@ -37,11 +37,16 @@ const timerNs = nsPerMs;
 export async function runLoad(load: Load, clock: Clock, recorder: Recorder): Promise<void> {
   const run = new LoadRun(load, clock, recorder);
   const wake = (): void => run.wake();
-  load.signal.addEventListener("abort", wake);
+  let isAborted = load.signal.aborted;
+  const abort = (): void => {
+    isAborted = true;
+    run.wake();
+  };
+  load.signal.addEventListener("abort", abort);
   const ended = new AbortController();
   void sleepUntilNs(clock, load.untilNs, ended.signal).then(wake);
   try {
-    while (!load.signal.aborted && clock.nowNs() < load.untilNs) {
+    while (!isAborted && clock.nowNs() < load.untilNs) {
       const step = run.ask();
       if (step === null) break;
       if (run.take(step)) await nextTurn(clock);
@@ -49,7 +54,7 @@ export async function runLoad(load: Load, clock: Clock, recorder: Recorder): Pro
     }
   } finally {
     ended.abort();
-    load.signal.removeEventListener("abort", wake);
+    load.signal.removeEventListener("abort", abort);
     await run.allDone();
   }
 }
@@ -64,7 +69,8 @@ class LoadRun {
   readonly #underWay = new Set<Promise<void>>();
   #generator: Generator;
   /** Woken by a completion, by an abort and when the time is up; what happened since the last answer counts too. */
-  #woken = new AbortController();
+  #isWoken = false;
+  #endSleep = (): void => undefined;
   #failure: unknown = null;
 
   constructor(load: Load, clock: Clock, recorder: Recorder) {
@@ -81,7 +87,7 @@ class LoadRun {
   /** Rejects a load whose history or generator failed along the way. */
   ask(): Step | null {
     if (this.#failure !== null) throw this.#failure;
-    if (this.#woken.signal.aborted) this.#woken = new AbortController();
+    this.#isWoken = false;
     return this.#generator.next(this.#context());
   }
 
@@ -103,16 +109,23 @@ class LoadRun {
     return true;
   }
 
+  /** Until what is offered is due, or something wakes. What comes after the time is up is not waited for. */
   async sleep(step: Step): Promise<void> {
-    const dueNs = this.#startNs + (step.type === "offer" ? step.atNs : step.untilNs);
-    const { signal } = this.#woken;
-    if (dueNs < this.#load.untilNs) await sleepUntilNs(this.#clock, dueNs, signal);
-    else if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    if (this.#isWoken) return;
+    const dueNs = Math.ceil(this.#startNs + (step.type === "offer" ? step.atNs : step.untilNs));
+    const leftMs = (dueNs - this.#clock.nowNs()) / nsPerMs;
+    const sleep = Promise.withResolvers<void>();
+    const callOff = dueNs < this.#load.untilNs ? this.#clock.after(leftMs, sleep.resolve) : null;
+    this.#endSleep = () => {
+      callOff?.();
+      sleep.resolve();
+    };
+    await sleep.promise;
   }
 
   wake(): void {
-    // With a reason of its own: the error that stands in for one costs as much as all else here.
-    this.#woken.abort("woken");
+    this.#isWoken = true;
+    this.#endSleep();
   }
 
   async allDone(): Promise<void> {

@@ -26,8 +26,19 @@ export function jointVote(membership: Membership, vote: (voter: NodeId) => boole
 /** The highest number that a majority has reached: a match index, or a confirmed round. No voters: no limit. */
 export function majorityReached(voters: readonly NodeId[], reached: (voter: NodeId) => number): number {
   if (voters.length === 0) return Number.POSITIVE_INFINITY;
-  const ascending = voters.map(reached).sort((a, b) => a - b);
-  return ascending[voters.length - majoritySize(voters.length)] ?? 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const voter of voters) {
+    const candidate = reached(voter);
+    if (candidate > highest && hasMajorityAt(voters, reached, candidate)) highest = candidate;
+  }
+  return highest;
+}
+
+/** Counted anew for each candidate: voters are few, and this runs in every step of a leader, so nothing is allocated. */
+function hasMajorityAt(voters: readonly NodeId[], reached: (voter: NodeId) => number, least: number): boolean {
+  let count = 0;
+  for (const voter of voters) if (reached(voter) >= least) count++;
+  return count >= majoritySize(voters.length);
 }
 
 export function jointReached(membership: Membership, reached: (voter: NodeId) => number): number {

@@ -19,7 +19,7 @@ export class Turn {
   reason = "";
   readonly #effects: Effect[] = [];
   /** Messages that wait for the disk. */
-  readonly #promises = new Set<Message>();
+  readonly #promises: Message[] = [];
   readonly #before: { readonly role: string; readonly term: number; readonly leader: NodeId | null };
   #hardChanged = false;
   #truncateFrom: Index | null = null;
@@ -76,7 +76,7 @@ export class Turn {
 
   /** Sends when everything that this node has decided so far is durable. */
   sendWhenDurable(to: NodeId, message: Message): void {
-    this.#promises.add(message);
+    this.#promises.push(message);
     this.send(to, message);
   }
 
@@ -92,8 +92,8 @@ export class Turn {
   finish(): Effect[] {
     const { state } = this;
     const write = this.#write();
-    const effects = this.#effects.map((effect) => this.#afterWrites(effect));
-    if (write !== null) effects.unshift(write);
+    const effects: Effect[] = write === null ? [] : [write];
+    for (const effect of this.#effects) effects.push(this.#afterWrites(effect));
     const { role, term, leader } = state;
     const before = this.#before;
     if (role !== before.role || term !== before.term || leader !== before.leader) {
@@ -105,7 +105,7 @@ export class Turn {
   /** A promise waits for the latest write, which includes all earlier ones; when nothing is being written, it leaves. */
   #afterWrites(effect: Effect): Effect {
     const { disk } = this.state;
-    if (effect.type !== "send" || !this.#promises.has(effect.message) || disk.pending.length === 0) return effect;
+    if (effect.type !== "send" || !this.#promises.includes(effect.message) || disk.pending.length === 0) return effect;
     return { ...effect, after: disk.lastIo };
   }
 

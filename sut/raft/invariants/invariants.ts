@@ -23,6 +23,9 @@ export interface InvariantsOptions {
 export class Invariants {
   readonly world: World;
   readonly #watchers: readonly Watcher[];
+  /** Those that look at steps, and at writes: most of what happens. */
+  readonly #ofSteps: readonly Required<Pick<Watcher, "stepped">>[];
+  readonly #ofWrites: readonly Required<Pick<Watcher, "durable">>[];
   readonly #recent: RecentEvents;
   #steps = 0;
 
@@ -32,6 +35,8 @@ export class Invariants {
     this.#watchers = invariants.map((invariant) =>
       invariant.watch(this.world, (nodes, detail) => this.#violated(invariant, nodes, detail)),
     );
+    this.#ofSteps = this.#watchers.flatMap(({ stepped }) => (stepped === undefined ? [] : [{ stepped }]));
+    this.#ofWrites = this.#watchers.flatMap(({ durable }) => (durable === undefined ? [] : [{ durable }]));
   }
 
   /** How many things were told so far. */
@@ -54,7 +59,7 @@ export class Invariants {
     const node = this.world.node(view.id);
     node.view = view;
     const step = this.world.step(node, event, effects);
-    for (const watcher of this.#watchers) watcher.stepped?.(step);
+    for (const watcher of this.#ofSteps) watcher.stepped(step);
     node.before = shown(view);
   }
 
@@ -63,7 +68,7 @@ export class Invariants {
     this.#note(id, () => `has write ${io} on its disk`);
     const node = this.world.node(id);
     this.world.durable(node, io);
-    for (const watcher of this.#watchers) watcher.durable?.(node);
+    for (const watcher of this.#ofWrites) watcher.durable(node);
   }
 
   /** The process is gone. */

@@ -21,15 +21,15 @@ export class Arrivals {
     else refs.push(ref);
   }
 
-  takeProposals(now: Millis): Event[] {
-    const proposals = this.#proposals;
+  takeProposals(now: Millis, into: Event[]): void {
+    if (this.#proposals.length === 0) return;
+    into.push({ type: "propose", now, proposals: this.#proposals });
     this.#proposals = [];
-    return proposals.length === 0 ? [] : [{ type: "propose", now, proposals }];
   }
 
-  takeReads(now: Millis): Event[] {
-    const events = [...this.#reads].map(([mode, refs]): Event => ({ type: "read", now, refs, mode }));
+  takeReads(now: Millis, into: Event[]): void {
+    if (this.#reads.size === 0) return;
+    for (const [mode, refs] of this.#reads) into.push({ type: "read", now, refs, mode });
     this.#reads.clear();
-    return events;
   }
 }

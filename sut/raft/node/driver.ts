@@ -189,9 +189,9 @@ export class Driver {
     const now = this.#options.eventTimeMs();
     if (!this.#gathering) {
       this.#options.metrics.proposals.inc(this.#arrivals.proposals);
-      this.#events.push(...this.#arrivals.takeProposals(now));
+      this.#arrivals.takeProposals(now, this.#events);
     }
-    this.#events.push(...this.#arrivals.takeReads(now));
+    this.#arrivals.takeReads(now, this.#events);
     this.#handleEvents();
   }
 

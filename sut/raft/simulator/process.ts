@@ -21,6 +21,8 @@ export class VirtualProcess implements Clock {
   #turns: Deed[] = [];
   #arrivals: Deed[] = [];
   #timers: Deed[] = [];
+  /** What is to be done at the end of the turn under way; null: between two turns. */
+  #endOfTurn: Deed[] | null = null;
 
   constructor(time: Clock, skew: Skew) {
     this.#time = time;
@@ -41,7 +43,7 @@ export class VirtualProcess implements Clock {
       if (!cancelled) due();
     };
     const cancel = this.#time.after(delayMs / this.#skew.rate, () => {
-      if (this.#state === "running") due();
+      if (this.#state === "running") this.#takeTurn(due);
       else this.#wait(this.#timers, fire);
     });
     return () => {
@@ -50,16 +52,15 @@ export class VirtualProcess implements Clock {
     };
   }
 
+  /** At the end of the turn under way; what promises ask for, and the end of a turn, comes in the next one. */
   soon(due: Deed): void {
-    this.#time.soon(() => {
-      if (this.#state === "running") due();
-      else this.#wait(this.#turns, due);
-    });
+    if (this.#endOfTurn === null) this.#time.soon(() => this.#finish(due));
+    else this.#endOfTurn.push(due);
   }
 
   /** Something comes from outside: the process hears of it now, or when it goes on. */
   arrive(deed: Deed): void {
-    if (this.#state === "running") deed();
+    if (this.#state === "running") this.#takeTurn(deed);
     else this.#wait(this.#arrivals, deed);
   }
 
@@ -78,6 +79,23 @@ export class VirtualProcess implements Clock {
   end(): void {
     this.#state = "ended";
     this.#forget();
+  }
+
+  /** One event of the process's loop, and what it asked for behind itself: a single event of virtual time. */
+  #takeTurn(deed: Deed): void {
+    const end: Deed[] = [];
+    this.#endOfTurn = end;
+    try {
+      deed();
+    } finally {
+      this.#endOfTurn = null;
+    }
+    for (const due of end) this.#finish(due);
+  }
+
+  #finish(due: Deed): void {
+    if (this.#state === "running") due();
+    else this.#wait(this.#turns, due);
   }
 
   #wait(queue: Deed[], deed: Deed): void {
