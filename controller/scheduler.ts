@@ -66,6 +66,7 @@ class LoadRun {
   readonly #startNs: number;
   readonly #threads: readonly number[];
   readonly #free: Worker[];
+  #freeProcesses: readonly number[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #generator: Generator;
   /** Woken by a completion, by an abort and when the time is up; what happened since the last answer counts too. */
@@ -163,15 +164,17 @@ class LoadRun {
   /** Which of the free ones comes next is drawn, so that no client is preferred. */
   #preferOne(): void {
     const count = this.#free.length;
-    if (count < 2) return;
-    const chosen = this.#load.pickFree(count);
-    [this.#free[0], this.#free[chosen]] = [this.#free[chosen]!, this.#free[0]!];
+    if (count > 1) {
+      const chosen = this.#load.pickFree(count);
+      [this.#free[0], this.#free[chosen]] = [this.#free[chosen]!, this.#free[0]!];
+    }
+    this.#freeProcesses = this.#free.map(({ process }) => process);
   }
 
   #context(): Context {
     return {
       timeNs: this.#clock.nowNs() - this.#startNs,
-      free: this.#free.map(({ process }) => process),
+      free: this.#freeProcesses,
       threads: this.#threads,
       concurrency: this.#load.concurrency,
     };

@@ -2,7 +2,7 @@ import type { RandomStream } from "../../../random/stream.ts";
 import { type Clock, nowMs, nsPerMs } from "../../../time/clock.ts";
 import type { Message } from "../core/messages.ts";
 import type { SnapshotMessage } from "../node/snapshots/messages.ts";
-import { drawDelayMs } from "./delay.ts";
+import { type Delays, drawDelayMs } from "./delay.ts";
 import type { SimulationSettings } from "./settings.ts";
 
 export type PeerMessage = Message | SnapshotMessage;
@@ -39,6 +39,7 @@ const msPerMinute = 60_000;
  */
 export class Edge {
   readonly #options: EdgeOptions;
+  readonly #delays: Delays;
   #connection: Connection | null = null;
   #isCut = false;
   #held: { readonly connection: Connection; readonly message: PeerMessage }[] = [];
@@ -54,6 +55,8 @@ export class Edge {
 
   constructor(options: EdgeOptions) {
     this.#options = options;
+    const { delayMs, slow, slowMs } = options.settings;
+    this.#delays = { usualMs: delayMs, slow, slowMs };
     this.#resetAtMs = this.#drawReset();
   }
 
@@ -134,7 +137,7 @@ export class Edge {
 
   #sendOnce(connection: Connection, message: PeerMessage): void {
     const { time, random, settings } = this.#options;
-    const delayMs = drawDelayMs(random, { usualMs: settings.delayMs, ...settings });
+    const delayMs = drawDelayMs(random, this.#delays);
     const mayOvertake = settings.reorder > 0 && random.fraction() < settings.reorder;
     const soonestNs = time.nowNs() + delayMs * nsPerMs;
     const arrivalNs = mayOvertake ? soonestNs : Math.max(soonestNs, this.#lastArrivalNs);
