@@ -41,6 +41,22 @@ test("nothing happens any more in a process that has ended", async () => {
   expect(seen).toEqual([]);
 });
 
+test("a turn ends with what it asked for, before anything else arrives, unless it ended the process", async () => {
+  const time = new VirtualTime();
+  const process = new VirtualProcess(time, punctual);
+  const seen: string[] = [];
+  const hears = (message: string) => () =>
+    process.arrive(() => {
+      seen.push(message);
+      process.soon(() => seen.push(`the end of ${message}`));
+      if (message === "the last") process.end();
+    });
+  for (const message of ["one", "another", "the last"]) time.after(5, hears(message));
+  await time.run(() => sleepMs(time, 10));
+  expect(seen).toEqual(["one", "the end of one", "another", "the end of another", "the last"]);
+  expect(time.happened).toBe(4);
+});
+
 test("a clock that runs twice as fast shows twice the time, and its timers are due in half of it", async () => {
   const time = new VirtualTime();
   const process = new VirtualProcess(time, { offsetNs: 7e6, rate: 2 });
