@@ -8,12 +8,14 @@ import { exportCommand } from "./commands/export.ts";
 import { kvCommand } from "./commands/kv.ts";
 import { mutantsCommand } from "./commands/mutants.ts";
 import { reportCommand } from "./commands/report.ts";
+import { simCommand } from "./commands/sim.ts";
 import { testCommand } from "./commands/test.ts";
 
 /** Every subcommand, in the order of the help; each lives in a file of its own. */
 const subcommands: readonly (() => Command)[] = [
   testCommand,
   mutantsCommand,
+  simCommand,
   analyzeCommand,
   reportCommand,
   exportCommand,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Capability, Host, HostNode, ProcessSpec } from "../controller/hosts/host.ts";
 import type { NodeRecord, ViolationRecord } from "../history/annotations.ts";
 import type { Completion, Operation } from "../history/event.ts";
+import type { RandomStream } from "../random/stream.ts";
 import type { Clock } from "../time/clock.ts";
 
 /**
@@ -64,6 +65,13 @@ export interface Simulated {
   readonly hasInvariants: boolean;
   /** What a plan may say of its network, disks and clocks; left out where they are as they are. */
   readonly world?: z.ZodType<Record<string, unknown>>;
+  /** What a campaign of many runs draws from, beside what is the same for every store. */
+  readonly swarm: {
+    /** Those in which a correct store is linearizable. */
+    readonly readModes: readonly string[];
+    /** Knobs with which a correct store is expected to be valid; those left out have their defaults. */
+    drawKnobs(random: RandomStream): Record<string, unknown>;
+  };
   /** A cluster of which no node runs yet. */
   begin(options: SimulationOptions): Simulation;
 }

@@ -43,8 +43,8 @@ export function nowMs(clock: Pick<Clock, "nowNs">): number {
 
 /** Resolves at the time, at once if it has passed; early when the signal aborts. Never rejects. */
 export async function sleepUntilNs(clock: Clock, timeNs: number, signal?: AbortSignal): Promise<void> {
-  // Clocks know no parts of nanoseconds: one that is left would never pass.
-  const dueNs = Math.round(timeNs);
+  // Clocks know no parts of nanoseconds: one that is left would never pass, one that is dropped has not passed.
+  const dueNs = Math.ceil(timeNs);
   // A timer may fire a moment early, and then the time has not come yet.
   for (let leftNs = dueNs - clock.nowNs(); leftNs > 0 && !signal?.aborted; leftNs = dueNs - clock.nowNs()) {
     await wait(clock, leftNs / nsPerMs, signal);

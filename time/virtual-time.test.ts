@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextTurn, sleepMs } from "./clock.ts";
+import { nextTurn, sleepMs, sleepUntilNs } from "./clock.ts";
 import { Standstill, VirtualTime } from "./virtual-time.ts";
 
 test("time jumps to what happens next, and an hour passes at once", async () => {
@@ -81,4 +81,10 @@ test("an event or a deed that throws ends the run", async () => {
     throw new RangeError("in the deed");
   };
   await expect(time.run(failing)).rejects.toThrow("in the deed");
+});
+
+test("who sleeps until a part of a nanosecond wakes when that has passed: one who looks again need not sleep again", async () => {
+  const time = new VirtualTime();
+  await time.run(() => sleepUntilNs(time, 13_333_333.3));
+  expect(time.nowNs()).toBe(13_333_334);
 });

@@ -1,12 +1,17 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { parse as parseYaml } from "yaml";
 import { modelNames } from "../../analysis/transactions/models.ts";
 import { messageOf, UsageError } from "../../controller/errors.ts";
 import { backends } from "../../controller/hosts/registry.ts";
+import { sim } from "../../controller/hosts/sim/backend.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { namesOf } from "../../controller/plan-options.ts";
 import { readScheduleFile } from "../../controller/schedule/file.ts";
+import { TrialPool } from "../../controller/trials/pool.ts";
+import { failureOf, type TrialOptions } from "../../controller/trials/trial.ts";
+import { runFiles } from "../../history/test-record.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systems } from "../../sut/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
@@ -14,12 +19,15 @@ import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
 import { knobOption } from "../knob-option.ts";
-import { printOutcome } from "../outcome.ts";
+import { type Outcome, printOutcome } from "../outcome.ts";
 import { runAndReport } from "../run-and-report.ts";
+import { shrinkAndReport } from "../sim/shrink-and-report.ts";
+import { parseWorld } from "../world-option.ts";
 
 interface TestFlags {
   readonly config?: string;
   readonly schedule?: string;
+  readonly shrink?: true;
   readonly json?: true;
   readonly quiet?: true;
   readonly set?: Record<string, string>;
@@ -58,6 +66,7 @@ export function testCommand(): Command {
     )
     .option("--no-invariants", "judge what clients see alone, and nothing inside of the store")
     .addOption(new Option("--invariants").hideHelp())
+    .option("--shrink", "make a failing simulated run smaller, and carry the smallest one out too")
     .option("--fail-fast", "stop at the first violation: heal, stop the nodes, and report")
     .option("--store <folder>", "where run folders go (default store)")
     .option("--name <name>", "the run's folder in the store (default: the workload's name)")
@@ -69,13 +78,15 @@ export function testCommand(): Command {
 }
 
 async function runTestCommand(flags: TestFlags): Promise<void> {
-  const { config, schedule, json, quiet, ...options } = flags;
+  const { config, schedule, shrink, json, quiet, ...options } = flags;
   const files = [
     ...(config === undefined ? [] : [await readConfig(config)]),
     ...(schedule === undefined ? [] : [await readSchedule(schedule)]),
   ];
   const set = Object.assign({}, ...files.map((file) => file.set), flags.set);
   const plan = makePlan({ ...Object.assign({}, ...files), ...options, set }, drawSeed());
+  if (shrink && plan.backend.kind !== "simulated")
+    throw new UsageError(`--shrink: ${plan.backend.name} is no ${sim.name}`);
   const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
   try {
     const interrupted = (name: string) =>
@@ -89,8 +100,30 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
     await presenter.close();
     printOutcome(outcome, json === true, process.stdout);
     process.exitCode = exitCodes[outcome.results.verdict];
+    if (shrink) await shrinkOutcome(outcome);
   } finally {
     await presenter.close();
+  }
+}
+
+const shrinkRuns = 200;
+
+/** Tells on stderr how far it is, and what came of it: stdout ends with the outcome. */
+async function shrinkOutcome({ results, folder }: Outcome): Promise<void> {
+  const failure = failureOf(results);
+  if (failure === null) return;
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const pool = new TrialPool(1);
+  const run = (options: TrialOptions) => pool.run(options);
+  try {
+    const from = await readScheduleFile(join(folder, runFiles.schedule));
+    const shrunk = await interruptible(
+      (name) => say(`${name}: stopping`),
+      (signal) => shrinkAndReport(from, failure, { run, budgetRuns: shrinkRuns, signal, say }),
+    );
+    for (const line of shrunk?.lines ?? ["no smaller run was found that fails in this way"]) say(line);
+  } finally {
+    await pool.close();
   }
 }
 
@@ -109,14 +142,6 @@ async function readConfig(file: string): Promise<FileOptions> {
     throw new Error("expected options, one a line, such as `nodes: 5`");
   } catch (error) {
     throw new UsageError(`--config: ${file}: ${messageOf(error)}`);
-  }
-}
-
-function parseWorld(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(`--world: got ${JSON.stringify(text)}; expected JSON such as {"network":{"lose":0.01}}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { SystemMutant } from "../../sut/system.ts";
+import type { Judged, TrialOptions } from "../trials/trial.ts";
 import { caughtBy, isComplete, type MatrixLine, tryMutants } from "./matrix.ts";
-import type { Trial, TrialOptions } from "./trial.ts";
 
 const mutant = (id: string): SystemMutant => ({
   id,
@@ -14,12 +14,12 @@ const mutant = (id: string): SystemMutant => ({
 /** Trials of which some are invalid. */
 async function matrix(ids: readonly string[], isInvalid: (options: TrialOptions) => boolean, outside = false) {
   const ran: TrialOptions[] = [];
-  const run = async (options: TrialOptions): Promise<Trial> => {
+  const run = async (options: TrialOptions): Promise<Judged> => {
     ran.push(options);
     const invalid = isInvalid(options);
     const verdict = invalid ? "invalid" : "valid";
     const brokenInside = invalid && options["invariants"] !== false && !outside;
-    return { verdict, summary: `seed ${options["seed"]}`, brokenInside, seconds: 1 };
+    return { verdict, summary: `seed ${options["seed"]}`, failure: null, brokenInside, seconds: 1 };
   };
   const told: MatrixLine[] = [];
   const mutants = ids.map(mutant);

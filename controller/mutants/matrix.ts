@@ -1,6 +1,6 @@
 import type { SystemMutant } from "../../sut/system.ts";
+import type { Judged, TrialOptions } from "../trials/trial.ts";
 import { enablingOptions } from "./enabling.ts";
-import type { Trial, TrialOptions } from "./trial.ts";
 
 export interface MatrixOptions {
   readonly mutants: readonly SystemMutant[];
@@ -10,7 +10,7 @@ export interface MatrixOptions {
   readonly common: TrialOptions;
   /** Whether the store can be looked into, so that there are two ways to notice. */
   readonly hasInvariants: boolean;
-  readonly run: (options: TrialOptions) => Promise<Trial>;
+  readonly run: (options: TrialOptions) => Promise<Judged>;
   readonly tell: (line: MatrixLine) => void;
 }
 
@@ -71,7 +71,7 @@ async function tryMutant(mutant: SystemMutant, options: MatrixOptions, controls:
 async function search(
   plan: TrialOptions,
   { seeds, run }: MatrixOptions,
-  notices: (trial: Trial) => boolean,
+  notices: (trial: Judged) => boolean,
 ): Promise<Sighting> {
   let seconds = 0;
   for (let seed = 1; seed <= seeds; seed++) {
@@ -86,7 +86,7 @@ async function search(
 /** Runs of the correct store; configurations that mutants share are run once. */
 class Controls {
   readonly #options: MatrixOptions;
-  readonly #trials = new Map<string, Promise<Trial>>();
+  readonly #trials = new Map<string, Promise<Judged>>();
 
   constructor(options: MatrixOptions) {
     this.#options = options;
@@ -104,7 +104,7 @@ class Controls {
     return { runs, invalid: null, unknown };
   }
 
-  #run(options: TrialOptions): Promise<Trial> {
+  #run(options: TrialOptions): Promise<Judged> {
     const key = JSON.stringify(options);
     const trial = this.#trials.get(key) ?? this.#options.run(options);
     this.#trials.set(key, trial);

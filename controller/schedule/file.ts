@@ -53,6 +53,7 @@ export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): Sc
       ...{ nodes: plan.nodes.length, workload: plan.workload.name, readMode: plan.readMode, seed: plan.seed },
       ...{ timeLimit: plan.timeLimitMs, rate: plan.rate, concurrency: plan.concurrency, set: plan.knobs },
       ...(world === undefined ? {} : { world }),
+      ...(plan.invariants ? {} : { invariants: false }),
       ...(budgets.minAnsweredShare === undefined ? {} : { minAnswered: budgets.minAnsweredShare }),
       ...(budgets.maxRecoveryMs === undefined ? {} : { maxRecovery: budgets.maxRecoveryMs }),
       ...(consistency === undefined ? {} : { consistency }),

@@ -12,6 +12,7 @@ export const memory = {
   simulated: {
     capabilities: new Set(),
     hasInvariants: false,
+    swarm: { readModes: ["atomic"], drawKnobs: (random) => ({ delayMs: random.pick([1, 2, 10]) }) },
     begin: ({ clock, nodes }) => ({
       voters: () => [nodes],
       notConverged: () => null,

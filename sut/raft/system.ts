@@ -14,6 +14,7 @@ import { traceFile } from "./node/trace.ts";
 import { simulatedCapabilities } from "./simulator/host.ts";
 import { settingsSchema } from "./simulator/settings.ts";
 import { simulate } from "./simulator/simulate.ts";
+import { swarm } from "./simulator/swarm.ts";
 import { httpAddress, raftStatus } from "./status.ts";
 import { checkTracesOf } from "./traces.ts";
 
@@ -57,6 +58,7 @@ export const raft = {
     capabilities: simulatedCapabilities,
     hasInvariants: true,
     world: settingsSchema,
+    swarm,
     begin: (options) => simulate(real, options),
   },
 } as const satisfies System;

@@ -64,8 +64,15 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   };
 }
 
+/** The voters of the newest membership that is known to be committed, and of all that may come to be so. */
 function votersOf({ machines }: Cluster): string[][] {
-  const memberships = [...machines.values()].flatMap(({ node }) => (node === null ? [] : [node.state.log.membership]));
+  const states = [...machines.values()].flatMap(({ node }) => (node === null ? [] : [node.state]));
+  const [newest] = states.toSorted((one, other) => other.commitIndex - one.commitIndex);
+  if (newest === undefined) return [];
+  const settled = states.filter(({ log, commitIndex }) => log.latestConfig.index <= commitIndex);
+  const settledIndex = Math.max(0, ...settled.map(({ log }) => log.latestConfig.index));
+  const open = states.filter(({ log }) => log.latestConfig.index >= settledIndex);
+  const memberships = [newest.log.membershipAt(newest.commitIndex), ...open.map(({ log }) => log.membership)];
   const sets = memberships.flatMap(({ incoming, outgoing }) => [[...incoming].sort(), [...outgoing].sort()]);
   return [...new Map(sets.filter((set) => set.length > 0).map((set) => [set.join(), set])).values()];
 }

@@ -1,0 +1,118 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { type CampaignResult, runCampaign, type SeedRange } from "../../controller/campaign/campaign.ts";
+import { drawOptions } from "../../controller/campaign/draw.ts";
+import { UsageError } from "../../controller/errors.ts";
+import { withEnabling } from "../../controller/mutants/enabling.ts";
+import { makePlan } from "../../controller/plan.ts";
+import { readScheduleFile } from "../../controller/schedule/file.ts";
+import { TrialPool } from "../../controller/trials/pool.ts";
+import type { TrialOptions } from "../../controller/trials/trial.ts";
+import { runFiles } from "../../history/test-record.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { interruptible } from "../interrupt.ts";
+import { knobOption } from "../knob-option.ts";
+import type { Outcome } from "../outcome.ts";
+import { runAndReport } from "../run-and-report.ts";
+import { printCampaign } from "../sim/outcome.ts";
+import { type CampaignProgress, campaignProgress } from "../sim/progress.ts";
+import { parseSeeds } from "../sim/seeds.ts";
+import { type ShrunkOutcome, shrinkAndReport } from "../sim/shrink-and-report.ts";
+import { parseWorld } from "../world-option.ts";
+
+interface SimFlags {
+  readonly seeds: SeedRange;
+  readonly threads: number;
+  readonly shrinkRuns: number;
+  readonly failFast?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly [option: string]: unknown;
+}
+
+/** `keelhaul sim`: many simulated runs, each with settings drawn from its seed. */
+export function simCommand(): Command {
+  return new Command("sim")
+    .description("a campaign of simulated runs, each with settings drawn from its seed; what is given is not drawn")
+    .option("--seeds <range>", "one seed, or a range such as 1..1000", parseSeeds, { first: 1, last: 100 })
+    .option("--threads <count>", "runs at once", parseCount, availableParallelism())
+    .option("--fail-fast", "begin no further run behind the first that fails")
+    .option("--shrink-runs <count>", "runs for making the first failing one smaller; 0: leave it", parseCount, 200)
+    .option("--system <name>", "the store under test (default raft)")
+    .option("--nodes <count>", "how many nodes")
+    .option("--workload <name>", "what clients do")
+    .option("--nemesis <faults>", "faults by comma, each with or without :variant; all; none")
+    .option("--read-mode <mode>", "how the store reads (drawn: one that is linearizable)")
+    .option("--mutant <id>", "a rule of the store to break, in the configuration where that shows")
+    .option("--world <json>", "what the simulated network, disks and clocks are like", parseWorld)
+    .option("--time-limit <duration>", "how long clients keep going in each run (default 30s)")
+    .option("--rate <per second>", "operations a second, 0 for as fast as possible")
+    .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n")
+    .addOption(knobOption())
+    .option("--store <folder>", "where the first failing run is kept (default store)")
+    .option("--json", "print one JSON object as the last line on stdout")
+    .option("--quiet", "no progress")
+    .action(runSimCommand);
+}
+
+async function runSimCommand(flags: SimFlags): Promise<void> {
+  const beganMs = performance.now();
+  const { seeds, threads, shrinkRuns, failFast, json, quiet, ...given } = flags;
+  const optionsOf = optionsBySeed(given);
+  const output = quiet ? { write: () => true } : process.stderr;
+  const progress = campaignProgress(seeds, output, () => performance.now());
+  const pool = new TrialPool(threads);
+  const run = (options: TrialOptions) => pool.run(options);
+  try {
+    const interrupted = (name: string) => progress.say(`${name}: stopping`);
+    const outcome = await interruptible(interrupted, async (signal) => {
+      const tell = progress.done;
+      const result = await runCampaign({ seeds, optionsOf, run, threads, failFast: failFast === true, signal, tell });
+      const kept = signal.aborted
+        ? nothingKept
+        : await keepFirst(result, { run, budgetRuns: shrinkRuns, signal, progress });
+      return { seeds, result, ...kept, seconds: (performance.now() - beganMs) / 1000 };
+    });
+    progress.close();
+    printCampaign(outcome, json === true, process.stdout);
+    process.exitCode = exitCodes[outcome.result.verdict];
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Refuses, before anything is run, what no seed could be run with. */
+function optionsBySeed(given: TrialOptions): (seed: number) => TrialOptions {
+  const { system, mutant } = makePlan({ ...given, backend: "sim" }, 0);
+  if (system.simulated === undefined) throw new UsageError(`--system: ${system.name} cannot be simulated`);
+  const fixed = mutant === undefined ? given : withEnabling(given, mutant);
+  return (seed) => drawOptions(seed, { name: "sim", ...fixed }, system);
+}
+
+interface Kept {
+  readonly first: Outcome | null;
+  readonly shrunk: ShrunkOutcome | null;
+}
+const nothingKept: Kept = { first: null, shrunk: null };
+
+interface Keeping extends Pick<Parameters<typeof shrinkAndReport>[2], "run" | "budgetRuns" | "signal"> {
+  readonly progress: CampaignProgress;
+}
+
+/** Carries the failing run of the lowest seed out once more, in a folder and with a report, and makes it smaller. */
+async function keepFirst({ failures: [failing] }: CampaignResult, keeping: Keeping): Promise<Kept> {
+  if (failing === undefined) return nothingKept;
+  const { signal, budgetRuns, progress } = keeping;
+  const plan = makePlan(failing.options, failing.seed);
+  const first = await runAndReport(plan, { signal, tell: () => {}, watched: false, startedAt: new Date() });
+  const { failure } = failing.trial;
+  if (budgetRuns === 0 || failure === null) return { first, shrunk: null };
+  const from = await readScheduleFile(join(first.folder, runFiles.schedule));
+  return { first, shrunk: await shrinkAndReport(from, failure, { ...keeping, say: progress.say }) };
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number");
+}

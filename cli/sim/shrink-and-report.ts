@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { makePlan } from "../../controller/plan.ts";
+import type { ScheduleFile } from "../../controller/schedule/file.ts";
+import { sizeOf } from "../../controller/shrink/reductions.ts";
+import { optionsOf, shrink } from "../../controller/shrink/shrink.ts";
+import type { Trial, TrialOptions } from "../../controller/trials/trial.ts";
+import { runFiles } from "../../history/test-record.ts";
+import { runAndReport } from "../run-and-report.ts";
+
+export interface ShrunkOutcome {
+  readonly folder: string;
+  /** The file that replays it. */
+  readonly schedule: string;
+  readonly size: ReturnType<typeof sizeOf>;
+  readonly runs: number;
+  /** For people: what is left, and how to see it again. */
+  readonly lines: readonly string[];
+}
+
+export interface ShrinkAndReport {
+  readonly run: (options: TrialOptions) => Promise<Trial>;
+  readonly budgetRuns: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Reduces a failing simulated run, and carries the smallest one out in a folder of its own, with its report. Null when nothing smaller fails. */
+export async function shrinkAndReport(
+  from: ScheduleFile,
+  failure: string,
+  { run, budgetRuns, signal, say }: ShrinkAndReport,
+): Promise<ShrunkOutcome | null> {
+  const before = sizeOf(from);
+  say(`shrinking a run that fails by ${failure}: ${inWords(before)}`);
+  const { system } = makePlan(optionsOf(from), 0);
+  const knobDefaults = system.knobs.parse({});
+  const tell = (smaller: ScheduleFile, runs: number) => say(`  after ${runs} runs: ${inWords(sizeOf(smaller))}`);
+  const shrunk = await shrink(from, failure, { knobDefaults, run, budgetRuns, signal, tell });
+  if (shrunk.trial === null || signal.aborted) return null;
+  const name = `${String(from.options["name"])}-shrunk`;
+  const plan = makePlan({ ...optionsOf(shrunk.case), name }, 0);
+  const controls = { signal, tell: () => {}, watched: false, startedAt: new Date() };
+  const { folder, report } = await runAndReport(plan, controls);
+  const schedule = join(folder, runFiles.schedule);
+  const size = sizeOf(shrunk.case);
+  const lines = [
+    "",
+    `  shrunk      ${inWords(before)}`,
+    `  to          ${inWords(size)}, in ${shrunk.runs} runs: ${shrunk.trial.summary}`,
+    ...(report === null ? [] : [`  report      ${report}`]),
+    `  again       npx keelhaul test --schedule ${schedule}`,
+  ];
+  return { folder, schedule, size, runs: shrunk.runs, lines };
+}
+
+function inWords({ faults, nodes, clients, seconds, rate }: ReturnType<typeof sizeOf>): string {
+  return `${faults} faults, ${nodes} nodes, ${clients} clients, ${seconds} s, ${rate} operations a second`;
+}

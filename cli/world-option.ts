@@ -1,0 +1,10 @@
+import { UsageError } from "../controller/errors.ts";
+
+/** `--world JSON`, for every command that simulates. */
+export function parseWorld(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`--world: got ${JSON.stringify(text)}; expected JSON such as {"network":{"lose":0.01}}`);
+  }
+}

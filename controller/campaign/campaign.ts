@@ -1,0 +1,111 @@
+import type { Verdict } from "../../analysis/verdict.ts";
+import { nsPerMs } from "../../time/clock.ts";
+import { messageOf } from "../errors.ts";
+import type { Trial, TrialOptions } from "../trials/trial.ts";
+
+export interface CampaignOptions {
+  readonly seeds: SeedRange;
+  readonly optionsOf: (seed: number) => TrialOptions;
+  readonly run: (options: TrialOptions) => Promise<Trial>;
+  /** How many runs are under way at once. */
+  readonly threads: number;
+  /** Begin no further run behind the first that fails. */
+  readonly failFast: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (done: SeedDone, soFar: CampaignTotals) => void;
+}
+
+/** From the first to the last, both included. */
+export interface SeedRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface SeedDone {
+  readonly seed: number;
+  readonly options: TrialOptions;
+  readonly trial: Pick<Trial, "verdict" | "summary" | "failure">;
+}
+
+export interface CampaignTotals {
+  readonly done: number;
+  readonly operations: number;
+  readonly virtualMs: number;
+}
+
+export interface CampaignResult extends CampaignTotals {
+  /** The worst of all runs; unknown when none came to its end. */
+  readonly verdict: Verdict;
+  /** In the order of their seeds. */
+  readonly failures: readonly SeedDone[];
+  /** Runs that decided nothing, in the order of their seeds. */
+  readonly undecided: readonly SeedDone[];
+  /** The histories' digests, in the order of their seeds. */
+  readonly digests: readonly string[];
+}
+
+/** One simulated run a seed, as many at once as there are threads. Ends early when the signal aborts; what is done counts. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const { seeds, threads, signal, failFast } = options;
+  const campaign = new Campaign(options);
+  let next = seeds.first;
+  const over = (): boolean => signal.aborted || next > seeds.last || (failFast && campaign.hasFailed);
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const thread = async (): Promise<void> => {
+    while (!over()) await Promise.race([campaign.runSeed(next++), aborted]);
+  };
+  await Promise.all(Array.from({ length: threads }, thread));
+  return campaign.result();
+}
+
+class Campaign {
+  readonly #options: CampaignOptions;
+  readonly #done: SeedDone[] = [];
+  readonly #digests = new Map<number, string>();
+  #operations = 0;
+  /** Whole numbers: their sum is the same in any order. */
+  #virtualNs = 0;
+
+  constructor(options: CampaignOptions) {
+    this.#options = options;
+  }
+
+  get hasFailed(): boolean {
+    return this.#done.some(({ trial }) => trial.verdict === "invalid");
+  }
+
+  async runSeed(seed: number): Promise<void> {
+    const { optionsOf, run, signal, tell } = this.#options;
+    const options = optionsOf(seed);
+    const trial = await run(options).catch(crashed);
+    if (signal.aborted) return;
+    const done = { seed, options, trial };
+    this.#done.push(done);
+    if ("digest" in trial) {
+      this.#digests.set(seed, trial.digest);
+      this.#operations += trial.operations;
+      this.#virtualNs += Math.round(trial.virtualMs * nsPerMs);
+    }
+    tell(done, this.#totals());
+  }
+
+  result(): CampaignResult {
+    const inOrder = this.#done.toSorted((one, other) => one.seed - other.seed);
+    const those = (verdict: Verdict) => inOrder.filter(({ trial }) => trial.verdict === verdict);
+    const failures = those("invalid");
+    const undecided = those("unknown");
+    const verdict =
+      failures.length > 0 ? "invalid" : undecided.length > 0 || inOrder.length === 0 ? "unknown" : "valid";
+    const digests = [...this.#digests].sort(([one], [other]) => one - other).map(([, digest]) => digest);
+    return { ...this.#totals(), verdict, failures, undecided, digests };
+  }
+
+  #totals(): CampaignTotals {
+    return { done: this.#done.length, operations: this.#operations, virtualMs: this.#virtualNs / nsPerMs };
+  }
+}
+
+/** A run that could not be carried out at all decides nothing. */
+function crashed(cause: unknown): SeedDone["trial"] {
+  return { verdict: "unknown", summary: `the run broke off: ${messageOf(cause)}`, failure: null };
+}

@@ -1,0 +1,45 @@
+import { faults } from "../../nemesis/registry.ts";
+import { randomStream } from "../../random/stream.ts";
+import type { System } from "../../sut/system.ts";
+import { workloads } from "../../workloads/registry.ts";
+import type { TrialOptions } from "../trials/trial.ts";
+
+/** How long clients keep going in one run of a campaign: the longest election timeouts that are drawn leave time for a fault. */
+const timeLimitMs = 30_000;
+
+/** Workloads whose checkers decide quickly; one that finds most comes most often. */
+const usualWorkloads = ["register", "register", "append", "set", "counter"];
+
+/**
+ * The options of one run of a campaign: each seed has other ones, and much is left out in many of them, for what one
+ * trouble hides another run shows (swarm testing). What is given is not drawn.
+ */
+export function drawOptions(seed: number, given: TrialOptions, system: System): TrialOptions {
+  const random = randomStream(seed, "swarm");
+  const swarm = system.simulated?.swarm;
+  const offered = workloads.filter(({ operations }) => operations.every((name) => system.operations.has(name)));
+  const usual = usualWorkloads.filter((name) => offered.some((workload) => workload.name === name));
+  const drawn = {
+    nodes: random.pick([3, 3, 4, 5, 5]),
+    workload: [random.pick(usual)],
+    nemesis: someFaults(system, random.shuffle(faults), random.fraction()),
+    readMode: random.pick(swarm?.readModes ?? system.readModes),
+    rate: random.pick([20, 50, 100, 200]),
+    concurrency: random.pick(["2n", "4n"]),
+    timeLimit: timeLimitMs,
+    set: swarm?.drawKnobs(random) ?? {},
+  };
+  const set = { ...drawn.set, ...(given["set"] as TrialOptions | undefined) };
+  return { ...drawn, ...given, set, system: system.name, backend: "sim", seed };
+}
+
+/** At least one, where the simulated machines know any. */
+function someFaults(system: System, shuffled: readonly (typeof faults)[number][], share: number): string[] {
+  const able = shuffled.filter(
+    (fault) =>
+      fault.needs.every((need) => system.simulated?.capabilities.has(need)) &&
+      (fault.kind === "lasting" || system[fault.asks] !== undefined),
+  );
+  const some = able.slice(0, 1 + Math.floor(share * able.length));
+  return some.length === 0 ? ["none"] : some.map(({ name }) => name).sort();
+}

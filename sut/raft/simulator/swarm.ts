@@ -1,0 +1,27 @@
+import type { RandomStream } from "../../../random/stream.ts";
+import type { Simulated } from "../../system.ts";
+
+/** What campaigns draw runs of this store from. */
+export const swarm: Simulated["swarm"] = {
+  readModes: ["log", "read-index", "lease", "follower"],
+  drawKnobs,
+};
+
+/** Small limits, so that runs of seconds come to what real ones meet in hours: snapshots, full windows, long catching up. */
+function drawKnobs(random: RandomStream): Record<string, unknown> {
+  const electionTimeoutMs = random.pick([300, 500, 1000]);
+  const mostly = (): boolean => random.fraction() < 0.8;
+  return {
+    electionTimeoutMs,
+    heartbeatMs: Math.floor(electionTimeoutMs / random.pick([3, 5, 10])),
+    preVote: mostly(),
+    checkQuorum: mostly(),
+    snapshotEntries: random.pick([20, 100, 500, 10_000]),
+    trailingEntries: random.pick([0, 10, 100, 5000]),
+    maxEntriesPerAppend: random.pick([1, 8, 256]),
+    inflightWindow: random.pick([1, 2, 8, 32]),
+    batchWindowMs: random.pick([0, 0, 2, 10]),
+    walSegmentBytes: random.pick([4096, 65_536]),
+    sessions: mostly(),
+  };
+}
