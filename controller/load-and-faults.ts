@@ -51,7 +51,7 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
   const operations = plan.workload.generator({ random: randomStream(seed, "workload"), concurrency });
   const generator = plan.rate === 0 ? operations : rate(plan.rate, operations);
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
-  const afterwardsMs = world.inside === null ? 0 : livenessLimitMs(electionTimeoutMs);
+  const afterwardsMs = !world.inside?.owesProgress ? 0 : livenessLimitMs(electionTimeoutMs);
   const progress = watchProgress(recording);
   let lastId = 0;
   tell({ type: "stage", stage: "load" });
@@ -85,7 +85,7 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
         runNemesis({ ...nemesis, schedule: faults, random, doing }),
         runChanges({ ...nemesis, schedule: changes, random: changesRandom }),
       ]);
-      if (world.inside === null) return;
+      if (!world.inside?.owesProgress) return;
       const times = { electionTimeoutMs, untilNs, nextId: lastId + 1 };
       await mustGoOn(run, world.inside, { ...nemesis, ...times, doing, progress, enough });
     };

@@ -117,6 +117,8 @@ export interface Simulation {
   voters(): readonly (readonly string[])[];
   /** What keeps these nodes, a majority that nothing disturbs, from being of one mind, in words; null when they are. */
   notConverged(core: readonly string[]): string | null;
+  /** Whether a whole majority owes progress at all, by the store's knobs and how late messages are in its world. */
+  readonly owesProgress: boolean;
   /** Whether the store, by its knobs, goes on while a node that hears nobody is heard. */
   readonly bearsDeafNodes: boolean;
 }

@@ -16,6 +16,7 @@ export const memory = {
     begin: ({ clock, nodes }) => ({
       voters: () => [nodes],
       notConverged: () => null,
+      owesProgress: true,
       bearsDeafNodes: true,
       system: memoryBy(clock),
       host: new InProcessHost(nodes),
