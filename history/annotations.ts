@@ -15,6 +15,9 @@ export interface Evidence {
   readonly proves: boolean;
 }
 
+/** The variant of a fault that the load does not outlast: a majority has to go on beside it, and nothing recovers from it. */
+export const forGood = "for-good";
+
 /**
  * `process: "nemesis"`, `f`: the fault's name. One record at injection, one at healing, with the same `id`; one alone of a
  * `change` to the cluster (its members, its leader), which is over when it is made.
@@ -27,7 +30,7 @@ export interface FaultRecord {
    * complete. A fault is active from the start of its injection to the end of its healing.
    */
   readonly startedNs: number;
-  /** Which form of the fault: for a partition `halves`, `leader`, `one-way`, …; else the fault's own name. */
+  /** Which form of the fault: for a partition `halves`, `leader`, `one-way`, …; else the fault's own name, or `forGood`. */
   readonly variant: string;
   readonly nodes: readonly string[];
   readonly cut?: readonly Edge[];

@@ -142,6 +142,8 @@ export interface Enabling {
   readonly readMode?: string;
   readonly knobs?: Readonly<Record<string, unknown>>;
   readonly maxRecoveryMs?: number;
+  /** The share of operations outside of faults that have to be answered, from 0 to 1. */
+  readonly minAnsweredShare?: number;
   /** What the world around the nodes has to be like, as far as the backend can make it so. */
   readonly world?: World;
 }

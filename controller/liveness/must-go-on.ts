@@ -1,4 +1,4 @@
-import type { FaultRecord } from "../../history/annotations.ts";
+import { type FaultRecord, forGood } from "../../history/annotations.ts";
 import type { FaultSite } from "../../nemesis/fault.ts";
 import { healFault, injectFault } from "../../nemesis/run-fault.ts";
 import type { ScheduledFault } from "../../nemesis/schedule.ts";
@@ -53,7 +53,7 @@ export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards)
     const { core, faults } = drawSeparation(plan.nodes, inside.voters(), inside.bearsDeafNodes, random);
     const due = faults.map(({ fault, choice }, place): ScheduledFault & { choice: typeof choice } => ({
       ...{ id: afterwards.nextId + place, atMs: plan.timeLimitMs, durationMs: 0 },
-      ...{ fault, choice, variant: { ...forGood, choose: () => choice } },
+      ...{ fault, choice, variant: { ...leftBroken, choose: () => choice } },
     }));
     doing(`leaving ${core.join(", ")} to themselves`);
     for (const one of due) {
@@ -67,7 +67,7 @@ export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards)
   }
 }
 
-const forGood = { name: "for-good", description: "", minNodes: 1, aimsAtLeader: false };
+const leftBroken = { name: forGood, description: "", minNodes: 1, aimsAtLeader: false };
 
 async function judge(run: Run, inside: Inside, core: readonly string[], afterwards: Afterwards): Promise<void> {
   const { progress, enough } = afterwards;

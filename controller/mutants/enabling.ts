@@ -10,7 +10,8 @@ export function withEnabling(options: Options, { enabling }: SystemMutant): Opti
 }
 
 /** What a plan is to be for a mutant of this configuration, or for its control. */
-export function enablingOptions({ nodes, workload, nemesis, readMode, knobs, maxRecoveryMs, world }: Enabling) {
+export function enablingOptions(enabling: Enabling) {
+  const { nodes, workload, nemesis, readMode, knobs, maxRecoveryMs, minAnsweredShare, world } = enabling;
   return {
     nodes,
     workload: [workload],
@@ -19,5 +20,6 @@ export function enablingOptions({ nodes, workload, nemesis, readMode, knobs, max
     ...(readMode === undefined ? {} : { readMode }),
     ...(world === undefined ? {} : { world: { ...world } }),
     ...(maxRecoveryMs === undefined ? {} : { maxRecovery: maxRecoveryMs }),
+    ...(minAnsweredShare === undefined ? {} : { minAnswered: minAnsweredShare }),
   };
 }
