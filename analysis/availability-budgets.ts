@@ -7,6 +7,10 @@ export interface AvailabilityBudgets {
   readonly minAnsweredShare?: number;
   /** How long after a healing an operation but a read must have gone through. */
   readonly maxRecoveryMs?: number;
+  /** The least share of changes (of members, of leaders) asked for outside of faults that are made, from 0 to 1. */
+  readonly minChangesMadeShare?: number;
+  /** How many elections a fault may cost; the one that the run begins with is free. */
+  readonly maxElectionsPerFault?: number;
 }
 
 /** The result, judged by the budgets; as it is without any. `attemptsNs`: when operations but reads were invoked. */
@@ -16,7 +20,12 @@ export function judgeBudgets(
   attemptsNs: Float64Array,
 ): AvailabilityResult {
   if (result.verdict !== "valid") return result;
-  const broken = [...brokenShare(result, budgets), ...brokenRecoveries(result, budgets, attemptsNs)];
+  const broken = [
+    ...brokenShare(result, budgets),
+    ...brokenRecoveries(result, budgets, attemptsNs),
+    ...brokenChanges(result, budgets),
+    ...brokenElections(result, budgets),
+  ];
   if (broken.length > 0) return { ...result, verdict: "invalid", summary: `${broken.join("; ")} (${result.summary})` };
   const open = unmeasured(result, budgets);
   if (open === null) return result;
@@ -27,7 +36,6 @@ export function judgeBudgets(
 function brokenShare({ outsideFaults }: AvailabilityResult, { minAnsweredShare }: AvailabilityBudgets): string[] {
   const { answered, total } = outsideFaults;
   if (minAnsweredShare === undefined || total === 0 || answered / total >= minAnsweredShare) return [];
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   return [
     `only ${answered} of ${total} operations outside of faults were answered (${percent(answered / total)}), ` +
       `and ${percent(minAnsweredShare)} are required`,
@@ -52,6 +60,29 @@ function brokenRecoveries(
   });
 }
 
+function brokenChanges({ changes }: AvailabilityResult, { minChangesMadeShare }: AvailabilityBudgets): string[] {
+  const { made, asked } = changes;
+  if (minChangesMadeShare === undefined || asked === 0 || made / asked >= minChangesMadeShare) return [];
+  return [
+    `only ${made} of ${asked} changes outside of faults were made (${percent(made / asked)}), ` +
+      `and ${percent(minChangesMadeShare)} are required`,
+  ];
+}
+
+function brokenElections(
+  { windows, elections }: AvailabilityResult,
+  { maxElectionsPerFault }: AvailabilityBudgets,
+): string[] {
+  if (maxElectionsPerFault === undefined || elections - 1 <= maxElectionsPerFault * windows.length) return [];
+  return [
+    `${elections} leaders were elected over ${windows.length} faults, and ${maxElectionsPerFault} a fault are allowed`,
+  ];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
 /** How long after a fault, in milliseconds, operations but reads were still begun in vain; 0 where none was. */
 function waited({ toNs }: FaultWindow, windows: readonly FaultWindow[], attemptsNs: Float64Array): number {
   const nextFault = Math.min(...windows.map(({ fromNs }) => fromNs).filter((fromNs) => fromNs >= toNs));
@@ -59,9 +90,15 @@ function waited({ toNs }: FaultWindow, windows: readonly FaultWindow[], attempts
   return Math.max(0, last - toNs) / 1e6;
 }
 
-function unmeasured({ windows, outsideFaults }: AvailabilityResult, budgets: AvailabilityBudgets): string | null {
+function unmeasured(
+  { windows, outsideFaults, changes }: AvailabilityResult,
+  budgets: AvailabilityBudgets,
+): string | null {
   if (budgets.minAnsweredShare !== undefined && outsideFaults.total === 0) {
     return "no operation was invoked outside of faults";
+  }
+  if (budgets.minChangesMadeShare !== undefined && changes.asked === 0) {
+    return "no change was asked for outside of faults";
   }
   const open = windows.find(({ recoveryMs, variant }) => recoveryMs === null && variant !== forGood);
   if (budgets.maxRecoveryMs === undefined || open === undefined) return null;

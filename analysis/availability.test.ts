@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { NodeRecord } from "../history/annotations.ts";
+import { type FaultRecord, forGood, type NodeRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
 import { availabilityChecker, availabilityWith } from "./availability.ts";
 import { fault, runHistory } from "./test-support/run-history.ts";
 
 const observed = (atSeconds: number, value: NodeRecord): HistoryEvent => {
   return { index: 0, time: atSeconds * 1e9, process: "observer", type: "info", f: "node", value };
+};
+
+const change = (id: number, atSeconds: number, effective: boolean): HistoryEvent => {
+  const value: FaultRecord = {
+    ...{ id, action: "change", startedNs: atSeconds * 1e9, variant: "any", nodes: ["n1"], evidence: [], effective },
+  };
+  return { index: 0, time: atSeconds * 1e9, process: "nemesis", type: "info", f: "transfer", value };
 };
 
 describe("availability", () => {
@@ -135,6 +142,32 @@ describe("budgets of availability", () => {
       "invalid: after pause 1 recovery took 401 ms, and 400 ms are allowed",
     );
     expect(judged({ minAnsweredShare: 0.7, maxRecoveryMs: 10 })).toContain("; after pause 1");
+  });
+
+  it("ask no recovery from what is broken for good", () => {
+    const until = "3.1 0 invoke read\n3.2 0 ok read null";
+    expect(judged({ maxRecoveryMs: 300 }, until)).toContain("unknown: the recovery after pause 1 was not seen");
+    const records = faults.map((event) => ({ ...event, value: { ...(event.value as object), variant: forGood } }));
+    expect(availabilityWith({ maxRecoveryMs: 300 }).check(runHistory(until, records)).verdict).toBe("valid");
+  });
+
+  it("count the changes outside of faults that were made", () => {
+    const changes = [change(2, 1, true), change(3, 2.5, false), change(4, 3.1, false), change(5, 3.2, true)];
+    const of = (minChangesMadeShare: number, told: HistoryEvent[]) =>
+      availabilityWith({ minChangesMadeShare }).check(runHistory(clients, [...faults, ...told])).summary;
+    expect(of(0.7, changes)).toContain(
+      "only 2 of 3 changes outside of faults were made (66.7 %), and 70.0 % are required",
+    );
+    expect(of(0.6, changes)).toContain("% of 1 operations answered");
+    expect(of(0.6, changes.slice(1, 2))).toContain("no change was asked for outside of faults");
+  });
+
+  it("count the elections that faults cost, without the first", () => {
+    const leads = [1, 2, 3].map((term) => observed(term, { node: "n1", role: "leader", term }));
+    const of = (maxElectionsPerFault: number) =>
+      availabilityWith({ maxElectionsPerFault }).check(runHistory(clients, [...faults, ...leads])).summary;
+    expect(of(1)).toContain("3 leaders were elected over 1 faults, and 1 a fault are allowed");
+    expect(of(2)).toContain("% of 1 operations answered");
   });
 
   it("are broken by operations that went on in vain, and by nothing less", () => {

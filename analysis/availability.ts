@@ -45,7 +45,13 @@ function availabilityOf(table: OperationTable): AvailabilityResult {
   }));
   const duringFaults = count(table, isAnswered, (time) => spans.some((span) => within(span, time)));
   const outsideFaults = count(table, isAnswered, (time) => !spans.some((span) => within(span, time)));
-  const counts = { windows, outsideFaults, duringFaults, elections: countElections(table) };
+  const counts = {
+    windows,
+    outsideFaults,
+    duringFaults,
+    elections: countElections(table),
+    changes: countChanges(table, spans),
+  };
   const total = duringFaults.total + outsideFaults.total;
   if (total > 0) return { verdict: "valid", summary: summary(outsideFaults, duringFaults), ...counts };
   const reached = "the history has no client operations";
@@ -138,4 +144,11 @@ function countElections(table: OperationTable): number {
     .filter((record) => record?.role === "leader" && record.term !== undefined)
     .map((record) => record.term);
   return new Set(terms).size;
+}
+
+function countChanges({ annotations }: OperationTable, spans: readonly Span[]): AvailabilityResult["changes"] {
+  const asked = faultEvents(annotations)
+    .map(({ record }) => record)
+    .filter(({ action, startedNs }) => action === "change" && !spans.some((span) => within(span, startedNs)));
+  return { made: asked.filter(({ effective }) => effective).length, asked: asked.length };
 }

@@ -126,6 +126,8 @@ export interface AvailabilityResult extends CheckerResult {
   readonly duringFaults: AvailabilityCounts;
   /** How often the observer saw a leader of a new term. */
   readonly elections: number;
+  /** Changes of members and leaders that were asked for outside of all windows, and how many of them were made. */
+  readonly changes: { readonly made: number; readonly asked: number };
 }
 
 export interface AvailabilityCounts {

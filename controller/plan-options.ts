@@ -37,6 +37,11 @@ const wholeNumber = (low: number, high: number) =>
     .min(low, expected(`a whole number from ${low} to ${high}`))
     .max(high, expected(`a whole number from ${low} to ${high}`));
 
+const share = z.coerce
+  .number(expected("a share from 0 to 1 such as 0.95"))
+  .min(0, expected("a share from 0 to 1 such as 0.95"))
+  .max(1, expected("a share from 0 to 1 such as 0.95"));
+
 const concurrency = z
   .union([z.number(), z.string().regex(/^\d+n?$/)], expected("a whole number, or a multiple of the nodes such as 2n"))
   .transform(String);
@@ -71,12 +76,13 @@ export const planSchema = z.strictObject({
   schedule: z
     .strictObject({ faults: z.array(scheduleEntrySchema, expected("a list of faults")), file: z.string().optional() })
     .optional(),
-  minAnswered: z.coerce
-    .number(expected("a share from 0 to 1 such as 0.95"))
-    .min(0, expected("a share from 0 to 1 such as 0.95"))
-    .max(1, expected("a share from 0 to 1 such as 0.95"))
-    .optional(),
+  minAnswered: share.optional(),
   maxRecovery: duration.optional(),
+  minChangesMade: share.optional(),
+  maxElections: z.coerce
+    .number(expected("elections a fault, such as 0.5"))
+    .min(0, expected("elections a fault, such as 0.5"))
+    .optional(),
   consistency: z.enum(modelNames, expected(`one of ${modelNames.join(", ")}`)).optional(),
   failFast: z.boolean(expected("true or false")).default(false),
   store: z.string().default("store"),

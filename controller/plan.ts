@@ -99,6 +99,8 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     budgets: {
       ...(chosen.minAnswered === undefined ? {} : { minAnsweredShare: chosen.minAnswered }),
       ...(chosen.maxRecovery === undefined ? {} : { maxRecoveryMs: chosen.maxRecovery }),
+      ...(chosen.minChangesMade === undefined ? {} : { minChangesMadeShare: chosen.minChangesMade }),
+      ...(chosen.maxElections === undefined ? {} : { maxElectionsPerFault: chosen.maxElections }),
     },
     ...(chosen.consistency === undefined ? {} : { consistency: chosen.consistency }),
     failFast: chosen.failFast,

@@ -63,10 +63,17 @@ function mutantRecord({ id, name, breaks }: SystemMutant): NonNullable<TestRecor
   return { id, name, breaks };
 }
 
-function budgetOptions({ minAnsweredShare, maxRecoveryMs }: Plan["budgets"]): [string, string][] {
+function budgetOptions(budgets: Plan["budgets"]): [string, string][] {
+  const { minAnsweredShare, maxRecoveryMs, minChangesMadeShare, maxElectionsPerFault } = budgets;
   return [
     ...(minAnsweredShare === undefined ? [] : [["min-answered", String(minAnsweredShare)] as [string, string]]),
     ...(maxRecoveryMs === undefined ? [] : [["max-recovery", exactDuration(maxRecoveryMs)] as [string, string]]),
+    ...(minChangesMadeShare === undefined
+      ? []
+      : [["min-changes-made", String(minChangesMadeShare)] as [string, string]]),
+    ...(maxElectionsPerFault === undefined
+      ? []
+      : [["max-elections", String(maxElectionsPerFault)] as [string, string]]),
   ];
 }
 

@@ -34,7 +34,12 @@ export interface TestRecord {
   /** The checkers that judge its history; all, when left out. */
   readonly checkers?: readonly string[];
   /** What availability has to reach; nothing, when left out. */
-  readonly budgets?: { readonly minAnsweredShare?: number; readonly maxRecoveryMs?: number };
+  readonly budgets?: {
+    readonly minAnsweredShare?: number;
+    readonly maxRecoveryMs?: number;
+    readonly minChangesMadeShare?: number;
+    readonly maxElectionsPerFault?: number;
+  };
   /** What transactions have to be; strict-serializable, when left out. */
   readonly consistency?: string;
   readonly timeLimitMs: number;

@@ -144,6 +144,10 @@ export interface Enabling {
   readonly maxRecoveryMs?: number;
   /** The share of operations outside of faults that have to be answered, from 0 to 1. */
   readonly minAnsweredShare?: number;
+  /** The share of changes of members and leaders outside of faults that have to be made, from 0 to 1. */
+  readonly minChangesMadeShare?: number;
+  /** How many elections a fault may cost. */
+  readonly maxElectionsPerFault?: number;
   /** What the world around the nodes has to be like, as far as the backend can make it so. */
   readonly world?: World;
 }
@@ -155,6 +159,8 @@ export interface World {
     /** Share of messages that are under way for `slowMs` instead. */
     readonly slow?: number;
     readonly slowMs?: readonly [number, number];
+    /** Share of messages that are lost. */
+    readonly lose?: number;
     /** Share of messages that arrive a second time. */
     readonly duplicate?: number;
     /** Share of messages that may overtake others. */

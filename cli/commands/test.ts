@@ -60,6 +60,8 @@ export function testCommand(): Command {
     .addOption(knobOption())
     .option("--min-answered <share>", "outside of faults, the least share of operations to be answered, such as 0.95")
     .option("--max-recovery <duration>", "how soon after a healing a write has to go through, such as 3s")
+    .option("--min-changes-made <share>", "outside of faults, the least share of changes to be made, such as 0.95")
+    .option("--max-elections <per fault>", "how many elections a fault may cost, such as 0.5; the first one is free")
     .option(
       "--consistency <model>",
       `what transactions have to be: ${modelNames.join(", ")} (default strict-serializable)`,

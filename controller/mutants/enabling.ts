@@ -11,7 +11,8 @@ export function withEnabling(options: Options, { enabling }: SystemMutant): Opti
 
 /** What a plan is to be for a mutant of this configuration, or for its control. */
 export function enablingOptions(enabling: Enabling) {
-  const { nodes, workload, nemesis, readMode, knobs, maxRecoveryMs, minAnsweredShare, world } = enabling;
+  const { nodes, workload, nemesis, readMode, knobs, world } = enabling;
+  const { maxRecoveryMs, minAnsweredShare, minChangesMadeShare, maxElectionsPerFault } = enabling;
   return {
     nodes,
     workload: [workload],
@@ -21,5 +22,7 @@ export function enablingOptions(enabling: Enabling) {
     ...(world === undefined ? {} : { world: { ...world } }),
     ...(maxRecoveryMs === undefined ? {} : { maxRecovery: maxRecoveryMs }),
     ...(minAnsweredShare === undefined ? {} : { minAnswered: minAnsweredShare }),
+    ...(minChangesMadeShare === undefined ? {} : { minChangesMade: minChangesMadeShare }),
+    ...(maxElectionsPerFault === undefined ? {} : { maxElections: maxElectionsPerFault }),
   };
 }

@@ -56,6 +56,8 @@ export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): Sc
       ...(plan.invariants ? {} : { invariants: false }),
       ...(budgets.minAnsweredShare === undefined ? {} : { minAnswered: budgets.minAnsweredShare }),
       ...(budgets.maxRecoveryMs === undefined ? {} : { maxRecovery: budgets.maxRecoveryMs }),
+      ...(budgets.minChangesMadeShare === undefined ? {} : { minChangesMade: budgets.minChangesMadeShare }),
+      ...(budgets.maxElectionsPerFault === undefined ? {} : { maxElections: budgets.maxElectionsPerFault }),
       ...(consistency === undefined ? {} : { consistency }),
     },
     faults: inOrder,

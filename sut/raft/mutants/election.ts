@@ -138,7 +138,7 @@ export const electionMutants = [
     section: "§9.6",
     anomalies: ["unavailable"],
     rules: { asksBeforeCampaign: () => false },
-    enabling: { ...availability, nemesis: ["partition:one", "partition:bridge"] },
+    enabling: { ...availability, nemesis: ["partition:bridge"], maxElectionsPerFault: 0.5 },
     expected: { invariants: ["I23"], blackBox: false },
   },
   {
@@ -149,7 +149,12 @@ export const electionMutants = [
     section: "§4.2.3",
     anomalies: ["unavailable"],
     rules: { hasLiveLeader: () => false },
-    enabling: { ...availability, nemesis: ["partition:one", "partition:bridge"] },
+    enabling: {
+      ...availability,
+      nemesis: ["partition:bridge"],
+      knobs: { preVote: false },
+      maxElectionsPerFault: 1.2,
+    },
     expected: { invariants: ["I23"], blackBox: false },
   },
   {

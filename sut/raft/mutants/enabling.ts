@@ -83,10 +83,11 @@ export const smallSnapshots = {
   knobs: { snapshotEntries: 20, trailingEntries: 0 },
 } as const satisfies Enabling;
 
-/** Leadership is handed over every few seconds, on a cluster that is otherwise healthy. */
+/** Leadership is handed over every few seconds, on a cluster that is otherwise healthy: that must succeed. */
 export const transfers = {
   nodes: 3,
   workload: "availability",
   nemesis: ["transfer"],
-  maxRecoveryMs: 2000,
+  minChangesMadeShare: 1,
+  world: { network: { delayMs: [1, 20], slow: 0, lose: 0, resetsPerMinute: 0 } },
 } as const satisfies Enabling;

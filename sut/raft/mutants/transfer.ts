@@ -1,4 +1,4 @@
-import { transfers } from "./enabling.ts";
+import { availability, transfers } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Handing leadership over (scene 10). */
@@ -11,7 +11,7 @@ export const transferMutants = [
     section: "§3.10",
     anomalies: ["unavailable"],
     rules: { transferTimedOut: () => false },
-    enabling: { ...transfers, nemesis: ["transfer", "pause:one"], maxRecoveryMs: 5000 },
+    enabling: { ...availability, nodes: 3, nemesis: ["transfer", "kill:one"], maxRecoveryMs: 1500 },
     expected: { invariants: ["I23"], blackBox: true },
   },
   {
