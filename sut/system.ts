@@ -141,6 +141,8 @@ export interface Enabling {
   readonly nemesis: readonly string[];
   readonly readMode?: string;
   readonly knobs?: Readonly<Record<string, unknown>>;
+  /** Operations a second, where a mutant needs clients that leave the cluster time; otherwise whoever tries it says. */
+  readonly rate?: number;
   readonly maxRecoveryMs?: number;
   /** The share of operations outside of faults that have to be answered, from 0 to 1. */
   readonly minAnsweredShare?: number;

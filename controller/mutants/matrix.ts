@@ -58,8 +58,9 @@ export function caughtBy({ byInvariants, byClients }: Pick<MatrixLine, "byInvari
 }
 
 async function tryMutant(mutant: SystemMutant, options: MatrixOptions, controls: Controls): Promise<MatrixLine> {
-  const { id, name, breaks, expected } = mutant;
-  const plan = { ...options.common, mutant: id };
+  const { id, name, breaks, expected, enabling } = mutant;
+  const ownRate = enabling.rate === undefined ? {} : { rate: enabling.rate };
+  const plan = { ...options.common, ...ownRate, mutant: id };
   const [byInvariants, byClients] = await Promise.all([
     options.hasInvariants ? search(plan, options, ({ brokenInside }) => brokenInside) : null,
     search({ ...plan, invariants: false }, options, ({ verdict }) => verdict === "invalid"),

@@ -15,7 +15,7 @@ export const committedPrefixes: Invariant = {
     const commit = (node: NodeRecord, to: number) => {
       const position = node.log.at(to);
       if (position === null) return violated([node.id], `commits ${to}, which is not in its log`);
-      const clash = committed.extend(position);
+      const clash = committed.extend(position, node.view.term);
       if (clash !== null) {
         const first = committers.get(clash.known) ?? "others";
         violated([node.id], `commits ${named(clash.other)} where ${first} committed ${named(clash.known)}`);

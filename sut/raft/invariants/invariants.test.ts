@@ -271,6 +271,13 @@ test("every invariant has a breach here", () => {
   expect(new Set(breaches.map(({ id }) => id))).toEqual(new Set(invariants.map(({ id }) => id)));
 });
 
+test("a leader that is elected late owes nothing of what was committed in a later term, however old the entry is", () => {
+  const world = led();
+  world.leads("S1", 3);
+  world.step("S1", { commitIndex: 1 });
+  expect(() => world.leads("S3", 2)).not.toThrow();
+});
+
 test("a violation tells the invariant, the nodes, the step, and what led to it", () => {
   const world = led();
   expect(world.violationOf(() => world.leads("S2", 1)).message).toMatchInlineSnapshot(`

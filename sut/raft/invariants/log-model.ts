@@ -87,6 +87,8 @@ export class LogModel {
 /** What is committed, by index, as far as it was seen. */
 export class CommittedLog {
   readonly #positions: (Position | undefined)[] = [];
+  /** The term of whoever was first seen to know it, which is not below the one that it was committed in. */
+  readonly #terms: Term[] = [];
 
   get lastIndex(): Index {
     return Math.max(0, this.#positions.length - 1);
@@ -96,10 +98,18 @@ export class CommittedLog {
     return this.#positions[index] ?? null;
   }
 
-  /** Takes in the position and all before it; returns the two that contradict each other, if any. */
-  extend(position: Position): { readonly known: Position; readonly other: Position } | null {
+  /** In which term it was seen to be committed, which may be later than the term of the entry; 0 where nothing is. */
+  termAt(index: Index): Term {
+    return this.#terms[index] ?? 0;
+  }
+
+  /** Takes in the position and all before it, seen in this term; returns the two that contradict each other, if any. */
+  extend(position: Position, term: Term): { readonly known: Position; readonly other: Position } | null {
     let at: Position | null = position;
-    for (; at !== null && this.#positions[at.index] === undefined; at = at.before) this.#positions[at.index] = at;
+    for (; at !== null && this.#positions[at.index] === undefined; at = at.before) {
+      this.#positions[at.index] = at;
+      this.#terms[at.index] = term;
+    }
     const known = at === null ? at : this.at(at.index);
     return at === null || known === null || known === at ? null : { known, other: at };
   }

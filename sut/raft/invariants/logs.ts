@@ -73,8 +73,8 @@ export const leaderCompleteness: Invariant = {
       if (view.role !== "leader" || node.before.role === "leader") return;
       const { committed } = world;
       let last = committed.at(committed.lastIndex);
-      // What was committed in a later term than the one that it leads is none of its concern.
-      while (last !== null && last.term > view.term) last = last.before;
+      // What was committed in a later term than the one that it leads is none of its concern, however old the entry is.
+      while (last !== null && committed.termAt(last.index) > view.term) last = last.before;
       if (last === null || world.holds(node.log, last)) return;
       violated([node.id], `leads term ${view.term} without ${named(last)}, which is committed`);
     },

@@ -1,5 +1,5 @@
 import { majorityVote } from "../core/quorum.ts";
-import { availability, manyElections, powerLoss, unreliableNetwork } from "./enabling.ts";
+import { availability, manyElections, overtakenTerms, powerLoss } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Terms, votes and elections (scenes 02, 03 and 03a). */
@@ -78,7 +78,7 @@ export const electionMutants = [
     section: "§3.4",
     anomalies: ["split-brain"],
     rules: { countsVote: () => true },
-    enabling: unreliableNetwork,
+    enabling: overtakenTerms,
     expected: { invariants: ["I1"], blackBox: true },
   },
   {

@@ -67,6 +67,16 @@ export const leases = {
   world: { network: { delayMs: [0.1, 2] } },
 } as const satisfies Enabling;
 
+/** Terms that follow each other within a few messages' time, so that answers come late by a whole term. */
+export const overtakenTerms = {
+  ...unreliableNetwork,
+  knobs: { ...shortTimeouts, electionTimeoutMs: 60, heartbeatMs: 20 },
+  world: { network: { delayMs: [0, 60], slow: 0.2, slowMs: [60, 200], reorder: 1 } },
+} as const satisfies Enabling;
+
+/** Leases that are over soon, so that a run has many elections in it. */
+export const shortLeases = { electionTimeoutMs: 240, heartbeatMs: 80, checkQuorum: false } as const;
+
 /** Members come and go while the network is cut in halves. */
 export const changingMembers = {
   nodes: 5,
