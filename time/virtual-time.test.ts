@@ -70,6 +70,13 @@ test("what nothing can bring about any more is said, not waited for", async () =
   await expect(time.run(() => new Promise(() => {}))).rejects.toThrow(Standstill);
 });
 
+test("what asks for another event at the same instant for ever is said as well", async () => {
+  const time = new VirtualTime();
+  const again = (): void => time.soon(again);
+  again();
+  await expect(time.run(() => sleepMs(time, 1))).rejects.toThrow(/time does not pass after 0 ms/);
+});
+
 test("an event or a deed that throws ends the run", async () => {
   const time = new VirtualTime();
   time.after(1, () => {

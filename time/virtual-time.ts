@@ -1,8 +1,11 @@
 import { type Cancel, type Clock, nsPerMs } from "./clock.ts";
 import { EventQueue, type Queued } from "./event-queue.ts";
 
-/** Nothing is left that could happen, and what was waited for has not come. */
+/** What was waited for can never come: nothing is left that could happen, or time does not pass. */
 export class Standstill extends Error {}
+
+/** No real instant has so many events: something asks for another one again and again, and never waits. */
+const mostAtOneInstant = 1_000_000;
 
 /** Turns of the real event loop that are asked for at once: it then takes them without looking for anything else between. */
 const turnsAhead = 256;
@@ -15,6 +18,7 @@ const turnsAhead = 256;
 export class VirtualTime implements Clock {
   #nowNs = 0;
   #asked = 0;
+  #atThisInstant = 0;
   readonly #queue = new EventQueue<() => void>();
   /** What is to happen at the present time, in order. */
   #soon: Queued<() => void>[] = [];
@@ -36,7 +40,7 @@ export class VirtualTime implements Clock {
     this.#soon.push({ timeNs: this.#nowNs, order: ++this.#asked, what: due, cancelled: false });
   }
 
-  /** Lets time pass until the deed is over. Throws Standstill when nothing is left that could bring that about. */
+  /** Lets time pass until the deed is over. Throws Standstill when nothing can bring that about any more. */
   run<Result>(deed: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       let over = false;
@@ -77,6 +81,9 @@ export class VirtualTime implements Clock {
   #happen(): void {
     const next = this.#takeNext();
     if (next === null) throw new Standstill(`nothing more happens after ${this.#nowNs / nsPerMs} ms`);
+    this.#atThisInstant = next.timeNs === this.#nowNs ? this.#atThisInstant + 1 : 0;
+    if (this.#atThisInstant > mostAtOneInstant)
+      throw new Standstill(`time does not pass after ${this.#nowNs / nsPerMs} ms: something never waits`);
     this.#nowNs = next.timeNs;
     this.happened++;
     next.what();
