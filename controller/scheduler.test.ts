@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Completion, HistoryEvent, Operation } from "../history/event.ts";
-import { wallClock } from "../time/clock.ts";
+import { sleepMs, wallClock } from "../time/clock.ts";
+import { VirtualTime } from "../time/virtual-time.ts";
 import { adapt } from "../workloads/generators/adapt.ts";
 import { each } from "../workloads/generators/each.ts";
 import type { Generator } from "../workloads/generators/generator.ts";
@@ -16,9 +17,8 @@ function worker(process: number, invoke: (operation: Operation) => Promise<Compl
   return { process, timeoutMs: 50, client: { invoke, close: () => {} } };
 }
 
-async function drive(workers: Worker[], changes: Partial<Load> = {}): Promise<HistoryEvent[]> {
+async function drive(workers: Worker[], changes: Partial<Load> = {}, clock = wallClock()): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  const clock = wallClock();
   const recorder = createRecorder(clock, (event) => events.push(event), []);
   const load: Load = {
     generator: each(writes(6)),
@@ -104,6 +104,20 @@ test("no operation is invoked more than a timer's breadth before it is due", asy
   const events = await drive([worker(0, ok), worker(1, ok)], { generator: rate(200, each(writes(6))) });
   const invoked = events.filter(({ type }) => type === "invoke");
   for (const [place, { time }] of invoked.entries()) expect(time).toBeGreaterThan(place * 5e6 - 2e6);
+});
+
+test("a wait for less than a sum of times can hold is over all the same", async () => {
+  const untilNs = 150_000_000.000_000_03;
+  const waiting: Generator = {
+    next: ({ timeNs }) => (timeNs < untilNs ? { type: "pending", untilNs } : null),
+    hear: () => waiting,
+  };
+  const time = new VirtualTime();
+  await time.run(async () => {
+    await sleepMs(time, 2207);
+    await drive([worker(0, ok)], { generator: waiting }, time);
+  });
+  expect(time.nowNs()).toBe(2_357_000_001);
 });
 
 test("the next phase begins when everything before it has been answered", async () => {

@@ -113,8 +113,11 @@ class LoadRun {
   /** Until what is offered is due, or something wakes. What comes after the time is up is not waited for. */
   async sleep(step: Step): Promise<void> {
     if (this.#isWoken) return;
-    const dueNs = Math.ceil(this.#startNs + (step.type === "offer" ? step.atNs : step.untilNs));
-    const leftMs = (dueNs - this.#clock.nowNs()) / nsPerMs;
+    const nowNs = this.#clock.nowNs();
+    const askedNs = Math.ceil(this.#startNs + (step.type === "offer" ? step.atNs : step.untilNs));
+    // A part of a nanosecond that is still to come gets lost in a sum; without waiting it would never be over.
+    const dueNs = Math.max(askedNs, nowNs + 1);
+    const leftMs = (dueNs - nowNs) / nsPerMs;
     const sleep = Promise.withResolvers<void>();
     const callOff = dueNs < this.#load.untilNs ? this.#clock.after(leftMs, sleep.resolve) : null;
     this.#endSleep = () => {
