@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,8 +24,19 @@ const lastLine = (text: string): unknown => JSON.parse(text.trim().split("\n").a
 
 test("a campaign finds a bug, keeps its first run whole, makes it smaller, and says how to see that again", async () => {
   const buggy = ["--system", "memory", "--workload", "counter", "--set", "bug=double-apply"];
-  const { code, stdout } = await keelhaul(["sim", "--seeds", "1..4", ...buggy, "--shrink-runs", "40", "--json"]);
+  const { code, stdout } = await keelhaul([
+    "sim",
+    "--seeds",
+    "1..4",
+    ...buggy,
+    "--shrink-runs",
+    "40",
+    "--json",
+    "--store",
+    "kept",
+  ]);
   expect(code).toBe(1);
+  expect(await readdir(folder)).toEqual(["kept"]);
   const told = lastLine(stdout) as {
     failures: { seed: number; failure: string; command: string }[];
     report: string;

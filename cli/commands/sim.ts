@@ -109,7 +109,7 @@ async function keepFirst({ failures: [failing] }: CampaignResult, keeping: Keepi
   const { failure } = failing.trial;
   if (budgetRuns === 0 || failure === null) return { first, shrunk: null };
   const from = await readScheduleFile(join(first.folder, runFiles.schedule));
-  return { first, shrunk: await shrinkAndReport(from, failure, { ...keeping, say: progress.say }) };
+  return { first, shrunk: await shrinkAndReport(from, failure, { ...keeping, store: plan.store, say: progress.say }) };
 }
 
 function parseCount(text: string): number {

@@ -102,7 +102,7 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
     await presenter.close();
     printOutcome(outcome, json === true, process.stdout);
     process.exitCode = exitCodes[outcome.results.verdict];
-    if (shrink) await shrinkOutcome(outcome);
+    if (shrink) await shrinkOutcome(outcome, plan.store);
   } finally {
     await presenter.close();
   }
@@ -111,7 +111,7 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
 const shrinkRuns = 200;
 
 /** Tells on stderr how far it is, and what came of it: stdout ends with the outcome. */
-async function shrinkOutcome({ results, folder }: Outcome): Promise<void> {
+async function shrinkOutcome({ results, folder }: Outcome, store: string): Promise<void> {
   const failure = failureOf(results);
   if (failure === null) return;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -121,7 +121,7 @@ async function shrinkOutcome({ results, folder }: Outcome): Promise<void> {
     const from = await readScheduleFile(join(folder, runFiles.schedule));
     const shrunk = await interruptible(
       (name) => say(`${name}: stopping`),
-      (signal) => shrinkAndReport(from, failure, { run, budgetRuns: shrinkRuns, signal, say }),
+      (signal) => shrinkAndReport(from, failure, { run, budgetRuns: shrinkRuns, signal, store, say }),
     );
     for (const line of shrunk?.lines ?? ["no smaller run was found that fails in this way"]) say(line);
   } finally {

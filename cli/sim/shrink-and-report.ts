@@ -21,6 +21,8 @@ export interface ShrinkAndReport {
   readonly run: (options: TrialOptions) => Promise<Trial>;
   readonly budgetRuns: number;
   readonly signal: AbortSignal;
+  /** Where the smallest run gets its folder. */
+  readonly store: string;
   readonly say: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ export interface ShrinkAndReport {
 export async function shrinkAndReport(
   from: ScheduleFile,
   failure: string,
-  { run, budgetRuns, signal, say }: ShrinkAndReport,
+  { run, budgetRuns, signal, store, say }: ShrinkAndReport,
 ): Promise<ShrunkOutcome | null> {
   const before = sizeOf(from);
   say(`shrinking a run that fails by ${failure}: ${inWords(before)}`);
@@ -38,7 +40,7 @@ export async function shrinkAndReport(
   const shrunk = await shrink(from, failure, { knobDefaults, run, budgetRuns, signal, tell });
   if (shrunk.trial === null || signal.aborted) return null;
   const name = `${String(from.options["name"])}-shrunk`;
-  const plan = makePlan({ ...optionsOf(shrunk.case), name }, 0);
+  const plan = makePlan({ ...optionsOf(shrunk.case), name, store }, 0);
   const controls = { signal, tell: () => {}, watched: false, startedAt: new Date() };
   const { folder, report } = await runAndReport(plan, controls);
   const schedule = join(folder, runFiles.schedule);
