@@ -34,7 +34,8 @@ function forPrograms({ results, folder, report, seed, seconds }: Outcome) {
   };
 }
 
-const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
+/** A verdict at a glance. */
+export const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
 
 function forPeople({ results, folder, report, seed }: Outcome): string {
   const { ok, fail, info } = results.operations;

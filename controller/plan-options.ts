@@ -101,14 +101,18 @@ function describeIssue(error: z.ZodError, options: unknown): string {
   if (issue.code === "unrecognized_keys") {
     return `unknown option ${quote(issue.keys[0])}; known are ${Object.keys(planSchema.shape).join(", ")}`;
   }
-  const value = issue.path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown>)?.[part], options);
-  return `${optionName(issue.path)}: got ${quote(value)}; ${issue.message}`;
+  return `${optionName(issue.path)}: got ${quote(valueAt(options, issue.path))}; ${issue.message}`;
 }
 
 /** `timeLimit` as the command line spells it. */
 function optionName(path: readonly PropertyKey[]): string {
   const [option, ...rest] = path.map(String);
   return [`--${(option ?? "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, ...rest].join(".");
+}
+
+/** What a schema objected to, by the path that it tells. */
+export function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown>)?.[part], whole);
 }
 
 /** A value as error messages show it. */

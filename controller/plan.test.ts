@@ -138,7 +138,9 @@ test("a mutant's world is that of a simulated run; on machines it is as it is", 
   expect(() => makePlan({ world }, 0)).toThrow(
     "--world: raft on local takes the world as it is; sim has one to choose",
   );
-  expect(() => makePlan({ backend: "sim", world: { network: { lose: 2 } } }, 0)).toThrow(/^--world network.lose: /);
+  expect(() => makePlan({ backend: "sim", world: { network: { lose: 2 } } }, 0)).toThrow(
+    /^--world network.lose: got 2; /,
+  );
 });
 
 test("an unknown mutant is refused with those that the store has", () => {

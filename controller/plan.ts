@@ -14,7 +14,7 @@ import { local } from "./hosts/local/backend.ts";
 import { backends } from "./hosts/registry.ts";
 import { sim } from "./hosts/sim/backend.ts";
 import { withEnabling } from "./mutants/enabling.ts";
-import { namesOf, parseOptions, quote } from "./plan-options.ts";
+import { namesOf, parseOptions, quote, valueAt } from "./plan-options.ts";
 import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
 
@@ -165,7 +165,7 @@ function pickWorld(
   const parsed = schema.safeParse(wanted);
   if (parsed.success) return { world: wanted };
   const { path, message } = parsed.error.issues[0]!;
-  throw new UsageError(`--world ${path.map(String).join(".")}: ${message}`);
+  throw new UsageError(`--world ${path.map(String).join(".")}: got ${quote(valueAt(wanted, path))}; ${message}`);
 }
 
 const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;

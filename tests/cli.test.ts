@@ -51,6 +51,8 @@ describe("bad input is one sentence that names the option, the value and what wa
     [["test", "--colour", "blue"], /unknown option '--colour'/],
     [["test", "--schedule", "missing.json"], /--schedule: missing.json: ENOENT/],
     [["test", "--shrink"], /--shrink: local is no sim/],
+    [["sim", "--threads", "0"], /--threads: got "0"; expected a whole number from 1 on/],
+    [["mutants", "--seeds", "none"], /--seeds: got "none"; expected a whole number from 1 on/],
     [["sim", "--seeds", "9..1"], /--seeds: got "9..1"; expected a seed such as 17, or a range such as 1..1000/],
     [["sim", "--system", "memory", "--nemesis", "kill"], /--nemesis: kill needs kill, which the sim backend cannot do/],
     [["sim", "--read-mode", "psychic"], /--read-mode: got "psychic"; raft has local/],

@@ -9,6 +9,7 @@ import { createFolder } from "../../controller/store.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
 import { type TrialOptions, trialOf } from "../../controller/trials/trial.ts";
 import type { SystemMutant } from "../../sut/system.ts";
+import { countOption } from "../count-option.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type Evidence, sightings, writePages } from "../mutants/pages.ts";
 import { runAndReport } from "../run-and-report.ts";
@@ -16,7 +17,7 @@ import { runAndReport } from "../run-and-report.ts";
 interface MutantsFlags {
   readonly only?: string;
   readonly backend: string;
-  readonly seeds: string;
+  readonly seeds: number;
   readonly timeLimit: string;
   readonly rate: string;
   readonly store: string;
@@ -30,7 +31,7 @@ export function mutantsCommand(): Command {
     .description("break the store's rules one at a time, and see what notices; the correct store is the control")
     .option("--only <ids>", "mutants by comma, such as M06,M24 (default: all)")
     .option("--backend <name>", `where nodes run: ${namesOf(backends)}`, "sim")
-    .option("--seeds <count>", "runs of each mutant at most", "5")
+    .option("--seeds <count>", "runs of each mutant at most", countOption("--seeds", 1), 5)
     .option("--time-limit <duration>", "how long the clients of a run keep going", "200s")
     .option("--rate <per second>", "operations a second", "100")
     .option("--store <folder>", "where run folders go", "store")
@@ -40,9 +41,7 @@ export function mutantsCommand(): Command {
 }
 
 async function runMutants(flags: MutantsFlags): Promise<void> {
-  const { backend, timeLimit, rate, store } = flags;
-  const seeds = Number(flags.seeds);
-  if (!Number.isInteger(seeds) || seeds < 1) throw new UsageError(`--seeds: got "${flags.seeds}"; expected a count`);
+  const { backend, seeds, timeLimit, rate, store } = flags;
   const common = { backend, timeLimit, rate, store };
   const plan = makePlan(common, 0);
   const mutants = chosen(plan.system.mutants ?? [], flags.only);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { type CampaignResult, runCampaign, type SeedRange } from "../../controller/campaign/campaign.ts";
 import { drawOptions } from "../../controller/campaign/draw.ts";
 import { UsageError } from "../../controller/errors.ts";
@@ -10,6 +10,7 @@ import { readScheduleFile } from "../../controller/schedule/file.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
 import type { TrialOptions } from "../../controller/trials/trial.ts";
 import { runFiles } from "../../history/test-record.ts";
+import { countOption } from "../count-option.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
 import { knobOption } from "../knob-option.ts";
@@ -36,9 +37,14 @@ export function simCommand(): Command {
   return new Command("sim")
     .description("a campaign of simulated runs, each with settings drawn from its seed; what is given is not drawn")
     .option("--seeds <range>", "one seed, or a range such as 1..1000", parseSeeds, { first: 1, last: 100 })
-    .option("--threads <count>", "runs at once", parseCount, availableParallelism())
+    .option("--threads <count>", "runs at once", countOption("--threads", 1), availableParallelism())
     .option("--fail-fast", "begin no further run behind the first that fails")
-    .option("--shrink-runs <count>", "runs for making the first failing one smaller; 0: leave it", parseCount, 200)
+    .option(
+      "--shrink-runs <count>",
+      "runs for making the first failing one smaller; 0: leave it",
+      countOption("--shrink-runs", 0),
+      200,
+    )
     .option("--system <name>", "the store under test (default raft)")
     .option("--nodes <count>", "how many nodes")
     .option("--workload <name>", "what clients do")
@@ -110,9 +116,4 @@ async function keepFirst({ failures: [failing] }: CampaignResult, keeping: Keepi
   if (budgetRuns === 0 || failure === null) return { first, shrunk: null };
   const from = await readScheduleFile(join(first.folder, runFiles.schedule));
   return { first, shrunk: await shrinkAndReport(from, failure, { ...keeping, store: plan.store, say: progress.say }) };
-}
-
-function parseCount(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a whole number");
 }

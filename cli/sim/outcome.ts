@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CampaignResult, SeedDone, SeedRange } from "../../controller/campaign/campaign.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { commandLine } from "../../controller/test-record.ts";
-import type { Outcome } from "../outcome.ts";
+import { marks, type Outcome } from "../outcome.ts";
 import type { ShrunkOutcome } from "./shrink-and-report.ts";
 
 /** What a campaign came to, with the first failing run kept whole. */
@@ -63,8 +63,6 @@ function forPeople({ seeds, result, first, shrunk, seconds }: CampaignOutcome): 
   ];
   return `${lines.join("\n")}\n`;
 }
-
-const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
 
 function commandOf(options: SeedDone["options"]): string {
   return commandLine(makePlan(options, 0));

@@ -3,7 +3,8 @@ import { memory } from "../../sut/memory/system.ts";
 import { raft } from "../../sut/raft/system.ts";
 import { makePlan } from "../plan.ts";
 import { TrialPool } from "../trials/pool.ts";
-import { type Trial, type TrialOptions, tryInMemory } from "../trials/trial.ts";
+import { validTrial } from "../trials/test-support/trials.ts";
+import { type TrialOptions, tryInMemory } from "../trials/trial.ts";
 import { type CampaignOptions, runCampaign } from "./campaign.ts";
 import { drawOptions } from "./draw.ts";
 
@@ -67,23 +68,10 @@ test("a bug is found, told in the order of seeds, and ends a campaign that is to
   expect(fast.done).toBeLessThan(12);
 });
 
-const trial: Trial = {
-  ...{
-    verdict: "valid",
-    summary: "",
-    brokenInside: false,
-    failure: null,
-    operations: 1,
-    virtualMs: 1,
-    seconds: 1,
-    digest: "d",
-  },
-};
-
 test("a run that breaks off decides nothing and takes no other with it", async () => {
   const run = async ({ seed }: TrialOptions) => {
     if (seed === 3) throw new Error("out of memory");
-    return trial;
+    return validTrial;
   };
   const { result } = await campaign({}, { run });
   expect(result).toMatchObject({ verdict: "unknown", done: 12 });
@@ -96,7 +84,7 @@ test("an interrupted campaign ends at once, with what was done", async () => {
   const interrupted = new AbortController();
   const run = async ({ seed }: TrialOptions) => {
     if (seed === 5) interrupted.abort();
-    return Number(seed) >= 5 ? new Promise<never>(() => {}) : trial;
+    return Number(seed) >= 5 ? new Promise<never>(() => {}) : validTrial;
   };
   const { result } = await campaign({}, { run, threads: 1, signal: interrupted.signal });
   expect(result).toMatchObject({ verdict: "valid", done: 4 });

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { messageOf, UsageError } from "../errors.ts";
 import type { Plan } from "../plan.ts";
-import { quote } from "../plan-options.ts";
+import { quote, valueAt } from "../plan-options.ts";
 import { type ScheduleEntry, scheduleEntrySchema } from "./entry.ts";
 
 /** A schedule in a file: the plan's options, and its faults in the order of their times. See docs/simulator.md. */
@@ -37,7 +37,7 @@ function issueOf(error: z.ZodError, content: unknown): string {
   const place = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return `${place === "" ? "" : `${place}: `}unknown field ${quote(issue.keys[0])}`;
-  const value = issue.path.reduce<unknown>((inner, part) => (inner as Record<PropertyKey, unknown>)?.[part], content);
+  const value = valueAt(content, issue.path);
   return `${place === "" ? "the file" : place}: got ${quote(value)}; ${issue.message}`;
 }
 

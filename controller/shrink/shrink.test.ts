@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { makePlan } from "../plan.ts";
 import type { ScheduleEntry } from "../schedule/entry.ts";
 import { type ScheduleFile, scheduleFileOf } from "../schedule/file.ts";
+import { validTrial } from "../trials/test-support/trials.ts";
 import { type Trial, tryInMemory } from "../trials/trial.ts";
 import { fewest } from "./fewer.ts";
 import { optionsOf, shrink } from "./shrink.ts";
@@ -36,24 +37,12 @@ const from: ScheduleFile = {
 const shrinkWith = (run: (options: Record<string, unknown>) => Trial | null, budgetRuns = 500) =>
   shrink(from, "I5", {
     knobDefaults: { preVote: true },
-    run: async (options) => run(options) ?? valid,
+    run: async (options) => run(options) ?? validTrial,
     budgetRuns,
     signal: new AbortController().signal,
     tell: () => {},
   });
-const valid: Trial = {
-  ...{
-    verdict: "valid",
-    summary: "",
-    brokenInside: false,
-    failure: null,
-    operations: 1,
-    virtualMs: 1,
-    seconds: 1,
-    digest: "",
-  },
-};
-const failing: Trial = { ...valid, verdict: "invalid", failure: "I5" };
+const failing: Trial = { ...validTrial, verdict: "invalid", failure: "I5" };
 
 test("all that the failure does not need is gone, and every case that was tried makes a plan", async () => {
   const { case: left, trial } = await shrinkWith((options) => {
