@@ -32,7 +32,7 @@ test("a mutant is caught from inside and by what clients saw, and its row leads 
 
 test.each([
   [["--only", "M99"], 'keelhaul: --only: got "M99"; expected some of M01, '],
-  [["--seeds", "none"], 'keelhaul: --seeds: got "none"; expected a count'],
+  [["--seeds", "none"], 'keelhaul: --seeds: got "none"; expected a whole number from 1 on'],
 ])("%s is refused in one sentence", async (args, sentence) => {
   const { stderr, exitCode } = await keelhaul(...args);
   expect(stderr).toContain(sentence);
