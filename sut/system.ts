@@ -143,6 +143,8 @@ export interface Enabling {
   readonly knobs?: Readonly<Record<string, unknown>>;
   /** Operations a second, where a mutant needs clients that leave the cluster time; otherwise whoever tries it says. */
   readonly rate?: number;
+  /** How long clients keep going, where a mutant needs more or less than others; otherwise whoever tries it says. */
+  readonly timeLimitMs?: number;
   readonly maxRecoveryMs?: number;
   /** The share of operations outside of faults that have to be answered, from 0 to 1. */
   readonly minAnsweredShare?: number;

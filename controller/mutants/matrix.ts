@@ -59,8 +59,8 @@ export function caughtBy({ byInvariants, byClients }: Pick<MatrixLine, "byInvari
 
 async function tryMutant(mutant: SystemMutant, options: MatrixOptions, controls: Controls): Promise<MatrixLine> {
   const { id, name, breaks, expected, enabling } = mutant;
-  const ownRate = enabling.rate === undefined ? {} : { rate: enabling.rate };
-  const plan = { ...options.common, ...ownRate, mutant: id };
+  const { rate, timeLimit } = enablingOptions(enabling);
+  const plan = { ...options.common, ...(rate && { rate }), ...(timeLimit && { timeLimit }), mutant: id };
   const [byInvariants, byClients] = await Promise.all([
     options.hasInvariants ? search(plan, options, ({ brokenInside }) => brokenInside) : null,
     search({ ...plan, invariants: false }, options, ({ verdict }) => verdict === "invalid"),
