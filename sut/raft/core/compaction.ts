@@ -45,7 +45,7 @@ export function cutLog({ state, rules }: Turn): void {
 }
 
 /** The last indexes of the snapshots that followers are getting now. */
-function snapshotsOnTheirWay(state: RaftState): number[] {
+export function snapshotsOnTheirWay(state: RaftState): number[] {
   const progress = [...(state.leadership?.progress.values() ?? [])];
   return progress.flatMap(({ snapshotIndex }) => (snapshotIndex === null ? [] : [snapshotIndex]));
 }

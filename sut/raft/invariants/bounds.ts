@@ -1,5 +1,5 @@
-import type { Invariant } from "./invariant.ts";
-import type { NodeView } from "./node-view.ts";
+import type { Invariant, Step } from "./invariant.ts";
+import type { Limits, NodeView } from "./node-view.ts";
 
 /** I9. */
 export const monotone: Invariant = {
@@ -22,12 +22,20 @@ export const monotone: Invariant = {
   },
 };
 
-/** I12. What a snapshot that was sent stands in for is committed before it is applied. */
+/**
+ * I12. What a snapshot that was sent stands in for is committed before it is applied. A log is cut in the step in which its
+ * node hears of a snapshot, and a leader refuses commands in the step in which they come: then it is seen whether they keep
+ * to what the knobs allow.
+ */
 export const bounds: Invariant = {
   id: "I12",
   name: "Bounds",
-  statement: "base <= commit <= last, applied <= commit, durable <= last, and a leader's match indexes <= last",
-  source: "Figure 3.1; LogCabin Invariants.cc, etcd tracker/progress.go",
+  statement:
+    "base <= commit <= last, applied <= commit, durable <= last, a leader's match indexes <= last; a log keeps " +
+    "`trailingEntries` behind a new snapshot and what followers are about to need, and takes no commands beyond " +
+    "`maxUncommittedBytes` that no majority has confirmed",
+  source: "Figure 3.1, §5.1.2, §10.2; LogCabin Invariants.cc, etcd tracker/progress.go",
+  notOnTraces: "what the knobs allow",
   watch: (_world, violated) => {
     const check = (view: NodeView) => {
       const wrong = brokenBound(view);
@@ -35,12 +43,15 @@ export const bounds: Invariant = {
     };
     return {
       started: ({ node }) => check(node.view),
-      stepped: ({ view, event }) => {
+      stepped: (step) => {
+        const { view, event } = step;
         check(view);
         const match = event.type === "receive" ? view.matchOf(event.from) : null;
         if (match !== null && match > view.lastIndex && event.type === "receive") {
           violated([view.id, event.from], `the log of ${event.from} matches up to ${match}, beyond ${view.lastIndex}`);
         }
+        const tooMuch = view.limits === null ? null : (notCut(step, view.limits) ?? overfull(step, view.limits));
+        if (tooMuch !== null) violated([view.id], tooMuch);
       },
     };
   },
@@ -52,4 +63,26 @@ function brokenBound(view: NodeView): string | null {
   if (commitIndex > lastIndex) return `commits up to ${commitIndex}, and its log ends with ${lastIndex}`;
   if (lastApplied > commitIndex) return `has applied up to ${lastApplied}, and committed up to ${commitIndex}`;
   return durableIndex > lastIndex ? `is durable up to ${durableIndex}, and its log ends with ${lastIndex}` : null;
+}
+
+/** What stays in memory though a snapshot, the newest of the node, has just taken its place. */
+function notCut({ event, node, view }: Step, { trailingEntries }: Limits): string | null {
+  if (event.type !== "snapshot-made" || event.snapshot.index !== node.disk.snapshot?.index) return null;
+  const { index } = event.snapshot;
+  const mayBegin = Math.min(index - trailingEntries, ...view.snapshotsOnTheirWay());
+  if (view.baseIndex >= mayBegin) return null;
+  return `keeps its log from ${view.baseIndex + 1} on behind a snapshot of ${index}; ${trailingEntries} entries may stay`;
+}
+
+/** Commands that a leader has taken, and that no majority has confirmed. One alone may be of any size. */
+function overfull({ event, created, node, view }: Step, { maxUncommittedBytes }: Limits): string | null {
+  if (event.type !== "propose" || created.length === 0) return null;
+  let [bytes, commands] = [0, 0];
+  for (let index = view.commitIndex + 1; index <= view.lastIndex; index++) {
+    const added = node.log.at(index)?.entry?.bytes ?? 0;
+    bytes += added;
+    if (added > 0) commands++;
+  }
+  if (commands <= 1 || bytes <= maxUncommittedBytes) return null;
+  return `waits for a majority with ${bytes} bytes of commands; it may take ${maxUncommittedBytes}`;
 }

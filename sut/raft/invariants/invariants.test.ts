@@ -5,6 +5,7 @@ import type { Message } from "../core/messages.ts";
 import type { Entry, NodeId } from "../core/types.ts";
 import { invariants } from "./registry.ts";
 import { TestWorld } from "./test-support/test-world.ts";
+import { InvariantViolation } from "./violation.ts";
 
 const entry = (index: number, term: number, command: unknown = `${index}@${term}`): Entry => ({
   ...{ index, term, kind: "command", command, bytes: 1 },
@@ -16,6 +17,9 @@ const receive = (from: NodeId, message: Message) => ({ type: "receive", now: 0, 
 const accepted = (term: number, matchIndex: number): Message => ({
   ...{ type: "append-accepted", term, matchIndex, round: 0 },
 });
+const propose = { type: "propose", now: 0, proposals: [] } as const;
+const snapshotMade = (index: number, term: number) =>
+  ({ type: "snapshot-made", now: 0, snapshot: { index, term, membership: votersOnly(["S1", "S2", "S3"]) } }) as const;
 const grant = (to: NodeId, term: number): Effect => ({
   ...{ type: "send", to, message: { type: "request-vote-reply", term, granted: true } },
 });
@@ -104,6 +108,19 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
       id: "I12",
       says: "has applied up to 1, and committed up to 0",
       breach: (world) => world.step("S1", { lastApplied: 1 }),
+    },
+    {
+      id: "I12",
+      says: "S1: keeps its log from 1 on behind a snapshot of 4; 2 entries may stay",
+      breach: (world) => {
+        world.appends("S1", [entry(2, 1), entry(3, 1), entry(4, 1)]);
+        world.step("S1", { baseIndex: 0 }, [], snapshotMade(4, 1));
+      },
+    },
+    {
+      id: "I12",
+      says: "S1: waits for a majority with 11 bytes of commands; it may take 10",
+      breach: (world) => world.appends("S1", [{ ...entry(2, 1), bytes: 10 }], {}, propose),
     },
     {
       id: "I13",
@@ -269,6 +286,17 @@ test.each(breaches)("$id finds what breaks it: $says", ({ id, says, breach }) =>
 
 test("every invariant has a breach here", () => {
   expect(new Set(breaches.map(({ id }) => id))).toEqual(new Set(invariants.map(({ id }) => id)));
+});
+
+test("I20 remembers the latest hundred commands of a session, and no more", () => {
+  const again = (sequence: number) => {
+    const { watched } = led();
+    for (let number = 1; number <= 101; number++)
+      watched.carriedOut("S1", { session: 1, sequence: number, index: number });
+    watched.carriedOut("S1", { session: 1, sequence, index: 1000 });
+  };
+  expect(() => again(1)).not.toThrow();
+  expect(() => again(2)).toThrow(InvariantViolation);
 });
 
 test("a leader that is elected late owes nothing of what was committed in a later term, however old the entry is", () => {

@@ -1,4 +1,5 @@
-import type { RaftState } from "../core/state.ts";
+import { snapshotsOnTheirWay } from "../core/compaction.ts";
+import type { CoreConfig, RaftState } from "../core/state.ts";
 import type { Entry, Index, Membership, NodeId, Role, SnapshotMeta, Term } from "../core/types.ts";
 
 /** What is seen of a node after each step: of a live core, or by a line of its trace. */
@@ -18,7 +19,14 @@ export interface NodeView {
   matchOf(peer: NodeId): Index | null;
   /** What the election timer has left to run, in election timeouts; null where that is not seen. */
   readonly timerLeft: number | null;
+  /** What it is to keep within, by its knobs; null where these are not seen. */
+  readonly limits: Limits | null;
+  /** On a leader: where the snapshots end that followers are getting now. */
+  snapshotsOnTheirWay(): readonly Index[];
 }
+
+/** How much a node may keep, as in CoreConfig. */
+export type Limits = Pick<CoreConfig, "trailingEntries" | "maxUncommittedBytes">;
 
 /** What a node begins with. */
 export interface StartView {
@@ -86,7 +94,13 @@ class LiveView implements NodeView {
     const { electionDeadline, now, config } = this.#state;
     return (electionDeadline - now) / config.electionTimeoutMs;
   }
+  get limits(): Limits {
+    return this.#state.config;
+  }
   matchOf(peer: NodeId): Index | null {
     return this.#state.leadership?.progress.get(peer)?.matchIndex ?? null;
+  }
+  snapshotsOnTheirWay(): readonly Index[] {
+    return snapshotsOnTheirWay(this.#state);
   }
 }

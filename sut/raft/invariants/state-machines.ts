@@ -1,6 +1,13 @@
 import type { Index } from "../core/types.ts";
 import type { Invariant } from "./invariant.ts";
 
+/**
+ * Commands of a session that are remembered, and sessions, the latest of each. A client has one command under way, so that
+ * no copy of one that lies so far back is under way any more.
+ */
+const rememberedCommands = 100;
+const rememberedSessions = 10_000;
+
 /** I20. The same entry is carried out on every node, and again when a node starts; another one never. */
 export const sessionOnce: Invariant = {
   id: "I20",
@@ -9,21 +16,34 @@ export const sessionOnce: Invariant = {
   source: "§6.3",
   notOnTraces: "commands are not in traces",
   watch: (_world, violated) => {
-    const sessions = new Map<number, Map<number, { readonly index: Index; readonly by: string }>>();
+    const sessions = new Map<number, Map<number, CarriedOut>>();
     return {
       carriedOut: ({ id }, { session, sequence, index }) => {
-        const done = sessions.get(session) ?? new Map<number, { readonly index: Index; readonly by: string }>();
-        sessions.set(session, done);
+        const done = sessions.get(session) ?? new Map<number, CarriedOut>();
         const first = done.get(sequence);
-        if (first === undefined) done.set(sequence, { index, by: id });
-        else if (first.index !== index) {
+        if (first !== undefined && first.index !== index) {
           const command = `command ${sequence} of session ${session}`;
           violated([first.by, id], `carries out ${command} at ${index}, which ${first.by} did at ${first.index}`);
         }
+        keepLatest(done, sequence, first ?? { index, by: id }, rememberedCommands);
+        keepLatest(sessions, session, done, rememberedSessions);
       },
     };
   },
 };
+
+/** Where a command was carried out, and who was first seen to do so. */
+interface CarriedOut {
+  readonly index: Index;
+  readonly by: string;
+}
+
+/** Puts it last, and forgets the first when there are too many. */
+function keepLatest<Value>(map: Map<number, Value>, key: number, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value!);
+}
 
 /** I21. */
 export const snapshotTruth: Invariant = {

@@ -92,7 +92,7 @@ export const snapshotMutants = [
     section: "§5.1.2",
     anomalies: ["growth"],
     rules: { compactionIndex: () => 0 },
-    enabling: { ...smallSnapshots, nemesis: ["none"] },
+    enabling: { ...smallSnapshots, nemesis: ["none"], timeLimitMs: 5000 },
     expected: { invariants: ["I12"], blackBox: false },
   },
   {
@@ -106,7 +106,8 @@ export const snapshotMutants = [
     enabling: {
       ...smallSnapshots,
       nemesis: ["partition:leader"],
-      knobs: { checkQuorum: false, maxUncommittedBytes: 1000 },
+      knobs: { checkQuorum: false, maxUncommittedBytes: 100 },
+      timeLimitMs: 12_000,
     },
     expected: { invariants: ["I12"], blackBox: false },
   },

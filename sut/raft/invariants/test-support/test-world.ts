@@ -6,7 +6,7 @@ import type { NodeView } from "../node-view.ts";
 import { InvariantViolation } from "../violation.ts";
 
 /** What a view is to show from now on. */
-type Shown = { -readonly [K in Exclude<keyof NodeView, "id" | "matchOf">]?: NodeView[K] } & {
+type Shown = { -readonly [K in Exclude<keyof NodeView, "id" | "matchOf" | "snapshotsOnTheirWay">]?: NodeView[K] } & {
   matches?: Readonly<Record<NodeId, Index>>;
 };
 
@@ -27,6 +27,8 @@ export class TestWorld {
       const view: NodeView & Shown = {
         ...{ id, term: 0, role: "follower", votedFor: null, baseIndex: 0, lastIndex: 0, durableIndex: 0 },
         ...{ commitIndex: 0, lastApplied: 0, membership, timerLeft: 1 },
+        limits: { trailingEntries: 2, maxUncommittedBytes: 10 },
+        snapshotsOnTheirWay: () => [],
         matchOf: (peer) => this.#views.get(id)?.matches?.[peer] ?? null,
       };
       this.#views.set(id, view);
