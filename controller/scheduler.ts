@@ -185,18 +185,20 @@ class LoadRun {
 }
 
 /** A client that throws, or never answers, has told nothing of its operation: that is `info`, never `fail`. */
-async function complete(worker: Worker, operation: Operation, clock: Clock): Promise<Completion> {
-  const stuck = Promise.withResolvers<Completion>();
-  const calledOff = clock.after(worker.timeoutMs + graceMs, () =>
-    stuck.resolve({ type: "info", error: "client-stuck" }),
-  );
-  try {
-    return await Promise.race([worker.client.invoke(operation, worker.timeoutMs), stuck.promise]);
-  } catch (error) {
-    return { type: "info", error: `client-error: ${messageOf(error)}` };
-  } finally {
-    calledOff();
-  }
+function complete(worker: Worker, operation: Operation, clock: Clock): Promise<Completion> {
+  return new Promise((resolve) => {
+    const callOff = clock.after(worker.timeoutMs + graceMs, () => resolve({ type: "info", error: "client-stuck" }));
+    const answered = (completion: Completion): void => {
+      callOff();
+      resolve(completion);
+    };
+    const failed = (error: unknown): void => answered({ type: "info", error: `client-error: ${messageOf(error)}` });
+    try {
+      worker.client.invoke(operation, worker.timeoutMs).then(answered, failed);
+    } catch (error) {
+      failed(error);
+    }
+  });
 }
 
 function completionEvent(

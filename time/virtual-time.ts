@@ -37,7 +37,7 @@ export class VirtualTime implements Clock {
   }
 
   soon(due: () => void): void {
-    this.#soon.push({ timeNs: this.#nowNs, order: ++this.#asked, what: due, cancelled: false });
+    this.#soon.push({ timeNs: this.#nowNs, order: ++this.#asked, what: due });
   }
 
   /** Lets time pass until the deed is over. Throws Standstill when nothing can bring that about any more. */
@@ -86,7 +86,10 @@ export class VirtualTime implements Clock {
       throw new Standstill(`time does not pass after ${this.#nowNs / nsPerMs} ms: something never waits`);
     this.#nowNs = next.timeNs;
     this.happened++;
-    next.what();
+    const due = next.what!;
+    // It has happened: calling it off makes no difference any more.
+    next.what = null;
+    due();
   }
 
   /** What is soon to happen comes at the present time, but behind what was asked for earlier. */
