@@ -41,7 +41,7 @@ export function simCommand(): Command {
     .option("--fail-fast", "begin no further run behind the first that fails")
     .option(
       "--shrink-runs <count>",
-      "runs for making the first failing one smaller; 0: leave it",
+      "virtual time for making the first failing run smaller, in runs as long as it; 0: leave it",
       countOption("--shrink-runs", 0),
       200,
     )
@@ -77,7 +77,7 @@ async function runSimCommand(flags: SimFlags): Promise<void> {
       const result = await runCampaign({ seeds, optionsOf, run, threads, failFast: failFast === true, signal, tell });
       const kept = signal.aborted
         ? nothingKept
-        : await keepFirst(result, { run, budgetRuns: shrinkRuns, signal, progress });
+        : await keepFirst(result, { run, threads, budgetRuns: shrinkRuns, signal, progress });
       return { seeds, result, ...kept, seconds: (performance.now() - beganMs) / 1000 };
     });
     progress.close();
@@ -102,7 +102,7 @@ interface Kept {
 }
 const nothingKept: Kept = { first: null, shrunk: null };
 
-interface Keeping extends Pick<Parameters<typeof shrinkAndReport>[2], "run" | "budgetRuns" | "signal"> {
+interface Keeping extends Pick<Parameters<typeof shrinkAndReport>[2], "run" | "threads" | "budgetRuns" | "signal"> {
   readonly progress: CampaignProgress;
 }
 

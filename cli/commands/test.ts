@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { parse as parseYaml } from "yaml";
@@ -9,8 +10,9 @@ import { sim } from "../../controller/hosts/sim/backend.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { namesOf } from "../../controller/plan-options.ts";
 import { readScheduleFile } from "../../controller/schedule/file.ts";
+import { failureOf } from "../../controller/trials/failure.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
-import { failureOf, type TrialOptions } from "../../controller/trials/trial.ts";
+import type { TrialOptions } from "../../controller/trials/trial.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systems } from "../../sut/registry.ts";
@@ -115,13 +117,14 @@ async function shrinkOutcome({ results, folder }: Outcome, store: string): Promi
   const failure = failureOf(results);
   if (failure === null) return;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const pool = new TrialPool(1);
+  const threads = availableParallelism();
+  const pool = new TrialPool(threads);
   const run = (options: TrialOptions) => pool.run(options);
   try {
     const from = await readScheduleFile(join(folder, runFiles.schedule));
     const shrunk = await interruptible(
       (name) => say(`${name}: stopping`),
-      (signal) => shrinkAndReport(from, failure, { run, budgetRuns: shrinkRuns, signal, store, say }),
+      (signal) => shrinkAndReport(from, failure, { run, threads, budgetRuns: shrinkRuns, signal, store, say }),
     );
     for (const line of shrunk?.lines ?? ["no smaller run was found that fails in this way"]) say(line);
   } finally {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { makePlan } from "../../controller/plan.ts";
 import type { ScheduleFile } from "../../controller/schedule/file.ts";
 import { sizeOf } from "../../controller/shrink/reductions.ts";
-import { optionsOf, shrink } from "../../controller/shrink/shrink.ts";
-import type { Trial, TrialOptions } from "../../controller/trials/trial.ts";
+import { optionsOf, type SearchOptions } from "../../controller/shrink/search.ts";
+import { shrink } from "../../controller/shrink/shrink.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { runAndReport } from "../run-and-report.ts";
 
@@ -17,10 +17,7 @@ export interface ShrunkOutcome {
   readonly lines: readonly string[];
 }
 
-export interface ShrinkAndReport {
-  readonly run: (options: TrialOptions) => Promise<Trial>;
-  readonly budgetRuns: number;
-  readonly signal: AbortSignal;
+export interface ShrinkAndReport extends Omit<SearchOptions, "tell"> {
   /** Where the smallest run gets its folder. */
   readonly store: string;
   readonly say: (line: string) => void;
@@ -30,18 +27,18 @@ export interface ShrinkAndReport {
 export async function shrinkAndReport(
   from: ScheduleFile,
   failure: string,
-  { run, budgetRuns, signal, store, say }: ShrinkAndReport,
+  { store, say, ...search }: ShrinkAndReport,
 ): Promise<ShrunkOutcome | null> {
   const before = sizeOf(from);
   say(`shrinking a run that fails by ${failure}: ${inWords(before)}`);
   const { system } = makePlan(optionsOf(from), 0);
   const knobDefaults = system.knobs.parse({});
   const tell = (smaller: ScheduleFile, runs: number) => say(`  after ${runs} runs: ${inWords(sizeOf(smaller))}`);
-  const shrunk = await shrink(from, failure, { knobDefaults, run, budgetRuns, signal, tell });
-  if (shrunk.trial === null || signal.aborted) return null;
+  const shrunk = await shrink(from, failure, { ...search, knobDefaults, tell });
+  if (shrunk.trial === null || search.signal.aborted) return null;
   const name = `${String(from.options["name"])}-shrunk`;
   const plan = makePlan({ ...optionsOf(shrunk.case), name, store }, 0);
-  const controls = { signal, tell: () => {}, watched: false, startedAt: new Date() };
+  const controls = { signal: search.signal, tell: () => {}, watched: false, startedAt: new Date() };
   const { folder, report } = await runAndReport(plan, controls);
   const schedule = join(folder, runFiles.schedule);
   const size = sizeOf(shrunk.case);

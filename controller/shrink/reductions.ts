@@ -1,5 +1,6 @@
 import type { ScheduleEntry } from "../schedule/entry.ts";
 import type { ScheduleFile } from "../schedule/file.ts";
+import { endingAt } from "./endings.ts";
 
 /** One way to make a case smaller: the smallest first, each to be tried in turn. */
 export interface Reduction {
@@ -30,6 +31,7 @@ export function reductions(defaults: Readonly<Record<string, unknown>>): readonl
     { of: "troubles of the world", smaller: withFewerTroubles },
     { of: "knobs", smaller: (from) => withDefaults(from, defaults) },
     { of: "time under faults", smaller: briefer },
+    { of: "time before faults", smaller: sooner },
   ];
   const isOther = (one: ScheduleFile, other: ScheduleFile) => JSON.stringify(one) !== JSON.stringify(other);
   return ways.map(({ of, smaller }) => ({ of, smaller: (from) => smaller(from).filter((one) => isOther(one, from)) }));
@@ -45,15 +47,28 @@ function lessOf(from: ScheduleFile, option: string, shares: readonly number[]): 
   return [...new Set(smaller)].map((count) => withOptions(from, { [option]: count }));
 }
 
-/** Faults that begin later are left out, and those that last longer are cut short. */
 function shorter(from: ScheduleFile, share: number): ScheduleFile {
-  const timeLimit = Math.ceil((share * Number(from.options["timeLimit"])) / 100) * 100;
-  const faults = from.faults.flatMap((fault): ScheduleEntry[] => {
-    if (fault.atMs >= timeLimit) return [];
-    if (fault.durationMs === undefined) return [fault];
-    return [{ ...fault, durationMs: Math.min(fault.durationMs, timeLimit - fault.atMs) }];
-  });
-  return { ...withOptions(from, { timeLimit }), faults };
+  return endingAt(from, Math.ceil((share * Number(from.options["timeLimit"])) / 100) * 100);
+}
+
+/** Faults that come sooner, all of them or from one on. */
+function sooner(from: ScheduleFile): ScheduleFile[] {
+  const pauses = from.faults.map(({ atMs }, place) => atMs - Math.max(0, ...from.faults.slice(0, place).map(endOf)));
+  return pauses.flatMap((pauseMs, place) =>
+    [0.25, 0.5].flatMap((share) => {
+      const earlierMs = Math.floor((1 - share) * pauseMs);
+      return earlierMs < 100 ? [] : [{ ...from, faults: from.faults.map(earlierFrom(place, earlierMs)) }];
+    }),
+  );
+}
+
+function endOf({ atMs, durationMs = 0 }: ScheduleEntry): number {
+  return atMs + durationMs;
+}
+
+function earlierFrom(place: number, earlierMs: number) {
+  return (fault: ScheduleEntry, at: number): ScheduleEntry =>
+    at < place ? fault : { ...fault, atMs: fault.atMs - earlierMs };
 }
 
 /** Whoever is left out cannot be hit. */

@@ -1,20 +1,14 @@
-import { UsageError } from "../errors.ts";
 import type { ScheduleEntry } from "../schedule/entry.ts";
 import type { ScheduleFile } from "../schedule/file.ts";
-import type { Trial, TrialOptions } from "../trials/trial.ts";
+import type { Trial } from "../trials/trial.ts";
+import { restaged, withSeed } from "./endings.ts";
 import { fewest } from "./fewer.ts";
 import { type Reduction, reductions } from "./reductions.ts";
+import { Search, type SearchOptions } from "./search.ts";
 
-export interface ShrinkOptions {
+export interface ShrinkOptions extends SearchOptions {
   /** The store's knobs when nothing is said of them. */
   readonly knobDefaults: Readonly<Record<string, unknown>>;
-  readonly run: (options: TrialOptions) => Promise<Trial>;
-  /** So many runs may be made, and no more: the result depends on nothing but the case. */
-  readonly budgetRuns: number;
-  /** Once aborted, what was found so far is the result. */
-  readonly signal: AbortSignal;
-  /** Hears of each smaller case. */
-  readonly tell: (smaller: ScheduleFile, runs: number) => void;
 }
 
 export interface Shrunk {
@@ -24,71 +18,54 @@ export interface Shrunk {
   readonly runs: number;
 }
 
-/** What a plan is given so that a schedule is carried out. */
-export function optionsOf({ options, faults }: ScheduleFile): TrialOptions {
-  return { ...options, schedule: { faults } };
-}
-
 /**
- * A smaller run that fails in the same way: fewer faults, less time, fewer clients, operations, nodes and troubles, in
- * turn, until none of these gets any smaller or the budget is used up.
+ * A smaller run that fails in the same way. First nothing behind the failure; then a few of the faults, in runs of other
+ * seeds; then fewer faults; then less time, fewer clients, operations, nodes and troubles. All in turn, until none of these
+ * gets any smaller or the budget is used up. The result depends on nothing but the case and the budget.
  */
 export async function shrink(from: ScheduleFile, failure: string, options: ShrinkOptions): Promise<Shrunk> {
   const search = new Search(from, failure, options);
   const ways = reductions(options.knobDefaults);
+  await search.take([from]);
+  const whole = search.smallest;
   let before: ScheduleFile;
   do {
     before = search.smallest;
-    await search.leaveOutFaults();
-    for (const way of ways) await search.reduce(way);
+    await stageAgain(search, whole);
+    await leaveOutFaults(search);
+    for (const way of ways) await reduce(search, way);
   } while (search.smallest !== before);
-  return { case: search.smallest, trial: search.trial, runs: search.runs };
+  return { case: search.smallest, trial: search.smallest === from ? null : search.trial, runs: search.runs };
 }
 
-class Search {
-  smallest: ScheduleFile;
-  trial: Trial | null = null;
-  runs = 0;
-  readonly #failure: string;
-  readonly #options: ShrinkOptions;
-  readonly #tried = new Set<string>();
+/** Few enough faults to be understood, and how often each number of them is tried. */
+const fewFaults = 8;
+const attempts = 60;
 
-  constructor(from: ScheduleFile, failure: string, options: ShrinkOptions) {
-    this.smallest = from;
-    this.#failure = failure;
-    this.#options = options;
-  }
-
-  async leaveOutFaults(): Promise<void> {
-    await fewest(this.smallest.faults, (faults: readonly ScheduleEntry[]) => this.#fails({ ...this.smallest, faults }));
-  }
-
-  /** Goes on in one way while it leads anywhere. */
-  async reduce(way: Reduction): Promise<void> {
-    for (;;) {
-      const before = this.smallest;
-      for (const smaller of way.smaller(before)) if (await this.#fails(smaller)) break;
-      if (this.smallest === before) return;
-    }
-  }
-
-  async #fails(candidate: ScheduleFile): Promise<boolean> {
-    const { run, budgetRuns, signal, tell } = this.#options;
-    const key = JSON.stringify(candidate);
-    if (this.#tried.has(key) || this.runs >= budgetRuns || signal.aborted) return false;
-    this.#tried.add(key);
-    this.runs++;
-    const trial = await run(optionsOf(candidate)).catch(unfit);
-    if (trial?.failure !== this.#failure) return false;
-    this.smallest = candidate;
-    this.trial = trial;
-    tell(candidate, this.runs);
-    return true;
+/**
+ * Leaving out a fault changes all that comes behind it, so that a failure that needs several things to meet goes with it. It
+ * comes back with some other seed, if what is left is enough.
+ */
+async function stageAgain(search: Search, whole: ScheduleFile): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const fewer = Math.min(fewFaults, search.smallest.faults.length - 1);
+    const counts = Array.from({ length: Math.max(0, fewer) }, (_, place) => place + 1);
+    await search.take(counts.map((count) => restaged(whole, count, attempt)));
   }
 }
 
-/** Some cases cannot be made smaller in some way: too few nodes for a workload, or for a fault. */
-function unfit(cause: unknown): null {
-  if (cause instanceof UsageError) return null;
-  throw cause;
+async function leaveOutFaults(search: Search): Promise<void> {
+  await fewest(search.smallest.faults, async (offers: readonly (readonly ScheduleEntry[])[]) => {
+    const taken = await search.take(offers.map((faults) => ({ ...search.smallest, faults })));
+    return taken ? search.smallest.faults : null;
+  });
+}
+
+/** How many other seeds are tried, for the same reason. */
+const otherSeeds = [0, 1, 2, 3];
+
+/** Goes on in one way while it leads anywhere. */
+async function reduce(search: Search, { smaller }: Reduction): Promise<void> {
+  const next = () => otherSeeds.flatMap((behind) => smaller(search.smallest).map((one) => withSeed(one, behind)));
+  while (await search.take(next()));
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { InvariantsResult } from "../../analysis/invariants.ts";
 import type { Results } from "../../analysis/results.ts";
 import type { Verdict } from "../../analysis/verdict.ts";
 import type { WarningRecord } from "../../history/annotations.ts";
 import { formatEvent } from "../../history/writer.ts";
 import { makePlan } from "../plan.ts";
 import { judgeSimulated, type SimulatedRun, simulateRun } from "../simulate-run.ts";
+import { failedAtMs, failureOf } from "./failure.ts";
 
 /** How one run was judged. */
 export interface Judged {
@@ -22,16 +22,11 @@ export interface Judged {
 export interface Trial extends Judged {
   /** Operations that came to an end, however that was. */
   readonly operations: number;
+  /** When what failed was over, from the start of the load; null where that is not told. */
+  readonly failedAtMs: number | null;
   readonly virtualMs: number;
   /** SHA-256 of the history: equal for equal runs, and for no others. */
   readonly digest: string;
-}
-
-/** What kind of failure results tell of: the invariant that was broken, or else the first checker that condemns; null for none. */
-export function failureOf({ checkers }: Results): string | null {
-  const seen = (checkers["invariants"] as InvariantsResult | undefined)?.violation;
-  if (seen) return seen.invariant;
-  return Object.entries(checkers).find(([, { verdict }]) => verdict === "invalid")?.[0] ?? null;
 }
 
 /** Options as a plan takes them. */
@@ -47,6 +42,7 @@ export async function tryInMemory(options: TrialOptions): Promise<Trial> {
   return {
     ...judged(results, run, (performance.now() - beganMs) / 1000),
     operations: ok + fail + info,
+    failedAtMs: failedAtMs(results, run.events),
     virtualMs: run.virtualMs,
     digest: digestOf(run),
   };

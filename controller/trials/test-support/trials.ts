@@ -7,6 +7,7 @@ export const validTrial: Trial = {
   brokenInside: false,
   failure: null,
   operations: 1,
+  failedAtMs: null,
   virtualMs: 1,
   seconds: 1,
   digest: "d",
