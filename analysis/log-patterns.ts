@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileLines } from "../history/file-lines.ts";
+import { messageOfLine, parseLogLine } from "./log-line.ts";
 
 /** A line of a node's log that somebody should look at. */
 export interface LogFinding {
@@ -67,22 +68,10 @@ function findIn(folder: string, name: string): { node: string; first: LogFinding
 
 /** What the line says if it is alarming; null if not. */
 function alarmIn(line: string): string | null {
-  const entry = line.startsWith("{") ? parse(line) : null;
-  if (entry === null) return alarming.test(line) ? line : null;
-  const { level, msg, err } = entry as { level?: unknown; msg?: unknown; err?: { message?: unknown } };
-  const isError = typeof level === "number" && level >= errorLevel;
+  const entry = parseLogLine(line);
+  const isError = typeof entry?.level === "number" && entry.level >= errorLevel;
   if (!isError && !alarming.test(line)) return null;
-  const said = [msg, err?.message].filter((part) => typeof part === "string" && part !== "");
-  return said.length === 0 ? line : [...new Set(said)].join(": ");
-}
-
-function parse(line: string): object | null {
-  try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === "object" && value !== null ? value : null;
-  } catch {
-    return null; // a line that was cut when the node was killed
-  }
+  return messageOfLine(line) ?? line;
 }
 
 function cut(text: string): string {

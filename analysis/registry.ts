@@ -5,6 +5,7 @@ import { bankChecker } from "./bank.ts";
 import { casRegisterChecker } from "./cas-register.ts";
 import type { Checker } from "./checker.ts";
 import { counterChecker } from "./counter.ts";
+import { crashesChecker } from "./crashes.ts";
 import { fifoChecker } from "./fifo.ts";
 import { invariantsChecker } from "./invariants.ts";
 import { linearizableCheckers } from "./linearizable.ts";
@@ -42,6 +43,7 @@ export const checkers = {
   staleness: stalenessChecker,
   statistics: statisticsChecker,
   availability: availabilityChecker,
+  crashes: crashesChecker,
   invariants: invariantsChecker,
   "list-append": listAppend(),
   "rw-register": rwRegister(),

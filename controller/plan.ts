@@ -88,7 +88,11 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     ...pickWorld(chosen.world, given.world, backend, system),
     nodes,
     workload,
-    checkers: [...workload.checkers, ...(chosen.invariants ? innerCheckers(backend, system, knobs) : [])],
+    checkers: [
+      ...workload.checkers,
+      ...(system.inProcess ? [] : (["crashes"] as const)),
+      ...(chosen.invariants ? innerCheckers(backend, system, knobs) : []),
+    ],
     faults: selections,
     nemesis,
     ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),

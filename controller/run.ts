@@ -25,6 +25,7 @@ import { watchStalls } from "./stalls.ts";
 import { startNode } from "./start-node.ts";
 import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
+import { watchEnds } from "./watch-ends.ts";
 import { createWorkers } from "./workers.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -148,6 +149,9 @@ async function withNodes(run: Run, host: Host): Promise<void> {
     recording.record({ process: "observer", type: "info", f: "node", value: record });
     tell({ type: "node", record });
   });
+  const ends = watchEnds(host, world.system, world.clock, (value) =>
+    recording.record({ process: "controller", type: "info", f: "process-end", value }),
+  );
   try {
     tell({ type: "stage", stage: "elect" });
     await stage(world.clock, "waiting for a leader", limitMs.elect, (doing, over) =>
@@ -156,6 +160,7 @@ async function withNodes(run: Run, host: Host): Promise<void> {
     await withClients(run, host, observer);
   } finally {
     await observer.stop();
+    await ends.stop().catch((error) => recording.warn(messageOf(error)));
   }
 }
 

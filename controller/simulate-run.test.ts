@@ -120,3 +120,30 @@ test("a Raft cluster goes on with any majority, and the others come back for the
   expect(faults.filter(({ action }) => action === "inject").flatMap(({ nodes }) => nodes)).toHaveLength(2);
   expect(faults.every(({ effective }) => effective)).toBe(true);
 });
+
+test("a node that stops as it finds itself wrong is seen from outside, and one that faults killed or paused is not accused", async () => {
+  const crashesOf = async (options: Record<string, unknown>) => {
+    const plan = planFor(1, { system: "raft", nodes: 3, timeLimit: "30s", invariants: false, ...options });
+    return judgeSimulated(plan, await simulateRun(plan)).checkers["crashes"];
+  };
+  const summary = expect.stringMatching(/^n\d ended by itself after .* s \(exit code 70\): the node stops: violated: /);
+  expect(await crashesOf({ mutant: "M74b" })).toMatchObject({ verdict: "invalid", summary });
+  const nemesis = ["kill:one", "kill:all", "pause:leader", "membership"];
+  expect(await crashesOf({ nemesis })).toMatchObject({ verdict: "valid", ends: [] });
+});
+
+test("a node that stops because its disk fails is no crash of the store's", async () => {
+  const plan = planFor(1, { system: "raft", nodes: 3, invariants: false });
+  const { simulated } = plan.system;
+  const failing: Simulated = {
+    ...simulated!,
+    begin: (options) => {
+      const simulation = simulated!.begin(options);
+      const ends = [{ ...{ node: "n1", agoMs: 0, code: 75, signal: null }, lastLine: "no space left" }];
+      return { ...simulation, host: { ...simulation.host, ends: async () => ends } };
+    },
+  };
+  const full: Plan = { ...plan, system: { ...plan.system, simulated: failing } };
+  const { checkers } = judgeSimulated(full, await simulateRun(full));
+  expect(checkers["crashes"]).toMatchObject({ verdict: "valid", ends: [{ excuse: "its disk was full" }] });
+});

@@ -82,6 +82,20 @@ export interface ViolationRecord {
   readonly lastEvents: readonly string[];
 }
 
+/** `process: "controller"`, `f: "process-end"`: a node's process ended, and neither a fault nor the run's end had ended it. */
+export interface ProcessEndRecord {
+  readonly node: string;
+  /** In nanoseconds of the history's clock; the event's own time is when it was noticed. */
+  readonly endedNs: number;
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last that it logged; null: nothing. */
+  readonly lastLine: string | null;
+  /** Why the store is not to blame, such as a disk that was made to fail. */
+  readonly excuse?: string;
+}
+
 /** `process: "controller"`, `f: "stall"`: the controller itself stood still, and its clients' timeouts ran on. */
 export interface StallRecord {
   readonly stalledMs: number;

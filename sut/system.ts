@@ -47,6 +47,8 @@ export interface System {
   readonly traces?: Traces;
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
+  /** Exit codes of its processes that blame the machine, with what was wrong there. With any other a node ends by a fault of its own. */
+  readonly excusedExits?: Readonly<Record<number, string>>;
   /** How it runs in virtual time; left out where it cannot. */
   readonly simulated?: Simulated;
   /** The process that runs one node. */

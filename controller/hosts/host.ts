@@ -1,4 +1,4 @@
-import type { Edge, Evidence } from "../../history/annotations.ts";
+import type { Edge, Evidence, ProcessEndRecord } from "../../history/annotations.ts";
 
 /** What faults may ask of a backend. The plan refuses early when a fault needs one that the backend lacks. */
 export const capabilities = {
@@ -41,6 +41,11 @@ export interface ProcessSpec {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** How a node's process ended that nobody had ended. */
+export interface ProcessEnd extends Omit<ProcessEndRecord, "endedNs"> {
+  readonly agoMs: number;
+}
+
 /**
  * Machines for one run. Every deed that is a fault returns evidence, and is a lease: what it did undoes itself when
  * the controller stops renewing it, so that a killed controller leaves no partition behind.
@@ -63,6 +68,8 @@ export interface Host {
   mend(): Promise<readonly Evidence[]>;
   /** Whether the node's process exists (a paused one does). */
   alive(node: string): Promise<boolean>;
+  /** Every process that ended by itself so far, in the order in which they did: none that was killed here. */
+  ends(): Promise<readonly ProcessEnd[]>;
   /** Copies each node's log into the folder, as `NODE.log`, and whatever else its process was to leave. */
   collectLogs(folder: string): Promise<void>;
   /** Ends every process and removes everything that the run made on the machine. Safe to call twice. */

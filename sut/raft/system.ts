@@ -9,6 +9,7 @@ import { overSockets } from "./client-connection.ts";
 import { readModes } from "./core/types.ts";
 import { mutants } from "./mutants/registry.ts";
 import type { NodeConfig } from "./node/config.ts";
+import { exitCodes } from "./node/exit-codes.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
 import { simulatedCapabilities } from "./simulator/host.ts";
@@ -44,6 +45,7 @@ const real = {
   traces: { written: (knobs) => knobsSchema.parse(knobs).trace, check: checkTracesOf },
   observe,
   administration,
+  excusedExits: { [exitCodes.portTaken]: "its port was taken", [exitCodes.diskFull]: "its disk was full" },
   client: (cluster, { knobs = {}, ...options }) => {
     const clock = wallClock();
     const { sessions } = knobsSchema.parse(knobs);

@@ -1,5 +1,5 @@
 import type { Edge, Evidence } from "../../../history/annotations.ts";
-import type { Capability, Host, HostNode, ProcessSpec } from "../host.ts";
+import type { Capability, Host, HostNode, ProcessEnd, ProcessSpec } from "../host.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** A host whose deeds are done by agents. How machines are made, how a process is started, is each backend's own. */
@@ -40,5 +40,9 @@ export abstract class AgentHost implements Host {
 
   async alive(node: string): Promise<boolean> {
     return (await this.fleet.state(node)).state !== "down";
+  }
+
+  ends(): Promise<readonly ProcessEnd[]> {
+    return this.fleet.ends();
   }
 }

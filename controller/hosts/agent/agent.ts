@@ -72,6 +72,7 @@ export class Agent {
       pause: ({ node }) => this.#processes.pause(node),
       resume: ({ node }) => this.#processes.resume(node),
       state: ({ node }) => this.#processes.state(node),
+      ends: async () => ({ ends: this.#processes.ends() }),
       cut: async ({ edges }) => {
         await this.#laid().cut(edges);
         return {};

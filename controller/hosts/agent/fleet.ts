@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Edge, Evidence } from "../../../history/annotations.ts";
+import type { ProcessEnd } from "../host.ts";
 import type { AgentClient } from "./client.ts";
 import { cutEvidence, isOpen, mendEvidence } from "./evidence.ts";
 import type { Drops, Probe, ProcessState, Reply, Request } from "./protocol.ts";
@@ -67,6 +68,12 @@ export class Fleet {
 
   async state(node: string): Promise<ProcessState> {
     return this.#agentOf(node).call("state", { node });
+  }
+
+  /** What ended by itself, on all machines, the longest ago first. */
+  async ends(): Promise<readonly ProcessEnd[]> {
+    const answers = await Promise.all([...this.#agents].map((agent) => agent.call("ends", {})));
+    return answers.flatMap(({ ends }) => ends).sort((one, other) => other.agoMs - one.agoMs);
   }
 
   async cut(edges: readonly Edge[]): Promise<readonly Evidence[]> {

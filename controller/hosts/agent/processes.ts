@@ -2,19 +2,26 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Evidence } from "../../../history/annotations.ts";
+import { lastLineOf } from "./last-line.ts";
 import { threadStates } from "./process-state.ts";
-import type { ProcessState, Request } from "./protocol.ts";
+import type { ProcessState, Reply, Request } from "./protocol.ts";
 
 /** How long a signal may take to show in the process table; stopping a busy process with many threads takes a while. */
 const settleMs = 2000;
 const pollMs = 5;
 
+type ProcessEnd = Reply<"ends">["ends"][number];
+
 /** The node processes that this agent started, one a node. Each leads a process group, so that signals reach its children. */
 export class Processes {
   readonly #running = new Map<string, ChildProcess & { readonly pid: number }>();
   readonly #paused = new Set<string>();
+  /** Those that were told to end: what they do then is no surprise. */
+  readonly #killed = new WeakSet<ChildProcess>();
+  readonly #ends: (Omit<ProcessEnd, "agoMs"> & { readonly atMs: number })[] = [];
   readonly #environment: NodeJS.ProcessEnv;
 
   /** `environment`: what every process gets, before its own variables. */
@@ -38,7 +45,11 @@ export class Processes {
     const { pid } = child;
     if (pid === undefined) throw (await once(child, "error"))[0]; // a program that is not there
     this.#running.set(node, Object.assign(child, { pid }));
-    child.once("exit", () => this.#forget(node, child));
+    child.once("exit", (code, signal) => {
+      this.#forget(node, child);
+      if (this.#killed.has(child)) return;
+      this.#ends.push({ node, atMs: performance.now(), code, signal, lastLine: lastLineOf(request.log) });
+    });
     return { subject: node, observation: `pid ${pid} started`, proves: true };
   }
 
@@ -47,6 +58,7 @@ export class Processes {
     const child = this.#running.get(node);
     if (!child) return { subject: node, observation: "no process to kill", proves: false };
     const gone = once(child, "exit");
+    this.#killed.add(child);
     signalGroup(child.pid, "SIGKILL");
     await gone;
     const left = await statesWhen(child.pid, (states) => states.length === 0);
@@ -95,6 +107,11 @@ export class Processes {
     const states = await threadStates(pid);
     if (states.length === 0) return { state: "down" };
     return { state: states.every(isStopped) ? "paused" : "running", pid };
+  }
+
+  /** Every process that ended so far without being killed here. */
+  ends(): ProcessEnd[] {
+    return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: performance.now() - atMs }));
   }
 
   async killAll(): Promise<void> {

@@ -31,6 +31,14 @@ const drops = z.object({ edge, count: z.number(), unit: z.string() });
 /** `running` and `paused` have a process; `down` has none. */
 const processState = z.object({ state: z.enum(["running", "paused", "down"]), pid: z.number().int().optional() });
 
+/** A process that ended though no call had asked for that. */
+const processEnd = onNode.extend({
+  agoMs: z.number(),
+  code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  lastLine: z.string().nullable(),
+});
+
 export const calls = {
   /** Lays the links. For the proxy the answer says where each edge's listener is. */
   setup: {
@@ -54,6 +62,8 @@ export const calls = {
   pause: { request: onNode, reply: evidence },
   resume: { request: onNode, reply: evidence },
   state: { request: onNode, reply: processState },
+  /** All that ended by themselves so far. */
+  ends: { request: nothing, reply: z.object({ ends: z.array(processEnd) }) },
   cut: { request: onEdges, reply: nothing },
   mend: { request: nothing, reply: nothing },
   probe: { request: onEdges.extend({ timeoutMs: z.number() }), reply: z.object({ probes: z.array(probe) }) },

@@ -1,5 +1,5 @@
 import type { Evidence } from "../../../history/annotations.ts";
-import type { Capability, Endpoint, Host, HostNode } from "../host.ts";
+import type { Capability, Endpoint, Host, HostNode, ProcessEnd } from "../host.ts";
 
 const nowhere: Endpoint = { host: "in-process", port: 0 };
 
@@ -42,6 +42,10 @@ export class InProcessHost implements Host {
 
   async alive(): Promise<boolean> {
     return true;
+  }
+
+  async ends(): Promise<readonly ProcessEnd[]> {
+    return [];
   }
 
   async collectLogs(): Promise<void> {}

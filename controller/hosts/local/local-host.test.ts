@@ -36,6 +36,26 @@ describe("the local host", () => {
     expect(await start("n1")).toMatchObject({ proves: true });
   });
 
+  it("tells of processes that end by themselves, and of none that it killed", async () => {
+    const { host, start } = await threeNodes();
+    const killed = async (node: string, signal: NodeJS.Signals) => {
+      const [, pid] = /^pid (\d+) started$/.exec((await start(node)).observation)!;
+      process.kill(Number(pid), signal);
+      while (await host.alive(node)) await sleep(5);
+    };
+    await start("n3");
+    await host.kill("n3");
+    expect(await host.ends()).toEqual([]);
+    await killed("n1", "SIGKILL");
+    await killed("n2", "SIGTERM");
+    await expect
+      .poll(() => host.ends())
+      .toMatchObject([
+        { node: "n1", code: null, signal: "SIGKILL" },
+        { node: "n2", code: null, signal: "SIGTERM" },
+      ]);
+  });
+
   it("pauses and resumes, shown by the process state", async () => {
     const { host, start } = await threeNodes();
     await start("n1");

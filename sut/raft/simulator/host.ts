@@ -47,6 +47,7 @@ export function simulatedHost(cluster: Cluster): Host {
         return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
       }),
     alive: async (node) => cluster.machine(node).process !== null,
+    ends: async () => machines.flatMap((machine) => machine.ends()).sort((one, other) => other.agoMs - one.agoMs),
     collectLogs: async (folder) => {
       for (const { id, log, trace } of machines) {
         writeFileSync(join(folder, `${id}.log`), log.join(""));

@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
 import { pino } from "pino";
+import type { ProcessEnd } from "../../../controller/hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { nowMs, nsPerMs } from "../../../time/clock.ts";
 import type { NodeId } from "../core/types.ts";
 import type { Conduct } from "../mutants/registry.ts";
 import { type AssembledNode, assembleNode, type FatalReason, type NodeWatch } from "../node/assemble.ts";
 import type { NodeConfig } from "../node/config.ts";
+import { exitCodes } from "../node/exit-codes.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
+import { DiskFull } from "../node/storage/errors.ts";
 import { openNodeTrace } from "../node/trace.ts";
 import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
 import type { Edge, PeerMessage } from "./edge.ts";
@@ -41,6 +44,7 @@ export class Machine {
   readonly log: string[] = [];
   /** Their transitions, if the knob says so: docs/trace.md. */
   readonly trace: string[] = [];
+  readonly #ends: (Omit<ProcessEnd, "agoMs"> & { readonly atMs: number })[] = [];
   readonly #options: MachineOptions;
   readonly #logger: Logger;
   #process: VirtualProcess | null = null;
@@ -89,6 +93,7 @@ export class Machine {
     this.#number++;
     const ends = (reason: FatalReason, cause: Error): void => {
       if (this.#process !== process) return;
+      this.#noteEnd(reason);
       this.#end();
       if (reason === "bug") this.#options.onBug(cause);
     };
@@ -112,7 +117,7 @@ export class Machine {
       },
       (cause: Error) => {
         this.#logger.fatal({ event: "fatal", err: cause }, `the node does not start: ${cause.message}`);
-        ends("storage", cause);
+        ends(cause instanceof DiskFull ? "diskFull" : "storage", cause);
       },
     );
   }
@@ -121,6 +126,24 @@ export class Machine {
   kill(): PowerLoss | null {
     this.#end();
     return this.#options.losesUnsynced ? this.disk.losePower() : null;
+  }
+
+  /** Its processes that ended by themselves. */
+  ends(): ProcessEnd[] {
+    const now = nowMs(this.#options.time);
+    return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: now - atMs }));
+  }
+
+  #noteEnd(reason: FatalReason): void {
+    const excuse = reason === "bug" ? null : this.disk.trouble;
+    this.#ends.push({
+      node: this.id,
+      atMs: nowMs(this.#options.time),
+      code: exitCodes[reason],
+      signal: null,
+      lastLine: this.log.at(-1) ?? null,
+      ...(excuse === null ? {} : { excuse }),
+    });
   }
 
   #watch(traces: boolean): NodeWatch {

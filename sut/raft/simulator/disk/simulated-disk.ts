@@ -38,6 +38,11 @@ export class SimulatedDisk {
     this.#files.room = bytes;
   }
 
+  /** What was done to it that a correct store may stop for; null: nothing. */
+  get trouble(): string | null {
+    return this.failing ? "its disk was made to fail" : null;
+  }
+
   losePower(): PowerLoss {
     const { bytes, changes } = this.#files.unsynced();
     // None of it, as of a cache that was never written back, or any part of it.
