@@ -90,8 +90,8 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     workload,
     checkers: [
       ...workload.checkers,
-      ...(system.inProcess ? [] : (["crashes"] as const)),
       ...(chosen.invariants ? innerCheckers(backend, system, knobs) : []),
+      ...(system.inProcess ? [] : (["crashes"] as const)),
     ],
     faults: selections,
     nemesis,
