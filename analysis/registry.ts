@@ -8,6 +8,7 @@ import { counterChecker } from "./counter.ts";
 import { crashesChecker } from "./crashes.ts";
 import { fifoChecker } from "./fifo.ts";
 import { invariantsChecker } from "./invariants.ts";
+import { leadersChecker } from "./leaders.ts";
 import { linearizableCheckers } from "./linearizable.ts";
 import { lockChecker } from "./lock.ts";
 import { longForkChecker } from "./long-fork.ts";
@@ -44,6 +45,7 @@ export const checkers = {
   statistics: statisticsChecker,
   availability: availabilityChecker,
   crashes: crashesChecker,
+  leaders: leadersChecker,
   invariants: invariantsChecker,
   "list-append": listAppend(),
   "rw-register": rwRegister(),

@@ -91,7 +91,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     checkers: [
       ...workload.checkers,
       ...(chosen.invariants ? innerCheckers(backend, system, knobs) : []),
-      ...(system.inProcess ? [] : (["crashes"] as const)),
+      ...outerCheckers(system),
     ],
     faults: selections,
     nemesis,
@@ -173,6 +173,11 @@ function pickWorld(
 }
 
 const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;
+
+/** What an observer sees of the nodes is judged beside what clients saw. */
+function outerCheckers({ ledByTerms, inProcess }: System): CheckerName[] {
+  return [...(ledByTerms ? (["leaders"] as const) : []), ...(inProcess ? [] : (["crashes"] as const))];
+}
 
 /** What was seen inside of the nodes is judged beside what clients saw: by a simulation, or by the traces of real nodes. */
 function innerCheckers(backend: Backend, system: System, knobs: Record<string, unknown>): CheckerName[] {

@@ -45,7 +45,18 @@ export interface FaultVariant {
   readonly minNodes: number;
   /** Whether it aims at the leader of the moment: a plan's schedule sees to it that leaders are hit often. */
   readonly aimsAtLeader: boolean;
+  /** It comes several times in a row, each time chosen anew; left out: once, and then the cluster may recover. */
+  readonly burst?: Burst;
   choose(cluster: ClusterView, random: RandomStream): Choice;
+}
+
+/** Faults so close together that the cluster has no time to recover between them. */
+export interface Burst {
+  readonly times: readonly [fewest: number, most: number];
+  /** How long each lasts, in parts of the longest election timeout. */
+  readonly lasts: readonly [shortest: number, longest: number];
+  /** The time between two, in the same. */
+  readonly pauses: readonly [shortest: number, longest: number];
 }
 
 /** The cluster as the nemesis sees it when a fault is due. */

@@ -17,6 +17,14 @@ export const kill = {
       aimsAtLeader: false,
       choose: (cluster) => ({ nodes: cluster.nodes }),
     },
+    {
+      name: "restart",
+      description: "some nodes, which start again within an election timeout; several times in a row",
+      minNodes: 1,
+      aimsAtLeader: false,
+      burst: { times: [5, 12], lasts: [0, 0.05], pauses: [0, 1] },
+      choose: ({ nodes }, random) => ({ nodes: random.shuffle(nodes).slice(0, random.integer(1, nodes.length)) }),
+    },
   ],
   inject: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.kill(node))),
   heal: async ({ host, restart }, { nodes }) => {

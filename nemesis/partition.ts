@@ -23,6 +23,16 @@ export const partition = {
     variant("leader", "the leader alone", 2, true, (cluster, random) =>
       alone(leaderOrAny(cluster, random), cluster.nodes),
     ),
+    {
+      ...variant(
+        "rotating",
+        "leader after leader alone, before the one before has caught up",
+        3,
+        true,
+        (cluster, random) => alone(leaderOrAny(cluster, random), cluster.nodes),
+      ),
+      burst: { times: [3, 6], lasts: [0.8, 2.5], pauses: [0, 0.3] },
+    },
     variant("ring", "each node sees a majority, no two the same", 4, false, ({ nodes }, random) => ({
       nodes,
       cut: majoritiesRing(random.shuffle(nodes)),

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { randomStream } from "../random/stream.ts";
+import type { FaultVariant } from "./fault.ts";
+import { partition } from "./partition.ts";
 import { faults } from "./registry.ts";
 import { type FaultSelection, planChanges, planSchedule, scheduleShape, shortestRunMs } from "./schedule.ts";
 
@@ -15,23 +17,48 @@ test("the same seed gives the same schedule", () => {
   expect(plan(3)).not.toEqual(plan(4));
 });
 
-test("faults never overlap, leave recovery windows, and the last one leaves one before the end", () => {
+test("faults never overlap, leave recovery windows but within a burst, and the last one leaves one before the end", () => {
   for (let seed = 1; seed <= 50; seed++) {
     const schedule = plan(seed);
     schedule.forEach((due, place) => {
-      const healedAt = due.atMs + due.durationMs;
-      const next = schedule[place + 1]?.atMs ?? 60_000;
-      expect(next - healedAt).toBeGreaterThanOrEqual(shape.recoveryMs[0]);
+      const next = schedule[place + 1];
+      const pauseMs = (next?.atMs ?? 60_000) - (due.atMs + due.durationMs);
+      const goesOn = due.variant.burst !== undefined && next?.variant === due.variant;
+      expect(pauseMs).toBeGreaterThanOrEqual(goesOn ? 0 : shape.recoveryMs[0]);
     });
   }
 });
 
-test("every fault has its turn, and at least every second one aims at the leader", () => {
+test("a burst has one turn: several faults in a row, as long and as far apart as it says", () => {
+  const variants: readonly FaultVariant[] = partition.variants;
+  const rotating = variants.find(({ name }) => name === "rotating");
+  const { times, lasts, pauses } = rotating!.burst!;
+  const only = [{ fault: partition, variants: [rotating!] }];
+  const schedule = planSchedule(only, shape, 600_000, randomStream(1, "nemesis"));
+  const lengths: number[] = [];
+  for (const [place, { atMs, durationMs }] of schedule.entries()) {
+    const before = schedule[place - 1];
+    const pauseMs = before === undefined ? Number.POSITIVE_INFINITY : atMs - before.atMs - before.durationMs;
+    expect(durationMs).toBeGreaterThanOrEqual(1000 * lasts[0]);
+    expect(durationMs).toBeLessThanOrEqual(1000 * lasts[1]);
+    if (pauseMs <= 1000 * pauses[1]) lengths.push(lengths.pop()! + 1);
+    else lengths.push(1);
+    if (lengths.at(-1) === 1) expect(pauseMs).toBeGreaterThanOrEqual(shape.recoveryMs[0]);
+  }
+  for (const length of lengths.slice(0, -1)) {
+    expect(length).toBeGreaterThanOrEqual(times[0]);
+    expect(length).toBeLessThanOrEqual(times[1]);
+  }
+  expect(lengths.length).toBeGreaterThan(10);
+});
+
+test("every fault has its turn, and at least every second turn aims at the leader", () => {
   for (let seed = 1; seed <= 50; seed++) {
     const schedule = plan(seed);
     expect(new Set(schedule.map(({ fault }) => fault.name)).size).toBe(lasting.length);
-    expect(schedule.filter(({ variant }) => variant.aimsAtLeader).length).toBeGreaterThanOrEqual(
-      Math.floor(schedule.length / 2),
+    const turns = schedule.filter(({ variant }, place) => !variant.burst || schedule[place - 1]?.variant !== variant);
+    expect(turns.filter(({ variant }) => variant.aimsAtLeader).length).toBeGreaterThanOrEqual(
+      Math.floor(turns.length / 2),
     );
   }
 });
@@ -57,14 +84,15 @@ test("the shortest run has a fault in it, whatever the seed", () => {
   for (let seed = 1; seed <= 50; seed++) expect(plan(seed, shortestRunMs(shape)).length).toBeGreaterThan(0);
 });
 
-test("each variant hits only nodes of the cluster, and process faults spare a majority unless they say all", () => {
+test("each variant hits only nodes of the cluster, and process faults spare a majority unless they say otherwise", () => {
   const nodes = ["n1", "n2", "n3", "n4", "n5"];
   for (const fault of lasting) {
     for (const variant of fault.variants) {
       const choice = variant.choose({ nodes, leader: "n3", members: null }, randomStream(1, variant.name));
       expect(nodes).toEqual(expect.arrayContaining([...choice.nodes]));
       if (variant.aimsAtLeader) expect(choice.nodes).toEqual(["n3"]);
-      if (fault.name !== "partition" && variant.name !== "all") expect(choice.nodes.length).toBeLessThanOrEqual(2);
+      if (fault.name !== "partition" && !["all", "restart"].includes(variant.name))
+        expect(choice.nodes.length).toBeLessThanOrEqual(2);
       if (fault.name === "partition") expect(choice.cut?.length).toBeGreaterThan(0);
     }
   }

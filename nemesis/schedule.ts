@@ -1,5 +1,5 @@
 import type { RandomStream } from "../random/stream.ts";
-import type { ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
+import type { Burst, ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
 
 /** A fault that a plan asks for: any of these variants. */
 export interface FaultSelection {
@@ -44,6 +44,8 @@ export interface ScheduleShape {
   readonly recoveryMs: readonly [low: number, high: number];
   /** Between two changes to the cluster, which are made beside the faults. */
   readonly betweenChangesMs: readonly [low: number, high: number];
+  /** The longest that a node may take to notice a lost leader. */
+  readonly electionTimeoutMs: number;
 }
 
 /** The shape for a cluster whose followers notice a lost leader within `electionTimeoutMs`. */
@@ -53,6 +55,7 @@ export function scheduleShape(electionTimeoutMs: number): ScheduleShape {
     faultMs: [3 * electionTimeoutMs, 4 * electionTimeoutMs],
     recoveryMs: [3 * electionTimeoutMs, 4 * electionTimeoutMs],
     betweenChangesMs: [2 * electionTimeoutMs, 3 * electionTimeoutMs],
+    electionTimeoutMs,
   };
 }
 
@@ -63,7 +66,8 @@ export function shortestRunMs({ warmUpMs, faultMs, recoveryMs }: ScheduleShape):
 
 /**
  * The faults of a run: one at a time, in turn from the selections, the last healed one recovery window before the end.
- * Every second one aims at the leader, where the fault can: a fault that leaves the leader alone tests little.
+ * Every second one aims at the leader, where the fault can: a fault that leaves the leader alone tests little. The faults of
+ * a burst have one turn, and one recovery window behind them.
  */
 export function planSchedule(
   selections: readonly FaultSelection[],
@@ -80,16 +84,33 @@ export function planSchedule(
     if (atMs + durationMs + shape.recoveryMs[0] > timeLimitMs) break;
     if (turn.length === 0) turn = random.shuffle(lasting);
     const { fault, variants } = turn.pop()!;
-    schedule.push({
-      id: schedule.length + 1,
-      atMs,
-      durationMs,
-      fault,
-      variant: pickVariant(variants, schedule, random),
-    });
-    atMs += durationMs + random.integer(...shape.recoveryMs);
+    const variant = pickVariant(variants, schedule, random);
+    const times = variant.burst === undefined ? [{ afterMs: 0, durationMs }] : drawBurst(variant.burst, shape, random);
+    for (const one of times) {
+      const endMs = atMs + one.afterMs + one.durationMs;
+      if (endMs + shape.recoveryMs[0] > timeLimitMs) break;
+      schedule.push({
+        id: schedule.length + 1,
+        atMs: atMs + one.afterMs,
+        durationMs: one.durationMs,
+        fault,
+        variant,
+      });
+      atMs = endMs;
+    }
+    atMs += random.integer(...shape.recoveryMs);
   }
   return schedule;
+}
+
+/** How long each fault of a burst lasts, and how long after the one before it begins. */
+function drawBurst({ times, lasts, pauses }: Burst, { electionTimeoutMs }: ScheduleShape, random: RandomStream) {
+  const draw = ([least, most]: readonly [number, number]): number =>
+    random.integer(Math.ceil(least * electionTimeoutMs), Math.ceil(most * electionTimeoutMs));
+  return Array.from({ length: random.integer(...times) }, (_, place) => ({
+    afterMs: place === 0 ? 0 : draw(pauses),
+    durationMs: Math.max(1, draw(lasts)),
+  }));
 }
 
 /**

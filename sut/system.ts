@@ -41,6 +41,8 @@ export interface System {
   readonly readModes: readonly string[];
   /** The longest time, by its knobs, that a node may take to notice a lost leader; recovery is told in these. */
   electionTimeoutMs(knobs: Record<string, unknown>): number;
+  /** Its nodes tell a term when they are looked at, and a term has one leader at most. */
+  readonly ledByTerms?: true;
   /** Variants of it with one rule broken, for trying out whether a test catches that. */
   readonly mutants?: readonly SystemMutant[];
   /** What its nodes can be made to tell of themselves, for a look at their insides when a run is over. */

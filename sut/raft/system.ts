@@ -34,6 +34,7 @@ const real = {
   operations: new Set(systemOperations),
   readModes,
   mutants,
+  ledByTerms: true,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
   electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
   process: (node, cluster, options: RaftOptions): ProcessSpec => ({
