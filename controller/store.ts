@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 
@@ -30,10 +30,11 @@ async function makeFolder(wanted: string): Promise<string> {
   }
 }
 
+/** The link is made in the run's own folder and moved, so that runs that begin at the same time do not trip over each other. */
 async function pointLatest(store: string, folder: string): Promise<void> {
-  const latest = join(store, "latest");
-  await rm(latest, { force: true, recursive: false });
-  await symlink(relative(store, folder), latest);
+  const link = join(folder, "latest");
+  await symlink(relative(store, folder), link);
+  await rename(link, join(store, "latest"));
 }
 
 /** `20260102T030405Z`: sorts by time, and is a plain file name everywhere. */

@@ -3,31 +3,44 @@ export interface MutantRow {
   readonly id: string;
   readonly name: string;
   readonly breaks: string;
-  readonly caughtBy: "invariant" | "clients" | "both" | "no";
-  /** The runs that caught it; `report` is where their pages are, seen from this one. */
-  readonly caught: readonly { readonly summary: string; readonly seed: number; readonly report: string | null }[];
-  readonly runs: number;
+  readonly anomalies: readonly string[];
+  /** `open`: its runs were interrupted before it was noticed. */
+  readonly caughtBy: "invariant" | "clients" | "both" | "no" | "open";
+  /** Why clients cannot notice it. */
+  readonly missed: string | null;
+  /** Null where nobody looked into the store. */
+  readonly byInvariants: Tried | null;
+  readonly byClients: Tried;
+  /** The correct store in the same place. */
+  readonly control: Tried;
+}
+
+/** Seeds that were tried until one had something to show. */
+export interface Tried {
+  readonly seeds: number;
+  /** What the runs took by their own clocks, and in real time. */
+  readonly virtualSeconds: number;
   readonly seconds: number;
-  readonly control: {
-    readonly verdict: "valid" | "invalid" | "unknown";
-    readonly runs: number;
-    readonly summary: string;
-  };
+  /** How many of them decided nothing. */
+  readonly unknown: number;
+  /** `report` is where the run's page is, seen from this one. */
+  readonly found: { readonly seed: number; readonly summary: string; readonly report: string | null } | null;
 }
 
 export interface MutantsPage {
   readonly system: string;
   readonly backend: string;
   readonly command: string;
+  readonly interrupted: boolean;
+  /** How many mutants do what clients can see, and how many of those clients noticed. */
+  readonly clients: { readonly of: number; readonly caught: number };
   readonly rows: readonly MutantRow[];
 }
 
-const words = { invariant: "an invariant", clients: "what clients saw", both: "both", no: "not caught" } as const;
-
-/** One page that opens from disk: every mutant, what caught it, and how the correct store did in the same place. */
-export function renderMutants({ system, backend, command, rows }: MutantsPage): string {
-  const caught = rows.filter(({ caughtBy }) => caughtBy !== "no").length;
-  const accused = rows.filter(({ control }) => control.verdict === "invalid").length;
+/** One page that opens from disk: every mutant, what caught it and how soon, and how the correct store did in the same place. */
+export function renderMutants({ system, backend, command, interrupted, clients, rows }: MutantsPage): string {
+  const caught = rows.filter(({ caughtBy }) => caughtBy !== "no" && caughtBy !== "open").length;
+  const accused = rows.filter(({ control }) => control.found !== null).length;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8" />
@@ -36,34 +49,58 @@ export function renderMutants({ system, backend, command, rows }: MutantsPage): 
 <title>${caught} of ${rows.length} mutants caught - Keelhaul</title>
 <style>${style}</style>
 <h1>${caught} of ${rows.length} mutants of ${escaped(system)} were caught</h1>
-<p>On ${escaped(backend)}; the correct store was wrongly accused in ${accused} of ${rows.length} configurations. Again:
-<code>${escaped(command)}</code></p>
+${interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : ""}<p>On ${escaped(backend)}. Clients alone, with nobody looking into the store, noticed ${clients.caught} of the ${clients.of} that do
+what clients can see. The correct store was wrongly accused in ${accused} of ${rows.length} configurations.
+Seconds are by the clocks of the runs, which is virtual time on sim. Again: <code>${escaped(command)}</code></p>
+<div class="wide">
 <table>
-<thead><tr><th>mutant</th><th>what is wrong</th><th>caught by</th><th>evidence</th><th>runs</th><th>seconds</th><th>control</th></tr></thead>
+<thead><tr><th>mutant</th><th>what is wrong</th><th>caught by</th><th>an invariant, after</th><th>clients, after</th><th>correct store</th></tr></thead>
 <tbody>
-${rows.map(row).join("\n")}
+${rows.map(renderRow).join("\n")}
 </tbody>
 </table>
+</div>
 </html>
 `;
 }
 
-function row({ id, name, breaks, caughtBy, caught, runs, seconds, control }: MutantRow): string {
+const words = {
+  invariant: "an invariant",
+  clients: "what clients saw",
+  both: "both",
+  no: "not caught",
+  open: "interrupted",
+} as const;
+const looks = { invariant: "caught", clients: "caught", both: "caught", no: "missed", open: "unknown" } as const;
+
+function renderRow({ id, name, breaks, anomalies, caughtBy, missed, ...tried }: MutantRow): string {
+  const { byInvariants, byClients, control } = tried;
+  const reason = missed === null || byClients.found !== null ? "" : `<small>${escaped(missed)}</small>`;
   const cells = [
     `<th scope="row">${id}<small>${escaped(name)}</small></th>`,
-    `<td>${escaped(breaks)}</td>`,
-    `<td class="${caughtBy === "no" ? "missed" : "caught"}">${words[caughtBy]}</td>`,
-    `<td>${caught.map(evidence).join("")}</td>`,
-    `<td>${runs}</td>`,
-    `<td>${seconds.toFixed(1)}</td>`,
-    `<td class="${control.verdict}">${control.verdict} in ${control.runs}<small>${escaped(control.summary)}</small></td>`,
+    `<td>${escaped(breaks)}<small>${escaped(anomalies.join(", "))}</small></td>`,
+    `<td class="${looks[caughtBy]}">${words[caughtBy]}</td>`,
+    `<td>${byInvariants === null ? "nobody looked" : search(byInvariants)}</td>`,
+    `<td>${search(byClients)}${reason}</td>`,
+    `<td>${correct(control)}</td>`,
   ];
   return `<tr>${cells.join("")}</tr>`;
 }
 
-function evidence({ summary, seed, report }: MutantRow["caught"][number]): string {
+function search({ seeds, virtualSeconds, found }: Tried): string {
+  const effort = `${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${Math.round(virtualSeconds)} s`;
+  return found === null ? `<span class="unknown">not in ${effort}</span>` : `${effort}<small>${run(found)}</small>`;
+}
+
+function correct({ seeds, unknown, found }: Tried): string {
+  if (found !== null) return `<span class="invalid">invalid</span><small>${run(found)}</small>`;
+  if (unknown > 0) return `<span class="unknown">${unknown} of ${seeds} undecided</span>`;
+  return `<span class="valid">valid in ${seeds}</span>`;
+}
+
+function run({ seed, summary, report }: NonNullable<Tried["found"]>): string {
   const text = `seed ${seed}: ${escaped(summary)}`;
-  return report === null ? `<p>${text}</p>` : `<p><a href="${escaped(encodeURI(report))}">${text}</a></p>`;
+  return report === null ? text : `<a href="${escaped(encodeURI(report))}">${text}</a>`;
 }
 
 function escaped(text: string): string {
@@ -72,13 +109,13 @@ function escaped(text: string): string {
 
 const style = `
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
-body { max-width: 1200px; margin: 32px auto; padding: 0 20px; }
-table { border-collapse: collapse; width: 100%; }
+body { max-width: 1400px; margin: 32px auto; padding: 0 20px; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; min-width: 900px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid #8886; }
-thead th { position: sticky; top: 0; background: Canvas; }
-small { display: block; font-weight: normal; opacity: 0.75; }
-p { margin: 0 0 6px; }
-td:nth-child(5), td:nth-child(6) { text-align: right; font-variant-numeric: tabular-nums; }
+small { display: block; font-weight: normal; opacity: 0.8; overflow-wrap: anywhere; }
+p { margin: 0 0 12px; }
+code { overflow-wrap: anywhere; }
 .caught, .valid { color: light-dark(#0b6b4f, #5fc9a2); }
 .missed, .invalid { color: light-dark(#b3261e, #ff8a7d); font-weight: 600; }
 .unknown { color: light-dark(#8a5a00, #f1c056); }

@@ -127,15 +127,33 @@ export interface Simulation {
   readonly bearsDeafNodes: boolean;
 }
 
+/**
+ * What goes wrong, as clients or operators see it: stale read, lost write that was acknowledged, split brain, dirty read (of
+ * something that failed or was never committed), double apply, replicas that differ, unavailable, growing without bound, slow.
+ */
+export type Anomaly =
+  | "stale-read"
+  | "lost-write"
+  | "split-brain"
+  | "dirty-read"
+  | "double-apply"
+  | "divergence"
+  | "unavailable"
+  | "growth"
+  | "slow";
+
 /** A variant of a system that is wrong on purpose, in one place. */
 export interface SystemMutant {
   readonly id: string;
   readonly name: string;
   /** What is wrong with it, in half a sentence. */
   readonly breaks: string;
+  readonly anomalies: readonly Anomaly[];
   readonly enabling: Enabling;
   /** What is to notice it: invariants of the simulator by their ids, and what clients see. */
   readonly expected: { readonly invariants: readonly string[]; readonly blackBox: boolean };
+  /** Why clients cannot notice it, in a sentence, where they are not expected to (`blackBox` is false). */
+  readonly missed?: string;
 }
 
 /** A configuration in which a bug shows soon, and a correct system is valid. The names are those of a plan's options. */

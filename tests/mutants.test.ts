@@ -15,10 +15,14 @@ const keelhaul = (...args: string[]) =>
   execa(process.execPath, [join(root, "cli/main.ts"), "mutants", "--store", store, ...args], { reject: false });
 
 test("a mutant is caught from inside and by what clients saw, and its row leads to the reports of both", async () => {
-  const args = ["--only", "M40", "--seeds", "3", "--time-limit", "60s", "--json", "--quiet"];
+  const args = ["--only", "M40", "--seeds", "3", "--control-seeds", "2", "--time-limit", "60s", "--json", "--quiet"];
   const { stdout, exitCode } = await keelhaul(...args);
   const result = JSON.parse(stdout.split("\n").at(-1)!);
-  expect(result).toMatchObject({ mutants: 1, caught: 1, missed: [], accused: [] });
+  expect(result).toMatchObject({ verdict: "valid", mutants: 1, caught: 1, missed: [], accused: [] });
+  expect(result).toMatchObject({ visibleToClients: { of: 1, caught: 1 }, interrupted: false });
+  const [{ byInvariants, byClients }] = result.lines;
+  expect(byInvariants).toMatchObject({ found: { failure: "I19", seed: byInvariants.seeds } });
+  expect(byClients.virtualSeconds).toBeGreaterThan(60 * byClients.seeds);
   expect(exitCode).toBe(0);
   const page = await readFile(result.report, "utf8");
   expect(page).toContain("1 of 1 mutants of raft were caught");

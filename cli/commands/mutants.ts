@@ -2,22 +2,28 @@ import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { UsageError } from "../../controller/errors.ts";
 import { backends } from "../../controller/hosts/registry.ts";
-import { caughtBy, isComplete, type MatrixLine, tryMutants } from "../../controller/mutants/matrix.ts";
-import { makePlan, type Plan } from "../../controller/plan.ts";
+import { type MatrixLine, verdictOn } from "../../controller/mutants/line.ts";
+import { tryMutants } from "../../controller/mutants/matrix.ts";
+import { makePlan } from "../../controller/plan.ts";
 import { namesOf } from "../../controller/plan-options.ts";
 import { createFolder } from "../../controller/store.ts";
-import { TrialPool } from "../../controller/trials/pool.ts";
-import { type TrialOptions, trialOf } from "../../controller/trials/trial.ts";
 import type { SystemMutant } from "../../sut/system.ts";
 import { countOption } from "../count-option.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { type Evidence, sightings, writePages } from "../mutants/pages.ts";
-import { runAndReport } from "../run-and-report.ts";
+import { interruptible } from "../interrupt.ts";
+import { reportsOf } from "../mutants/evidence.ts";
+import { printMatrix } from "../mutants/outcome.ts";
+import { writePages } from "../mutants/pages.ts";
+import { newsOf, progressLine } from "../mutants/progress.ts";
+import { type Runner, runnerFor } from "../mutants/runner.ts";
+import { type StatusLine, statusLine } from "../status-line.ts";
 
 interface MutantsFlags {
   readonly only?: string;
   readonly backend: string;
   readonly seeds: number;
+  readonly controlSeeds: number;
+  readonly threads: number;
   readonly timeLimit: string;
   readonly rate: string;
   readonly store: string;
@@ -31,7 +37,14 @@ export function mutantsCommand(): Command {
     .description("break the store's rules one at a time, and see what notices; the correct store is the control")
     .option("--only <ids>", "mutants by comma, such as M06,M24 (default: all)")
     .option("--backend <name>", `where nodes run: ${namesOf(backends)}`, "sim")
-    .option("--seeds <count>", "runs of each mutant at most", countOption("--seeds", 1), 5)
+    .option("--seeds <count>", "runs of each mutant at most, until it is noticed", countOption("--seeds", 1), 200)
+    .option(
+      "--control-seeds <count>",
+      "runs of the correct store under each configuration",
+      countOption("--control-seeds", 1),
+      10,
+    )
+    .option("--threads <count>", "simulated runs at once", countOption("--threads", 1), availableParallelism())
     .option("--time-limit <duration>", "how long the clients of a run keep going, where a mutant does not say", "100s")
     .option("--rate <per second>", "operations a second, where a mutant does not say", "100")
     .option("--store <folder>", "where run folders go", "store")
@@ -41,29 +54,58 @@ export function mutantsCommand(): Command {
 }
 
 async function runMutants(flags: MutantsFlags): Promise<void> {
-  const { backend, seeds, timeLimit, rate, store } = flags;
-  const common = { backend, timeLimit, rate, store };
-  const plan = makePlan(common, 0);
+  const beganMs = performance.now();
+  const { backend, timeLimit, rate, store, threads } = flags;
+  const plan = makePlan({ backend, timeLimit, rate, store }, 0);
   const mutants = chosen(plan.system.mutants ?? [], flags.only);
-  const tell = flags.quiet ? () => {} : (line: MatrixLine) => process.stderr.write(`${describe(line)}\n`);
-  const { run, close } = runner(plan);
-  const hasInvariants = plan.checkers.includes("invariants");
-  const lines = await tryMutants({ mutants, seeds, common, hasInvariants, run, tell }).finally(close);
-  const evidence = new Map<string, Evidence[]>();
-  for (const line of lines) evidence.set(line.id, await reportsOf(line));
+  const output = flags.quiet ? { write: () => true } : process.stderr;
+  const status = statusLine(output, () => performance.now());
+  const interrupted = (name: string) => status.say(`${name}: stopping, and telling what was found so far`);
+  const outcome = await interruptible(interrupted, async (signal) => {
+    const runner = runnerFor(plan, threads, signal);
+    try {
+      const lines = await matrixOf(mutants, flags, {
+        hasInvariants: plan.checkers.includes("invariants"),
+        runner,
+        signal,
+        status,
+      });
+      return { lines, reports: await reportsOf(lines, { runner, signal, status }), interrupted: signal.aborted };
+    } finally {
+      await runner.close();
+    }
+  });
+  status.close();
   const folder = await createFolder(store, "mutants", new Date());
-  const command = `npx keelhaul mutants --backend ${backend} --seeds ${seeds} --time-limit ${timeLimit} --rate ${rate}${flags.only === undefined ? "" : ` --only ${flags.only}`}`;
-  const page = { system: plan.system.name, backend, command };
-  const report = await writePages(folder, { ...page, lines, evidence });
-  const caught = lines.filter((line) => caughtBy(line) !== "no").map(({ id }) => id);
-  const missed = lines.map(({ id }) => id).filter((id) => !caught.includes(id));
-  const accused = lines.filter(({ control }) => control.invalid !== null).map(({ id }) => id);
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ mutants: lines.length, caught: caught.length, missed, accused, report, lines })}\n`
-      : `${caught.length} of ${lines.length} mutants caught; not caught: ${missed.join(", ") || "none"}; correct store accused: ${accused.join(", ") || "never"}\n${report}\n`,
-  );
-  process.exitCode = isComplete(lines) ? exitCodes.valid : exitCodes.invalid;
+  const page = { system: plan.system.name, backend, command: commandOf(flags), interrupted: outcome.interrupted };
+  const report = await writePages(folder, { ...page, ...outcome });
+  const seconds = (performance.now() - beganMs) / 1000;
+  printMatrix({ ...outcome, report, seconds }, flags.json === true, process.stdout);
+  process.exitCode = exitCodes[verdictOn(outcome.lines)];
+}
+
+interface Doing {
+  readonly hasInvariants: boolean;
+  readonly runner: Runner;
+  readonly signal: AbortSignal;
+  readonly status: StatusLine;
+}
+
+function matrixOf(
+  mutants: readonly SystemMutant[],
+  { seeds, controlSeeds, backend, timeLimit, rate, store }: MutantsFlags,
+  { hasInvariants, runner, signal, status }: Doing,
+): Promise<readonly MatrixLine[]> {
+  return tryMutants({
+    ...{ mutants, seeds, controlSeeds, hasInvariants, signal },
+    common: { backend, timeLimit, rate, store },
+    run: runner.run,
+    threads: runner.threads,
+    tell: (soFar, completed) => {
+      for (const news of newsOf(completed)) status.say(news);
+      status.update(() => progressLine(soFar));
+    },
+  });
 }
 
 function chosen(mutants: readonly SystemMutant[], only: string | undefined): readonly SystemMutant[] {
@@ -75,40 +117,17 @@ function chosen(mutants: readonly SystemMutant[], only: string | undefined): rea
   });
 }
 
-/** In virtual time one run a core, in memory; on machines one after another, each with its folder. */
-function runner({ backend }: Plan) {
-  if (backend.kind === "simulated") {
-    const pool = new TrialPool(availableParallelism());
-    return { run: (options: TrialOptions) => pool.run(options), close: () => pool.close() };
-  }
-  let last: Promise<unknown> = Promise.resolve();
-  const run = (options: TrialOptions) => {
-    const next = last.then(() => runOnce(options));
-    last = next.catch(() => undefined);
-    return next.then(({ results, seconds }) => trialOf(results, seconds));
+/** The command that fills the same matrix again. */
+function commandOf({ backend, seeds, controlSeeds, timeLimit, rate, only }: MutantsFlags): string {
+  const options = {
+    backend,
+    seeds,
+    "control-seeds": controlSeeds,
+    "time-limit": timeLimit,
+    rate,
+    ...(only && { only }),
   };
-  return { run, close: async () => {} };
-}
-
-/** The runs that caught the mutant once more, now with their folders and reports. */
-async function reportsOf(line: MatrixLine): Promise<Evidence[]> {
-  const evidence: Evidence[] = [];
-  for (const { seed, options } of sightings(line)) {
-    const { results, report } = await runOnce({ ...options, name: `mutant-${line.id}` });
-    evidence.push({ summary: results.summary, seed, report });
-  }
-  return evidence;
-}
-
-function runOnce(options: TrialOptions) {
-  const { signal } = new AbortController();
-  return runAndReport(makePlan(options, 0), { signal, tell: () => {}, watched: false, startedAt: new Date() });
-}
-
-function describe(line: MatrixLine): string {
-  const { id, name, byInvariants, byClients, control } = line;
-  const seconds = (byInvariants?.seconds ?? 0) + byClients.seconds;
-  const found = sightings(line).map(({ seed, summary }) => `seed ${seed}: ${summary.slice(0, 90)}`);
-  const accused = control.invalid === null ? "" : `  CONTROL INVALID (seed ${control.invalid.seed})`;
-  return `${id.padEnd(5)} ${name.padEnd(32)} ${caughtBy(line).padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${found.join(" | ")}${accused}`;
+  return `npx keelhaul mutants ${Object.entries(options)
+    .map(([option, value]) => `--${option} ${value}`)
+    .join(" ")}`;
 }

@@ -1,38 +1,29 @@
 import type { CampaignTotals, SeedDone, SeedRange } from "../../controller/campaign/campaign.ts";
+import { type StatusLine, statusLine } from "../status-line.ts";
 
-const everyMs = { terminal: 200, elsewhere: 10_000 };
-
-export interface CampaignProgress {
+export interface CampaignProgress extends Pick<StatusLine, "say" | "close"> {
   done(seed: SeedDone, soFar: CampaignTotals): void;
-  /** Something else that is worth a line. */
-  say(line: string): void;
-  /** Leaves the terminal as lines alone. */
-  close(): void;
 }
 
-/** One line about how far it is, kept up to date on a terminal and repeated elsewhere; a line for each run that was not valid. */
+/** One line about how far it is; a line for each run that was not valid. */
 export function campaignProgress(
   { first, last }: SeedRange,
-  output: { readonly isTTY?: boolean; write(text: string): unknown },
+  output: Parameters<typeof statusLine>[0],
   nowMs: () => number,
 ): CampaignProgress {
-  const terminal = output.isTTY === true;
+  const status = statusLine(output, nowMs);
   const beganMs = nowMs();
-  let toldMs = beganMs;
   let failed = 0;
-  const clear = terminal ? "\r\x1b[K" : "";
-  const say = (line: string): void => void output.write(`${clear}${line}\n`);
   return {
     done: ({ seed, trial: { verdict, summary } }, { done, operations, virtualMs }) => {
       if (verdict === "invalid") failed++;
-      if (verdict !== "valid") say(`${verdict === "invalid" ? "✗" : "?"} seed ${seed}: ${summary}`);
-      if (nowMs() - toldMs < (terminal ? everyMs.terminal : everyMs.elsewhere)) return;
-      toldMs = nowMs();
-      const speed = Math.round(virtualMs / (toldMs - beganMs));
-      const line = `${done} of ${last - first + 1} seeds, ${failed} failed, ${operations} operations, ${speed} virtual seconds a second`;
-      output.write(terminal ? `${clear}${line}` : `${line}\n`);
+      if (verdict !== "valid") status.say(`${verdict === "invalid" ? "✗" : "?"} seed ${seed}: ${summary}`);
+      status.update(() => {
+        const speed = Math.round(virtualMs / (nowMs() - beganMs));
+        return `${done} of ${last - first + 1} seeds, ${failed} failed, ${operations} operations, ${speed} virtual seconds a second`;
+      });
     },
-    say,
-    close: () => void output.write(clear),
+    say: status.say,
+    close: status.close,
   };
 }

@@ -1,7 +1,6 @@
 import type { Verdict } from "../../analysis/verdict.ts";
 import { nsPerMs } from "../../time/clock.ts";
-import { messageOf } from "../errors.ts";
-import type { Trial, TrialOptions } from "../trials/trial.ts";
+import { brokenOff, type Trial, type TrialOptions } from "../trials/trial.ts";
 
 export interface CampaignOptions {
   readonly seeds: SeedRange;
@@ -77,15 +76,13 @@ class Campaign {
   async runSeed(seed: number): Promise<void> {
     const { optionsOf, run, signal, tell } = this.#options;
     const options = optionsOf(seed);
-    const trial = await run(options).catch(crashed);
+    const trial = await run(options).catch(brokenOff);
     if (signal.aborted) return;
     const done = { seed, options, trial };
     this.#done.push(done);
-    if ("digest" in trial) {
-      this.#digests.set(seed, trial.digest);
-      this.#operations += trial.operations;
-      this.#virtualNs += Math.round(trial.virtualMs * nsPerMs);
-    }
+    if (trial.digest !== "") this.#digests.set(seed, trial.digest);
+    this.#operations += trial.operations;
+    this.#virtualNs += Math.round(trial.virtualMs * nsPerMs);
     tell(done, this.#totals());
   }
 
@@ -103,9 +100,4 @@ class Campaign {
   #totals(): CampaignTotals {
     return { done: this.#done.length, operations: this.#operations, virtualMs: this.#virtualNs / nsPerMs };
   }
-}
-
-/** A run that could not be carried out at all decides nothing. */
-function crashed(cause: unknown): SeedDone["trial"] {
-  return { verdict: "unknown", summary: `the run broke off: ${messageOf(cause)}`, failure: null };
 }

@@ -1,60 +1,171 @@
 import { expect, test } from "vitest";
 import type { SystemMutant } from "../../sut/system.ts";
+import { UsageError } from "../errors.ts";
+import { validTrial } from "../trials/test-support/trials.ts";
 import type { Judged, TrialOptions } from "../trials/trial.ts";
-import { caughtBy, isComplete, type MatrixLine, tryMutants } from "./matrix.ts";
+import { caughtBy, clientsShare, type MatrixLine, verdictOn } from "./line.ts";
+import { type MatrixOptions, tryMutants } from "./matrix.ts";
 
-const mutant = (id: string): SystemMutant => ({
+const mutant = (id: string, changed: Partial<SystemMutant> = {}): SystemMutant => ({
   id,
   name: `name of ${id}`,
   breaks: "something",
+  anomalies: ["lost-write"],
   enabling: { nodes: 3, workload: "register", nemesis: ["none"] },
-  expected: { invariants: [], blackBox: true },
+  expected: { invariants: ["I1"], blackBox: true },
+  ...changed,
 });
 
-/** Trials of which some are invalid. */
-async function matrix(ids: readonly string[], isInvalid: (options: TrialOptions) => boolean, outside = false) {
-  const ran: TrialOptions[] = [];
-  const run = async (options: TrialOptions): Promise<Judged> => {
-    ran.push(options);
-    const invalid = isInvalid(options);
-    const verdict = invalid ? "invalid" : "valid";
-    const brokenInside = invalid && options["invariants"] !== false && !outside;
-    return { verdict, summary: `seed ${options["seed"]}`, failure: null, brokenInside, seconds: 1 };
+type IsInvalid = (options: TrialOptions) => boolean;
+
+/** Trials of which some are invalid; broken inside where somebody looked, unless a bug shows outside alone. */
+const judge = (options: TrialOptions, isInvalid: IsInvalid, outside: boolean): Judged => {
+  const invalid = isInvalid(options);
+  const brokenInside = invalid && options["invariants"] !== false && !outside;
+  const failure = !invalid ? null : brokenInside ? "I1" : "register";
+  const [seconds, virtualMs] = [1, 30_000];
+  return {
+    ...{ verdict: invalid ? "invalid" : "valid", summary: `seed ${options["seed"]}`, failure, brokenInside },
+    ...{ seconds, virtualMs },
   };
-  const told: MatrixLine[] = [];
-  const mutants = ids.map(mutant);
-  const tell = (line: MatrixLine) => void told.push(line);
-  const lines = await tryMutants({ mutants, seeds: 4, common: { rate: 9 }, hasInvariants: true, run, tell });
-  expect(told).toHaveLength(lines.length);
-  return { lines, ran };
+};
+
+async function matrix(
+  mutants: readonly SystemMutant[],
+  isInvalid: IsInvalid,
+  changed: Partial<MatrixOptions> = {},
+  outside = false,
+) {
+  const ran: TrialOptions[] = [];
+  const told: string[] = [];
+  const lines = await tryMutants({
+    ...{ mutants, seeds: 6, controlSeeds: 2, common: { rate: 9 }, hasInvariants: true, threads: 1 },
+    signal: new AbortController().signal,
+    run: async (options) => {
+      ran.push(options);
+      return judge(options, isInvalid, outside);
+    },
+    tell: (_, completed) => told.push(...completed.map(({ id }) => id)),
+    ...changed,
+  });
+  return { lines, ran, told };
 }
 
-test("a mutant is tried until it is noticed, by either way; the control runs under the same seeds, once", async () => {
-  const { lines, ran } = await matrix(["M01", "M02"], ({ mutant, seed, invariants }) => {
-    if (mutant === "M01") return seed === (invariants === false ? 3 : 1);
-    return mutant === "M02" && invariants === false && seed === 2;
+const inShort = (line: MatrixLine) =>
+  [line.id, caughtBy(line), line.byInvariants?.seeds, line.byClients.seeds, line.control.seeds] as const;
+const isControl = (options: TrialOptions) => !("mutant" in options);
+
+test("a mutant is tried until it is noticed in each way; the control runs once for all, also under the seeds that caught", async () => {
+  const { lines, ran, told } = await matrix([mutant("M01"), mutant("M02")], ({ mutant, seed, invariants }) => {
+    if (mutant === "M01") return seed === (invariants === false ? 5 : 1);
+    return mutant === "M02" && invariants === false && seed === 4;
   });
-  expect(lines.map((line) => [line.id, caughtBy(line), line.byInvariants?.runs, line.byClients.runs])).toEqual([
-    ["M01", "both", 1, 3],
-    ["M02", "clients", 4, 2],
+  expect(lines.map(inShort)).toEqual([
+    ["M01", "both", 1, 5, 4],
+    ["M02", "clients", 4, 4, 4],
   ]);
-  expect(lines.map(({ control }) => control.runs)).toEqual([3, 4]);
-  const controls = ran.filter((options) => !("mutant" in options));
-  expect(controls.map(({ seed }) => seed)).toEqual([1, 2, 3, 4]);
+  expect(lines[0]!.byInvariants).toMatchObject({ virtualSeconds: 30, found: { seed: 1, failure: "I1" } });
+  expect(lines[0]!.byClients).toMatchObject({ virtualSeconds: 150, seconds: 5, found: { failure: "register" } });
+  expect(lines[0]!.byClients.found!.options).toMatchObject({ mutant: "M01", invariants: false, seed: 5 });
+  const controls = ran.filter(isControl);
+  expect(controls.map(({ seed }) => seed).toSorted()).toEqual([1, 2, 4, 5]);
   expect(controls[0]).toMatchObject({ nodes: 3, workload: ["register"], rate: 9 });
-  expect(isComplete(lines)).toBe(true);
+  expect(told.toSorted()).toEqual(["M01", "M02"]);
+  expect(verdictOn(lines)).toBe("valid");
+});
+
+test("the first runs of all come before the second of any", async () => {
+  const { ran } = await matrix([mutant("M01"), mutant("M02"), mutant("M03")], () => false);
+  const seeds = ran.map(({ seed }) => Number(seed));
+  expect(seeds).toEqual(seeds.toSorted((one, other) => one - other));
+});
+
+test("what a way is not expected to notice, and what clients noticed already, gets as few seeds as the control", async () => {
+  const forNobody = mutant("M01", { expected: { invariants: [], blackBox: false } });
+  const seenByClients = mutant("M02");
+  const late = mutant("M03");
+  const { lines } = await matrix([forNobody, seenByClients, late], ({ mutant, seed, invariants }) => {
+    if (invariants !== false) return false;
+    return (mutant === "M02" && seed === 1) || (mutant === "M03" && seed === 5);
+  });
+  expect(lines.map((line) => inShort(line).slice(0, 4))).toEqual([
+    ["M01", "no", 2, 2],
+    ["M02", "clients", 2, 1],
+    ["M03", "clients", 5, 5],
+  ]);
+});
+
+test("configurations that are written down in another order have one control", async () => {
+  const [one, other] = [
+    { slow: 0.1, lose: 0.2 },
+    { lose: 0.2, slow: 0.1 },
+  ].map((network, place) =>
+    mutant(`M0${place}`, { enabling: { nodes: 3, workload: "set", nemesis: ["kill"], world: { network } } }),
+  );
+  const { ran } = await matrix([one!, other!], ({ seed, mutant }) => mutant !== undefined && seed === 1);
+  expect(ran.filter(isControl)).toHaveLength(2);
+});
+
+test("what comes out does not depend on how many runs are under way, nor on which ends first", async () => {
+  const isInvalid: IsInvalid = ({ mutant, seed }) => mutant === "M02" && Number(seed) >= 3;
+  const mutants = [mutant("M01"), mutant("M02")];
+  const { lines } = await matrix(mutants, isInvalid);
+  const held: (() => void)[] = [];
+  const heldBack = matrix(mutants, isInvalid, {
+    threads: 5,
+    run: (options) => new Promise((resolve) => held.push(() => resolve(judge(options, isInvalid, false)))),
+  });
+  let waiting = true;
+  const ended = heldBack.finally(() => {
+    waiting = false;
+  });
+  while (waiting) {
+    held.pop()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect((await ended).lines).toEqual(lines);
 });
 
 test("what only clients saw is not put down to the invariants", async () => {
-  const { lines } = await matrix(["M01"], ({ mutant }) => mutant === "M01", true);
-  expect([caughtBy(lines[0]!), lines[0]!.byInvariants?.runs]).toEqual(["clients", 4]);
+  const { lines } = await matrix([mutant("M01")], ({ mutant }) => mutant === "M01", {}, true);
+  expect(inShort(lines[0]!).slice(0, 4)).toEqual(["M01", "clients", 2, 1]);
 });
 
-test("a mutant that survives, or a correct store that is accused, leaves the matrix incomplete", async () => {
-  const survived = await matrix(["M01"], () => false);
-  expect(caughtBy(survived.lines[0]!)).toBe("no");
-  expect(isComplete(survived.lines)).toBe(false);
-  const accused = await matrix(["M01"], ({ seed }) => seed === 1);
-  expect(accused.lines[0]!.control.invalid).toMatchObject({ seed: 1, summary: "seed 1" });
-  expect(isComplete(accused.lines)).toBe(false);
+test("a mutant that survives, or a correct store that is accused, makes the matrix invalid", async () => {
+  const survived = await matrix([mutant("M01")], () => false);
+  expect(inShort(survived.lines[0]!)).toEqual(["M01", "no", 6, 6, 2]);
+  expect(verdictOn(survived.lines)).toBe("invalid");
+  const accused = await matrix([mutant("M01")], ({ seed }) => seed === 1);
+  expect(accused.lines[0]!.control.found).toMatchObject({ seed: 1, summary: "seed 1" });
+  expect(verdictOn(accused.lines)).toBe("invalid");
+});
+
+test("a run that breaks off decides nothing; options that cannot be carried out are refused", async () => {
+  const hangs = (cause: Error) => async (options: TrialOptions) => {
+    if (isControl(options) && options["seed"] === 1) throw cause;
+    return validTrial;
+  };
+  const { lines } = await matrix([mutant("M01")], () => false, { run: hangs(new Error("took too long")) });
+  expect(lines[0]!.control).toMatchObject({ seeds: 2, unknown: 1, found: null });
+  await expect(matrix([mutant("M01")], () => false, { run: hangs(new UsageError("--rate")) })).rejects.toThrow(
+    UsageError,
+  );
+});
+
+test("an interrupted matrix ends at once with what was found, and leaves open what was not tried", async () => {
+  const interrupted = new AbortController();
+  const run = async (options: TrialOptions): Promise<Judged> => {
+    if (options["seed"] === 2) interrupted.abort();
+    if (interrupted.signal.aborted) return new Promise(() => {});
+    return judge(options, ({ mutant }) => mutant === "M01", false);
+  };
+  const { lines } = await matrix([mutant("M01"), mutant("M02")], () => false, { run, signal: interrupted.signal });
+  expect(lines.map((line) => caughtBy(line))).toEqual(["both", "open"]);
+  expect(verdictOn(lines)).toBe("unknown");
+});
+
+test("clients are measured by the mutants that do what clients can see", async () => {
+  const mutants = [mutant("M01"), mutant("M02"), mutant("M03", { anomalies: ["slow", "unavailable"] })];
+  const { lines } = await matrix(mutants, ({ mutant }) => mutant === "M01" || mutant === "M03");
+  expect(clientsShare(lines)).toEqual({ of: 2, caught: 1 });
 });

@@ -1,114 +1,116 @@
 import type { SystemMutant } from "../../sut/system.ts";
-import type { Judged, TrialOptions } from "../trials/trial.ts";
-import { enablingOptions } from "./enabling.ts";
+import { UsageError } from "../errors.ts";
+import { brokenOff, type Judged, type TrialOptions } from "../trials/trial.ts";
+import { Attempt, type AttemptOptions, Controls } from "./attempt.ts";
+import { isCaught, type MatrixLine } from "./line.ts";
+import type { Search } from "./search.ts";
 
-export interface MatrixOptions {
+export interface MatrixOptions extends AttemptOptions {
   readonly mutants: readonly SystemMutant[];
-  /** So many runs of each, with seeds from 1 on. */
-  readonly seeds: number;
-  /** What all plans have in common: the system, the backend, how long, how fast. */
-  readonly common: TrialOptions;
-  /** Whether the store can be looked into, so that there are two ways to notice. */
-  readonly hasInvariants: boolean;
   readonly run: (options: TrialOptions) => Promise<Judged>;
-  readonly tell: (line: MatrixLine) => void;
+  /** How many runs are under way at once. */
+  readonly threads: number;
+  /** Once it aborts no run begins, and none is waited for: what was found so far is the result. */
+  readonly signal: AbortSignal;
+  /** Hears how far it is after each run, and of the lines that are complete now. */
+  readonly tell: (soFar: MatrixProgress, completed: readonly MatrixLine[]) => void;
 }
 
-/** How one mutant was noticed, or that it was not; and how the correct store did under the same conditions. */
-export interface MatrixLine {
-  readonly id: string;
-  readonly name: string;
-  readonly breaks: string;
-  readonly expected: SystemMutant["expected"];
-  /** By the invariants, or by an assertion of a node; null where nobody looked. */
-  readonly byInvariants: Sighting | null;
-  /** By what clients saw, with nobody looking into the store. */
-  readonly byClients: Sighting;
-  readonly control: { readonly runs: number; readonly invalid: Sighting["found"]; readonly unknown: number };
-}
-
-export interface Sighting {
+export interface MatrixProgress {
+  readonly mutants: number;
+  readonly complete: number;
+  readonly caught: number;
   readonly runs: number;
-  readonly seconds: number;
-  readonly found: { readonly seed: number; readonly summary: string; readonly options: TrialOptions } | null;
+  readonly virtualMs: number;
 }
 
-/** Tries every mutant until it is noticed, and the correct store under each configuration and seed that was used. */
+/**
+ * Tries every mutant until it is noticed in each way, and the correct store under each configuration. All have their
+ * first run before one has its second, so that those that hide do not keep others waiting.
+ */
 export async function tryMutants(options: MatrixOptions): Promise<readonly MatrixLine[]> {
-  const controls = new Controls(options);
-  return Promise.all(
-    options.mutants.map(async (mutant) => {
-      const line = await tryMutant(mutant, options, controls);
-      options.tell(line);
-      return line;
-    }),
-  );
+  const matrix = new Matrix(options);
+  await new Promise<void>((resolve, reject) => matrix.begin(resolve, reject));
+  return matrix.lines();
 }
 
-/** Whether everything is as it should be: each mutant noticed, and no correct store accused. */
-export function isComplete(lines: readonly MatrixLine[]): boolean {
-  return lines.every((line) => caughtBy(line) !== "no" && line.control.invalid === null);
-}
-
-export function caughtBy({ byInvariants, byClients }: Pick<MatrixLine, "byInvariants" | "byClients">) {
-  const inside = byInvariants?.found != null;
-  const outside = byClients.found !== null;
-  if (inside && outside) return "both";
-  return inside ? "invariant" : outside ? "clients" : "no";
-}
-
-async function tryMutant(mutant: SystemMutant, options: MatrixOptions, controls: Controls): Promise<MatrixLine> {
-  const { id, name, breaks, expected, enabling } = mutant;
-  const { rate, timeLimit } = enablingOptions(enabling);
-  const plan = { ...options.common, ...(rate && { rate }), ...(timeLimit && { timeLimit }), mutant: id };
-  const [byInvariants, byClients] = await Promise.all([
-    options.hasInvariants ? search(plan, options, ({ brokenInside }) => brokenInside) : null,
-    search({ ...plan, invariants: false }, options, ({ verdict }) => verdict === "invalid"),
-  ]);
-  const runs = Math.max(byInvariants?.runs ?? 0, byClients.runs);
-  return { id, name, breaks, expected, byInvariants, byClients, control: await controls.of(mutant, runs) };
-}
-
-async function search(
-  plan: TrialOptions,
-  { seeds, run }: MatrixOptions,
-  notices: (trial: Judged) => boolean,
-): Promise<Sighting> {
-  let seconds = 0;
-  for (let seed = 1; seed <= seeds; seed++) {
-    const options = { ...plan, seed };
-    const trial = await run(options);
-    seconds += trial.seconds;
-    if (notices(trial)) return { runs: seed, seconds, found: { seed, summary: trial.summary, options } };
-  }
-  return { runs: seeds, seconds, found: null };
-}
-
-/** Runs of the correct store; configurations that mutants share are run once. */
-class Controls {
+class Matrix {
   readonly #options: MatrixOptions;
-  readonly #trials = new Map<string, Promise<Judged>>();
+  readonly #attempts: readonly Attempt[];
+  readonly #searches: readonly Search[];
+  readonly #complete = new Set<Attempt>();
+  #underWay = 0;
+  #runs = 0;
+  #virtualMs = 0;
 
   constructor(options: MatrixOptions) {
+    const controls = new Controls(options);
     this.#options = options;
+    this.#attempts = options.mutants.map((mutant) => new Attempt(mutant, options, controls));
+    this.#searches = [...this.#attempts.flatMap(({ searches }) => searches), ...controls.searches];
   }
 
-  async of({ enabling }: SystemMutant, runs: number): Promise<MatrixLine["control"]> {
-    const plan = { ...this.#options.common, ...enablingOptions(enabling) };
-    let unknown = 0;
-    for (let seed = 1; seed <= runs; seed++) {
-      const options = { ...plan, seed };
-      const { verdict, summary } = await this.#run(options);
-      if (verdict === "invalid") return { runs: seed, invalid: { seed, summary, options }, unknown };
-      if (verdict === "unknown") unknown++;
+  lines(): readonly MatrixLine[] {
+    return this.#attempts.map((attempt) => attempt.line());
+  }
+
+  begin(over: () => void, failed: (cause: unknown) => void): void {
+    const { signal, threads } = this.#options;
+    const goOn = (): void => {
+      while (this.#underWay < threads && !signal.aborted) {
+        const search = this.#soonest();
+        if (search === null) break;
+        this.#carryOut(search).then(goOn, failed);
+      }
+      if (signal.aborted || this.#underWay === 0) over();
+    };
+    signal.addEventListener("abort", goOn, { once: true });
+    goOn();
+  }
+
+  /** That which has begun the fewest runs. */
+  #soonest(): Search | null {
+    let soonest: Search | null = null;
+    for (const search of this.#searches) {
+      if (search.round !== null && search.round < (soonest?.round ?? Number.POSITIVE_INFINITY)) soonest = search;
     }
-    return { runs, invalid: null, unknown };
+    return soonest;
   }
 
-  #run(options: TrialOptions): Promise<Judged> {
-    const key = JSON.stringify(options);
-    const trial = this.#trials.get(key) ?? this.#options.run(options);
-    this.#trials.set(key, trial);
-    return trial;
+  async #carryOut(search: Search): Promise<void> {
+    const { run, signal } = this.#options;
+    const { options, done } = search.begin();
+    this.#underWay++;
+    const trial = await run(options).catch(unlessRefused);
+    this.#underWay--;
+    if (signal.aborted) return;
+    done(trial);
+    for (const attempt of this.#attempts) attempt.tellControl();
+    this.#tell(trial);
   }
+
+  #tell({ virtualMs }: Judged): void {
+    this.#runs++;
+    this.#virtualMs += virtualMs;
+    const open = this.#attempts.filter((attempt) => !this.#complete.has(attempt));
+    const completed = open.filter((attempt) => attempt.line().complete);
+    for (const attempt of completed) this.#complete.add(attempt);
+    const soFar = {
+      mutants: this.#attempts.length,
+      complete: this.#complete.size,
+      caught: this.lines().filter(isCaught).length,
+      runs: this.#runs,
+      virtualMs: this.#virtualMs,
+    };
+    this.#options.tell(
+      soFar,
+      completed.map((attempt) => attempt.line()),
+    );
+  }
+}
+
+/** A run that could not be brought to its end decides nothing; one that cannot be carried out at all is an error of the options. */
+function unlessRefused(cause: unknown): Judged {
+  if (cause instanceof UsageError) throw cause;
+  return brokenOff(cause);
 }

@@ -17,3 +17,33 @@ test("more trials than threads are all answered, and options that cannot be carr
     await pool.close();
   }
 });
+
+test("a trial that hangs is stopped and decides nothing; the next one gets another thread", async () => {
+  const script = new URL("./test-support/hanging-worker.ts", import.meta.url);
+  const pool = new TrialPool(1, { script, graceMs: 200 });
+  try {
+    const [hung, next] = await Promise.all([
+      pool.run({ ...options, seed: 1, name: "hangs" }),
+      pool.run({ ...options, seed: 2 }),
+    ]);
+    const summary = "the run broke off: it took longer than 1.2s of real time, and was stopped";
+    expect(hung).toMatchObject({ verdict: "unknown", summary, failure: null, seconds: 1.2 });
+    expect(next.verdict).toBe("valid");
+  } finally {
+    await pool.close();
+  }
+});
+
+test("a trial whose thread ends is told, and the next one gets another", async () => {
+  const pool = new TrialPool(1, { script: new URL("./test-support/hanging-worker.ts", import.meta.url) });
+  try {
+    const ended = pool.run({ ...options, seed: 1, name: "ends" });
+    const failed = pool.run({ ...options, seed: 2, name: "fails" });
+    const next = pool.run({ ...options, seed: 3 });
+    await expect(ended).rejects.toThrow("its thread ended");
+    await expect(failed).rejects.toThrow("out of luck");
+    expect((await next).verdict).toBe("valid");
+  } finally {
+    await pool.close();
+  }
+});

@@ -3,6 +3,7 @@ import type { Results } from "../../analysis/results.ts";
 import type { Verdict } from "../../analysis/verdict.ts";
 import type { WarningRecord } from "../../history/annotations.ts";
 import { formatEvent } from "../../history/writer.ts";
+import { messageOf } from "../errors.ts";
 import { makePlan } from "../plan.ts";
 import { judgeSimulated, type SimulatedRun, simulateRun } from "../simulate-run.ts";
 import { failedAtMs, failureOf } from "./failure.ts";
@@ -15,7 +16,10 @@ export interface Judged {
   readonly brokenInside: boolean;
   /** What kind of failure it was, such as `I5` or `register`: two runs that fail in one way share it. Null unless invalid. */
   readonly failure: string | null;
+  /** How long it took, in real time. */
   readonly seconds: number;
+  /** How long it took by its own clock: virtual time in a simulation. */
+  readonly virtualMs: number;
 }
 
 /** What became of a simulated run. */
@@ -24,8 +28,7 @@ export interface Trial extends Judged {
   readonly operations: number;
   /** When what failed was over, from the start of the load; null where that is not told. */
   readonly failedAtMs: number | null;
-  readonly virtualMs: number;
-  /** SHA-256 of the history: equal for equal runs, and for no others. */
+  /** SHA-256 of the history: equal for equal runs, and for no others. Empty for a run that broke off. */
   readonly digest: string;
 }
 
@@ -43,19 +46,25 @@ export async function tryInMemory(options: TrialOptions): Promise<Trial> {
     ...judged(results, run, (performance.now() - beganMs) / 1000),
     operations: ok + fail + info,
     failedAtMs: failedAtMs(results, run.events),
-    virtualMs: run.virtualMs,
     digest: digestOf(run),
   };
 }
 
-export function trialOf(results: Results, seconds: number): Judged {
+export function trialOf(results: Results, seconds: number, virtualMs: number): Judged {
   const { verdict, summary, checkers } = results;
   const brokenInside = checkers["invariants"]?.verdict === "invalid";
-  return { verdict, summary, brokenInside, failure: failureOf(results), seconds };
+  return { verdict, summary, brokenInside, failure: failureOf(results), seconds, virtualMs };
 }
 
-function judged(results: Results, { events }: SimulatedRun, seconds: number): Judged {
-  const trial = trialOf(results, seconds);
+/** A run that could not be brought to its end decides nothing. */
+export function brokenOff(cause: unknown): Trial {
+  const summary = `the run broke off: ${messageOf(cause)}`;
+  const nothing = { operations: 0, failedAtMs: null, virtualMs: 0, seconds: 0, digest: "" };
+  return { verdict: "unknown", summary, brokenInside: false, failure: null, ...nothing };
+}
+
+function judged(results: Results, { events, virtualMs }: SimulatedRun, seconds: number): Judged {
+  const trial = trialOf(results, seconds, virtualMs);
   const broken = events.find(({ process, f }) => process === "controller" && f === "warning");
   if (broken === undefined || trial.verdict === "invalid") return trial;
   return { ...trial, verdict: "unknown", summary: (broken.value as WarningRecord).warning };

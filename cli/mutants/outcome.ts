@@ -1,0 +1,57 @@
+import { caughtBy, clientsShare, isCaught, type MatrixLine, verdictOn } from "../../controller/mutants/line.ts";
+import { marks } from "../outcome.ts";
+import { matrixTable } from "./table.ts";
+
+export interface MatrixOutcome {
+  readonly lines: readonly MatrixLine[];
+  /** Where the page is. */
+  readonly report: string;
+  readonly interrupted: boolean;
+  readonly seconds: number;
+}
+
+/** Ends a matrix's output: for people as a table, for programs as one JSON object. */
+export function printMatrix(outcome: MatrixOutcome, json: boolean, output: NodeJS.WritableStream): void {
+  output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
+}
+
+function forPrograms({ lines, report, interrupted, seconds }: MatrixOutcome) {
+  return {
+    verdict: verdictOn(lines),
+    mutants: lines.length,
+    caught: lines.filter(isCaught).length,
+    missed: idsOf(lines, (line) => caughtBy(line) === "no"),
+    accused: idsOf(lines, ({ control }) => control.found !== null),
+    undecided: idsOf(lines, ({ control }) => control.unknown > 0),
+    visibleToClients: clientsShare(lines),
+    interrupted,
+    report,
+    seconds: Math.round(seconds * 10) / 10,
+    lines,
+  };
+}
+
+function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): string {
+  const verdict = verdictOn(lines);
+  const missed = idsOf(lines, (line) => caughtBy(line) === "no");
+  const accused = idsOf(lines, ({ control }) => control.found !== null);
+  const { of, caught } = clientsShare(lines);
+  const share = of === 0 ? "" : ` (${Math.round((100 * caught) / of)} %)`;
+  const told = [
+    "",
+    matrixTable(lines),
+    "",
+    `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants caught${interrupted ? ", interrupted" : ""}`,
+    "",
+    `  not caught  ${missed.join(", ") || "none"}`,
+    `  by clients  ${caught}${share} of the ${of} that do what clients can see`,
+    `  control     ${accused.length === 0 ? "never accused" : `accused under ${accused.join(", ")}`}`,
+    `  time        ${Math.round(seconds)} s`,
+    `  report      ${report}`,
+  ];
+  return `${told.join("\n")}\n`;
+}
+
+function idsOf(lines: readonly MatrixLine[], which: (line: MatrixLine) => boolean): readonly string[] {
+  return lines.filter(which).map(({ id }) => id);
+}

@@ -1,0 +1,58 @@
+import { makePlan, type Plan } from "../../controller/plan.ts";
+import { TrialPool } from "../../controller/trials/pool.ts";
+import { scriptBeside, ThreadPool } from "../../controller/trials/thread-pool.ts";
+import { type Judged, type TrialOptions, trialOf } from "../../controller/trials/trial.ts";
+import { runAndReport } from "../run-and-report.ts";
+
+/** How the runs of a matrix are carried out, and kept. */
+export interface Runner {
+  /** How many runs are under way at once. */
+  readonly threads: number;
+  run(options: TrialOptions): Promise<Judged>;
+  /** The report of a run that was carried out; null where it could not be written. */
+  report(options: TrialOptions): Promise<string | null>;
+  /** Stops what is under way. */
+  close(): Promise<void>;
+}
+
+/** A run that takes longer to be carried out again, with its folder and report, hangs. */
+const reportLimitMs = 600_000;
+
+/** The runner for a plan's backend. */
+export function runnerFor({ backend }: Plan, threads: number, signal: AbortSignal): Runner {
+  return backend.kind === "simulated" ? simulatedRunner(threads) : machineRunner(signal);
+}
+
+/** In virtual time, in threads: in memory, and once more with a folder for the report. */
+function simulatedRunner(threads: number): Runner {
+  const trials = new TrialPool(threads);
+  const reports = new ThreadPool<TrialOptions, string | null>(threads, scriptBeside(import.meta.url, "report-worker"));
+  return {
+    threads,
+    run: (options) => trials.run(options),
+    report: (options) => reports.run(options, reportLimitMs),
+    close: async () => void (await Promise.all([trials.close(), reports.close()])),
+  };
+}
+
+/** On machines, one run after another, each with its folder. When the signal aborts, the present run heals and stops its nodes. */
+function machineRunner(signal: AbortSignal): Runner {
+  const reports = new Map<string, string | null>();
+  let underWay: Promise<unknown> = Promise.resolve();
+  const run = async (options: TrialOptions): Promise<Judged> => {
+    const controls = { signal, tell: () => {}, watched: false, startedAt: new Date() };
+    const { results, report, seconds } = await runAndReport(makePlan(options, 0), controls);
+    reports.set(JSON.stringify(options), report);
+    return trialOf(results, seconds, seconds * 1000);
+  };
+  return {
+    threads: 1,
+    run: (options) => {
+      const judged = run(options);
+      underWay = judged.catch(() => undefined);
+      return judged;
+    },
+    report: async (options) => reports.get(JSON.stringify(options)) ?? null,
+    close: async () => void (await underWay),
+  };
+}
