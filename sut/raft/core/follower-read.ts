@@ -34,6 +34,7 @@ export function onFollowerReadTick(turn: Turn): void {
 export function serveFollowerReads(turn: Turn): void {
   const { state, rules } = turn;
   const { waiting, confirmed } = state.followerReads;
+  if (waiting.length + confirmed.length === 0) return;
   for (const { refs, readIndex } of confirmed.splice(0)) {
     if (rules.readIsReady(state.lastApplied, readIndex)) turn.emit({ type: "serve-read", refs });
     else confirmed.push({ refs, readIndex });

@@ -6,9 +6,8 @@ import type { Turn } from "./turn.ts";
 export function onPersisted(turn: Turn, event: Extract<Event, { type: "persisted" }>): void {
   const { state } = turn;
   const { disk } = state;
-  const done = disk.pending.filter((write) => write.io <= event.io);
-  disk.pending = disk.pending.filter((write) => write.io > event.io);
-  for (const write of done) {
+  for (let write = disk.pending[0]; write !== undefined && write.io <= event.io; write = disk.pending[0]) {
+    disk.pending.shift();
     disk.durableIndex = Math.max(disk.durableIndex, write.lastIndex);
     const ownVote = write.hard?.term === state.term && write.hard.votedFor === state.config.id;
     if (ownVote && state.role === "candidate") recordVote(turn, state.config.id, true);

@@ -18,9 +18,10 @@ export function majorityVote(voters: readonly NodeId[], vote: (voter: NodeId) =>
 
 /** While members change, both majorities decide (§4.3). */
 export function jointVote(membership: Membership, vote: (voter: NodeId) => boolean | undefined): VoteResult {
-  const results = [majorityVote(membership.incoming, vote), majorityVote(membership.outgoing, vote)];
-  if (results.includes("lost")) return "lost";
-  return results.includes("pending") ? "pending" : "won";
+  const incoming = majorityVote(membership.incoming, vote);
+  const outgoing = majorityVote(membership.outgoing, vote);
+  if (incoming === "lost" || outgoing === "lost") return "lost";
+  return incoming === "won" ? outgoing : incoming;
 }
 
 /** The highest number that a majority has reached: a match index, or a confirmed round. No voters: no limit. */

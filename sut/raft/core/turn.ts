@@ -3,7 +3,7 @@ import { invariant } from "./invariant.ts";
 import type { Message } from "./messages.ts";
 import type { Rules } from "./rules.ts";
 import type { RaftState } from "./state.ts";
-import type { Entry, HardState, Index, LogPosition, NodeId, Ref, SnapshotMeta } from "./types.ts";
+import type { Entry, HardState, Index, IoId, LogPosition, NodeId, Ref, Role, SnapshotMeta, Term } from "./types.ts";
 
 type OrderedEffect = Exclude<Effect["type"], "persist" | "send" | "reply" | "role">;
 
@@ -20,7 +20,9 @@ export class Turn {
   readonly #effects: Effect[] = [];
   /** Messages that wait for the disk. */
   readonly #promises: Message[] = [];
-  readonly #before: { readonly role: string; readonly term: number; readonly leader: NodeId | null };
+  readonly #roleBefore: Role;
+  readonly #termBefore: Term;
+  readonly #leaderBefore: NodeId | null;
   #hardChanged = false;
   #truncateFrom: Index | null = null;
   #base: LogPosition | null = null;
@@ -30,7 +32,9 @@ export class Turn {
     this.state = state;
     this.rules = rules;
     this.random = random;
-    this.#before = { role: state.role, term: state.term, leader: state.leader };
+    this.#roleBefore = state.role;
+    this.#termBefore = state.term;
+    this.#leaderBefore = state.leader;
   }
 
   /** Whether a term or vote is decided that the disk does not hold yet. */
@@ -90,23 +94,23 @@ export class Turn {
 
   /** The effects in the order in which they must happen: the write starts first, and runs beside the rest. */
   finish(): Effect[] {
-    const { state } = this;
     const write = this.#write();
-    const effects: Effect[] = write === null ? [] : [write];
-    for (const effect of this.#effects) effects.push(this.#afterWrites(effect));
-    const { role, term, leader } = state;
-    const before = this.#before;
-    if (role !== before.role || term !== before.term || leader !== before.leader) {
+    const { role, term, leader, disk } = this.state;
+    const effects = this.#effects;
+    if (this.#promises.length > 0 && disk.pending.length > 0) this.#keepBack(disk.lastIo);
+    if (write !== null) effects.unshift(write);
+    if (role !== this.#roleBefore || term !== this.#termBefore || leader !== this.#leaderBefore) {
       effects.push({ type: "role", role, term, leader, reason: this.reason });
     }
     return effects;
   }
 
   /** A promise waits for the latest write, which includes all earlier ones; when nothing is being written, it leaves. */
-  #afterWrites(effect: Effect): Effect {
-    const { disk } = this.state;
-    if (effect.type !== "send" || !this.#promises.includes(effect.message) || disk.pending.length === 0) return effect;
-    return { ...effect, after: disk.lastIo };
+  #keepBack(after: IoId): void {
+    for (const [place, effect] of this.#effects.entries()) {
+      if (effect.type !== "send" || !this.#promises.includes(effect.message)) continue;
+      this.#effects[place] = { type: "send", to: effect.to, message: effect.message, after };
+    }
   }
 
   #limitDurableTo(index: Index): void {

@@ -1,12 +1,11 @@
 import type { Effect, Event } from "../core/events.ts";
 import type { IoId, NodeId } from "../core/types.ts";
-import { described } from "./describe.ts";
 import type { Invariant, SessionDeed, SnapshotContent, Watcher } from "./invariant.ts";
 import type { NodeView, StartView } from "./node-view.ts";
-import { RecentEvents } from "./recent-events.ts";
+import { type Happening, RecentEvents } from "./recent-events.ts";
 import { invariants } from "./registry.ts";
 import { InvariantViolation } from "./violation.ts";
-import { shown, World } from "./world.ts";
+import { showIn, World } from "./world.ts";
 
 export interface InvariantsOptions {
   /** Whether the node would answer reads alone now, by its own clock (§6.4.1). Left out: leases are not looked at. */
@@ -54,13 +53,13 @@ export class Invariants {
 
   /** The core of a node has handled an event: `view` shows it after that. */
   stepped(view: NodeView, event: Event, effects: readonly Effect[]): void {
-    if (event.type === "tick" && effects.length === 0) this.#steps++;
-    else this.#note(view.id, () => described(event, effects));
     const node = this.world.node(view.id);
     node.view = view;
     const step = this.world.step(node, event, effects);
+    if (event.type === "tick" && effects.length === 0) this.#steps++;
+    else this.#note(node.id, step);
     for (const watcher of this.#ofSteps) watcher.stepped(step);
-    node.before = shown(view);
+    showIn(node.before, view);
   }
 
   /** The disk has this write of the core's, and all before it. To be told before anybody acts on it. */
@@ -96,9 +95,9 @@ export class Invariants {
     for (const watcher of this.#watchers) watcher.snapshotRestored?.(node, content);
   }
 
-  #note(id: NodeId, tell: () => string): void {
+  #note(id: NodeId, what: Happening): void {
     this.#steps++;
-    this.#recent.add(this.#steps, id, tell);
+    this.#recent.add(this.#steps, id, what);
   }
 
   #violated(invariant: Invariant, nodes: readonly NodeId[], detail: string): never {

@@ -33,11 +33,11 @@ function accept({ event, effects, appended }: Step, own: Map<Ref, Position>): vo
     if (position !== undefined) for (const ref of event.refs) own.set(ref, position);
   }
   if (event.type !== "propose" || appended.length === 0) return;
-  const refused = new Set(effects.flatMap((effect) => (effect.type === "reply" ? effect.refs : [])));
   const commands = appended.filter(({ entry }) => entry?.kind === "command");
-  const accepted = event.proposals.filter(({ ref }) => !refused.has(ref));
-  for (const [i, { ref }] of accepted.entries()) {
-    const position = commands[i];
+  let accepted = 0;
+  for (const { ref } of event.proposals) {
+    if (effects.some((effect) => effect.type === "reply" && effect.refs.includes(ref))) continue;
+    const position = commands[accepted++];
     if (position !== undefined) own.set(ref, position);
   }
 }

@@ -25,7 +25,8 @@ export const sessionOnce: Invariant = {
           const command = `command ${sequence} of session ${session}`;
           violated([first.by, id], `carries out ${command} at ${index}, which ${first.by} did at ${first.index}`);
         }
-        keepLatest(done, sequence, first ?? { index, by: id }, rememberedCommands);
+        if (first !== undefined) return;
+        keepLatest(done, sequence, { index, by: id }, rememberedCommands);
         keepLatest(sessions, session, done, rememberedSessions);
       },
     };

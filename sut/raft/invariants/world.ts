@@ -23,12 +23,21 @@ export interface NodeRecord {
   up: boolean;
   view: NodeView;
   /** How the view was before the step under way. */
-  before: { term: Term; role: Role; votedFor: NodeId | null; commitIndex: Index; lastApplied: Index };
+  readonly before: Shown;
   readonly log: LogModel;
   /** What its disk holds, as it was told by the disk. */
   readonly disk: { hard: HardState; log: LogModel; snapshot: Position | null };
   /** Writes that may or may not be on the disk. */
   pending: PendingWrite[];
+}
+
+/** How a view was, to be compared with how it is now. */
+interface Shown {
+  term: Term;
+  role: Role;
+  votedFor: NodeId | null;
+  commitIndex: Index;
+  lastApplied: Index;
 }
 
 /** `last`: the log's end once it is done. */
@@ -71,7 +80,7 @@ export class World {
     const { log, mismatch } = this.#startedLog(start);
     const snapshot = start.snapshot === null ? null : this.#snapshotPosition(start.snapshot);
     const disk = known?.disk ?? { hard: { term: view.term, votedFor: view.votedFor }, log: log.copy(), snapshot };
-    const node = { id: view.id, up: true, view, before: shown(view), log, disk, pending: known?.pending ?? [] };
+    const node = { id: view.id, up: true, view, before: shownBy(view), log, disk, pending: known?.pending ?? [] };
     this.nodes.set(view.id, node);
     return { node, mismatch };
   }
@@ -201,8 +210,16 @@ export class World {
   }
 }
 
-/** How a view is now, to be compared with later. */
-export function shown({ term, role, votedFor, commitIndex, lastApplied }: NodeView): NodeRecord["before"] {
+/** Takes down how a view is now, in the place of how it was. */
+export function showIn(shown: Shown, view: NodeView): void {
+  shown.term = view.term;
+  shown.role = view.role;
+  shown.votedFor = view.votedFor;
+  shown.commitIndex = view.commitIndex;
+  shown.lastApplied = view.lastApplied;
+}
+
+function shownBy({ term, role, votedFor, commitIndex, lastApplied }: NodeView): Shown {
   return { term, role, votedFor, commitIndex, lastApplied };
 }
 

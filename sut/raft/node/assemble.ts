@@ -195,7 +195,8 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     takePart: () => {
       // The tick comes after what the sockets hold: a node that was paused hears what it missed before it looks at the clock.
       const tickMs = Math.min(longestTickMs, knobs.heartbeatMs / 4);
-      stopTicking = repeat(clock, tickMs, () => clock.soon(() => driver.tick()));
+      const tick = (): void => driver.tick();
+      stopTicking = repeat(clock, tickMs, () => clock.soon(tick));
     },
     close: async () => {
       stopTicking();

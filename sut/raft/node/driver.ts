@@ -67,6 +67,7 @@ export class Driver {
   readonly #arrivals = new Arrivals();
   readonly #machine: StateMachine;
   #turnIsDue = false;
+  readonly #dueTurn = (): void => this.#turn();
   /** Commands wait for others to come. */
   #gathering = false;
   #busy = false;
@@ -181,7 +182,7 @@ export class Driver {
   #turnSoon(): void {
     if (this.#turnIsDue) return;
     this.#turnIsDue = true;
-    this.#options.clock.soon(() => this.#turn());
+    this.#options.clock.soon(this.#dueTurn);
   }
 
   #turn(): void {

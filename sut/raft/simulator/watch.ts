@@ -50,14 +50,17 @@ export function watchInvariants(
   const views = new Map<NodeId, { readonly state: RaftState; readonly view: NodeView }>();
   const invariants = new Invariants({ holdsLease: (id) => holdsLease(views.get(id)!.state) });
   let broken = false;
+  const tell = (error: unknown): void => {
+    if (!(error instanceof InvariantViolation)) throw error;
+    broken = true;
+    onViolation(error);
+  };
   const look = (deed: () => void): void => {
     if (broken) return;
     try {
       deed();
     } catch (error) {
-      if (!(error instanceof InvariantViolation)) throw error;
-      broken = true;
-      onViolation(error);
+      tell(error);
     }
   };
   return {
@@ -71,7 +74,15 @@ export function watchInvariants(
         views.set(view.id, { state, view });
         invariants.started(view, startOf(state));
       }),
-    stepped: ({ config }, event, effects) => look(() => invariants.stepped(views.get(config.id)!.view, event, effects)),
+    // Most of what happens, so that not even a deed to look at is made for it.
+    stepped: ({ config }, event, effects) => {
+      if (broken) return;
+      try {
+        invariants.stepped(views.get(config.id)!.view, event, effects);
+      } catch (error) {
+        tell(error);
+      }
+    },
     durable: (id, io) => look(() => invariants.durable(id, io)),
     stateMachine: (id) => ({
       carriedOut: (deed) => look(() => invariants.carriedOut(id, deed)),
