@@ -20,8 +20,8 @@ export function createRecorder(
 ): Recorder {
   let index = 0;
   return {
-    record: ({ process, type, f, ...rest }) => {
-      const event: HistoryEvent = { index: index++, time: clock.nowNs(), process, type, f, ...rest };
+    record: (unstamped) => {
+      const event: HistoryEvent = { index: index++, time: clock.nowNs(), ...unstamped };
       write(event);
       for (const listener of listeners) listener(event);
       return event;

@@ -67,7 +67,8 @@ class LoadRun {
   readonly #threads: readonly number[];
   readonly #free: Worker[];
   #freeProcesses: readonly number[] = [];
-  readonly #underWay = new Set<Promise<void>>();
+  #underWay = 0;
+  #noneUnderWay = (): void => undefined;
   #generator: Generator;
   /** Woken by a completion, by an abort and when the time is up; what happened since the last answer counts too. */
   #isWoken = false;
@@ -98,15 +99,11 @@ class LoadRun {
     const intendedNs = Math.round(this.#startNs + step.atNs);
     if (intendedNs > this.#clock.nowNs() + timerNs) return false;
     this.#generator = step.rest;
-    const done = this.#perform(step, intendedNs)
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
-      .then(() => {
-        this.#underWay.delete(done);
-        this.wake();
-      });
-    this.#underWay.add(done);
+    this.#underWay++;
+    this.#perform(step, intendedNs).then(this.#isDone, (error: unknown) => {
+      this.#failure ??= error;
+      this.#isDone();
+    });
     return true;
   }
 
@@ -133,9 +130,19 @@ class LoadRun {
   }
 
   async allDone(): Promise<void> {
-    await Promise.all(this.#underWay);
+    while (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.#noneUnderWay = resolve;
+      });
+    }
     if (this.#failure !== null) throw this.#failure;
   }
+
+  readonly #isDone = (): void => {
+    this.#underWay--;
+    this.wake();
+    if (this.#underWay === 0) this.#noneUnderWay();
+  };
 
   async #perform({ process, operation }: Offer, intendedNs: number): Promise<void> {
     const worker = this.#take(process);

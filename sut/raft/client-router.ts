@@ -109,7 +109,10 @@ export class ClientRouter {
   }
 
   #everyNodeAnswers(): boolean {
-    return [...this.#connections.values()].some(({ readMode }) => readMode === "local" || readMode === "follower");
+    for (const { readMode } of this.#connections.values()) {
+      if (readMode === "local" || readMode === "follower") return true;
+    }
+    return false;
   }
 
   #turnTo(): string {

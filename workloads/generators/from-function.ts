@@ -38,8 +38,11 @@ function firstFor(source: OperationSource, held: Map<number, Operation>, context
     if (operation === null) return held.size > 0 ? pending : null;
     if (operation === "pending") continue;
     held.set(thread, operation);
-    const others = new Map([...held].filter(([other]) => other !== thread));
-    return { type: "offer", operation, process, atNs: context.timeNs, rest: holding(source, others) };
+    return { type: "offer", operation, process, atNs: context.timeNs, rest: holding(source, without(held, thread)) };
   }
   return pending;
+}
+
+function without(held: ReadonlyMap<number, Operation>, thread: number): Map<number, Operation> {
+  return held.size === 1 ? new Map() : new Map([...held].filter(([other]) => other !== thread));
 }

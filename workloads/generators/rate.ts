@@ -11,7 +11,7 @@ export function rate(perSecond: number, generator: Generator): Generator {
 /** @param afterPause The generator had nothing to do for free processes: such a pause of its own is not made up for. */
 function open(intervalNs: number, generator: Generator, dueNs: number, afterPause: boolean): Generator {
   let paused = afterPause;
-  return {
+  const self: Generator = {
     next: (context) => {
       // Asked no sooner than it is due: an operation may depend on what was answered last, and must not be drawn early.
       if (context.timeNs < dueNs) return { type: "pending", untilNs: dueNs };
@@ -24,6 +24,10 @@ function open(intervalNs: number, generator: Generator, dueNs: number, afterPaus
       const atNs = paused || step.atNs > timeNs ? Math.max(step.atNs, dueNs) : dueNs;
       return { ...step, atNs, rest: open(intervalNs, step.rest, atNs + intervalNs, false) };
     },
-    hear: (event, context) => open(intervalNs, generator.hear(event, context), dueNs, paused),
+    hear: (event, context) => {
+      const heard = generator.hear(event, context);
+      return heard === generator ? self : open(intervalNs, heard, dueNs, paused);
+    },
   };
+  return self;
 }

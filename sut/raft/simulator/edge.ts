@@ -46,7 +46,8 @@ export class Edge {
   #heldSinceMs = 0;
   /** No message of one connection arrives before one that was sent earlier, unless it may overtake. */
   #lastArrivalNs = 0;
-  #underWay = new Set<PeerMessage>();
+  /** Few, and looked through faster than a set is kept. */
+  readonly #underWay: PeerMessage[] = [];
   /** Sent again on the next connection. */
   #unsent: PeerMessage[] = [];
   #resetAtMs: number;
@@ -87,13 +88,13 @@ export class Edge {
     if (this.#connection !== null) this.#connection.broken = true;
     this.#connection = null;
     this.#held = [];
-    this.#underWay.clear();
+    this.#underWay.length = 0;
   }
 
   /** The sending process is gone: what it sent arrives all the same, and nothing follows. */
   orphan(): void {
     this.#connection = null;
-    this.#underWay = new Set();
+    this.#underWay.length = 0;
     this.#unsent = [];
   }
 
@@ -142,7 +143,7 @@ export class Edge {
     const soonestNs = time.nowNs() + delayMs * nsPerMs;
     const arrivalNs = mayOvertake ? soonestNs : Math.max(soonestNs, this.#lastArrivalNs);
     if (!mayOvertake) this.#lastArrivalNs = arrivalNs;
-    this.#underWay.add(message);
+    if (!this.#underWay.includes(message)) this.#underWay.push(message);
     time.after((arrivalNs - time.nowNs()) / nsPerMs, () => this.#arrive(connection, message));
   }
 
@@ -154,7 +155,8 @@ export class Edge {
       this.keptBack++;
       return;
     }
-    this.#underWay.delete(message);
+    const place = this.#underWay.indexOf(message);
+    if (place >= 0) this.#underWay.splice(place, 1);
     if (this.#options.farEnd.listening() === connection.to) this.#options.farEnd.deliver(message);
     else this.hangUp();
   }

@@ -8,6 +8,8 @@ export interface Skew {
 
 type Deed = () => void;
 
+const nothing: readonly Deed[] = [];
+
 /**
  * A process in virtual time, as its event loop sees the world: a clock of its own, and what arrives from outside. While it
  * is paused everything waits. When it goes on, it first ends the turn that it was in, then hears what its sockets and its
@@ -21,8 +23,9 @@ export class VirtualProcess implements Clock {
   #turns: Deed[] = [];
   #arrivals: Deed[] = [];
   #timers: Deed[] = [];
-  /** What is to be done at the end of the turn under way; null: between two turns. */
-  #endOfTurn: Deed[] | null = null;
+  #isInTurn = false;
+  /** What is to be done at the end of the turn under way. */
+  #endOfTurn: readonly Deed[] = nothing;
 
   constructor(time: Clock, skew: Skew) {
     this.#time = time;
@@ -39,12 +42,13 @@ export class VirtualProcess implements Clock {
 
   after(delayMs: number, due: Deed): Cancel {
     let cancelled = false;
-    const fire = () => {
-      if (!cancelled) due();
-    };
     const cancel = this.#time.after(delayMs / this.#skew.rate, () => {
       if (this.#state === "running") this.#takeTurn(due);
-      else this.#wait(this.#timers, fire);
+      else {
+        this.#wait(this.#timers, () => {
+          if (!cancelled) due();
+        });
+      }
     });
     return () => {
       cancelled = true;
@@ -54,8 +58,8 @@ export class VirtualProcess implements Clock {
 
   /** At the end of the turn under way; what promises ask for, and the end of a turn, comes in the next one. */
   soon(due: Deed): void {
-    if (this.#endOfTurn === null) this.#time.soon(() => this.#finish(due));
-    else this.#endOfTurn.push(due);
+    if (this.#isInTurn) this.#endOfTurn = [...this.#endOfTurn, due];
+    else this.#time.soon(() => this.#finish(due));
   }
 
   /** Something comes from outside: the process hears of it now, or when it goes on. */
@@ -83,13 +87,14 @@ export class VirtualProcess implements Clock {
 
   /** One event of the process's loop, and what it asked for behind itself: a single event of virtual time. */
   #takeTurn(deed: Deed): void {
-    const end: Deed[] = [];
-    this.#endOfTurn = end;
+    this.#isInTurn = true;
     try {
       deed();
     } finally {
-      this.#endOfTurn = null;
+      this.#isInTurn = false;
     }
+    const end = this.#endOfTurn;
+    this.#endOfTurn = nothing;
     for (const due of end) this.#finish(due);
   }
 

@@ -53,8 +53,11 @@ export class MemoryFiles {
   write(path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
     const added = Math.max(0, offset + bytes.length - file.length);
     const fits = added === 0 ? 0 : Math.max(0, Math.min(added, this.room - this.#used()));
+    if (fits === added) {
+      file.write(bytes, offset);
+      return;
+    }
     file.write(bytes.subarray(0, bytes.length - added + fits), offset);
-    if (fits === added) return;
     const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
     throw storageError(path, "written", bytes.length, full);
   }

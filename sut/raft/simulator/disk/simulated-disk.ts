@@ -107,9 +107,8 @@ function mountedFile(
 function done(process: VirtualProcess): Promise<void>;
 function done<T>(process: VirtualProcess, deed: () => T): Promise<T>;
 function done<T>(process: VirtualProcess, deed?: () => T): Promise<T | undefined> {
-  return process.state === "ended" ? new Promise(() => undefined) : begin(deed);
-}
-
-async function begin<T>(deed: (() => T) | undefined): Promise<T | undefined> {
-  return deed?.();
+  return new Promise((resolve) => {
+    // What is thrown here rejects the promise.
+    if (process.state !== "ended") resolve(deed?.());
+  });
 }
