@@ -36,7 +36,14 @@ test("options mean the same as words of a command line and as values of a progra
 test("all faults, one variant of a fault, and only the variants that so few nodes allow", () => {
   const namesOf = (nemesis: string, nodes = 5) =>
     makePlan({ nemesis, nodes }, 0).faults.map(({ fault, variants }) => [fault.name, variants.map(({ name }) => name)]);
-  expect(namesOf("all").map(([name]) => name)).toEqual(["partition", "kill", "pause", "membership", "transfer"]);
+  expect(namesOf("all").map(([name]) => name)).toEqual([
+    "partition",
+    "kill",
+    "pause",
+    "suspend",
+    "membership",
+    "transfer",
+  ]);
   expect(namesOf("partition:ring")).toEqual([["partition", ["ring"]]]);
   expect(namesOf("partition", 3).flat(2)).not.toContain("ring");
 });
@@ -60,7 +67,7 @@ test("a change to the cluster is refused where the system does not offer it, and
     new UsageError("--nemesis: transfer needs a system whose operators can do that; simple is none"),
   );
   const all = selectFaults(["all"], 5, backend, simple).map(({ fault }) => fault.name);
-  expect(all).toEqual(["partition", "kill", "pause"]);
+  expect(all).toEqual(["partition", "kill", "pause", "suspend"]);
 });
 
 test("a system in this process gets no machines, and no faults", () => {

@@ -33,6 +33,7 @@ export const partition = {
       ),
       burst: { times: [3, 6], lasts: [0.8, 2.5], pauses: [0, 0.3] },
     },
+    variant("edge", "the leader and one other node do not reach each other", 3, true, edge),
     variant("ring", "each node sees a majority, no two the same", 4, false, ({ nodes }, random) => ({
       nodes,
       cut: majoritiesRing(random.shuffle(nodes)),
@@ -71,4 +72,17 @@ function oneWay(cluster: ClusterView, random: RandomStream): Choice {
   const node = random.fraction() < 0.5 ? leaderOrAny(cluster, random) : random.pick(cluster.nodes);
   const cut = random.fraction() < 0.5 ? deafen : mute;
   return { nodes: [node], cut: cut(node, cluster.nodes) };
+}
+
+/** The link between the leader and another node; all others work. */
+function edge(cluster: ClusterView, random: RandomStream): Choice {
+  const leader = leaderOrAny(cluster, random);
+  const other = random.pick(cluster.nodes.filter((node) => node !== leader));
+  return {
+    nodes: [leader],
+    cut: [
+      [leader, other],
+      [other, leader],
+    ],
+  };
 }

@@ -3,7 +3,8 @@ import { kill } from "./kill.ts";
 import { membership } from "./membership.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { suspend } from "./suspend.ts";
 import { transfer } from "./transfer.ts";
 
 /** Every fault; `--nemesis` takes these names, help and reports read this list. */
-export const faults: readonly Fault[] = [partition, kill, pause, membership, transfer];
+export const faults: readonly Fault[] = [partition, kill, pause, suspend, membership, transfer];

@@ -165,6 +165,8 @@ export interface Enabling {
   readonly knobs?: Readonly<Record<string, unknown>>;
   /** Operations a second, where a mutant needs clients that leave the cluster time; otherwise whoever tries it says. */
   readonly rate?: number;
+  /** How many clients there are, where a mutant needs more of them than usual; a deposed leader keeps some of them waiting. */
+  readonly concurrency?: number;
   /** How long clients keep going, where a mutant needs more or less than others; otherwise whoever tries it says. */
   readonly timeLimitMs?: number;
   readonly maxRecoveryMs?: number;

@@ -11,7 +11,7 @@ export function withEnabling(options: Options, { enabling }: SystemMutant): Opti
 
 /** What a plan is to be for a mutant of this configuration, or for its control. */
 export function enablingOptions(enabling: Enabling) {
-  const { nodes, workload, nemesis, readMode, knobs, rate, timeLimitMs, world } = enabling;
+  const { nodes, workload, nemesis, readMode, knobs, rate, concurrency, timeLimitMs, world } = enabling;
   const { maxRecoveryMs, minAnsweredShare, minChangesMadeShare, maxElectionsPerFault } = enabling;
   return {
     nodes,
@@ -20,6 +20,7 @@ export function enablingOptions(enabling: Enabling) {
     set: { ...knobs },
     ...(readMode === undefined ? {} : { readMode }),
     ...(rate === undefined ? {} : { rate }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(timeLimitMs === undefined ? {} : { timeLimit: timeLimitMs }),
     ...(world === undefined ? {} : { world: { ...world } }),
     ...(maxRecoveryMs === undefined ? {} : { maxRecovery: maxRecoveryMs }),

@@ -1,4 +1,4 @@
-import type { Enabling } from "../../system.ts";
+import type { Enabling, World } from "../../system.ts";
 
 /**
  * Configurations that make bugs likely, and that a correct store passes. Several mutants share each: what they leave out
@@ -76,6 +76,26 @@ export const overtakenTerms = {
 
 /** Leases that are over soon, so that a run has many elections in it. */
 export const shortLeases = { electionTimeoutMs: 240, heartbeatMs: 80, checkQuorum: false } as const;
+
+/**
+ * Many clients, so that some are always free to ask a deposed leader, and others to write elsewhere: of a few all wait for
+ * answers within a moment. Each message takes as long as it takes, in order.
+ */
+export const manyClients = {
+  nodes: 3,
+  workload: "register",
+  nemesis: ["partition:leader"],
+  knobs: { electionTimeoutMs: 300, heartbeatMs: 100, checkQuorum: false },
+  concurrency: 60,
+  rate: 200,
+  timeLimitMs: 50_000,
+} as const satisfies Enabling;
+
+/** Now and then a message holds up those behind it on its way, as one does that has to be sent again. */
+export function stalling(slow: number, slowMs: readonly [number, number]) {
+  const network = { delayMs: [0.1, 2], slow, slowMs, reorder: 0, lose: 0, duplicate: 0, resetsPerMinute: 0 } as const;
+  return { network } as const satisfies World;
+}
 
 /** Members come and go while the network is cut in halves. */
 export const changingMembers = {

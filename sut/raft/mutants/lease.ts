@@ -1,5 +1,7 @@
-import { leases, shortLeases } from "./enabling.ts";
+import { leases, manyClients, shortLeases, stalling } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
+
+const leasesOfMany = { ...manyClients, readMode: "lease", world: leases.world } as const;
 
 /** Reads that a leader answers alone while its lease runs (scene 09). */
 export const leaseMutants = [
@@ -22,7 +24,8 @@ export const leaseMutants = [
     section: "§6.4.1",
     anomalies: ["stale-read"],
     rules: { leaseIsValid: (now, leaseUntil) => now < leaseUntil },
-    enabling: { ...leases, nemesis: ["transfer", "partition:leader"], world: { network: { delayMs: [0, 200] } } },
+    // The old leader hears of the new term late, and the third server at once.
+    enabling: { ...leasesOfMany, nemesis: ["transfer"], world: stalling(0.2, [100, 200]) },
     expected: { invariants: ["I18"], blackBox: true },
   },
   {
@@ -33,7 +36,7 @@ export const leaseMutants = [
     section: "§6.4.1",
     anomalies: ["stale-read"],
     rules: { leaseEnds: (begins, electionTimeoutMs) => begins + 2 * electionTimeoutMs },
-    enabling: { ...leases, knobs: { ...leases.knobs, checkQuorum: false } },
+    enabling: { ...leasesOfMany, timeLimitMs: 30_000 },
     expected: { invariants: ["I18"], blackBox: true },
   },
   {
@@ -44,10 +47,14 @@ export const leaseMutants = [
     section: "§6.4.1",
     anomalies: ["stale-read"],
     rules: { leaseBegins: (_roundBeganAt, answeredAt) => answeredAt },
+    // Answers from before a pause come behind it, and news of the next leader later still.
     enabling: {
-      ...leases,
-      knobs: leases.knobs,
-      world: { network: { delayMs: [0.1, 2], slow: 0.2, slowMs: [200, 900], reorder: 1 } },
+      ...leasesOfMany,
+      nemesis: ["pause:leader"],
+      concurrency: 300,
+      rate: 300,
+      timeLimitMs: 60_000,
+      world: stalling(0.1, [100, 1500]),
     },
     expected: { invariants: ["I18"], blackBox: true },
   },
@@ -70,10 +77,12 @@ export const leaseMutants = [
     section: "§6.4.1",
     anomalies: ["stale-read"],
     rules: { leaseEnds: (begins, electionTimeoutMs) => begins + electionTimeoutMs },
+    // Servers whose clocks are fast win elections: only who is handed the leadership leads by a slow one.
     enabling: {
-      ...leases,
-      knobs: { ...shortLeases, leaseDriftPercent: 50 },
-      world: { ...leases.world, clocks: { driftPercent: 45 } },
+      ...leasesOfMany,
+      nemesis: ["transfer", "partition:leader"],
+      knobs: { ...leasesOfMany.knobs, heartbeatMs: 60, leaseDriftPercent: 200 },
+      world: { ...leases.world, clocks: { driftPercent: 200 } },
     },
     expected: { invariants: ["I18"], blackBox: true },
   },
@@ -85,7 +94,7 @@ export const leaseMutants = [
     section: "§6.4.1",
     anomalies: ["stale-read"],
     rules: { leaseClock: (_now, lastHeartbeatAt) => lastHeartbeatAt },
-    enabling: { ...leases, nemesis: ["pause:leader"] },
+    enabling: { ...leasesOfMany, nemesis: ["suspend:leader"], concurrency: 120, timeLimitMs: 30_000 },
     expected: { invariants: ["I18", "I19"], blackBox: true },
   },
   {

@@ -1,4 +1,4 @@
-import { isolatedLeader, unreliableNetwork } from "./enabling.ts";
+import { isolatedLeader, manyClients, unreliableNetwork } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Reads that a majority confirms (scene 09). */
@@ -75,7 +75,8 @@ export const readMutants = [
     section: "§6.4",
     anomalies: ["stale-read"],
     rules: { roundForRead: (lastRound) => lastRound },
-    enabling: isolatedLeader,
+    // A leader that is cut off begins another round within a heartbeat. One that was suspended hears its clients first.
+    enabling: { ...manyClients, nemesis: ["suspend:leader"], concurrency: 120, timeLimitMs: 30_000 },
     expected: { invariants: ["I19"], blackBox: true },
   },
   {

@@ -24,7 +24,7 @@ const disk = z.strictObject({
 });
 
 const clocks = z.strictObject({
-  driftPercent: z.number().min(0).max(50).describe("how much faster the fastest clock may run than the slowest"),
+  driftPercent: z.number().min(0).max(200).describe("how much faster the fastest clock may run than the slowest"),
   offsetMs: z.number().min(0).describe("how far apart the clocks may be"),
 });
 

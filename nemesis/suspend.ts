@@ -1,0 +1,35 @@
+import type { Choice, ClusterView, LastingFault } from "./fault.ts";
+import { cutBetween } from "./grudges.ts";
+import { processVariants } from "./process-variants.ts";
+
+/**
+ * Stops machines together with their links to the others, as a snapshot or a migration of a virtual machine does. When they
+ * go on, their processes run before their network does: what clients had sent by then is answered by nodes that have heard
+ * nothing of what happened meanwhile.
+ */
+export const suspend = {
+  name: "suspend",
+  kind: "lasting",
+  description: "stop nodes and cut them off; when the fault heals they go on, and reach the others a moment later",
+  needs: ["pause", "cut"],
+  band: { label: "suspended", color: "#6D597A" },
+  variants: processVariants.map((variant) => ({
+    ...variant,
+    choose: (cluster, random) => cutOff(variant.choose(cluster, random).nodes, cluster),
+  })),
+  inject: async ({ host }, { nodes, cut }) => {
+    const cuts = await host.cut(cut ?? []);
+    const pauses = await Promise.all(nodes.map((node) => host.pause(node)));
+    return [...cuts, ...pauses];
+  },
+  heal: async ({ host }, { nodes }) => {
+    const running = await Promise.all(nodes.map((node) => host.resume(node)));
+    return [...running, ...(await host.mend())];
+  },
+} as const satisfies LastingFault;
+
+/** Each of the nodes alone. */
+function cutOff(nodes: readonly string[], cluster: ClusterView): Choice {
+  const others = cluster.nodes.filter((node) => !nodes.includes(node));
+  return { nodes, cut: cutBetween([...nodes.map((node) => [node]), others]) };
+}
