@@ -1,10 +1,12 @@
 import type { HistoryEvent } from "../history/event.ts";
 import type { Checker, CheckerResult, HistorySource } from "./checker.ts";
 import { models } from "./models/registry.ts";
+import type { UnknownCause } from "./register/check-key.ts";
 import { registerFrom } from "./register.ts";
 import type { RegisterResult, Violation } from "./results.ts";
 import { type ObjectVerdict, unknownRemedies } from "./search/check-object.ts";
 import { type ObjectHistory, objectsOf } from "./search/collect.ts";
+import type { SearchBudget } from "./search/decide.ts";
 import { checkAll, defaultSearchBudget, nothingTested, observesAnything } from "./search/linearizable.ts";
 import type { SearchViolation } from "./search/result.ts";
 import { worstVerdict } from "./verdict.ts";
@@ -16,31 +18,52 @@ export interface CasRegisterResult extends Omit<RegisterResult, "violations"> {
   readonly searched: number;
 }
 
-/** What the exact check says of a key that a search may still decide. */
-const openCauses = ["values-repeat", "refused-cas", "counterexample-too-large"];
+/** What is done about keys that the exact check leaves open. */
+interface Search {
+  readonly initial: unknown;
+  /** What the exact check says of a key that is searched. */
+  readonly causes: readonly UnknownCause[];
+  readonly budget: SearchBudget;
+}
 
 /** Registers whose values may repeat: each key is judged exactly where that is possible, and by search elsewhere. */
 export function casRegisterFrom(initial: unknown): Checker<CasRegisterResult> {
-  const registers = registerFrom(initial);
-  return {
-    name: "cas-register",
-    check: (history: HistorySource) => {
-      const exact = registers.check(history);
-      return exact.keys.unknown === 0 ? { ...exact, searched: 0 } : searchOpenKeys(history, exact, initial);
-    },
-  };
+  const causes = ["values-repeat", "refused-cas", "counterexample-too-large"] as const;
+  return searching("cas-register", { initial, causes, budget: defaultSearchBudget });
 }
 
 export const casRegisterChecker = casRegisterFrom(null);
 
-function searchOpenKeys(history: HistorySource, exact: RegisterResult, initial: unknown): CasRegisterResult {
+/** Registers whose values are written once: what the exact check leaves open even so is searched, and that is not much. */
+export const uniqueRegisterChecker = searching("register", {
+  initial: null,
+  causes: ["refused-cas", "counterexample-too-large"],
+  budget: { ...defaultSearchBudget, nodes: 5_000_000, timeMs: 10_000 },
+});
+
+function searching(name: string, search: Search): Checker<CasRegisterResult> {
+  const registers = registerFrom(search.initial);
+  return {
+    name,
+    check: (history: HistorySource) => {
+      const exact = registers.check(history);
+      return exact.keys.unknown === 0 ? { ...exact, searched: 0 } : searchOpenKeys(history, exact, search);
+    },
+  };
+}
+
+function searchOpenKeys(
+  history: HistorySource,
+  exact: RegisterResult,
+  { initial, causes, budget }: Search,
+): CasRegisterResult {
   const model = models["cas-register"].create({ initial });
   const objects = objectsOf(history, model);
   const open = objects.filter((object) => {
     const { cause } = registerFrom(initial).check(eventsOf(object));
-    return cause !== undefined && openCauses.includes(cause.code);
+    return causes.some((code) => code === cause?.code);
   });
-  const verdicts = checkAll(model, open, defaultSearchBudget, () => performance.now());
+  const verdicts = checkAll(model, open, budget, () => performance.now());
   const found = verdicts.flatMap((verdict) => (verdict.verdict === "invalid" ? [verdict.violation] : []));
   const stillOpen = verdicts.filter(({ verdict }) => verdict === "unknown").length;
   const keys = {

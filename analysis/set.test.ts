@@ -144,6 +144,19 @@ describe("elements that went missing", () => {
       elements: { neverRead: 1, lost: 0 },
     });
   });
+  it("asks for no further read where nobody promised what the last read has", () => {
+    const timedOut = `
+      0 invoke add 1
+      0 info   add 1 !timeout
+      1 invoke add 2
+      1 ok     add 2
+      1 invoke read
+      1 ok     read [1,2]`;
+    expect(check(timedOut)).toMatchObject({
+      verdict: "valid",
+      elements: { neverRead: 1, stable: 1, lost: 0 },
+    });
+  });
 });
 
 describe("elements that cannot be there", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../random/stream.ts";
-import { casRegisterChecker } from "../cas-register.ts";
+import { casRegisterChecker, uniqueRegisterChecker } from "../cas-register.ts";
 import { illegal } from "../models/model.ts";
 import { models } from "../models/registry.ts";
 import { registerChecker } from "../register.ts";
@@ -105,6 +105,33 @@ it("decides keys that the exact check leaves open", { timeout: 120_000 }, () => 
     const events = registerEvents(operations);
     expect([i, casRegisterChecker.check(events).verdict]).toEqual([i, check(events).verdict]);
   }
+});
+
+it("decides registers whose refused compare-and-sets the exact check leaves open", { timeout: 120_000 }, () => {
+  let open = 0;
+  for (let i = 0; i < 20_000; i++) {
+    const random = randomStream(seed + i, "refused");
+    const operations = simulate(random, { operations: 9, clients: 4, info: 0.1, cas: 0.6, domain: 0 });
+    if (i % 2 === 0) corrupt(random, operations);
+    const events = registerEvents(operations);
+    if (registerChecker.check(events).cause?.code !== "refused-cas") continue;
+    open++;
+    expect([i, uniqueRegisterChecker.check(events).verdict]).toEqual([i, check(events).verdict]);
+  }
+  expect(open).toBeGreaterThan(0);
+});
+
+it("leaves registers open whose values repeat, where each was to be written once", () => {
+  const repeated = textHistory(`
+    0 invoke write 1
+    1 invoke write 1
+    2 invoke read
+    2 ok     read 1
+    0 ok     write 1
+    1 ok     write 1`);
+  expect(casRegisterChecker.check(repeated)).toMatchObject({ verdict: "valid", searched: 1 });
+  const unique = uniqueRegisterChecker.check(repeated);
+  expect(unique).toMatchObject({ verdict: "unknown", searched: 0, cause: { code: "values-repeat" } });
 });
 
 it("accepts a linearizable history whatever is weakened in it", { timeout: 120_000 }, () => {
