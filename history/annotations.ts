@@ -76,10 +76,14 @@ export interface ViolationRecord {
   readonly name: string;
   readonly timeNs: number;
   readonly nodes: readonly string[];
+  /** What must hold, where it has a sentence of its own. */
+  readonly statement?: string;
   /** What was found, with figures. */
   readonly detail: string;
-  /** What led to it, oldest first, a line each. */
+  /** What led to it, oldest first, a line each: a running number, seconds such as `1.250000s` where known, node, what it did. */
   readonly lastEvents: readonly string[];
+  /** The last changes of roles, starts and crashes, in the same form. */
+  readonly lastTurns?: readonly string[];
 }
 
 /** `process: "controller"`, `f: "process-end"`: a node's process ended, and neither a fault nor the run's end had ended it. */

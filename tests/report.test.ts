@@ -77,6 +77,24 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
         expect(await textOf(page.locator(".evidence-lists").first())).toContain("probe refused after 150 ms");
       });
     });
+
+    test("an invariant that was broken is told with the last steps of the nodes, and marked in time", async () => {
+      const run = syntheticRun({ seed: 7, verdict: "valid" });
+      const violation = {
+        ...{ invariant: "I1", name: "Election Safety", statement: "at most one server leads in a term" },
+        ...{ timeNs: 9e9, nodes: ["n2"], detail: "leads term 3, as n1 does" },
+        lastEvents: ["40 9.000000s n2 receives from n3 request-vote-reply of term 3: yes → is leader of term 3 (won)"],
+        lastTurns: ["12 8.500000s n1 starts"],
+      };
+      const invariants = { verdict: "invalid", summary: "", steps: 40, violation } as const;
+      const results = { ...run.results, checkers: { ...run.results.checkers, invariants } };
+      await open(browser, colorScheme, { ...run, results }, async (page) => {
+        expect(await textOf(page.locator(".finding"))).toContain("At most one server leads in a term.");
+        expect(await page.locator(".node-steps tbody tr").count()).toBe(2);
+        expect(await textOf(page.locator(".node-steps .involved"))).toContain("is leader of term 3 (won)");
+        expect(await textOf(page.locator(".violation-mark title"))).toBe("I1 broken at 9.000 s");
+      });
+    });
   });
 
   test("the reader's choice of theme wins over the system's", async () => {

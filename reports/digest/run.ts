@@ -5,6 +5,7 @@ import { HistoryError } from "../../history/history-error.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import { digestChecker } from "./anomalies.ts";
 import { FaultCollector } from "./faults.ts";
+import { digestInside } from "./inside.ts";
 import { digestLatency } from "./latency.ts";
 import { OperationCollector } from "./operations.ts";
 import { RoleCollector, thinLanes } from "./roles.ts";
@@ -51,6 +52,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     warnings: [...new Set([...(results?.warnings ?? warnings), ...damage].map(withoutFolders))],
     violations: digestViolations(results, injected, lanes, endNs),
     violationCount: countViolations(results),
+    inside: digestInside(results),
     checkers: Object.entries(results?.checkers ?? {}).map(([name, result]) => digestChecker(name, result)),
     throughput: digestThroughput(columns, endNs),
     latency: digestLatency(columns, endNs),

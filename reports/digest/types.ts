@@ -31,6 +31,8 @@ export interface RunDigest {
   readonly violations: readonly ViolationScene[];
   /** How many contradictions there are in all; only the most telling violations are shown. */
   readonly violationCount: number;
+  /** What was seen inside of the store and must never be. */
+  readonly inside: InsideScene | null;
   readonly checkers: readonly CheckerLine[];
   readonly throughput: Throughput;
   readonly latency: Latency;
@@ -93,6 +95,32 @@ export interface ViolationScene {
   readonly nodes: readonly NodeLane[];
   /** Ids of the faults active at some time in between. */
   readonly faultIds: readonly number[];
+}
+
+/** An invariant of the store that was broken, and what its nodes did before. */
+export interface InsideScene {
+  readonly invariant: string;
+  readonly name: string;
+  /** What must hold. */
+  readonly statement: string | null;
+  readonly nodes: readonly string[];
+  /** What was found. */
+  readonly detail: string;
+  readonly atNs: number;
+  /** Changes of roles, starts and crashes that came before the last steps. */
+  readonly turns: readonly NodeStep[];
+  /** Everything that happened last, up to the step that broke it. */
+  readonly steps: readonly NodeStep[];
+}
+
+/** Something that happened at a node, and what the node did. */
+export interface NodeStep {
+  /** Counts the steps of the cluster. */
+  readonly step: number;
+  readonly atNs: number | null;
+  readonly node: string;
+  readonly cause: string;
+  readonly deeds: readonly string[];
 }
 
 /** Operations that ended in each stretch of time, by outcome. */

@@ -29,7 +29,7 @@ export function OverTime({ digest, view }: { digest: RunDigest; view: TimeView }
         {width > 0 && (
           <TimeStack view={view} width={width}>
             <FaultStrip faults={digest.faults} rangeS={rangeS} width={width} />
-            <ViolationMarks violations={digest.violations} rangeS={rangeS} width={width} />
+            <ViolationMarks digest={digest} rangeS={rangeS} width={width} />
             <ThroughputChart digest={digest} rangeS={rangeS} width={width} />
             <LatencyChart digest={digest} rangeS={rangeS} width={width} />
             <NodeLanes digest={digest} rangeS={rangeS} width={width} />

@@ -3,6 +3,7 @@ import type { RunDigest } from "../../digest/types.ts";
 import { createTimeView } from "../timeView.ts";
 import { Checkers } from "./Checkers.tsx";
 import { Faults } from "./Faults.tsx";
+import { Inside } from "./Inside.tsx";
 import { OverTime } from "./OverTime.tsx";
 import { Patterns } from "./Patterns.tsx";
 import { Plan } from "./Plan.tsx";
@@ -26,6 +27,7 @@ export function RunPage({ digest }: { digest: RunDigest }) {
       <main>
         <VerdictHeader digest={digest} />
         <Warnings warnings={digest.warnings} />
+        {digest.inside && <Inside scene={digest.inside} view={view} />}
         <Violations digest={digest} view={view} />
         <OverTime digest={digest} view={view} />
         <Faults digest={digest} view={view} />

@@ -1,38 +1,48 @@
-import type { ViolationScene } from "../../digest/types.ts";
+import type { RunDigest, ViolationScene } from "../../digest/types.ts";
 import { formatMoment } from "../format.ts";
 import { linearScale } from "../scale.ts";
 import { gutter } from "../timeView.ts";
 
 interface Props {
-  violations: readonly ViolationScene[];
+  digest: Pick<RunDigest, "violations" | "inside">;
   rangeS: readonly [number, number];
   width: number;
 }
 
-/** Where in the run the contradictions lie: a cross at the last operation of each. */
-export function ViolationMarks({ violations, rangeS, width }: Props) {
-  if (violations.length === 0) return null;
+/** Where in the run it went wrong: a cross at the last operation of each contradiction, and where an invariant was broken. */
+export function ViolationMarks({ digest, rangeS, width }: Props) {
+  const marks = marksOf(digest);
+  if (marks.length === 0) return null;
   const [fromNs, toNs] = [rangeS[0] * 1e9, rangeS[1] * 1e9];
   const scale = linearScale(fromNs, toNs, gutter.left, width - gutter.right);
   return (
-    <svg width={width} height="20" role="img" aria-label="When the contradictions happened">
+    <svg width={width} height="20" role="img" aria-label="When it went wrong">
       <text x={gutter.left - 10} y="14" text-anchor="end" class="lane-label">
         invalid
       </text>
-      {violations.map((violation) => {
-        const atNs = Math.max(...violation.operations.map((operation) => operation.invokedAtNs));
-        if (atNs < fromNs || atNs > toNs) return null;
-        return (
-          <g
-            key={`${violation.checker} ${violation.kind} ${violation.operations.map(({ index }) => index).join(" ")}`}
-            transform={`translate(${scale.toX(atNs)} 9)`}
-            class="violation-mark"
-          >
+      {marks.map(({ key, atNs, title }) =>
+        atNs < fromNs || atNs > toNs ? null : (
+          <g key={key} transform={`translate(${scale.toX(atNs)} 9)`} class="violation-mark">
             <path d="M-4 -4 4 4M4 -4 -4 4" />
-            <title>{`${violation.kind}${violation.key === null ? "" : ` on ${violation.key}`} at ${formatMoment(atNs)}`}</title>
+            <title>{title}</title>
           </g>
-        );
-      })}
+        ),
+      )}
     </svg>
   );
+}
+
+function marksOf({ violations, inside }: Props["digest"]) {
+  const broken = inside && {
+    key: inside.invariant,
+    atNs: inside.atNs,
+    title: `${inside.invariant} broken at ${formatMoment(inside.atNs)}`,
+  };
+  return [...violations.map(markOf), ...(broken ? [broken] : [])];
+}
+
+function markOf({ checker, kind, key, operations }: ViolationScene) {
+  const atNs = Math.max(...operations.map(({ invokedAtNs }) => invokedAtNs));
+  const title = `${kind}${key === null ? "" : ` on ${key}`} at ${formatMoment(atNs)}`;
+  return { key: `${checker} ${kind} ${operations.map(({ index }) => index).join(" ")}`, atNs, title };
 }

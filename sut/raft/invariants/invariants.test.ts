@@ -161,7 +161,7 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
     },
     {
       id: "I4",
-      says: "S3: leads term 2 without 1@1, which is committed",
+      says: "S3: leads term 2 without 1@1, which term 1 committed",
       breach: (world) => {
         world.step("S1", { commitIndex: 1 });
         world.leads("S3", 2);

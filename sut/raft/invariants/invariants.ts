@@ -10,8 +10,11 @@ import { showIn, World } from "./world.ts";
 export interface InvariantsOptions {
   /** Whether the node would answer reads alone now, by its own clock (§6.4.1). Left out: leases are not looked at. */
   readonly holdsLease?: (id: NodeId) => boolean;
-  /** How many of the last events a violation tells. */
+  /** When something happens; left out: nobody knows, and violations tell no times. */
+  readonly nowNs?: () => number;
+  /** How many of the last events a violation tells, and of the last changes of roles, starts and crashes. */
   readonly lastEvents?: number;
+  readonly lastTurns?: number;
 }
 
 /**
@@ -26,11 +29,16 @@ export class Invariants {
   readonly #ofSteps: readonly Required<Pick<Watcher, "stepped">>[];
   readonly #ofWrites: readonly Required<Pick<Watcher, "durable">>[];
   readonly #recent: RecentEvents;
+  readonly #turns: RecentEvents;
+  readonly #nowNs: () => number | null;
   #steps = 0;
 
-  constructor({ holdsLease = () => false, lastEvents = 30 }: InvariantsOptions = {}) {
+  constructor(options: InvariantsOptions = {}) {
+    const { holdsLease = () => false, nowNs = () => null, lastEvents = 40, lastTurns = 20 } = options;
     this.world = new World(holdsLease);
     this.#recent = new RecentEvents(lastEvents);
+    this.#turns = new RecentEvents(lastTurns);
+    this.#nowNs = nowNs;
     this.#watchers = invariants.map((invariant) =>
       invariant.watch(this.world, (nodes, detail) => this.#violated(invariant, nodes, detail)),
     );
@@ -45,7 +53,7 @@ export class Invariants {
 
   /** A node's process begins, for the first time or after a crash, with what it found on its disk. */
   started(view: NodeView, start: StartView): void {
-    this.#note(view.id, () => "starts");
+    this.#note(view.id, () => "starts", true);
     const { node, mismatch } = this.world.start(view, start);
     for (const watcher of this.#watchers) watcher.started?.({ node, start, mismatch });
     this.world.trustDisk(node, start);
@@ -57,7 +65,7 @@ export class Invariants {
     node.view = view;
     const step = this.world.step(node, event, effects);
     if (event.type === "tick" && effects.length === 0) this.#steps++;
-    else this.#note(node.id, step);
+    else this.#note(node.id, step, effects.some(isOfRoles));
     for (const watcher of this.#ofSteps) watcher.stepped(step);
     showIn(node.before, view);
   }
@@ -72,7 +80,7 @@ export class Invariants {
 
   /** The process is gone. */
   crashed(id: NodeId): void {
-    this.#note(id, () => "crashes");
+    this.#note(id, () => "crashes", true);
     this.world.node(id).up = false;
   }
 
@@ -95,9 +103,11 @@ export class Invariants {
     for (const watcher of this.#watchers) watcher.snapshotRestored?.(node, content);
   }
 
-  #note(id: NodeId, what: Happening): void {
+  #note(id: NodeId, what: Happening, isTurn = false): void {
     this.#steps++;
-    this.#recent.add(this.#steps, id, what);
+    const atNs = this.#nowNs();
+    this.#recent.add(this.#steps, atNs, id, what);
+    if (isTurn) this.#turns.add(this.#steps, atNs, id, what);
   }
 
   #violated(invariant: Invariant, nodes: readonly NodeId[], detail: string): never {
@@ -106,6 +116,11 @@ export class Invariants {
       detail,
       step: this.#steps,
       lastEvents: this.#recent.lines(),
+      lastTurns: this.#turns.lines(),
     });
   }
+}
+
+function isOfRoles({ type }: Effect): boolean {
+  return type === "role";
 }

@@ -76,7 +76,10 @@ export const leaderCompleteness: Invariant = {
       // What was committed in a later term than the one that it leads is none of its concern, however old the entry is.
       while (last !== null && committed.termAt(last.index) > view.term) last = last.before;
       if (last === null || world.holds(node.log, last)) return;
-      violated([node.id], `leads term ${view.term} without ${named(last)}, which is committed`);
+      violated(
+        [node.id],
+        `leads term ${view.term} without ${named(last)}, which term ${committed.termAt(last.index)} committed`,
+      );
     },
   }),
 };

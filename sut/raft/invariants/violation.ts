@@ -12,6 +12,8 @@ export interface ViolationRecord {
   readonly detail: string;
   /** What led to it, oldest first, each as one line. */
   readonly lastEvents: readonly string[];
+  /** The last changes of roles, starts and crashes, of which most came before that. */
+  readonly lastTurns: readonly string[];
 }
 
 /** The cluster was seen in a state that Raft rules out. The message is the whole story, for people. */
@@ -23,12 +25,13 @@ export class InvariantViolation extends Error implements ViolationRecord {
   readonly step: number;
   readonly detail: string;
   readonly lastEvents: readonly string[];
+  readonly lastTurns: readonly string[];
 
   constructor(
     { id, name, statement }: Pick<Invariant, "id" | "name" | "statement">,
-    found: Pick<ViolationRecord, "nodes" | "step" | "detail" | "lastEvents">,
+    found: Pick<ViolationRecord, "nodes" | "step" | "detail" | "lastEvents" | "lastTurns">,
   ) {
-    const { nodes, step, detail, lastEvents } = found;
+    const { nodes, step, detail, lastEvents, lastTurns } = found;
     const story = lastEvents.map((line) => `  ${line}`).join("\n");
     super(`${id} ${name}: ${statement}\n${nodes.join(", ")}: ${detail} (step ${step})\nWhat led to it:\n${story}`);
     this.invariant = id;
@@ -38,5 +41,6 @@ export class InvariantViolation extends Error implements ViolationRecord {
     this.step = step;
     this.detail = detail;
     this.lastEvents = lastEvents;
+    this.lastTurns = lastTurns;
   }
 }

@@ -27,8 +27,9 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   const conduct = conductOf(options.mutant);
   const watch = watchInvariants(
     (state) => mayAnswerAlone(state, cluster.machine(state.config.id).process, conduct),
-    ({ invariant, name, nodes: where, detail, lastEvents }) =>
-      onViolation({ invariant, name, nodes: where, detail, lastEvents }),
+    () => clock.nowNs(),
+    ({ invariant, name, statement, nodes: where, detail, lastEvents, lastTurns }) =>
+      onViolation({ invariant, name, statement, nodes: where, detail, lastEvents, lastTurns }),
   );
   const onBug = (node: string, cause: Error) =>
     onViolation({

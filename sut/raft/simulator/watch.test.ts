@@ -6,6 +6,7 @@ test("the first invariant that is broken is told of, once, and nothing is looked
   const told: string[] = [];
   const watch = watchInvariants(
     () => false,
+    () => 0,
     ({ invariant, nodes, detail }) => told.push(`${invariant} ${nodes.join(" ")}: ${detail}`),
   );
   const { started, stepped, durable, ended } = watch;

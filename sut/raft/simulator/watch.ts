@@ -45,10 +45,11 @@ export interface InvariantsWatch extends ClusterWatch {
  */
 export function watchInvariants(
   holdsLease: (state: RaftState) => boolean,
+  nowNs: () => number,
   onViolation: (violation: InvariantViolation) => void,
 ): InvariantsWatch {
   const views = new Map<NodeId, { readonly state: RaftState; readonly view: NodeView }>();
-  const invariants = new Invariants({ holdsLease: (id) => holdsLease(views.get(id)!.state) });
+  const invariants = new Invariants({ holdsLease: (id) => holdsLease(views.get(id)!.state), nowNs });
   let broken = false;
   const tell = (error: unknown): void => {
     if (!(error instanceof InvariantViolation)) throw error;

@@ -7,10 +7,13 @@ import type { TraceLine } from "./trace-line.ts";
 export interface TraceCheck {
   readonly steps: number;
   /** With the time of the machine's clock when it was seen. */
-  readonly violation: (Omit<ViolationRecord, "step" | "statement"> & { readonly atNs: number }) | null;
+  readonly violation: SeenInTraces | null;
   /** Why they could not be checked to their end. */
   readonly problem?: string;
 }
+
+type SeenInTraces = Omit<ViolationRecord, "step" | "statement" | "lastTurns"> &
+  Partial<ViolationRecord> & { readonly atNs: number };
 
 /** Holds the invariants against the traces of all nodes of a cluster, from its first start on. */
 export function checkTraces(traces: readonly Trace[]): TraceCheck {
@@ -25,8 +28,9 @@ export function checkTraces(traces: readonly Trace[]): TraceCheck {
   } catch (error) {
     if (error instanceof DamagedTrace) return { steps: 0, violation: null, problem: error.message };
     if (!(error instanceof InvariantViolation)) throw error;
-    const { invariant, name, nodes, detail, lastEvents } = error;
-    return { steps: invariants.steps, violation: { invariant, name, nodes, detail, lastEvents, atNs } };
+    const { invariant, name, statement, nodes, detail, lastEvents, lastTurns } = error;
+    const seen = { invariant, name, statement, nodes, detail, lastEvents, lastTurns, atNs };
+    return { steps: invariants.steps, violation: seen };
   }
   return { steps: invariants.steps, violation: null };
 }
