@@ -68,6 +68,9 @@ test("a change to the cluster is refused where the system does not offer it, and
   );
   const all = selectFaults(["all"], 5, backend, simple).map(({ fault }) => fault.name);
   expect(all).toEqual(["partition", "kill", "pause", "suspend"]);
+  expect(() => selectFaults(["disk:flip"], 5, backend, simple)).toThrow(
+    new UsageError("--nemesis: disk needs disk, which the steel backend cannot do here; see keelhaul doctor"),
+  );
 });
 
 test("a system in this process gets no machines, and no faults", () => {

@@ -4,6 +4,7 @@ import type { FaultSelection } from "../nemesis/schedule.ts";
 import type { System } from "../sut/system.ts";
 import { UsageError } from "./errors.ts";
 import type { Backend } from "./hosts/backend.ts";
+import type { Capability } from "./hosts/host.ts";
 import { namesOf, quote } from "./plan-options.ts";
 
 /** What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the backend or so few nodes cannot do. */
@@ -15,8 +16,18 @@ export function selectFaults(
 ): FaultSelection[] {
   if (wanted.length === 1 && wanted[0] === "none") return [];
   const all = wanted.length === 1 && wanted[0] === "all";
-  const offered = faults.filter((fault) => isOffered(fault, system));
-  return (all ? namesOf(offered).split(", ") : wanted).map((word) => selectFault(word, nodeCount, backend, system));
+  const everywhere = faults.filter((fault) => isOffered(fault, system) && !isExtra(fault, backend, system));
+  return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => selectFault(word, nodeCount, backend, system));
+}
+
+/** Whether it needs what few backends can do, and this one cannot: then `all` does without. */
+function isExtra({ needs }: Fault, backend: Backend, system: Pick<System, "simulated">): boolean {
+  const able = capabilitiesOf(backend, system);
+  return needs.some((need) => need === "disk" && !able?.has(need));
+}
+
+function capabilitiesOf(backend: Backend, system: Pick<System, "simulated">): ReadonlySet<Capability> | undefined {
+  return backend.kind === "machines" ? backend.capabilities : system.simulated?.capabilities;
 }
 
 function isOffered(fault: Fault, system: Pick<System, "administration">): boolean {
@@ -32,7 +43,7 @@ function selectFault(
   const [name, variantName] = word.split(":") as [string, string?];
   const fault = faults.find((known) => known.name === name);
   if (!fault) throw new UsageError(`--nemesis: got ${quote(word)}; expected all, none, or some of ${namesOf(faults)}`);
-  const able = backend.kind === "machines" ? backend.capabilities : system.simulated?.capabilities;
+  const able = capabilitiesOf(backend, system);
   const missing = fault.needs.filter((need) => !able?.has(need));
   if (missing.length > 0) {
     throw new UsageError(

@@ -20,7 +20,7 @@ interface FaultBasics {
 export interface LastingFault extends FaultBasics {
   readonly kind: "lasting";
   /** Breaks what was chosen; evidence for every node or edge of it. */
-  inject(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
+  inject(site: FaultSite, choice: Choice, variant: FaultVariant): Promise<readonly Evidence[]>;
   /** Undoes it; evidence that it is gone. Called also after an injection that failed halfway. */
   heal(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
 }

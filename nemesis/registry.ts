@@ -1,3 +1,4 @@
+import { disk } from "./disk.ts";
 import type { Fault } from "./fault.ts";
 import { kill } from "./kill.ts";
 import { membership } from "./membership.ts";
@@ -7,4 +8,4 @@ import { suspend } from "./suspend.ts";
 import { transfer } from "./transfer.ts";
 
 /** Every fault; `--nemesis` takes these names, help and reports read this list. */
-export const faults: readonly Fault[] = [partition, kill, pause, suspend, membership, transfer];
+export const faults: readonly Fault[] = [partition, kill, pause, suspend, disk, membership, transfer];

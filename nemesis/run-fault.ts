@@ -10,7 +10,7 @@ export async function injectFault(
   startedNs: number,
 ): Promise<FaultRecord> {
   return attempt({ id: due.id, action: "inject", startedNs, variant: due.variant.name, ...hit(choice) }, () =>
-    due.fault.inject(site, choice),
+    due.fault.inject(site, choice, due.variant),
   );
 }
 

@@ -52,10 +52,11 @@ test("a burst has one turn: several faults in a row, as long and as far apart as
   expect(lengths.length).toBeGreaterThan(10);
 });
 
-test("every fault has its turn, and at least every second turn aims at the leader", () => {
+test("every fault has its turn, and at least every second turn aims at the leader, where the fault can", () => {
+  const able = everything.filter(({ variants }) => variants.some(({ aimsAtLeader }) => aimsAtLeader));
   for (let seed = 1; seed <= 50; seed++) {
-    const schedule = plan(seed);
-    expect(new Set(schedule.map(({ fault }) => fault.name)).size).toBe(lasting.length);
+    expect(new Set(plan(seed).map(({ fault }) => fault.name)).size).toBe(lasting.length);
+    const schedule = planSchedule(able, shape, 60_000, randomStream(seed, "nemesis"));
     const turns = schedule.filter(({ variant }, place) => !variant.burst || schedule[place - 1]?.variant !== variant);
     expect(turns.filter(({ variant }) => variant.aimsAtLeader).length).toBeGreaterThanOrEqual(
       Math.floor(turns.length / 2),

@@ -203,6 +203,10 @@ export interface World {
     readonly slowMs?: readonly [number, number];
     /** A crash takes along what was not synced, of a write also any part of it. */
     readonly losesUnsynced?: boolean;
+    /** How long a sync takes while the fault `disk:slow` lasts. */
+    readonly troubledMs?: readonly [number, number];
+    /** How many bits the fault `disk:flip` flips. */
+    readonly flippedBits?: readonly [number, number];
   };
   readonly clocks?: {
     /** How much faster the fastest clock may run than the slowest. */

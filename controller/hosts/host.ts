@@ -5,8 +5,21 @@ export const capabilities = {
   kill: "end a node's process without warning, and start it again",
   pause: "stop a node's process from being scheduled, and let it go on",
   cut: "drop everything that one node sends to another, for any directed edge",
+  disk: "make a node's disk full, slow, failing or damaged, and whole again",
 } as const satisfies Record<string, string>;
 export type Capability = keyof typeof capabilities;
+
+/** What can be wrong with a disk: no write finds room, syncs fail, syncs take long, or bits are not as they were written. */
+export const diskTroubles = ["full", "error", "slow", "flip"] as const;
+export type DiskTrouble = (typeof diskTroubles)[number];
+
+/** The disks of a host's nodes, one thing at a time being wrong with each. */
+export interface Disks {
+  /** From now on. Evidence: how often it was felt within a second; of `flip`, for which nothing may run, what was changed. */
+  trouble(node: string, trouble: DiskTrouble): Promise<Evidence>;
+  /** Makes it whole again; a flipped bit as its mirror has it, unless the node runs and has taken what it found for good. */
+  mend(node: string): Promise<Evidence>;
+}
 
 export interface Endpoint {
   readonly host: string;
@@ -70,6 +83,8 @@ export interface Host {
   alive(node: string): Promise<boolean>;
   /** Every process that ended by itself so far, in the order in which they did: none that was killed here. */
   ends(): Promise<readonly ProcessEnd[]>;
+  /** Where the capability `disk` is, and nowhere else. */
+  readonly disks?: Disks;
   /** Copies each node's log into the folder, as `NODE.log`, and whatever else its process was to leave. */
   collectLogs(folder: string): Promise<void>;
   /** Ends every process and removes everything that the run made on the machine. Safe to call twice. */

@@ -7,5 +7,5 @@ export const sim: SimulatedBackend = {
   description: "virtual time: the same seed gives the same history, byte for byte",
   ensureUsable: async () => {},
   clean: async () => [],
-  doctor: async () => [{ what: "sim", works: true, detail: "needs nothing" }],
+  doctor: async () => [{ what: "sim", works: true, detail: "needs nothing; disks can be troubled here alone" }],
 };

@@ -40,6 +40,16 @@ export const powerLoss = {
   world: { disk: { losesUnsynced: true, syncMs: [1, 50] } },
 } as const satisfies Enabling;
 
+/** Bits flip on the disk of one server after another, more often than leaders change for other reasons. */
+export const damagedDisks = {
+  nodes: 3,
+  workload: "set",
+  nemesis: ["disk:flip"],
+  knobs: { ...shortTimeouts, electionTimeoutMs: 100, heartbeatMs: 30 },
+  world: { disk: { losesUnsynced: true } },
+  timeLimitMs: 60_000,
+} as const satisfies Enabling;
+
 /** Five servers, one entry a message and no no-op: old entries spread on their own (Figure 8). */
 export const figureEight = {
   nodes: 5,

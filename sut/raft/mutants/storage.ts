@@ -1,4 +1,4 @@
-import { powerLoss, smallSnapshots } from "./enabling.ts";
+import { damagedDisks, powerLoss, smallSnapshots } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** What a node finds on its disk when it starts again (scenes 08 and 10). */
@@ -37,8 +37,8 @@ export const storageMutants = [
     section: "§3.8",
     anomalies: ["lost-write", "divergence"],
     duties: { isIntact: () => true },
-    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true } } },
-    expected: { invariants: ["I22", "I11"], blackBox: true },
+    enabling: damagedDisks,
+    expected: { invariants: ["I3", "I22"], blackBox: true },
   },
   {
     id: "M77b",
@@ -48,7 +48,7 @@ export const storageMutants = [
     section: "§3.8",
     anomalies: ["lost-write"],
     duties: { damageAtEnd: () => null },
-    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true } } },
-    expected: { invariants: ["I22", "I11"], blackBox: true },
+    enabling: damagedDisks,
+    expected: { invariants: ["I22", "I9"], blackBox: true },
   },
 ] as const satisfies readonly Mutant[];

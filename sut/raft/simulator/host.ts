@@ -2,16 +2,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Capability, Endpoint, Host, HostNode } from "../../../controller/hosts/host.ts";
 import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
+import type { Clock } from "../../../time/clock.ts";
 import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";
 import type { Cluster } from "./cluster.ts";
+import { simulatedDisks } from "./disk/disks.ts";
 import type { Machine } from "./machine.ts";
 
 /** What faults may ask of simulated machines. */
-export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
+export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut", "disk"]);
 
 /** The machines of a simulated cluster, as a run sees them. Whatever is done to them is done at once. */
-export function simulatedHost(cluster: Cluster): Host {
+export function simulatedHost(cluster: Cluster, time: Clock): Host {
   const machines = [...cluster.machines.values()];
   const ids = machines.map(({ id }) => id);
   return {
@@ -46,6 +48,7 @@ export function simulatedHost(cluster: Cluster): Host {
         edge.mend();
         return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
       }),
+    disks: simulatedDisks((node) => cluster.machine(node), time),
     alive: async (node) => cluster.machine(node).process !== null,
     ends: async () => machines.flatMap((machine) => machine.ends()).sort((one, other) => other.agoMs - one.agoMs),
     collectLogs: async (folder) => {

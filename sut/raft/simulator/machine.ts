@@ -135,7 +135,7 @@ export class Machine {
   }
 
   #noteEnd(reason: FatalReason): void {
-    const excuse = reason === "bug" ? null : this.disk.trouble;
+    const excuse = reason === "bug" ? null : this.disk.excuse;
     this.#ends.push({
       node: this.id,
       atMs: nowMs(this.#options.time),

@@ -21,6 +21,11 @@ const disk = z.strictObject({
   slow: probability.describe("share of syncs that take `slowMs` instead"),
   slowMs: rangeMs,
   losesUnsynced: z.boolean().describe("a killed node loses its power too: what was not synced may be gone, or torn"),
+  troubledMs: rangeMs.describe("how long a sync takes while the fault `disk:slow` lasts"),
+  flippedBits: z
+    .tuple([z.number().int().min(1), z.number().int().min(1)])
+    .refine(([least, most]) => least <= most, { error: "the first number must not be larger than the second" })
+    .describe("how many bits the fault `disk:flip` flips"),
 });
 
 const clocks = z.strictObject({
@@ -59,7 +64,7 @@ export function drawSettings(random: RandomStream, given: z.output<typeof settin
     const [one, other] = [random.integer(least, most), random.integer(least, most)];
     return [Math.min(one, other), Math.max(one, other)];
   };
-  const drawn: SimulationSettings = {
+  const drawn = {
     network: {
       delayMs: random.pick([
         [0.1, 0.5],
@@ -85,9 +90,10 @@ export function drawSettings(random: RandomStream, given: z.output<typeof settin
     },
     clocks: { driftPercent: sometimes(0, 9), offsetMs: sometimes(0, 1e6) },
   };
+  const troubled = { troubledMs: range(100, 1500), flippedBits: range(1, 3) };
   return {
     network: network.parse({ ...drawn.network, ...given.network }),
-    disk: disk.parse({ ...drawn.disk, ...given.disk }),
+    disk: disk.parse({ ...drawn.disk, ...troubled, ...given.disk }),
     clocks: clocks.parse({ ...drawn.clocks, ...given.clocks }),
   };
 }

@@ -42,7 +42,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   const cluster: Cluster = new Cluster({ nodes, time: clock, seed, settings, conduct, watch, onBug });
   const access = simulatedAccess(cluster, clock);
   return {
-    host: simulatedHost(cluster),
+    host: simulatedHost(cluster, clock),
     steps: () => watch.steps,
     voters: () => votersOf(cluster),
     notConverged: watch.notConverged,

@@ -105,6 +105,23 @@ test("a crash at any deed leaves the old snapshot or the new one, whole", async 
   }
 });
 
+test("a snapshot that a start finds stays, though the process before it ended before its sync, and the power fails later", async () => {
+  for (let deeds = 0, committed = false; !committed; deeds++) {
+    const disk = new FakeDisk();
+    await take(await SnapshotFiles.open(disk, directory), metaAt(5), contentOf(10));
+    const files = await SnapshotFiles.open(disk, directory);
+    disk.deedsLeft = deeds;
+    committed = await take(files, metaAt(6), contentOf(20)).then(
+      () => true,
+      () => false,
+    );
+    disk.deedsLeft = Number.POSITIVE_INFINITY;
+    const found = (await SnapshotFiles.open(disk, directory)).latest();
+    const left = disk.crash(() => false);
+    expect((await SnapshotFiles.open(left, directory)).latest()).toEqual(found);
+  }
+});
+
 test("cut at any byte, or changed in any byte, a snapshot is refused with file and offset", async () => {
   const disk = new FakeDisk();
   await take(await SnapshotFiles.open(disk, directory), metaAt(5), contentOf(100));

@@ -126,6 +126,8 @@ export class SnapshotFiles {
       throw new Corruption(path, 0, `it holds the snapshot of ${positionName(reader.meta)}`);
     }
     this.#latest = reader.meta;
+    // Its name may be in the kernel's cache alone, if the process before ended before its sync: as in Wal.
+    await this.#disk.syncDirectory(this.#directory);
     await this.#removeOlder(finished);
     await this.#removeOlder(arriving);
   }

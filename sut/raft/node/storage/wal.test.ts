@@ -333,3 +333,21 @@ test("after any failed deed there is no other, and nothing more is called durabl
     expect(recovered.entries.length).toBeGreaterThanOrEqual(acknowledged);
   }
 });
+
+test("what a start finds stays, though the process before it ended before its sync, and the power fails later", async () => {
+  for (let deeds = 0, failed = true; failed; deeds++) {
+    const disk = new FakeDisk();
+    const log = await OpenWal.open(disk, 600);
+    disk.deedsLeft = deeds;
+    let written = 0;
+    while (written < 20 && (await log.write(put(written + 1, 1, 40)))) written++;
+    failed = written < 20;
+    disk.deedsLeft = Number.POSITIVE_INFINITY;
+    const found = (await OpenWal.open(disk, 600)).recovered.entries;
+    const left = await OpenWal.open(
+      disk.crash(() => false),
+      600,
+    );
+    expect(positions(left.recovered.entries)).toBe(positions(found));
+  }
+});

@@ -85,7 +85,12 @@ export class Wal {
     for (const { name } of superfluous) await disk.remove(join(directory, name));
     const last = segments.at(-1)!;
     const file = await disk.open(join(directory, last.name), "existing");
-    await cutTornWrite(file, end.end.offset, end.zerosFrom);
+    // Remains of a torn write must not stand behind the next record, where they would pass for damage.
+    await writeZeros(file, end.end.offset, end.zerosFrom);
+    // What is found here is counted on, and may be in the kernel's cache alone: the process before may have ended before
+    // its sync. Without one now, a power failure would take along what others are told of next.
+    await file.sync();
+    await disk.syncDirectory(directory);
     const segment = new Segment(last.name, last.firstIndex, file, end.end);
     const wal = new Wal(options, segment, { hard, base: snapshot }, segments.slice(0, -1));
     wal.#terms.append(entries ?? []);
@@ -235,13 +240,6 @@ export class Wal {
     }
     if (removed > 0) await disk.syncDirectory(directory);
   }
-}
-
-/** Remains of a torn write must not stand behind the next record, where they would pass for damage. */
-async function cutTornWrite(file: DiskFile, end: number, zerosFrom: number): Promise<void> {
-  if (zerosFrom === end) return;
-  await writeZeros(file, end, zerosFrom);
-  await file.sync();
 }
 
 function toLog(found: RecoveredWal | null): RecoveredLog {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { randomStream } from "../../../../random/stream.ts";
+import { flipBits, invert } from "./flipped-bits.ts";
 import { MemoryFile } from "./memory-file.ts";
 import { MemoryFiles } from "./memory-files.ts";
 
@@ -92,4 +94,34 @@ test("a disk without room takes what fits, and says which file it has no room fo
   expect(() => files.write("/d/f", file, Buffer.alloc(1001), 0)).toThrow(/the disk is full .* of \/d\/f/);
   expect(file.length).toBe(1000);
   files.write("/d/f", file, Buffer.alloc(500), 500);
+});
+
+test("bits are flipped where something was written, each once, and are as they were when flipped back", () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), fc.nat(20), fc.nat(), (contents, count, seed) => {
+      const files = new MemoryFiles();
+      for (const [place, content] of contents.entries()) {
+        files.put(`/d/${place}`, Buffer.concat([content, Buffer.alloc(10)]));
+      }
+      const bytesOf = () => files.paths().map((path) => Buffer.from(files.open(path).bytes));
+      const [before, written] = [bytesOf(), contents.map((content) => content.findLastIndex((byte) => byte !== 0) + 1)];
+      const flipped = flipBits(files, count, randomStream(seed, "test"));
+      const differ = bytesOf().map((bytes, file) =>
+        [...bytes].flatMap((byte, at) => (byte === before[file]![at] ? [] : [at])),
+      );
+      expect(differ.flat()).toHaveLength(flipped.length);
+      expect(flipped).toHaveLength(
+        Math.min(
+          count,
+          written.reduce((sum, bytes) => sum + bytes, 0),
+        ),
+      );
+      for (const [file, places] of differ.entries()) {
+        const path = files.paths()[file]!;
+        expect(places.every((at) => at < written[Number(path.slice(3))]!)).toBe(true);
+      }
+      for (const bit of flipped) invert(bit);
+      expect(bytesOf()).toEqual(before);
+    }),
+  );
 });

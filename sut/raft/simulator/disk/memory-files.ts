@@ -58,8 +58,7 @@ export class MemoryFiles {
       return;
     }
     file.write(bytes.subarray(0, bytes.length - added + fits), offset);
-    const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
-    throw storageError(path, "written", bytes.length, full);
+    throw storageError(path, "written", bytes.length, noSpace());
   }
 
   /** What a crash may leave. */
@@ -114,4 +113,9 @@ export class MemoryFiles {
     change(this.#names);
     this.#unsynced.push({ directory: dirname(path), change });
   }
+}
+
+/** What a full disk says. */
+export function noSpace(): Error {
+  return Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
 }

@@ -11,6 +11,8 @@ const settings = {
   slow: 0,
   slowMs: [0, 0] as [number, number],
   losesUnsynced: true,
+  troubledMs: [30, 30] as [number, number],
+  flippedBits: [2, 2] as [number, number],
 };
 
 function machine() {
@@ -63,9 +65,10 @@ test("syncs fail while the disk does, and a full one says so", async () => {
   const { time, disk, mounted } = machine();
   await time.run(async () => {
     const file = await mounted.open("/d/f", "create");
-    disk.failing = true;
+    disk.afflict("error");
     await expect(file.sync()).rejects.toThrow(new StorageError("/d/f cannot be synced: EIO: i/o error"));
-    disk.failing = false;
+    expect(disk.felt).toBe(1);
+    disk.mend({ flipsBack: false });
     await file.sync();
     disk.room = 100;
     await expect(file.write(Buffer.alloc(200), 0)).rejects.toThrow(DiskFull);

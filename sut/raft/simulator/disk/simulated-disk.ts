@@ -1,3 +1,4 @@
+import type { DiskTrouble } from "../../../../controller/hosts/host.ts";
 import type { RandomStream } from "../../../../random/stream.ts";
 import type { Clock } from "../../../../time/clock.ts";
 import type { Disk, DiskFile } from "../../node/storage/disk.ts";
@@ -5,8 +6,9 @@ import { storageError } from "../../node/storage/errors.ts";
 import { drawDelayMs } from "../delay.ts";
 import type { VirtualProcess } from "../process.ts";
 import type { SimulationSettings } from "../settings.ts";
+import { type FlippedBit, flipBits, invert } from "./flipped-bits.ts";
 import type { MemoryFile } from "./memory-file.ts";
-import { MemoryFiles } from "./memory-files.ts";
+import { MemoryFiles, noSpace } from "./memory-files.ts";
 
 /** What a power loss did to a disk. */
 export interface PowerLoss {
@@ -24,8 +26,9 @@ export class SimulatedDisk {
   readonly #settings: SimulationSettings["disk"];
   readonly #random: RandomStream;
   #files = new MemoryFiles();
-  /** Every sync fails from now on (EIO), as long as this is so. */
-  failing = false;
+  #trouble: DiskTrouble | null = null;
+  #felt = 0;
+  #flipped: readonly FlippedBit[] = [];
 
   constructor(time: Clock, settings: SimulationSettings["disk"], random: RandomStream) {
     this.#time = time;
@@ -39,8 +42,38 @@ export class SimulatedDisk {
   }
 
   /** What was done to it that a correct store may stop for; null: nothing. */
-  get trouble(): string | null {
-    return this.failing ? "its disk was made to fail" : null;
+  get excuse(): string | null {
+    return this.#trouble === null ? null : excuses[this.#trouble];
+  }
+
+  get trouble(): DiskTrouble | null {
+    return this.#trouble;
+  }
+
+  /** How many syncs or writes have met with the present trouble. */
+  get felt(): number {
+    return this.#felt;
+  }
+
+  /** Bits that are not as they were written. */
+  get flipped(): readonly FlippedBit[] {
+    return this.#flipped;
+  }
+
+  /** What is wrong from now on. Bits flip at once, and under a node that runs it would not know. */
+  afflict(trouble: DiskTrouble): void {
+    this.#trouble = trouble;
+    this.#felt = 0;
+    if (trouble !== "flip") return;
+    const count = this.#random.integer(...this.#settings.flippedBits);
+    this.#flipped = flipBits(this.#files, count, this.#random);
+  }
+
+  /** Nothing is wrong any more. Bits stay flipped where a node has begun to work with them. */
+  mend({ flipsBack }: { readonly flipsBack: boolean }): void {
+    if (flipsBack) for (const bit of this.#flipped) invert(bit);
+    this.#flipped = [];
+    this.#trouble = null;
   }
 
   losePower(): PowerLoss {
@@ -61,7 +94,10 @@ export class SimulatedDisk {
       open: (path, mode) =>
         done(process, () => {
           const file = mode === "create" ? files.create(path) : files.open(path);
-          return mountedFile(process, files, path, file, () => sync(path, () => file.sync()));
+          return mountedFile(process, file, {
+            write: (bytes, offset) => this.#write(files, path, file, bytes, offset),
+            sync: () => sync(path, () => file.sync()),
+          });
         }),
       rename: (from, to) => done(process, () => files.rename(from, to)),
       remove: (path) => done(process, () => files.remove(path)),
@@ -69,13 +105,25 @@ export class SimulatedDisk {
     };
   }
 
+  #write(files: MemoryFiles, path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
+    if (this.#trouble === "full") {
+      this.#felt++;
+      throw storageError(path, "written", bytes.length, noSpace());
+    }
+    files.write(path, file, bytes, offset);
+  }
+
   #sync(process: VirtualProcess, path: string, deed: () => void): Promise<void> {
-    const { syncMs, slow, slowMs } = this.#settings;
-    const delayMs = drawDelayMs(this.#random, { usualMs: syncMs, slow, slowMs });
+    const { syncMs, slow, slowMs, troubledMs } = this.#settings;
+    const isSlow = this.#trouble === "slow";
+    const delays = isSlow ? { usualMs: troubledMs, slow: 0, slowMs } : { usualMs: syncMs, slow, slowMs };
+    if (isSlow) this.#felt++;
+    const delayMs = drawDelayMs(this.#random, delays);
     return new Promise((resolve, reject) => {
       this.#time.after(delayMs, () => {
         if (process.state === "ended") return;
-        if (this.failing) {
+        if (this.#trouble === "error") {
+          this.#felt++;
           const error = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
           process.arrive(() => reject(storageError(path, "synced", 0, error)));
           return;
@@ -87,18 +135,23 @@ export class SimulatedDisk {
   }
 }
 
+const excuses: Record<DiskTrouble, string | null> = {
+  full: "its disk was made full",
+  error: "its disk was made to fail",
+  slow: null,
+  flip: "bits on its disk were flipped",
+};
+
 function mountedFile(
   process: VirtualProcess,
-  files: MemoryFiles,
-  path: string,
   file: MemoryFile,
-  sync: () => Promise<void>,
+  deeds: { readonly write: (bytes: Uint8Array, offset: number) => void; readonly sync: () => Promise<void> },
 ): DiskFile {
   return {
     bytes: () => done(process, () => file.length),
     read: (offset, length) => done(process, () => Buffer.from(file.bytes.subarray(offset, offset + length))),
-    write: (bytes, offset) => done(process, () => files.write(path, file, bytes, offset)),
-    sync,
+    write: (bytes, offset) => done(process, () => deeds.write(bytes, offset)),
+    sync: deeds.sync,
     close: () => done(process),
   };
 }

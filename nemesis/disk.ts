@@ -1,0 +1,57 @@
+import { type DiskTrouble, diskTroubles } from "../controller/hosts/host.ts";
+import type { Evidence } from "../history/annotations.ts";
+import type { RandomStream } from "../random/stream.ts";
+import type { Choice, ClusterView, FaultSite, LastingFault } from "./fault.ts";
+
+const descriptions: Record<DiskTrouble, string> = {
+  full: "no write finds room; the node stops, and starts again when there is some",
+  error: "syncs fail; the node stops, and starts again when they work",
+  slow: "syncs take long",
+  flip: "bits change while the node is down; it has to refuse to start until they are as they were written",
+};
+
+/**
+ * Troubles the disk of one node, as often as not the leader's: more, and a majority could lose what it promised. Whoever
+ * stopped for it is started again when the disk is whole, as an operator would do.
+ */
+export const disk = {
+  name: "disk",
+  kind: "lasting",
+  description: "trouble the disk of a node: full, failing, slow, or with bits flipped",
+  needs: ["disk"],
+  band: { label: "disk", color: "#B08968" },
+  variants: diskTroubles.map((name) => ({
+    ...{ name, description: descriptions[name], minNodes: 3, aimsAtLeader: false },
+    choose: chooseOne,
+  })),
+  inject: async (site, { nodes }, { name }) => {
+    const trouble = diskTroubles.find((known) => known === name);
+    if (trouble === undefined) throw new RangeError(`a disk has no trouble of the name ${name}`);
+    return (await Promise.all(nodes.map((node) => begin(site, node, trouble)))).flat();
+  },
+  heal: async (site, { nodes }) => (await Promise.all(nodes.map((node) => end(site, node)))).flat(),
+} as const satisfies LastingFault;
+
+function chooseOne({ nodes, leader, members }: ClusterView, random: RandomStream): Choice {
+  const any = random.pick(members?.voters ?? nodes);
+  return { nodes: [random.fraction() < 0.5 ? (leader ?? any) : any] };
+}
+
+async function begin(site: FaultSite, node: string, trouble: DiskTrouble): Promise<readonly Evidence[]> {
+  const disks = disksOf(site);
+  if (trouble !== "flip") return [await disks.trouble(node, trouble)];
+  const killed = await site.host.kill(node);
+  const flipped = await disks.trouble(node, trouble);
+  // Whether the node starts with that is its own affair, and none of the fault's.
+  return [killed, flipped, { ...(await site.restart(node)), proves: true }];
+}
+
+async function end(site: FaultSite, node: string): Promise<readonly Evidence[]> {
+  const mended = await disksOf(site).mend(node);
+  return (await site.host.alive(node)) ? [mended] : [mended, await site.restart(node)];
+}
+
+function disksOf({ host: { name, disks } }: FaultSite): NonNullable<FaultSite["host"]["disks"]> {
+  if (disks === undefined) throw new Error(`${name} cannot trouble disks`);
+  return disks;
+}

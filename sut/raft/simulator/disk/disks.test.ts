@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { VirtualCluster } from "../test-support/virtual-cluster.ts";
+
+const seeds = Array.from({ length: 10 }, (_, place) => place + 1);
+const world = { disk: { flippedBits: [1, 3], troubledMs: [200, 200], slow: 0, syncMs: [1, 2] } } as const;
+
+/** Clients that append to a list while the disk of the leader, or of a follower, is troubled. */
+async function troubled(
+  seed: number,
+  deed: (cluster: VirtualCluster, node: string) => Promise<void>,
+): Promise<VirtualCluster> {
+  const cluster = new VirtualCluster({ seed, world });
+  await cluster.run(async () => {
+    await cluster.startAll();
+    const leader = await cluster.leader();
+    const client = cluster.client();
+    for (let value = 1; value <= 20; value++) await client.invoke({ f: "append", key: "list", value }, 1000);
+    let over = false;
+    const load = (async () => {
+      for (let value = 21; !over; value++) await client.invoke({ f: "append", key: "list", value }, 1000);
+    })();
+    await deed(cluster, seed % 2 === 0 ? leader : cluster.host.nodes.map(({ id }) => id).find((id) => id !== leader)!);
+    over = true;
+    await load;
+    await cluster.sleep(500);
+    const read = await client.invoke({ f: "read", key: "list" }, 5000);
+    expect(read).toMatchObject({ type: "ok" });
+    expect((read.value as number[]).slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, place) => place + 1));
+    client.close();
+  });
+  return cluster;
+}
+
+test.each([
+  ["error", /i\/o error \(EIO\)$/, /cannot be synced/],
+  ["full", /no space left on device \(ENOSPC\)$/, /the disk is full/],
+] as const)(
+  "a node whose disk says %s stops, is not to blame for it, and goes on when it is whole",
+  async (trouble, seen, said) => {
+    for (const seed of seeds) {
+      const { violation, host } = await troubled(seed, async (cluster, node) => {
+        const { disks } = cluster.host;
+        const evidence = await disks!.trouble(node, trouble);
+        expect(evidence).toMatchObject({ subject: node, proves: true });
+        expect(evidence.observation).toMatch(seen);
+        await cluster.sleep(1000);
+        expect(await cluster.host.alive(node)).toBe(false);
+        expect(await disks!.mend(node)).toMatchObject({ proves: true });
+        await cluster.start(node);
+      });
+      expect(violation).toBeNull();
+      const ends = await host.ends();
+      expect(ends).toHaveLength(1);
+      expect(ends[0]!.excuse).toMatch(/^its disk was made/);
+      expect(ends[0]!.lastLine).toMatch(said);
+    }
+  },
+);
+
+test("a node with a slow disk goes on", async () => {
+  for (const seed of seeds) {
+    const { violation, host } = await troubled(seed, async (cluster, node) => {
+      const { disks } = cluster.host;
+      expect(await disks!.trouble(node, "slow")).toMatchObject({ proves: true });
+      await cluster.sleep(1000);
+      expect((await disks!.mend(node)).observation).toMatch(/^the disk is whole: [1-9]\d* writes? or syncs? met with/);
+    });
+    expect(violation).toBeNull();
+    expect(await host.ends()).toEqual([]);
+  }
+});
+
+test("a node that finds bits flipped refuses to start, with file and byte, until they are as they were written", async () => {
+  for (const seed of seeds) {
+    const { violation, host } = await troubled(seed, async (cluster, node) => {
+      const { disks } = cluster.host;
+      await cluster.host.kill(node);
+      expect((await disks!.trouble(node, "flip")).observation).toMatch(/^[1-3] bits flipped: \/n\d\/.* at byte \d+/);
+      await cluster.start(node);
+      await cluster.sleep(100);
+      expect(await cluster.host.alive(node)).toBe(false);
+      expect((await disks!.mend(node)).observation).toMatch(/flipped bits are as they were written$/);
+      await cluster.start(node);
+    });
+    expect(violation).toBeNull();
+    const [refused, ...others] = await host.ends();
+    expect(others).toEqual([]);
+    expect(refused).toMatchObject({ code: 74, excuse: "bits on its disk were flipped" });
+    expect(refused!.lastLine).toMatch(/is corrupt at byte \d+/);
+  }
+});
+
+test("a node that takes damage for the end of its log (M77b) has forgotten what it promised", async () => {
+  const cluster = new VirtualCluster({ seed: 1, world, mutant: "M77b" });
+  await cluster.run(async () => {
+    await cluster.startAll();
+    await cluster.leader();
+    const client = cluster.client();
+    for (let value = 1; value <= 20; value++) await client.invoke({ f: "append", key: "list", value }, 1000);
+    await cluster.host.kill("n1");
+    await cluster.host.disks!.trouble("n1", "flip");
+    await cluster.start("n1");
+    await cluster.sleep(100);
+    expect((await cluster.host.disks!.mend("n1")).observation).toMatch(/stay, for the node runs with them$/);
+    client.close();
+  });
+  expect(cluster.violation).toMatchObject({ invariant: expect.stringMatching(/^I(9|22)$/), nodes: ["n1"] });
+});

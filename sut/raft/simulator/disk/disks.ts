@@ -1,0 +1,57 @@
+import type { Disks, DiskTrouble } from "../../../../controller/hosts/host.ts";
+import type { Evidence } from "../../../../history/annotations.ts";
+import { type Clock, nowMs, sleepMs } from "../../../../time/clock.ts";
+import type { VirtualProcess } from "../process.ts";
+import type { SimulatedDisk } from "./simulated-disk.ts";
+
+/** How long a node is given to feel what is wrong with its disk. */
+const patienceMs = 1000;
+const lookMs = 20;
+
+const effects: Record<Exclude<DiskTrouble, "flip">, string> = {
+  full: "no space left on device (ENOSPC)",
+  error: "i/o error (EIO)",
+  slow: "each takes long",
+};
+
+interface MachineWithDisk {
+  readonly id: string;
+  readonly disk: SimulatedDisk;
+  readonly process: VirtualProcess | null;
+}
+
+/** What faults do to the disks of simulated machines. */
+export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, time: Clock): Disks {
+  return {
+    trouble: async (node, trouble) => {
+      const { disk, process } = machineOf(node);
+      if (trouble === "flip") return flip(node, disk, process);
+      disk.afflict(trouble);
+      const untilMs = nowMs(time) + patienceMs;
+      while (disk.felt === 0 && nowMs(time) < untilMs) await sleepMs(time, lookMs);
+      const observation = `${countOf(disk)} met with the disk's trouble: ${effects[trouble]}`;
+      return { subject: node, observation, proves: disk.felt > 0 };
+    },
+    mend: async (node) => {
+      const { disk, process } = machineOf(node);
+      const bits = disk.flipped.length;
+      const flipsBack = process === null;
+      disk.mend({ flipsBack });
+      const after = flipsBack ? "are as they were written" : "stay, for the node runs with them";
+      const observation = bits > 0 ? `${bits} flipped bits ${after}` : `${countOf(disk)} met with its trouble`;
+      return { subject: node, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
+    },
+  };
+}
+
+function flip(node: string, disk: SimulatedDisk, process: VirtualProcess | null): Evidence {
+  if (process !== null) throw new Error(`${node} runs: bits that flip now would go unnoticed`);
+  disk.afflict("flip");
+  const places = disk.flipped.map(({ path, offset }) => `${path} at byte ${offset}`);
+  const observation = `${places.length} bits flipped: ${places.join(", ")}`;
+  return { subject: node, observation, proves: places.length > 0 };
+}
+
+function countOf({ felt }: SimulatedDisk): string {
+  return felt === 1 ? "1 write or sync" : `${felt} writes or syncs`;
+}

@@ -1,0 +1,47 @@
+import type { RandomStream } from "../../../../random/stream.ts";
+import type { MemoryFile } from "./memory-file.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+
+/** A bit that is not as it was written. */
+export interface FlippedBit {
+  readonly path: string;
+  readonly file: MemoryFile;
+  readonly offset: number;
+  readonly mask: number;
+}
+
+/** Flips so many bits, as far as there are any, of what was written into files; the zeros that a file ends with were not. */
+export function flipBits(files: MemoryFiles, count: number, random: RandomStream): readonly FlippedBit[] {
+  const written = files.paths().map((path) => {
+    const file = files.open(path);
+    return { path, file, bytes: file.bytes.findLastIndex((byte) => byte !== 0) + 1 };
+  });
+  const total = written.reduce((sum, { bytes }) => sum + bytes, 0);
+  const flipped = new Map<number, FlippedBit>();
+  while (flipped.size < Math.min(count, total)) {
+    const at = random.integer(0, total - 1);
+    if (flipped.has(at)) continue;
+    const bit = { ...placeAt(written, at), mask: 1 << random.integer(0, 7) };
+    invert(bit);
+    flipped.set(at, bit);
+  }
+  return [...flipped.values()];
+}
+
+/** Flips it, or flips it back. */
+export function invert({ file, offset, mask }: FlippedBit): void {
+  file.bytes[offset]! ^= mask;
+}
+
+/** Which byte it is when all that was written is counted through. */
+function placeAt(
+  written: readonly { readonly path: string; readonly file: MemoryFile; readonly bytes: number }[],
+  at: number,
+): Omit<FlippedBit, "mask"> {
+  let offset = at;
+  for (const { path, file, bytes } of written) {
+    if (offset < bytes) return { path, file, offset };
+    offset -= bytes;
+  }
+  throw new RangeError(`only ${at - offset} bytes were written, and ${at} is none of them`);
+}
