@@ -144,6 +144,14 @@ describe("elements that went missing", () => {
       elements: { neverRead: 1, lost: 0 },
     });
   });
+  it("says unknown where nothing was ever known to be added", () => {
+    const refused = `
+      0 invoke add 1
+      0 info   add 1 !timeout
+      0 invoke read
+      0 ok     read []`;
+    expect(check(refused)).toMatchObject({ verdict: "unknown", cause: { code: "nothing-added" } });
+  });
   it("asks for no further read where nobody promised what the last read has", () => {
     const timedOut = `
       0 invoke add 1

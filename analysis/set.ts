@@ -60,6 +60,7 @@ function checkSets(operations: readonly ObjectOperation[], linearizable: boolean
     for (const element of ofSet.values()) elements.push(element);
     for (const fate of checkSet(judgement, key, lists, ofSet, linearizable)) fates.push(fate);
   }
+  if (elements.length > 0 && fates.length === 0) judgement.unknown(nothingAdded);
   // One that nobody acknowledged was not promised: a last read that has it, or has not, leaves nothing to be checked.
   const unchecked = fates.filter(({ kind, element }) => kind === "never-read" && element.acks > 0).length;
   if (unchecked > 0) judgement.unknown(unread(unchecked));
@@ -91,6 +92,12 @@ function checkSet(
     for (const disorder of disorderOf(reads, elements)) tellDisorder(where, disorder, elements);
   return fates;
 }
+
+const nothingAdded = {
+  code: "nothing-added",
+  reached: "no adding was acknowledged, and no read has what was added",
+  remedy: "check that clients can write",
+};
 
 function unread(neverRead: number): { code: string; reached: string; remedy: string } {
   const reached = `${plural(neverRead, "element")} had no read after being added`;

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -42,3 +43,55 @@ test.each([
   expect(stderr).toContain(sentence);
   expect(exitCode).toBe(254);
 });
+
+test("on real processes a mutant is caught by what clients saw, in a run that has its folder", async () => {
+  const args = [
+    "--backend",
+    "local",
+    "--only",
+    "M25,M40",
+    "--seeds",
+    "3",
+    "--control-seeds",
+    "1",
+    "--time-limit",
+    "12s",
+  ];
+  const { stdout, exitCode } = await keelhaul(...args, "--json", "--quiet");
+  const result = JSON.parse(stdout.split("\n").at(-1)!);
+  expect(result).toMatchObject({ verdict: "valid", caught: 2, accused: [], visibleToClients: { of: 2, caught: 2 } });
+  expect(exitCode).toBe(0);
+  const page = await readFile(result.report, "utf8");
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => join(dirname(result.report), link!));
+  expect(links).toHaveLength(2);
+  for (const link of links) await readFile(link, "utf8");
+}, 300_000);
+
+test.each([
+  ["sim", []],
+  ["local", ["--only", "M40", "--time-limit", "60s"]],
+])(
+  "Ctrl-C on %s ends it soon, with what was found, and leaves nothing running",
+  async (backend, more) => {
+    const command = keelhaul("--backend", backend, "--json", ...more);
+    const nodes = async () => (await processesOf(store)).filter((pid) => pid !== command.pid);
+    if (backend === "local") await expect.poll(nodes, { timeout: 60_000 }).not.toEqual([]);
+    else await once(command.stderr, "data");
+    command.kill("SIGINT");
+    const { stdout, stderr, exitCode } = await command;
+    expect(stderr).toContain("SIGINT: stopping, and telling what was found so far");
+    const result = JSON.parse(stdout.split("\n").at(-1)!);
+    expect(result).toMatchObject({ verdict: "unknown", interrupted: true });
+    expect(exitCode).toBe(2);
+    expect(await readFile(result.report, "utf8")).toContain("Interrupted");
+    expect(await nodes()).toEqual([]);
+  },
+  120_000,
+);
+
+/** Processes whose command line names the folder. */
+async function processesOf(folder: string): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+  return pids.filter((_, place) => commands[place]!.includes(folder)).map(Number);
+}

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -58,5 +59,21 @@ test("a campaign finds a bug, keeps its first run whole, makes it smaller, and s
 test("a Raft cluster stays valid under what its seeds draw", async () => {
   const { code, stdout } = await keelhaul(["sim", "--seeds", "1..3", "--workload", "set"]);
   expect(stdout).toContain("VALID: 0 of 3 runs failed, 0 decided nothing");
+  expect(code).toBe(0);
+});
+
+test("Ctrl-C ends a campaign soon, with what was done so far", async () => {
+  const child = spawn(process.execPath, [command, "sim", "--seeds", "1..100000", "--json"], { cwd: folder });
+  let stdout = "";
+  child.stdout.on("data", (text) => {
+    stdout += text;
+  });
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  const [code] = await once(child, "close");
+  const told = lastLine(stdout) as { verdict: string; seeds: { done: number } };
+  expect(told.verdict).toBe("valid");
+  expect(told.seeds.done).toBeGreaterThan(0);
+  expect(told.seeds.done).toBeLessThan(100_000);
   expect(code).toBe(0);
 });
