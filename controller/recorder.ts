@@ -21,7 +21,7 @@ export function createRecorder(
   let index = 0;
   return {
     record: (unstamped) => {
-      const event: HistoryEvent = { index: index++, time: clock.nowNs(), ...unstamped };
+      const event: HistoryEvent = { ...unstamped, index: index++, time: clock.nowNs() };
       write(event);
       for (const listener of listeners) listener(event);
       return event;

@@ -147,7 +147,8 @@ class LoadRun {
   async #perform({ process, operation }: Offer, intendedNs: number): Promise<void> {
     const worker = this.#take(process);
     const late = this.#clock.nowNs() - intendedNs > timerNs;
-    this.#record({ process, type: "invoke", ...operation, ...(late ? { intendedNs } : {}) });
+    const invocation = { ...operation, process, type: "invoke" } as const;
+    this.#record(late ? { ...invocation, intendedNs } : invocation);
     const completion = await complete(worker, operation, this.#clock);
     if (completion.type === "info") worker.process += this.#load.concurrency;
     this.#release(worker);
@@ -213,13 +214,7 @@ function completionEvent(
   operation: Operation,
   { type, value, node, error }: Completion,
 ): Omit<HistoryEvent, "index" | "time"> {
-  return {
-    process,
-    type,
-    f: operation.f,
-    ...(operation.key === undefined ? {} : { key: operation.key }),
-    value: value === undefined ? operation.value : value,
-    ...(node === undefined ? {} : { node }),
-    ...(error === undefined ? {} : { error }),
-  };
+  const event = { ...operation, process, type, value: value === undefined ? operation.value : value };
+  const told = node === undefined ? event : { ...event, node };
+  return error === undefined ? told : { ...told, error };
 }
