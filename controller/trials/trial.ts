@@ -76,7 +76,12 @@ function judged(results: Results, { events, virtualMs }: SimulatedRun, seconds: 
 function digestOf({ events }: SimulatedRun): string {
   const hash = createHash("sha256");
   for (let from = 0; from < events.length; from += eventsAtOnce) {
-    hash.update(events.slice(from, from + eventsAtOnce).map(formatEvent).join(""));
+    hash.update(
+      events
+        .slice(from, from + eventsAtOnce)
+        .map(formatEvent)
+        .join(""),
+    );
   }
   return hash.digest("hex");
 }

@@ -43,7 +43,7 @@ export function appendOwn(
   content: Pick<Entry, "command" | "bytes" | "membership"> = { bytes: 0 },
 ): void {
   const { state } = turn;
-  const entry: Entry = { index: state.log.lastIndex + 1, term: state.term, kind, ...content };
+  const entry: Entry = { ...content, index: state.log.lastIndex + 1, term: state.term, kind };
   turn.append([entry]);
   if (state.leadership !== null) state.leadership.uncommittedBytes += entry.bytes;
   if (refs.length > 0) state.waiters.set(entry.index, { term: entry.term, refs });

@@ -29,7 +29,7 @@ export function onReadIndexRequest(turn: Turn, from: NodeId, message: ReadIndexR
   const { leadership } = turn.state;
   if (leadership === null) return;
   const { run, question } = message;
-  leadership.forwardedReads.push({ follower: from, run, question, ...nextRound(turn, leadership) });
+  leadership.forwardedReads.push({ ...nextRound(turn, leadership), follower: from, run, question });
 }
 
 /** Answers what waited for a round that a majority has answered by now (§6.4). */
@@ -83,7 +83,7 @@ const leaderReads: Record<Exclude<ReadMode, "local">, LeaderRead> = {
 
 /** Remembers the index, and asks a majority whether it still follows (§6.4). */
 function readByRound(turn: Turn, leadership: Leadership, refs: readonly Ref[]): void {
-  leadership.pendingReads.push({ refs, ...nextRound(turn, leadership) });
+  leadership.pendingReads.push({ ...nextRound(turn, leadership), refs });
 }
 
 function nextRound(turn: Turn, leadership: Leadership): { readonly round: number; readonly readIndex: Index } {

@@ -5,6 +5,7 @@ import type { Rules } from "./rules.ts";
 import type { RaftState } from "./state.ts";
 import type { Entry, HardState, Index, IoId, LogPosition, NodeId, Ref, Role, SnapshotMeta, Term } from "./types.ts";
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type OrderedEffect = Exclude<Effect["type"], "persist" | "send" | "reply" | "role">;
 
 /**
@@ -129,13 +130,11 @@ export class Turn {
     const io = ++state.disk.lastIo;
     const hard = this.#hardChanged ? { term: state.term, votedFor: state.votedFor } : null;
     state.disk.pending.push({ io, hard, lastIndex: state.log.lastIndex });
-    return {
-      type: "persist",
-      io,
-      ...(hard === null ? {} : { hard }),
-      ...(this.#base === null ? {} : { base: this.#base }),
-      ...(this.#truncateFrom === null ? {} : { truncateFrom: this.#truncateFrom }),
-      ...(this.#append.length === 0 ? {} : { append: this.#append }),
-    };
+    const write: Writable<Extract<Effect, { type: "persist" }>> = { type: "persist", io };
+    if (hard !== null) write.hard = hard;
+    if (this.#base !== null) write.base = this.#base;
+    if (this.#truncateFrom !== null) write.truncateFrom = this.#truncateFrom;
+    if (this.#append.length > 0) write.append = this.#append;
+    return write;
   }
 }

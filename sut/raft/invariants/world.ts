@@ -102,8 +102,8 @@ export class World {
     if (effect?.type !== "persist") {
       return { node, view, event, effects, truncatedFrom: null, appended: none, created: none, mismatch: null };
     }
-    const changes = this.#write(node, effect, event);
-    return { node, view, event, effects, truncatedFrom: effect.truncateFrom ?? null, ...changes };
+    const { appended, created, mismatch } = this.#write(node, effect, event);
+    return { node, view, event, effects, truncatedFrom: effect.truncateFrom ?? null, appended, created, mismatch };
   }
 
   /** This write and all before it are durable. */

@@ -83,10 +83,11 @@ export class Segment {
   }
 
   async append(body: Buffer): Promise<void> {
-    const place = { ...this.#end, offset: recordStart(this.#end.offset) };
-    const { bytes, chain } = encodeRecord(body, place);
-    await this.#file.write(bytes, place.offset);
-    this.#end = { ...place, offset: place.offset + bytes.length, chain };
+    const { sequence, chain: before } = this.#end;
+    const offset = recordStart(this.#end.offset);
+    const { bytes, chain } = encodeRecord(body, { sequence, offset, chain: before });
+    await this.#file.write(bytes, offset);
+    this.#end = { sequence, offset: offset + bytes.length, chain };
   }
 
   sync(): Promise<void> {
