@@ -20,7 +20,7 @@ const rowOf = (changed: Partial<MutantRow>): MutantRow => ({
 });
 const page = {
   ...{ system: "raft", backend: "sim", command: "npx keelhaul mutants --seeds 7", interrupted: false },
-  clients: { of: 1, caught: 1 },
+  clients: { of: 1, caught: 1, missed: [] },
 };
 
 test("a row leads to the run that caught the mutant, says how soon, and what it says is no markup", () => {
@@ -50,7 +50,9 @@ test("what survived, and a control that was accused or decided nothing, stand ou
 
 test("why clients noticed nothing is said, and that a matrix was interrupted", () => {
   const missed = rowOf({ caughtBy: "invariant", byClients: tried({}), missed: "it is undone before it is read" });
-  const html = renderMutants({ ...page, interrupted: true, rows: [missed, rowOf({ caughtBy: "open" })] });
+  const clients = { of: 2, caught: 1, missed: ["M24"] };
+  const html = renderMutants({ ...page, clients, interrupted: true, rows: [missed, rowOf({ caughtBy: "open" })] });
   expect(html).toContain("not in 7 seeds, 70 s</span><small>it is undone before it is read</small>");
+  expect(html).toContain("what clients can see (not M24).");
   expect(html).toContain("Interrupted: some had not all of their runs.");
 });

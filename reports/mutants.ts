@@ -33,7 +33,7 @@ export interface MutantsPage {
   readonly command: string;
   readonly interrupted: boolean;
   /** How many mutants do what clients can see, and how many of those clients noticed. */
-  readonly clients: { readonly of: number; readonly caught: number };
+  readonly clients: { readonly of: number; readonly caught: number; readonly missed: readonly string[] };
   readonly rows: readonly MutantRow[];
 }
 
@@ -50,8 +50,9 @@ export function renderMutants({ system, backend, command, interrupted, clients, 
 <style>${style}</style>
 <h1>${caught} of ${rows.length} mutants of ${escaped(system)} were caught</h1>
 ${interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : ""}<p>On ${escaped(backend)}. Clients alone, with nobody looking into the store, noticed ${clients.caught} of the ${clients.of} that do
-what clients can see. The correct store was wrongly accused in ${accused} of ${rows.length} configurations.
-Seconds are by the clocks of the runs, which is virtual time on sim. Again: <code>${escaped(command)}</code></p>
+what clients can see${clients.missed.length === 0 ? "" : ` (not ${clients.missed.join(", ")})`}. The correct store was wrongly accused in ${accused} of ${rows.length} configurations.
+Seconds are by the clocks of the runs, which is virtual time on sim.</p>
+<p>Again: <code>${escaped(command)}</code></p>
 <div class="wide">
 <table>
 <thead><tr><th>mutant</th><th>what is wrong</th><th>caught by</th><th>an invariant, after</th><th>clients, after</th><th>correct store</th></tr></thead>

@@ -35,7 +35,7 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
   const verdict = verdictOn(lines);
   const missed = idsOf(lines, (line) => caughtBy(line) === "no");
   const accused = idsOf(lines, ({ control }) => control.found !== null);
-  const { of, caught } = clientsShare(lines);
+  const { of, caught, missed: unseen } = clientsShare(lines);
   const share = of === 0 ? "" : ` (${Math.round((100 * caught) / of)} %)`;
   const told = [
     "",
@@ -44,7 +44,7 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
     `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants caught${interrupted ? ", interrupted" : ""}`,
     "",
     `  not caught  ${missed.join(", ") || "none"}`,
-    `  by clients  ${caught}${share} of the ${of} that do what clients can see`,
+    `  by clients  ${caught}${share} of the ${of} that do what clients can see${unseen.length === 0 ? "" : `; not ${unseen.join(", ")}`}`,
     `  control     ${accused.length === 0 ? "never accused" : `accused under ${accused.join(", ")}`}`,
     `  time        ${Math.round(seconds)} s`,
     `  report      ${report}`,

@@ -40,8 +40,15 @@ export function verdictOn(lines: readonly MatrixLine[]): Verdict {
 /** What clients see, sooner or later; other anomalies are between the nodes, or cost time and memory alone. */
 export const clientsSee: readonly Anomaly[] = ["stale-read", "lost-write", "split-brain", "dirty-read", "double-apply"];
 
-/** Of the mutants that do what clients see sooner or later: how many clients did notice. */
-export function clientsShare(lines: readonly MatrixLine[]): { readonly of: number; readonly caught: number } {
+/** Of the mutants that do what clients see sooner or later: how many clients did notice, and which they did not. */
+export function clientsShare(lines: readonly MatrixLine[]): ClientsShare {
   const visible = lines.filter(({ anomalies }) => anomalies.some((anomaly) => clientsSee.includes(anomaly)));
-  return { of: visible.length, caught: visible.filter(({ byClients }) => byClients.found !== null).length };
+  const missed = visible.filter(({ byClients }) => byClients.found === null).map(({ id }) => id);
+  return { of: visible.length, caught: visible.length - missed.length, missed };
+}
+
+export interface ClientsShare {
+  readonly of: number;
+  readonly caught: number;
+  readonly missed: readonly string[];
 }

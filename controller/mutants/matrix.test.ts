@@ -167,5 +167,5 @@ test("an interrupted matrix ends at once with what was found, and leaves open wh
 test("clients are measured by the mutants that do what clients can see", async () => {
   const mutants = [mutant("M01"), mutant("M02"), mutant("M03", { anomalies: ["slow", "unavailable"] })];
   const { lines } = await matrix(mutants, ({ mutant }) => mutant === "M01" || mutant === "M03");
-  expect(clientsShare(lines)).toEqual({ of: 2, caught: 1 });
+  expect(clientsShare(lines)).toEqual({ of: 2, caught: 1, missed: ["M02"] });
 });
