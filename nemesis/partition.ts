@@ -1,5 +1,12 @@
 import type { RandomStream } from "../random/stream.ts";
-import { type Choice, type ClusterView, type FaultVariant, type LastingFault, leaderOrAny } from "./fault.ts";
+import {
+  type Choice,
+  type ClusterView,
+  type FaultVariant,
+  type LastingFault,
+  leaderOrAny,
+  tolerated,
+} from "./fault.ts";
 import { bridge, cutBetween, deafen, isolate, majoritiesRing, mute } from "./grudges.ts";
 
 /**
@@ -33,6 +40,7 @@ export const partition = {
       ),
       burst: { times: [3, 6], lasts: [0.8, 2.5], pauses: [0, 0.3] },
     },
+    variant("leader-minority", "the leader and a minority of the others", 5, true, leaderMinority),
     variant("edge", "the leader and one other node do not reach each other", 3, true, edge),
     variant("ring", "each node sees a majority, no two the same", 4, false, ({ nodes }, random) => ({
       nodes,
@@ -72,6 +80,15 @@ function oneWay(cluster: ClusterView, random: RandomStream): Choice {
   const node = random.fraction() < 0.5 ? leaderOrAny(cluster, random) : random.pick(cluster.nodes);
   const cut = random.fraction() < 0.5 ? deafen : mute;
   return { nodes: [node], cut: cut(node, cluster.nodes) };
+}
+
+/** As many with the leader as leave a majority without it: of five nodes one. */
+function leaderMinority(cluster: ClusterView, random: RandomStream): Choice {
+  const leader = leaderOrAny(cluster, random);
+  const others = random.shuffle(cluster.nodes.filter((node) => node !== leader));
+  const minority = [leader, ...others.slice(0, tolerated(cluster.nodes.length) - 1)];
+  const majority = others.slice(minority.length - 1);
+  return { nodes: minority, cut: cutBetween([minority, majority]) };
 }
 
 /** The link between the leader and another node; all others work. */

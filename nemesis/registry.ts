@@ -1,3 +1,4 @@
+import { churn } from "./churn.ts";
 import { disk } from "./disk.ts";
 import type { Fault } from "./fault.ts";
 import { kill } from "./kill.ts";
@@ -8,4 +9,4 @@ import { suspend } from "./suspend.ts";
 import { transfer } from "./transfer.ts";
 
 /** Every fault; `--nemesis` takes these names, help and reports read this list. */
-export const faults: readonly Fault[] = [partition, kill, pause, suspend, disk, membership, transfer];
+export const faults: readonly Fault[] = [partition, kill, pause, suspend, disk, membership, churn, transfer];

@@ -115,6 +115,25 @@ export const changingMembers = {
   knobs: { electionTimeoutMs: 150, heartbeatMs: 50 },
 } as const satisfies Enabling;
 
+/**
+ * Members come and go, terms follow each other fast, and many clients ask everybody: where two majorities go their own ways,
+ * somebody sees both.
+ */
+export const twoMajorities = {
+  nodes: 5,
+  workload: "availability",
+  nemesis: ["membership:joint", "partition:leader-minority"],
+  knobs: shortTimeouts,
+  concurrency: 60,
+  rate: 100,
+  timeLimitMs: 60_000,
+} as const satisfies Enabling;
+
+/** Messages of very different speeds: a change reaches some long before others. */
+export const unevenNetwork = {
+  network: { delayMs: [0, 30], slow: 0.1, slowMs: [50, 300], reorder: 0, lose: 0, duplicate: 0, resetsPerMinute: 0 },
+} as const satisfies World;
+
 /** A snapshot every few entries, and followers that miss more than that. */
 export const smallSnapshots = {
   nodes: 3,

@@ -1,6 +1,6 @@
 import { isJoint, isVoter } from "../core/membership.ts";
 import { majorityReached, majorityVote } from "../core/quorum.ts";
-import { changingMembers } from "./enabling.ts";
+import { changingMembers, stalling, twoMajorities, unevenNetwork } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Changes of members (scene 07). */
@@ -13,7 +13,13 @@ export const membershipMutants = [
     section: "§4.1",
     anomalies: ["lost-write", "split-brain"],
     rules: { hasCommittedInTerm: () => true },
-    enabling: { ...changingMembers, nemesis: ["membership:single", "partition:leader", "kill:leader"] },
+    enabling: {
+      ...twoMajorities,
+      nodes: 4,
+      nemesis: ["membership:single", "partition:rotating"],
+      timeLimitMs: 30_000,
+      world: unevenNetwork,
+    },
     expected: { invariants: ["I16", "I4", "I7"], blackBox: true },
   },
   {
@@ -24,7 +30,7 @@ export const membershipMutants = [
     section: "§4.1",
     anomalies: ["split-brain"],
     rules: { noChangeUnderWay: () => true },
-    enabling: changingMembers,
+    enabling: { ...twoMajorities, nemesis: ["churn", "partition:leader-minority"], world: unevenNetwork },
     expected: { invariants: ["I16", "I1"], blackBox: true },
   },
   {
@@ -35,7 +41,7 @@ export const membershipMutants = [
     section: "§4.1",
     anomalies: ["split-brain"],
     rules: { votersMayFollowAtOnce: () => true },
-    enabling: { ...changingMembers, nemesis: ["membership:joint", "partition:halves"] },
+    enabling: twoMajorities,
     expected: { invariants: ["I1", "I7"], blackBox: true },
   },
   {
@@ -46,7 +52,7 @@ export const membershipMutants = [
     section: "§4.3",
     anomalies: ["lost-write", "split-brain"],
     rules: { replicatedByQuorum: ({ incoming }, matchIndex) => majorityReached(incoming, matchIndex) },
-    enabling: { ...changingMembers, nemesis: ["membership:joint", "partition:halves"] },
+    enabling: { ...twoMajorities, world: unevenNetwork },
     expected: { invariants: ["I7"], blackBox: true },
   },
   {
@@ -57,7 +63,12 @@ export const membershipMutants = [
     section: "§4.3",
     anomalies: ["lost-write", "split-brain"],
     rules: { electionResult: ({ incoming }, vote) => majorityVote(incoming, vote) },
-    enabling: { ...changingMembers, nemesis: ["membership:joint", "partition:halves"] },
+    // Who is elected so commits nothing while two sets overlap: what there is to see are two leaders of one term.
+    enabling: {
+      ...twoMajorities,
+      nemesis: ["membership:joint", "partition:halves", "partition:leader"],
+      world: unevenNetwork,
+    },
     expected: { invariants: ["I1", "I4"], blackBox: true },
   },
   {
@@ -68,7 +79,11 @@ export const membershipMutants = [
     section: "§5.1",
     anomalies: ["split-brain", "lost-write"],
     rules: { snapshotMembership: (log) => log.membershipAt(log.base.index) },
-    enabling: { ...changingMembers, knobs: { snapshotEntries: 20, trailingEntries: 0 } },
+    enabling: {
+      ...twoMajorities,
+      nemesis: ["membership", "partition:halves", "kill:restart"],
+      knobs: { electionTimeoutMs: 150, heartbeatMs: 50, snapshotEntries: 20, trailingEntries: 0 },
+    },
     expected: { invariants: ["I15", "I21"], blackBox: true },
   },
   {
@@ -78,11 +93,13 @@ export const membershipMutants = [
     scenes: ["07"],
     section: "§4.2.2",
     anomalies: ["lost-write"],
+    // Its copy is put on top of theirs, and none the more is asked for: so counts who begins to count with himself.
     rules: {
       countedForCommit: (members, leader) =>
-        members.incoming.includes(leader) ? members : { ...members, incoming: [...members.incoming, leader] },
+        members.incoming.includes(leader) ? members : { ...members, incoming: [...members.incoming, leader, leader] },
     },
-    enabling: { ...changingMembers, nemesis: ["membership:leader", "partition:leader"] },
+    // Of four, so that three are left: of an even number, a half and the leader overlap with every majority.
+    enabling: { ...twoMajorities, nodes: 4, nemesis: ["membership:leader"], world: stalling(0.05, [100, 400]) },
     expected: { invariants: ["I7", "I8"], blackBox: true },
   },
   {
@@ -92,10 +109,18 @@ export const membershipMutants = [
     scenes: ["07"],
     section: "§4.2.1",
     anomalies: ["lost-write"],
+    // An answer is an answer, and as many are asked for as make a majority of the voters.
     rules: {
-      countedForCommit: (members) => ({ ...members, incoming: [...members.incoming, ...members.learners] }),
+      countedForCommit: (members, leader) => {
+        const { incoming, learners } = members;
+        return { ...members, incoming: [...incoming, ...learners, ...learners.map(() => leader)] };
+      },
     },
-    enabling: changingMembers,
+    enabling: {
+      ...twoMajorities,
+      nemesis: ["membership:single", "partition:leader-minority"],
+      knobs: { electionTimeoutMs: 150, heartbeatMs: 50 },
+    },
     expected: { invariants: ["I8"], blackBox: true },
   },
   {
@@ -141,7 +166,11 @@ export const membershipMutants = [
     section: "§4.3",
     anomalies: ["split-brain", "lost-write"],
     rules: { leavesJoint: (members) => isJoint(members) && members.autoLeave },
-    enabling: { ...changingMembers, nemesis: ["membership:joint", "partition:halves"] },
+    enabling: {
+      ...twoMajorities,
+      nemesis: ["membership:joint", "partition:halves", "partition:leader"],
+      world: unevenNetwork,
+    },
     expected: { invariants: ["I16", "I7"], blackBox: true },
   },
 ] as const satisfies readonly Mutant[];
