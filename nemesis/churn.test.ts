@@ -3,6 +3,7 @@ import type { Host } from "../controller/hosts/host.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Administration, MembershipChange } from "../sut/system.ts";
 import { churn } from "./churn.ts";
+import { fewestVoters } from "./membership.ts";
 
 const nodes = ["n1", "n2", "n3", "n4", "n5"];
 const [two] = churn.variants;
@@ -49,4 +50,19 @@ test("where nobody can be spared two nodes are made voters", async () => {
   const [first, second] = await askedOf(["n1", "n2", "n3"]);
   expect(first).toHaveLength(4);
   expect(second).toEqual(nodes);
+});
+
+test.each([3, 4, 5, 7])("of %i nodes enough go on voting, and something changes", (count) => {
+  const cluster = Array.from({ length: count }, (_, index) => `n${index + 1}`);
+  let voters: readonly string[] = cluster;
+  for (let seed = 1; seed <= 20; seed++) {
+    const leader = voters[seed % voters.length]!;
+    const view = { nodes: cluster, leader, members: { voters, learners: [] } };
+    const { change } = two.choose(view, randomStream(seed, "changes"));
+    const next = change?.type === "voters" ? change.voters : [];
+    expect(next.join(), `seed ${seed}`).not.toBe([...voters].sort().join());
+    expect(next.length).toBeGreaterThanOrEqual(fewestVoters(count));
+    expect(next.filter((node) => voters.includes(node))).toContain(leader);
+    voters = next;
+  }
 });

@@ -1,3 +1,4 @@
+import type { RandomStream } from "../random/stream.ts";
 import type { MembershipChange } from "../sut/system.ts";
 import type { ChangeFault, Choice, ClusterView } from "./fault.ts";
 import { fewestVoters } from "./membership.ts";
@@ -16,8 +17,8 @@ export const churn = {
   variants: [
     {
       name: "two",
-      description: "two voters removed, or two nodes made voters",
-      minNodes: 5,
+      description: "two voters removed, or two nodes made voters; one where there are no two",
+      minNodes: 3,
       aimsAtLeader: false,
       choose: twoOf,
     },
@@ -34,17 +35,26 @@ export const churn = {
 
 type Voters = Extract<MembershipChange, { type: "voters" }>;
 
-/** Two that do not lead are removed where they can be spared; else two that do not vote are to. */
-function twoOf(cluster: ClusterView, random: Parameters<ChangeFault["variants"][number]["choose"]>[1]): Choice {
+/** Voters that do not lead and can be spared are removed, two if possible; else nodes that do not vote are to. */
+function twoOf(cluster: ClusterView, random: RandomStream): Choice {
   const { nodes, leader, members } = cluster;
   if (members === null) return { nodes: [] };
   const { voters } = members;
-  const canSpare = voters.length - 2 >= fewestVoters(nodes.length);
-  const candidates = nodes.filter((node) =>
-    canSpare ? voters.includes(node) && node !== leader : !voters.includes(node),
-  );
-  const changing = random.shuffle(candidates).slice(0, 2).sort();
+  const outsiders = nodes.filter((node) => !voters.includes(node));
+  const spare = Math.min(2, voters.length - fewestVoters(nodes.length));
+  const changing =
+    spare === 2 || outsiders.length === 0
+      ? someOf(
+          voters.filter((voter) => voter !== leader),
+          spare,
+          random,
+        )
+      : someOf(outsiders, 2, random);
   return { nodes: changing, change: { type: "voters", voters: changing.reduce(toggled, [...voters]).sort() } };
+}
+
+function someOf(nodes: readonly string[], count: number, random: RandomStream): string[] {
+  return random.shuffle(nodes).slice(0, count).sort();
 }
 
 /** What is asked for: the first of the two comes or goes, then the other as well. */

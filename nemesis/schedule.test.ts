@@ -68,8 +68,9 @@ test("changes take turns, at least two election timeouts apart, with ids behind 
   const changes = planChanges(everything, shape, { timeLimitMs: 300_000, lastId: 40 }, randomStream(1, "changes"));
   expect(changes[0]).toMatchObject({ id: 41, atMs: shape.warmUpMs });
   const count = (name: string) => changes.filter(({ fault }) => fault.name === name).length;
-  expect(Math.abs(count("membership") - count("transfer"))).toBeLessThanOrEqual(1);
-  expect(count("transfer")).toBeGreaterThanOrEqual(50);
+  const counts = ["membership", "churn", "transfer"].map(count);
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  expect(Math.min(...counts)).toBeGreaterThanOrEqual(35);
   changes.slice(1).forEach(({ atMs }, place) => {
     expect(atMs - changes[place]!.atMs).toBeGreaterThanOrEqual(shape.betweenChangesMs[0]);
   });
@@ -91,7 +92,7 @@ test("each variant hits only nodes of the cluster, and process faults spare a ma
     for (const variant of fault.variants) {
       const choice = variant.choose({ nodes, leader: "n3", members: null }, randomStream(1, variant.name));
       expect(nodes).toEqual(expect.arrayContaining([...choice.nodes]));
-      if (variant.aimsAtLeader) expect(choice.nodes).toEqual(["n3"]);
+      if (variant.aimsAtLeader) expect(choice.nodes[0]).toBe("n3");
       if (fault.name !== "partition" && !["all", "restart"].includes(variant.name))
         expect(choice.nodes.length).toBeLessThanOrEqual(2);
       if (fault.name === "partition") expect(choice.cut?.length).toBeGreaterThan(0);
