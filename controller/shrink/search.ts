@@ -32,6 +32,8 @@ export class Search {
   readonly #failure: string;
   readonly #options: SearchOptions;
   readonly #tried = new Set<string>();
+  /** The failure came while clients and faults were at work, and not in what every run ends with. */
+  #duringLoad = false;
   #leftMs: number;
 
   constructor(from: ScheduleFile, failure: string, options: SearchOptions) {
@@ -85,6 +87,9 @@ export class Search {
     this.runs++;
     this.#leftMs -= Math.max(leastMs, trial?.virtualMs ?? 0);
     if (trial?.failure !== this.#failure || this.#options.signal.aborted) return false;
+    const duringLoad = trial.failedAtMs !== null && trial.failedAtMs <= Number(one.options["timeLimit"]);
+    if (this.#duringLoad && !duringLoad) return false;
+    this.#duringLoad = duringLoad;
     if (one !== this.smallest) this.#options.tell(one, this.runs);
     this.smallest = one;
     this.trial = trial;

@@ -83,6 +83,11 @@ test("a failure that no part of the run shows comes back with few faults and ano
   expect(Number(left.options["seed"]) % 5).toBe(4);
 });
 
+test("what failed while faults were at work is not made smaller into what fails behind them", async () => {
+  const { case: left } = await shrinkWith(() => ({ ...failing, failedAtMs: 9000.5 }));
+  expect(left.options["timeLimit"]).toBe(9001);
+});
+
 test("a failure of another kind is no smaller case", async () => {
   const other = await shrinkWith(() => ({ ...failing, failure: "register" }));
   expect(other).toMatchObject({ case: from, trial: null });
