@@ -82,7 +82,7 @@ export interface ViolationRecord {
   readonly detail: string;
   /** What led to it, oldest first, a line each: a running number, seconds such as `1.250000s` where known, node, what it did. */
   readonly lastEvents: readonly string[];
-  /** The last changes of roles, starts and crashes, in the same form. */
+  /** The last campaigns, elections, starts and crashes, in the same form. */
   readonly lastTurns?: readonly string[];
 }
 

@@ -107,7 +107,7 @@ export interface InsideScene {
   /** What was found. */
   readonly detail: string;
   readonly atNs: number;
-  /** Changes of roles, starts and crashes that came before the last steps. */
+  /** Campaigns, elections, starts and crashes that came before the last steps. */
   readonly turns: readonly NodeStep[];
   /** Everything that happened last, up to the step that broke it. */
   readonly steps: readonly NodeStep[];

@@ -27,7 +27,7 @@ export function Inside({ scene, view }: { scene: InsideScene; view: TimeView }) 
         </button>
       </p>
       <NodeSteps
-        caption="Who came to lead, to campaign or to follow, who started and who crashed, before the last steps"
+        caption="Who campaigned, came to lead, started and crashed before the last steps"
         steps={turns}
         scene={scene}
       />

@@ -12,7 +12,7 @@ export interface InvariantsOptions {
   readonly holdsLease?: (id: NodeId) => boolean;
   /** When something happens; left out: nobody knows, and violations tell no times. */
   readonly nowNs?: () => number;
-  /** How many of the last events a violation tells, and of the last changes of roles, starts and crashes. */
+  /** How many of the last events a violation tells, and of the last campaigns, elections, starts and crashes. */
   readonly lastEvents?: number;
   readonly lastTurns?: number;
 }
@@ -65,7 +65,7 @@ export class Invariants {
     node.view = view;
     const step = this.world.step(node, event, effects);
     if (event.type === "tick" && effects.length === 0) this.#steps++;
-    else this.#note(node.id, step, effects.some(isOfRoles));
+    else this.#note(node.id, step, effects.some(isTurn));
     for (const watcher of this.#ofSteps) watcher.stepped(step);
     showIn(node.before, view);
   }
@@ -103,11 +103,11 @@ export class Invariants {
     for (const watcher of this.#watchers) watcher.snapshotRestored?.(node, content);
   }
 
-  #note(id: NodeId, what: Happening, isTurn = false): void {
+  #note(id: NodeId, what: Happening, turns = false): void {
     this.#steps++;
     const atNs = this.#nowNs();
     this.#recent.add(this.#steps, atNs, id, what);
-    if (isTurn) this.#turns.add(this.#steps, atNs, id, what);
+    if (turns) this.#turns.add(this.#steps, atNs, id, what);
   }
 
   #violated(invariant: Invariant, nodes: readonly NodeId[], detail: string): never {
@@ -121,6 +121,7 @@ export class Invariants {
   }
 }
 
-function isOfRoles({ type }: Effect): boolean {
-  return type === "role";
+/** Somebody campaigns or leads: who follows then goes without saying. */
+function isTurn(effect: Effect): boolean {
+  return effect.type === "role" && effect.role !== "follower";
 }

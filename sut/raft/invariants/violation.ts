@@ -12,7 +12,7 @@ export interface ViolationRecord {
   readonly detail: string;
   /** What led to it, oldest first, each as one line. */
   readonly lastEvents: readonly string[];
-  /** The last changes of roles, starts and crashes, of which most came before that. */
+  /** The last campaigns, elections, starts and crashes, of which most came before that. */
   readonly lastTurns: readonly string[];
 }
 
