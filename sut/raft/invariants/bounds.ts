@@ -1,3 +1,4 @@
+import type { NodeId } from "../core/types.ts";
 import type { Invariant, Step } from "./invariant.ts";
 import type { Limits, NodeView } from "./node-view.ts";
 
@@ -31,11 +32,11 @@ export const bounds: Invariant = {
   id: "I12",
   name: "Bounds",
   statement:
-    "base <= commit <= last, applied <= commit, durable <= last, a leader's match indexes <= last; a log keeps " +
-    "`trailingEntries` behind a new snapshot and what followers are about to need, and takes no commands beyond " +
-    "`maxUncommittedBytes` that no majority has confirmed",
+    "base <= commit <= last, applied <= commit, durable <= last, a leader's match indexes <= last, and below what it " +
+    "takes to be under way; a log keeps `trailingEntries` behind a new snapshot and what followers are about to need, " +
+    "and takes no commands beyond `maxUncommittedBytes` that no majority has confirmed",
   source: "Figure 3.1, §5.1.2, §10.2; LogCabin Invariants.cc, etcd tracker/progress.go",
-  notOnTraces: "what the knobs allow",
+  notOnTraces: "what is under way, and what the knobs allow",
   watch: (_world, violated) => {
     const check = (view: NodeView) => {
       const wrong = brokenBound(view);
@@ -46,10 +47,8 @@ export const bounds: Invariant = {
       stepped: (step) => {
         const { view, event } = step;
         check(view);
-        const match = event.type === "receive" ? view.matchOf(event.from) : null;
-        if (match !== null && match > view.lastIndex && event.type === "receive") {
-          violated([view.id, event.from], `the log of ${event.from} matches up to ${match}, beyond ${view.lastIndex}`);
-        }
+        const wrongMatch = event.type === "receive" ? brokenMatch(view, event.from) : null;
+        if (wrongMatch !== null && event.type === "receive") violated([view.id, event.from], wrongMatch);
         const tooMuch = view.limits === null ? null : (notCut(step, view.limits) ?? overfull(step, view.limits));
         if (tooMuch !== null) violated([view.id], tooMuch);
       },
@@ -63,6 +62,16 @@ function brokenBound(view: NodeView): string | null {
   if (commitIndex > lastIndex) return `commits up to ${commitIndex}, and its log ends with ${lastIndex}`;
   if (lastApplied > commitIndex) return `has applied up to ${lastApplied}, and committed up to ${commitIndex}`;
   return durableIndex > lastIndex ? `is durable up to ${durableIndex}, and its log ends with ${lastIndex}` : null;
+}
+
+/** What a leader knows of a follower's log. A message that is taken for lost as long as it leads takes up room in its window. */
+function brokenMatch(view: NodeView, follower: NodeId): string | null {
+  const match = view.matchOf(follower);
+  if (match === null) return null;
+  if (match > view.lastIndex) return `the log of ${follower} matches up to ${match}, beyond ${view.lastIndex}`;
+  const confirmed = view.inFlightTo(follower).find((last) => last <= match);
+  if (confirmed === undefined) return null;
+  return `takes entries up to ${confirmed} to be on their way to ${follower}, which has confirmed ${match}`;
 }
 
 /** What stays in memory though a snapshot, the newest of the node, has just taken its place. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Effect } from "../core/events.ts";
 import { votersOnly } from "../core/membership.ts";
-import type { Message } from "../core/messages.ts";
-import type { Entry, NodeId } from "../core/types.ts";
+import type { AppendEntries, AppendRejected, Message } from "../core/messages.ts";
+import type { Entry, LogPosition, NodeId } from "../core/types.ts";
 import { invariants } from "./registry.ts";
 import { TestWorld } from "./test-support/test-world.ts";
 import { InvariantViolation } from "./violation.ts";
@@ -16,6 +16,12 @@ const config = (index: number, term: number, voters: readonly NodeId[]): Entry =
 const receive = (from: NodeId, message: Message) => ({ type: "receive", now: 0, from, message }) as const;
 const accepted = (term: number, matchIndex: number): Message => ({
   ...{ type: "append-accepted", term, matchIndex, round: 0 },
+});
+const asked = (index: number, term: number): AppendEntries => ({
+  ...{ type: "append-entries", term: 1, prev: { index, term }, entries: [], leaderCommit: 0, round: 0 },
+});
+const rejected = (rejectedPrev: number, hint: LogPosition): AppendRejected => ({
+  ...{ type: "append-rejected", term: 1, refusedTerm: 1, rejectedPrev, hint, round: 0 },
 });
 const propose = { type: "propose", now: 0, proposals: [] } as const;
 const snapshotMade = (index: number, term: number) =>
@@ -121,6 +127,12 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
       id: "I12",
       says: "S1: waits for a majority with 11 bytes of commands; it may take 10",
       breach: (world) => world.appends("S1", [{ ...entry(2, 1), bytes: 10 }], {}, propose),
+    },
+    {
+      id: "I12",
+      says: "S1, S2: takes entries up to 1 to be on their way to S2, which has confirmed 1",
+      breach: (world) =>
+        world.step("S1", { matches: { S2: 1 }, inFlight: { S2: [1, 2] } }, [], receive("S2", accepted(1, 1))),
     },
     {
       id: "I13",
@@ -273,6 +285,24 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
       breach: ({ watched }) => {
         watched.snapshotTaken("S1", { label: 5, applied: 5, digest: "a" });
         watched.snapshotRestored("S2", { label: 5, digest: "b" });
+      },
+    },
+    {
+      id: "I25",
+      says: "S2, S1: refuses 5@1 and points to 4@2, which the log that has it cannot hold",
+      breach: (world) => {
+        const hint = { index: 4, term: 2 };
+        const refusal: Effect = { type: "send", to: "S1", message: { ...rejected(5, hint), term: 3 } };
+        world.step("S2", {}, [refusal], receive("S1", { ...asked(5, 1), term: 3 }));
+      },
+    },
+    {
+      id: "I25",
+      says: "S1, S2: is refused with 2@1, and asks S2 for 4@1 next",
+      breach: (world) => {
+        const probe: Effect = { type: "send", to: "S2", message: { ...asked(4, 1), entries: [entry(5, 1)] } };
+        const shown = { matches: { S2: 1 } };
+        world.step("S1", shown, [probe], receive("S2", rejected(5, { index: 2, term: 1 })));
       },
     },
   ];

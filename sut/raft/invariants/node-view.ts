@@ -17,6 +17,8 @@ export interface NodeView {
   readonly membership: Membership;
   /** On a leader: what it knows of a member's log; null for a stranger, and on others. */
   matchOf(peer: NodeId): Index | null;
+  /** On a leader: the messages with entries that a member has not confirmed yet, by their last entries. */
+  inFlightTo(peer: NodeId): readonly Index[];
   /** What the election timer has left to run, in election timeouts; null where that is not seen. */
   readonly timerLeft: number | null;
   /** What it is to keep within, by its knobs; null where these are not seen. */
@@ -99,6 +101,9 @@ class LiveView implements NodeView {
   }
   matchOf(peer: NodeId): Index | null {
     return this.#state.leadership?.progress.get(peer)?.matchIndex ?? null;
+  }
+  inFlightTo(peer: NodeId): readonly Index[] {
+    return this.#state.leadership?.progress.get(peer)?.inFlight ?? [];
   }
   snapshotsOnTheirWay(): readonly Index[] {
     return snapshotsOnTheirWay(this.#state);

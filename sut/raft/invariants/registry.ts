@@ -6,6 +6,7 @@ import { leaderAppendOnly, leaderCompleteness, logMatching, logTerms } from "./l
 import { matchMonotone, matchTruth } from "./matches.ts";
 import { configIsLatest, oneConfigInFlight } from "./members.ts";
 import { committedIsDurable, quorumLog } from "./quorums.ts";
+import { repairByTerms } from "./repair.ts";
 import { ackTruth, readFloor } from "./requests.ts";
 import { sessionOnce, snapshotTruth } from "./state-machines.ts";
 import { noLoss } from "./storage.ts";
@@ -39,4 +40,5 @@ export const invariants = [
   ackTruth,
   sessionOnce,
   snapshotTruth,
+  repairByTerms,
 ] as const satisfies readonly Invariant[];

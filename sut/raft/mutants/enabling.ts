@@ -101,6 +101,16 @@ export const manyClients = {
   timeLimitMs: 50_000,
 } as const satisfies Enabling;
 
+/** Leader after leader is cut off with many entries of its own, so that logs differ in many entries, of several terms. */
+export const longTails = {
+  ...manyElections,
+  nemesis: ["partition:rotating"],
+  knobs: { ...manyElections.knobs, noop: false },
+  concurrency: 60,
+  rate: 300,
+  timeLimitMs: 30_000,
+} as const satisfies Enabling;
+
 /** Now and then a message holds up those behind it on its way, as one does that has to be sent again. */
 export function stalling(slow: number, slowMs: readonly [number, number]) {
   const network = { delayMs: [0.1, 2], slow, slowMs, reorder: 0, lose: 0, duplicate: 0, resetsPerMinute: 0 } as const;

@@ -6,8 +6,11 @@ import type { NodeView } from "../node-view.ts";
 import { InvariantViolation } from "../violation.ts";
 
 /** What a view is to show from now on. */
-type Shown = { -readonly [K in Exclude<keyof NodeView, "id" | "matchOf" | "snapshotsOnTheirWay">]?: NodeView[K] } & {
+type Shown = {
+  -readonly [K in Exclude<keyof NodeView, "id" | "matchOf" | "inFlightTo" | "snapshotsOnTheirWay">]?: NodeView[K];
+} & {
   matches?: Readonly<Record<NodeId, Index>>;
+  inFlight?: Readonly<Record<NodeId, readonly Index[]>>;
 };
 
 type Persist = Extract<Effect, { type: "persist" }>;
@@ -29,6 +32,7 @@ export class TestWorld {
         ...{ commitIndex: 0, lastApplied: 0, membership, timerLeft: 1 },
         limits: { trailingEntries: 2, maxUncommittedBytes: 10 },
         snapshotsOnTheirWay: () => [],
+        inFlightTo: (peer) => this.#views.get(id)?.inFlight?.[peer] ?? [],
         matchOf: (peer) => this.#views.get(id)?.matches?.[peer] ?? null,
       };
       this.#views.set(id, view);

@@ -88,6 +88,7 @@ function viewOf({ node, term, state, vote, log, conf, match }: RawLine): NodeVie
     ...{ commitIndex: log.commit, lastApplied: log.applied },
     membership: { incoming: voters, ...rest },
     matchOf: (peer) => match?.[peer] ?? null,
+    inFlightTo: () => [],
     snapshotsOnTheirWay: () => [],
   };
 }
