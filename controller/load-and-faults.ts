@@ -1,4 +1,4 @@
-import type { FaultRecord } from "../history/annotations.ts";
+import type { Edge, FaultRecord } from "../history/annotations.ts";
 import type { Choice } from "../nemesis/fault.ts";
 import {
   planChanges,
@@ -54,6 +54,7 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
   const afterwardsMs = !world.inside?.owesProgress ? 0 : livenessLimitMs(electionTimeoutMs);
   const progress = watchProgress(recording);
   let lastId = 0;
+  const cut = new Map<FaultRecord["id"], readonly Edge[]>();
   tell({ type: "stage", stage: "load" });
   recording.phase("load");
   await stage(clock, "load and faults", plan.timeLimitMs + afterwardsMs + limitMs, async (doing, over) => {
@@ -70,12 +71,14 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
       site,
       clock,
       signal,
-      look: () => viewCluster(system, host, observer),
+      look: async () => ({ ...(await viewCluster(system, host, observer)), cut: [...cut.values()].flat() }),
       chosen: (due: ScheduledFault | ScheduledChange, choice: Choice) => {
         lastId = Math.max(lastId, due.id);
         run.chosen(due, choice);
       },
       record: ({ fault }: ScheduledFault | ScheduledChange, record: FaultRecord) => {
+        if (record.action === "heal") cut.delete(record.id);
+        else if (record.cut !== undefined) cut.set(record.id, record.cut);
         recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
         tell({ type: "fault", name: fault.name, record });
       },

@@ -18,6 +18,8 @@ const variant = {
 
 interface Deeds {
   readonly injectMs?: number;
+  /** Of which kind each fault is; left out: all of one. */
+  readonly kinds?: readonly string[];
   readonly heals?: readonly boolean[];
   readonly abortAfterInjection?: boolean;
   readonly healedByMs?: number;
@@ -42,7 +44,10 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
     heal: async () => [{ ...proof, proves: heals.shift() ?? true }],
   };
   const schedule = atMs.map(
-    (at, place): ScheduledFault => ({ id: place + 1, atMs: at, durationMs: 1000, fault, variant }),
+    (at, place): ScheduledFault => ({
+      ...{ id: place + 1, atMs: at, durationMs: 1000, variant },
+      fault: { ...fault, name: deeds.kinds?.[place] ?? fault.name },
+    }),
   );
   const told: string[] = [];
   const run: NemesisRun = {
@@ -64,6 +69,14 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
 
 test("faults are injected and healed at their times", async () => {
   expect(await carryOut([2000, 5000], {})).toEqual(["inject 1 2000", "heal 1 3000", "inject 2 5000", "heal 2 6000"]);
+});
+
+test("faults of different kinds overlap as their times say, each as long as it was to be", async () => {
+  const told = await carryOut([2000, 2400, 5000], { kinds: ["cut", "kill", "cut"], injectMs: 300 });
+  expect(told).toEqual([
+    ...["inject 1 2300", "inject 2 2700", "heal 1 3300", "heal 2 3700"],
+    ...["inject 3 5600", "heal 3 6600"],
+  ]);
 });
 
 test("a slow injection takes nothing from the fault, nor from the recovery window behind it", async () => {

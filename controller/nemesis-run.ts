@@ -33,14 +33,38 @@ export interface NemesisRun {
  */
 export async function runNemesis(run: NemesisRun): Promise<void> {
   const { clock, signal } = run;
-  const startNs = clock.nowNs();
-  let lateNs = 0;
-  for (const due of run.schedule) {
-    const atNs = startNs + due.atMs * nsPerMs + lateNs;
-    const durationNs = due.durationMs * nsPerMs;
-    if (atNs + durationNs > run.healedByNs) return;
-    await sleepUntilNs(clock, atNs, signal);
+  let fromNs = clock.nowNs();
+  for (const overlapping of overlaps(run.schedule)) {
+    const kinds = [...Map.groupBy(overlapping, ({ fault }) => fault.name).values()];
+    const lateNs = await Promise.all(kinds.map((inTurn) => carryOutInTurn(inTurn, run, fromNs)));
     if (signal.aborted) return;
+    fromNs += Math.max(...lateNs);
+  }
+}
+
+/** Faults in groups: those of one lie within each other's time. Only different kinds do: a fault that heals undoes all of its kind. */
+function overlaps(schedule: readonly ScheduledFault[]): ScheduledFault[][] {
+  const groups: ScheduledFault[][] = [];
+  let endMs = 0;
+  for (const due of schedule) {
+    const group = due.atMs < endMs ? groups.at(-1) : undefined;
+    if (group === undefined) groups.push([due]);
+    else group.push(due);
+    endMs = Math.max(endMs, due.atMs + due.durationMs);
+  }
+  return groups;
+}
+
+/** Carries out faults of one kind, one after the other; how late the last one was over. */
+async function carryOutInTurn(inTurn: readonly ScheduledFault[], run: NemesisRun, fromNs: number): Promise<number> {
+  const { clock, signal } = run;
+  let lateNs = 0;
+  for (const due of inTurn) {
+    const atNs = fromNs + due.atMs * nsPerMs + lateNs;
+    const durationNs = due.durationMs * nsPerMs;
+    if (atNs + durationNs > run.healedByNs) break;
+    await sleepUntilNs(clock, atNs, signal);
+    if (signal.aborted) break;
     const choice = await chooseNow(due, run);
     run.doing(`injecting ${describe(due, choice)}`);
     run.record(due, await injectFault(due, choice, run.site, clock.nowNs()));
@@ -48,6 +72,7 @@ export async function runNemesis(run: NemesisRun): Promise<void> {
     await heal(run, due, choice);
     lateNs += Math.max(0, clock.nowNs() - (atNs + durationNs));
   }
+  return lateNs;
 }
 
 /** Looks at the cluster also when the choice was made beforehand: it then happens after the same time, to the nanosecond. */

@@ -74,6 +74,16 @@ test("a change to the cluster is refused where the system does not offer it, and
   );
 });
 
+test("faults of different kinds may happen together", () => {
+  const { faults } = makePlan({ nemesis: "partition:bridge+kill:restart" }, 0);
+  expect(faults).toMatchObject([{ fault: { name: "partition" }, meanwhile: [{ variants: [{ name: "restart" }] }] }]);
+  for (const word of ["partition:one+partition:ring", "kill+transfer"]) {
+    expect(() => makePlan({ nemesis: word }, 0)).toThrow(
+      `--nemesis: got "${word}"; expected different ones of partition, `,
+    );
+  }
+});
+
 test("a system in this process gets no machines, and no faults", () => {
   expect(makePlan({ system: "memory", set: { bug: "stale-replica" } }, 0)).toMatchObject({
     backend: { name: "in-process" },
@@ -133,7 +143,7 @@ test("a mutant brings the configuration in which it shows, as far as options say
   expect(plan.mutant).toMatchObject({ id: "M24", name: "commit-old-term" });
   expect(plan).toMatchObject({
     nodes: ["n1", "n2", "n3"],
-    nemesis: ["partition:leader", "partition:one", "kill:leader"],
+    nemesis: ["partition:rotating"],
   });
   expect(plan.knobs).toMatchObject({ noop: true, maxEntriesPerAppend: 1, preVote: false });
   const command = commandLine(plan);

@@ -17,7 +17,20 @@ export function selectFaults(
   if (wanted.length === 1 && wanted[0] === "none") return [];
   const all = wanted.length === 1 && wanted[0] === "all";
   const everywhere = faults.filter((fault) => isOffered(fault, system) && !isExtra(fault, backend, system));
-  return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => selectFault(word, nodeCount, backend, system));
+  return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => {
+    const [selection, ...meanwhile] = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
+    if (meanwhile.length === 0) return selection!;
+    requireDifferentKinds(word, [selection!, ...meanwhile]);
+    return { ...selection!, meanwhile };
+  });
+}
+
+/** A fault that heals undoes all of its kind, and a change does not last. */
+function requireDifferentKinds(word: string, together: readonly FaultSelection[]): void {
+  const kinds = new Set(together.map(({ fault }) => fault));
+  if (kinds.size === together.length && together.every(({ fault }) => fault.kind === "lasting")) return;
+  const able = namesOf(faults.filter(({ kind }) => kind === "lasting"));
+  throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
 }
 
 /** Whether it needs what few backends can do, and this one cannot: then `all` does without. */

@@ -66,6 +66,8 @@ export interface ClusterView {
   readonly leader: string | null;
   /** Who the members are; null when that is not asked, or nobody could say. */
   readonly members: Members | null;
+  /** What faults that last have cut at the moment; left out: nothing. */
+  readonly cut?: readonly Edge[];
 }
 
 /** Whom a fault hits. */

@@ -1,4 +1,5 @@
-import type { LastingFault } from "./fault.ts";
+import type { RandomStream } from "../random/stream.ts";
+import type { Choice, ClusterView, LastingFault } from "./fault.ts";
 import { processVariants } from "./process-variants.ts";
 
 /** Ends processes without warning, and starts them again when it heals. Written bytes survive: the page cache does. */
@@ -19,11 +20,12 @@ export const kill = {
     },
     {
       name: "restart",
-      description: "some nodes, which start again within an election timeout; several times in a row",
+      description:
+        "some nodes, or one that still reaches the most while others are cut; they start again at once; several times in a row",
       minNodes: 1,
       aimsAtLeader: false,
       burst: { times: [5, 12], lasts: [0, 0.05], pauses: [0, 1] },
-      choose: ({ nodes }, random) => ({ nodes: random.shuffle(nodes).slice(0, random.integer(1, nodes.length)) }),
+      choose: restarted,
     },
   ],
   inject: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.kill(node))),
@@ -32,3 +34,11 @@ export const kill = {
     return Promise.all(dead.filter(({ alive }) => !alive).map(({ node }) => restart(node)));
   },
 } as const satisfies LastingFault;
+
+/** While something is cut, votes are up to those that both sides reach. */
+function restarted({ nodes, cut = [] }: ClusterView, random: RandomStream): Choice {
+  if (cut.length === 0) return { nodes: random.shuffle(nodes).slice(0, random.integer(1, nodes.length)) };
+  const cutOff = (node: string): number => cut.filter((edge) => edge.includes(node)).length;
+  const fewest = Math.min(...nodes.map(cutOff));
+  return { nodes: [random.pick(nodes.filter((node) => cutOff(node) === fewest))] };
+}

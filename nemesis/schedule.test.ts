@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { randomStream } from "../random/stream.ts";
-import type { FaultVariant } from "./fault.ts";
+import type { FaultVariant, LastingFault } from "./fault.ts";
+import { kill } from "./kill.ts";
 import { partition } from "./partition.ts";
+import { pause } from "./pause.ts";
 import { faults } from "./registry.ts";
 import { type FaultSelection, planChanges, planSchedule, scheduleShape, shortestRunMs } from "./schedule.ts";
 
@@ -10,7 +12,7 @@ const shape = scheduleShape(1000);
 const plan = (seed: number, timeLimitMs = 60_000) =>
   planSchedule(everything, shape, timeLimitMs, randomStream(seed, "nemesis"));
 
-const lasting = faults.filter(({ kind }) => kind === "lasting");
+const lasting = faults.filter((fault): fault is LastingFault => fault.kind === "lasting");
 
 test("the same seed gives the same schedule", () => {
   expect(plan(3)).toEqual(plan(3));
@@ -50,6 +52,26 @@ test("a burst has one turn: several faults in a row, as long and as far apart as
     expect(length).toBeLessThanOrEqual(times[1]);
   }
   expect(lengths.length).toBeGreaterThan(10);
+});
+
+test("what happens meanwhile lies within the fault that it goes with: a burst all along, another to the end", () => {
+  const named = (fault: (typeof lasting)[number], name: string) => {
+    const variants = fault.variants.filter((variant) => variant.name === name);
+    return { fault, variants };
+  };
+  const both = { ...named(partition, "bridge"), meanwhile: [named(kill, "restart"), named(pause, "one")] };
+  const schedule = planSchedule([both], shape, 120_000, randomStream(1, "nemesis"));
+  const endOf = ({ atMs, durationMs }: (typeof schedule)[number]) => atMs + durationMs;
+  const cuts = schedule.filter(({ fault }) => fault === partition);
+  expect(cuts.length).toBeGreaterThan(10);
+  expect(schedule.map(({ id }) => id)).toEqual(schedule.map((_, place) => place + 1));
+  expect(schedule.map(({ atMs }) => atMs)).toEqual(schedule.map(({ atMs }) => atMs).sort((one, other) => one - other));
+  for (const cut of cuts) {
+    const within = schedule.filter((due) => due !== cut && due.atMs >= cut.atMs && endOf(due) <= endOf(cut));
+    const pauses = within.filter(({ fault }) => fault === pause);
+    expect(pauses.map(endOf)).toEqual([endOf(cut)]);
+    expect(within.filter(({ fault }) => fault === kill).length).toBeGreaterThanOrEqual(2);
+  }
 });
 
 test("every fault has its turn, and at least every second turn aims at the leader, where the fault can", () => {

@@ -5,6 +5,8 @@ import type { Burst, ChangeFault, Choice, Fault, FaultVariant, LastingFault } fr
 export interface FaultSelection {
   readonly fault: Fault;
   readonly variants: readonly FaultVariant[];
+  /** Faults of other kinds, one of each, that happen while this one lasts. */
+  readonly meanwhile?: readonly FaultSelection[];
 }
 
 /** One injection of a fault, at a time counted from the start of the load. */
@@ -67,7 +69,7 @@ export function shortestRunMs({ warmUpMs, faultMs, recoveryMs }: ScheduleShape):
 /**
  * The faults of a run: one at a time, in turn from the selections, the last healed one recovery window before the end.
  * Every second one aims at the leader, where the fault can: a fault that leaves the leader alone tests little. The faults of
- * a burst have one turn, and one recovery window behind them.
+ * a burst have one turn, with all that happens meanwhile, and one recovery window behind them.
  */
 export function planSchedule(
   selections: readonly FaultSelection[],
@@ -75,42 +77,87 @@ export function planSchedule(
   timeLimitMs: number,
   random: RandomStream,
 ): ScheduledFault[] {
-  const lasting = selections.flatMap(({ fault, variants }) => (fault.kind === "lasting" ? [{ fault, variants }] : []));
-  const schedule: ScheduledFault[] = [];
+  const lasting = selections.filter(({ fault }) => fault.kind === "lasting");
+  const schedule: Timed[] = [];
+  let last: FaultVariant | null = null;
   let atMs = shape.warmUpMs;
   let turn: typeof lasting = [];
   while (lasting.length > 0) {
     const durationMs = random.integer(...shape.faultMs);
     if (atMs + durationMs + shape.recoveryMs[0] > timeLimitMs) break;
     if (turn.length === 0) turn = random.shuffle(lasting);
-    const { fault, variants } = turn.pop()!;
-    const variant = pickVariant(variants, schedule, random);
-    const times = variant.burst === undefined ? [{ afterMs: 0, durationMs }] : drawBurst(variant.burst, shape, random);
-    for (const one of times) {
-      const endMs = atMs + one.afterMs + one.durationMs;
-      if (endMs + shape.recoveryMs[0] > timeLimitMs) break;
-      schedule.push({
-        id: schedule.length + 1,
-        atMs: atMs + one.afterMs,
-        durationMs: one.durationMs,
-        fault,
-        variant,
-      });
-      atMs = endMs;
-    }
-    atMs += random.integer(...shape.recoveryMs);
+    const selection = turn.pop()!;
+    const variant = pickVariant(selection.variants, last, random);
+    const healedByMs = timeLimitMs - shape.recoveryMs[0];
+    const own = drawTurn({ selection, variant, atMs, durationMs, healedByMs }, shape, random);
+    const endMs = own.at(-1)!.atMs + own.at(-1)!.durationMs;
+    schedule.push(...own, ...drawMeanwhile(selection, { fromMs: atMs, toMs: endMs }, shape, random));
+    last = variant;
+    atMs = endMs + random.integer(...shape.recoveryMs);
   }
-  return schedule;
+  return schedule.toSorted((one, other) => one.atMs - other.atMs).map((due, place) => ({ id: place + 1, ...due }));
 }
 
-/** How long each fault of a burst lasts, and how long after the one before it begins. */
-function drawBurst({ times, lasts, pauses }: Burst, { electionTimeoutMs }: ScheduleShape, random: RandomStream) {
-  const draw = ([least, most]: readonly [number, number]): number =>
-    random.integer(Math.ceil(least * electionTimeoutMs), Math.ceil(most * electionTimeoutMs));
-  return Array.from({ length: random.integer(...times) }, (_, place) => ({
-    afterMs: place === 0 ? 0 : draw(pauses),
-    durationMs: Math.max(1, draw(lasts)),
-  }));
+type Timed = Omit<ScheduledFault, "id">;
+
+interface Turn {
+  readonly selection: FaultSelection;
+  readonly variant: FaultVariant;
+  readonly atMs: number;
+  /** How long it lasts where it is no burst. */
+  readonly durationMs: number;
+  readonly healedByMs: number;
+}
+
+/** One fault, or those of a burst as far as they are over in time. */
+function drawTurn(
+  { selection, variant, atMs, durationMs, healedByMs }: Turn,
+  shape: ScheduleShape,
+  random: RandomStream,
+): Timed[] {
+  const fault = selection.fault as LastingFault;
+  if (variant.burst === undefined) return [{ atMs, durationMs, fault, variant }];
+  const span = { most: random.integer(...variant.burst.times), fromMs: atMs, toMs: healedByMs };
+  return drawBurst(variant.burst, span, shape, random).map((time) => ({ ...time, fault, variant }));
+}
+
+/** What happens while a fault lasts: a burst goes on all the time, anything else begins in its first half and ends with it. */
+function drawMeanwhile(
+  { meanwhile = [] }: FaultSelection,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  shape: ScheduleShape,
+  random: RandomStream,
+): Timed[] {
+  return meanwhile.flatMap(({ fault, variants }) => {
+    const variant = random.pick(variants);
+    const due = { fault: fault as LastingFault, variant };
+    if (variant.burst === undefined) {
+      const atMs = random.integer(fromMs, Math.floor((fromMs + toMs) / 2));
+      return [{ ...due, atMs, durationMs: toMs - atMs }];
+    }
+    const times = drawBurst(variant.burst, { most: Number.POSITIVE_INFINITY, fromMs, toMs }, shape, random);
+    return times.map((time) => ({ ...due, ...time }));
+  });
+}
+
+/** When each fault of a burst is due, and how long it lasts: so many at most, and as many as fit into the time, but the first. */
+function drawBurst(
+  { lasts, pauses }: Burst,
+  { most, fromMs, toMs }: { readonly most: number; readonly fromMs: number; readonly toMs: number },
+  { electionTimeoutMs }: ScheduleShape,
+  random: RandomStream,
+): Pick<Timed, "atMs" | "durationMs">[] {
+  const draw = ([least, longest]: readonly [number, number]): number =>
+    random.integer(Math.ceil(least * electionTimeoutMs), Math.ceil(longest * electionTimeoutMs));
+  const times: Pick<Timed, "atMs" | "durationMs">[] = [];
+  let atMs = fromMs;
+  while (times.length < most) {
+    const durationMs = Math.max(1, draw(lasts));
+    if (times.length > 0 && atMs + durationMs > toMs) break;
+    times.push({ atMs, durationMs });
+    atMs += durationMs + Math.max(1, draw(pauses));
+  }
+  return times;
 }
 
 /**
@@ -136,12 +183,8 @@ export function planChanges(
   return schedule;
 }
 
-function pickVariant(
-  variants: readonly FaultVariant[],
-  before: readonly ScheduledFault[],
-  random: RandomStream,
-): FaultVariant {
+function pickVariant(variants: readonly FaultVariant[], last: FaultVariant | null, random: RandomStream): FaultVariant {
   const atLeader = variants.filter((variant) => variant.aimsAtLeader);
-  const lastMissed = !(before.at(-1)?.variant.aimsAtLeader ?? false);
+  const lastMissed = last?.aimsAtLeader !== true;
   return random.pick(lastMissed && atLeader.length > 0 ? atLeader : variants);
 }

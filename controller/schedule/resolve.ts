@@ -17,8 +17,11 @@ export function resolveSchedule(entries: readonly ScheduleEntry[], frame: Schedu
   const resolved = entries.map((entry, place) => resolve(entry, { ...frame, place }));
   requireDistinctIds(resolved);
   const lasting = resolved.filter((due): due is ScheduledFault => "durationMs" in due);
-  requireOneAtATime(lasting, (due) => resolved.indexOf(due));
-  return { faults: lasting, changes: resolved.filter((due): due is ScheduledChange => !("durationMs" in due)) };
+  for (const kind of Map.groupBy(lasting, ({ fault }) => fault.name).values()) {
+    requireOneAtATime(kind, (due) => resolved.indexOf(due));
+  }
+  const faults = lasting.toSorted((one, other) => one.atMs - other.atMs);
+  return { faults, changes: resolved.filter((due): due is ScheduledChange => !("durationMs" in due)) };
 }
 
 interface Place extends ScheduleFrame {

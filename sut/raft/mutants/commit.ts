@@ -39,7 +39,7 @@ export const commitMutants = [
     section: "§3.6.2",
     anomalies: ["stale-read", "lost-write"],
     rules: { mayCommitByCounting: () => true },
-    enabling: figureEight,
+    enabling: { ...figureEight, nemesis: ["partition:rotating"], concurrency: 40, timeLimitMs: 60_000 },
     expected: { invariants: ["I4", "I6"], blackBox: true },
   },
   {

@@ -12,7 +12,14 @@ export const electionMutants = [
     section: "§3.4",
     anomalies: ["split-brain", "lost-write"],
     rules: { mayGrantVote: () => true },
-    enabling: manyElections,
+    // Candidates of one term are what it takes.
+    enabling: {
+      ...manyElections,
+      nodes: 5,
+      knobs: { ...manyElections.knobs, electionTimeoutMs: 60, heartbeatMs: 20 },
+      world: { network: { ...manyElections.world.network, slow: 0.1 } },
+      timeLimitMs: 30_000,
+    },
     expected: { invariants: ["I1", "I10", "I3", "I5"], blackBox: true },
   },
   {
@@ -67,7 +74,8 @@ export const electionMutants = [
     section: "§3.6.1",
     anomalies: ["lost-write"],
     rules: { candidateLogIsUpToDate: (candidate, own) => candidate.index >= own.index },
-    enabling: manyElections,
+    // What many clients ask of a leader that is cut off makes its log longer than that of the next one.
+    enabling: { ...manyElections, nemesis: ["partition:rotating"], concurrency: 60, rate: 300, timeLimitMs: 20_000 },
     expected: { invariants: ["I4"], blackBox: true },
   },
   {
@@ -100,7 +108,7 @@ export const electionMutants = [
     section: "§3.3",
     anomalies: ["unavailable", "stale-read"],
     rules: { isNewerTerm: (term, own, role) => role !== "leader" && term > own },
-    enabling: { ...manyElections, nemesis: ["partition:leader"] },
+    enabling: { ...manyElections, nemesis: ["partition:leader"], timeLimitMs: 20_000 },
     expected: { invariants: ["I23"], blackBox: true },
   },
   {
@@ -116,7 +124,7 @@ export const electionMutants = [
         return yes >= Math.max(1, Math.floor(incoming.length / 2)) ? "won" : majorityVote(incoming, vote);
       },
     },
-    enabling: manyElections,
+    enabling: { ...manyElections, timeLimitMs: 20_000 },
     expected: { invariants: ["I1", "I4"], blackBox: true },
   },
   {
