@@ -4,7 +4,7 @@ import type { RandomStream } from "../random/stream.ts";
 import type { Choice, ClusterView, FaultSite, LastingFault } from "./fault.ts";
 
 const descriptions: Record<DiskTrouble, string> = {
-  full: "no write finds room; the node stops, and starts again when there is some",
+  full: "no room; the node stops when it needs some, and starts again when there is",
   error: "syncs fail; the node stops, and starts again when they work",
   slow: "syncs take long",
   flip: "bits change while the node is down; it has to refuse to start until they are as they were written",

@@ -4,8 +4,8 @@ import { type Clock, nowMs, sleepMs } from "../../../../time/clock.ts";
 import type { VirtualProcess } from "../process.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
 
-/** How long a node is given to feel what is wrong with its disk. */
-const patienceMs = 1000;
+/** How long a node is given to feel what is wrong with its disk; twice. */
+const patienceMs = 500;
 const lookMs = 20;
 
 const effects: Record<Exclude<DiskTrouble, "flip">, string> = {
@@ -27,8 +27,10 @@ export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, tim
       const { disk, process } = machineOf(node);
       if (trouble === "flip") return flip(node, disk, process);
       disk.afflict(trouble);
-      const untilMs = nowMs(time) + patienceMs;
-      while (disk.felt === 0 && nowMs(time) < untilMs) await sleepMs(time, lookMs);
+      await untilFelt(disk, time);
+      // Files were made ahead of need, perhaps: then there is no room within them either.
+      if (trouble === "full" && disk.felt === 0) disk.takeNothing();
+      await untilFelt(disk, time);
       const observation = `${countOf(disk)} met with the disk's trouble: ${effects[trouble]}`;
       return { subject: node, observation, proves: disk.felt > 0 };
     },
@@ -42,6 +44,11 @@ export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, tim
       return { subject: node, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
     },
   };
+}
+
+async function untilFelt(disk: SimulatedDisk, time: Clock): Promise<void> {
+  const untilMs = nowMs(time) + patienceMs;
+  while (disk.felt === 0 && nowMs(time) < untilMs) await sleepMs(time, lookMs);
 }
 
 function flip(node: string, disk: SimulatedDisk, process: VirtualProcess | null): Evidence {

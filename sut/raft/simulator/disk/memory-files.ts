@@ -49,6 +49,11 @@ export class MemoryFiles {
     this.#unsynced.splice(0, this.#unsynced.length, ...others);
   }
 
+  /** No file can grow from now on, unless another one goes. */
+  fillUp(): void {
+    this.room = this.#used();
+  }
+
   /** A disk that fills up takes what fits, and then says so. */
   write(path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
     const added = Math.max(0, offset + bytes.length - file.length);

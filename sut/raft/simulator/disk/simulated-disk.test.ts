@@ -61,7 +61,7 @@ test("a process that has ended does nothing more to the disk, and is never answe
   expect(disk.losePower()).toMatchObject({ unsyncedBytes: 512, unsyncedChanges: 1 });
 });
 
-test("syncs fail while the disk does, and a full one says so", async () => {
+test("syncs fail while the disk does, and a full one takes what needs no room, until it takes nothing", async () => {
   const { time, disk, mounted } = machine();
   await time.run(async () => {
     const file = await mounted.open("/d/f", "create");
@@ -70,7 +70,15 @@ test("syncs fail while the disk does, and a full one says so", async () => {
     expect(disk.felt).toBe(1);
     disk.mend({ flipsBack: false });
     await file.sync();
-    disk.room = 100;
+    await file.write(Buffer.alloc(100), 0);
+    disk.afflict("full");
+    await file.write(Buffer.alloc(100), 0);
+    expect(disk.felt).toBe(0);
     await expect(file.write(Buffer.alloc(200), 0)).rejects.toThrow(DiskFull);
+    expect(disk.felt).toBe(1);
+    disk.takeNothing();
+    await expect(file.write(Buffer.alloc(100), 0)).rejects.toThrow(DiskFull);
+    disk.mend({ flipsBack: false });
+    await file.write(Buffer.alloc(200), 0);
   });
 });

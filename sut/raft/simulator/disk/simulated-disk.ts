@@ -27,6 +27,8 @@ export class SimulatedDisk {
   readonly #random: RandomStream;
   #files = new MemoryFiles();
   #trouble: DiskTrouble | null = null;
+  /** A full disk refuses what overwrites, too. */
+  #takesNothing = false;
   #felt = 0;
   #flipped: readonly FlippedBit[] = [];
 
@@ -34,11 +36,6 @@ export class SimulatedDisk {
     this.#time = time;
     this.#settings = settings;
     this.#random = random;
-  }
-
-  /** Room for files, in bytes. */
-  set room(bytes: number) {
-    this.#files.room = bytes;
   }
 
   /** What was done to it that a correct store may stop for; null: nothing. */
@@ -64,9 +61,15 @@ export class SimulatedDisk {
   afflict(trouble: DiskTrouble): void {
     this.#trouble = trouble;
     this.#felt = 0;
+    if (trouble === "full") this.#files.fillUp();
     if (trouble !== "flip") return;
     const count = this.#random.integer(...this.#settings.flippedBits);
     this.#flipped = flipBits(this.#files, count, this.#random);
+  }
+
+  /** A full disk takes nothing any more, as one that never writes in place, or whose storage is promised more than once. */
+  takeNothing(): void {
+    this.#takesNothing = this.#trouble === "full";
   }
 
   /** Nothing is wrong any more. Bits stay flipped where a node has begun to work with them. */
@@ -74,6 +77,8 @@ export class SimulatedDisk {
     if (flipsBack) for (const bit of this.#flipped) invert(bit);
     this.#flipped = [];
     this.#trouble = null;
+    this.#takesNothing = false;
+    this.#files.room = Number.POSITIVE_INFINITY;
   }
 
   losePower(): PowerLoss {
@@ -106,11 +111,13 @@ export class SimulatedDisk {
   }
 
   #write(files: MemoryFiles, path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
-    if (this.#trouble === "full") {
+    try {
+      if (this.#takesNothing) throw storageError(path, "written", bytes.length, noSpace());
+      files.write(path, file, bytes, offset);
+    } catch (cause) {
       this.#felt++;
-      throw storageError(path, "written", bytes.length, noSpace());
+      throw cause;
     }
-    files.write(path, file, bytes, offset);
   }
 
   #sync(process: VirtualProcess, path: string, deed: () => void): Promise<void> {
