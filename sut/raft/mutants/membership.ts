@@ -81,8 +81,8 @@ export const membershipMutants = [
     rules: { snapshotMembership: (log) => log.membershipAt(log.base.index) },
     enabling: {
       ...twoMajorities,
-      nemesis: ["membership", "partition:halves", "kill:restart"],
-      knobs: { electionTimeoutMs: 150, heartbeatMs: 50, snapshotEntries: 20, trailingEntries: 0 },
+      nemesis: ["membership", "partition:halves", "kill:all"],
+      knobs: { ...twoMajorities.knobs, snapshotEntries: 20, trailingEntries: 0 },
     },
     expected: { invariants: ["I15", "I21"], blackBox: true },
   },
