@@ -44,8 +44,14 @@ export function cutLog({ state, rules }: Turn): void {
   if (index > log.base.index) log.compactTo(index);
 }
 
+const none: readonly Index[] = [];
+
 /** The last indexes of the snapshots that followers are getting now. */
-export function snapshotsOnTheirWay(state: RaftState): number[] {
-  const progress = [...(state.leadership?.progress.values() ?? [])];
-  return progress.flatMap(({ snapshotIndex }) => (snapshotIndex === null ? [] : [snapshotIndex]));
+export function snapshotsOnTheirWay({ leadership }: RaftState): readonly Index[] {
+  if (leadership === null) return none;
+  let found = none;
+  for (const { snapshotIndex } of leadership.progress.values()) {
+    if (snapshotIndex !== null) found = [...found, snapshotIndex];
+  }
+  return found;
 }

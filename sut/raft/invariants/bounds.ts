@@ -1,4 +1,4 @@
-import type { NodeId } from "../core/types.ts";
+import type { Index, NodeId } from "../core/types.ts";
 import type { Invariant, Step } from "./invariant.ts";
 import type { Limits, NodeView } from "./node-view.ts";
 
@@ -42,15 +42,25 @@ export const bounds: Invariant = {
       const wrong = brokenBound(view);
       if (wrong !== null) violated([view.id], wrong);
     };
+    // A follower may be let go in the very step in which the log was cut with a view to it.
+    const onTheirWayBefore = new Map<NodeId, readonly Index[]>();
     return {
-      started: ({ node }) => check(node.view),
+      started: ({ node }) => {
+        onTheirWayBefore.delete(node.id);
+        check(node.view);
+      },
       stepped: (step) => {
         const { view, event } = step;
         check(view);
         const wrongMatch = event.type === "receive" ? brokenMatch(view, event.from) : null;
         if (wrongMatch !== null && event.type === "receive") violated([view.id, event.from], wrongMatch);
-        const tooMuch = view.limits === null ? null : (notCut(step, view.limits) ?? overfull(step, view.limits));
-        if (tooMuch !== null) violated([view.id], tooMuch);
+        const onTheirWay = view.snapshotsOnTheirWay();
+        if (view.limits !== null) {
+          const neededBehind = [...(onTheirWayBefore.get(view.id) ?? []), ...onTheirWay];
+          const tooMuch = notCut(step, view.limits, neededBehind) ?? overfull(step, view.limits);
+          if (tooMuch !== null) violated([view.id], tooMuch);
+        }
+        onTheirWayBefore.set(view.id, onTheirWay);
       },
     };
   },
@@ -75,10 +85,14 @@ function brokenMatch(view: NodeView, follower: NodeId): string | null {
 }
 
 /** What stays in memory though a snapshot, the newest of the node, has just taken its place. */
-function notCut({ event, node, view }: Step, { trailingEntries }: Limits): string | null {
+function notCut(
+  { event, node, view }: Step,
+  { trailingEntries }: Limits,
+  neededBehind: readonly Index[],
+): string | null {
   if (event.type !== "snapshot-made" || event.snapshot.index !== node.disk.snapshot?.index) return null;
   const { index } = event.snapshot;
-  const mayBegin = Math.min(index - trailingEntries, ...view.snapshotsOnTheirWay());
+  const mayBegin = Math.min(index - trailingEntries, ...neededBehind);
   if (view.baseIndex >= mayBegin) return null;
   return `keeps its log from ${view.baseIndex + 1} on behind a snapshot of ${index}; ${trailingEntries} entries may stay`;
 }
