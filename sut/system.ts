@@ -19,6 +19,12 @@ import type { Clock } from "../time/clock.ts";
 export const systemOperations = ["read", "write", "cas", "delete", "append", "incr", "txn"] as const;
 export type SystemOperation = (typeof systemOperations)[number];
 
+/**
+ * Election timeouts (`System.electionTimeoutMs`) within which a majority that nothing disturbs has to answer a client, and as
+ * many within which it then has to be of one mind.
+ */
+export const livenessTimeouts = 20;
+
 /** One step of a transaction; `r` is given null and answered with what the key holds then. */
 export type MicroOp =
   | readonly ["r", key: string, value: unknown]

@@ -3,6 +3,7 @@ import type { FaultSite } from "../../nemesis/fault.ts";
 import { healFault, injectFault } from "../../nemesis/run-fault.ts";
 import type { ScheduledFault } from "../../nemesis/schedule.ts";
 import { randomStream } from "../../random/stream.ts";
+import { livenessTimeouts } from "../../sut/system.ts";
 import { nsPerMs, sleepMs, sleepUntilNs } from "../../time/clock.ts";
 import type { Run } from "../run.ts";
 import type { Doing } from "../stage.ts";
@@ -10,16 +11,9 @@ import type { Inside } from "../world.ts";
 import { drawSeparation } from "./outsiders.ts";
 import type { ProgressWatch } from "./progress.ts";
 
-/**
- * Election timeouts, the longest that a node may draw, within which a majority has to answer a client, and as many within
- * which it then has to be of one mind. An election that fails takes one; with every message of it as likely to be late or
- * lost as the worst world makes it, two of three succeed, and 20 in a row fail in fewer than one of 10^9 runs.
- */
-const withinTimeouts = 20;
-
 /** The longest that it may take to find out, in milliseconds. */
 export function livenessLimitMs(electionTimeoutMs: number): number {
-  return 2 * withinTimeouts * electionTimeoutMs;
+  return 2 * livenessTimeouts * electionTimeoutMs;
 }
 
 interface Afterwards {
@@ -76,7 +70,7 @@ async function judge(run: Run, inside: Inside, core: readonly string[], afterwar
   enough.abort();
   const missing = unanswered ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
   if (missing === null) return;
-  const detail = `${missing}, ${withinTimeouts} election timeouts after the others were broken for good`;
+  const detail = `${missing}, ${livenessTimeouts} election timeouts after the others were broken for good`;
   inside.broken({ invariant: "I23", name: "Liveness", nodes: core, detail, lastEvents: [] });
 }
 
@@ -86,7 +80,7 @@ async function lacking(
   { electionTimeoutMs, signal }: Afterwards,
   look: () => string | null,
 ): Promise<string | null> {
-  const untilNs = clock.nowNs() + withinTimeouts * electionTimeoutMs * nsPerMs;
+  const untilNs = clock.nowNs() + livenessTimeouts * electionTimeoutMs * nsPerMs;
   for (;;) {
     const missing = look();
     if (missing === null || signal.aborted) return null;

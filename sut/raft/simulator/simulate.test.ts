@@ -10,20 +10,6 @@ function begin(knobs: Record<string, unknown>, network: Record<string, unknown> 
 const calm = { slow: 0 };
 const knobs = { electionTimeoutMs: 500, heartbeatMs: 100 };
 
-test.each<{ when: string; owes: boolean; set?: Record<string, unknown>; network?: Record<string, unknown> }>([
-  { when: "messages are in time", owes: true },
-  {
-    when: "one message in twenty is late by election timeouts",
-    owes: true,
-    network: { slow: 0.05, slowMs: [600, 5000] },
-  },
-  { when: "more are late, but by less than an election timeout", owes: true, network: { slow: 1, slowMs: [100, 499] } },
-  { when: "more may be as late as an election timeout", owes: false, network: { slow: 0.06, slowMs: [100, 500] } },
-  { when: "a new leader does not append a no-op", owes: false, set: { noop: false } },
-])("a majority owes progress: $owes, when $when", ({ owes, set, network = calm }) => {
-  expect(begin({ ...knobs, ...set }, network).owesProgress).toBe(owes);
-});
-
 test.each([
   { preVote: true, checkQuorum: true, bears: true },
   { preVote: false, checkQuorum: true, bears: false },

@@ -13,6 +13,7 @@ import { Cluster } from "./cluster.ts";
 import { simulatedHost } from "./host.ts";
 import { simulatedAccess } from "./operator.ts";
 import type { VirtualProcess } from "./process.ts";
+import { owesProgress } from "./promises.ts";
 import { drawSettings, settingsSchema } from "./settings.ts";
 import { watchInvariants } from "./watch.ts";
 
@@ -23,7 +24,6 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   const { clock, nodes, seed, onViolation } = options;
   const settings = drawSettings(randomStream(seed, "settings"), settingsSchema.parse(options.world));
   const knobs = knobsSchema.parse(options.knobs);
-  const { network } = settings;
   const conduct = conductOf(options.mutant);
   const watch = watchInvariants(
     (state) => mayAnswerAlone(state, cluster.machine(state.config.id).process, conduct),
@@ -46,8 +46,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
     steps: () => watch.steps,
     voters: () => votersOf(cluster),
     notConverged: watch.notConverged,
-    // Without the no-op old entries may wait for a client (§3.6.2), and nobody is elected while answers come too late (§3.9).
-    owesProgress: knobs.noop && (network.slow <= 0.05 || network.slowMs[1] < knobs.electionTimeoutMs),
+    owesProgress: owesProgress(knobs, settings.network, nodes.length),
     bearsDeafNodes: knobs.preVote && knobs.checkQuorum,
     system: {
       ...store,
