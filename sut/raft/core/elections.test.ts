@@ -89,13 +89,25 @@ describe("elections", () => {
     expect(cluster.state("S1").role).toBe("leader");
   });
 
-  test("a server stuck in a newer term with a shorter log does not stop the cluster (§9.6)", () => {
+  describe("a server stuck in a newer term, with a shorter log (§9.6)", () => {
     const behind = { hard: { term: 9, votedFor: null }, entries: [] };
     const ahead = { hard: { term: 5, votedFor: null }, entries: logOf([5]) };
-    const cluster = new TestCluster({ nodes: 3, disks: { S1: ahead, S2: ahead, S3: behind } });
-    cluster.crash("S2");
-    cluster.pass(3000);
-    expect(roles(cluster)).toMatchObject({ S1: "leader", S3: "follower" });
-    expect(cluster.state("S1").term).toBeGreaterThan(9);
+    const disks = { S1: ahead, S2: ahead, S3: behind };
+
+    test("does not stop the cluster", () => {
+      const cluster = new TestCluster({ nodes: 3, disks });
+      cluster.crash("S2");
+      cluster.pass(3000);
+      expect(roles(cluster)).toMatchObject({ S1: "leader", S3: "follower" });
+      expect(cluster.state("S1").term).toBeGreaterThan(9);
+    });
+
+    test("stops it for ever if it leaves requests of older terms unanswered, pre-votes too", () => {
+      const cluster = new TestCluster({ nodes: 3, disks, rules: { answersStaleRequests: () => false } });
+      cluster.crash("S2");
+      cluster.pass(3000);
+      expect(cluster.ids.map((id) => cluster.state(id).leader)).toEqual([null, null, null]);
+      expect(cluster.state("S1").term).toBe(5);
+    });
   });
 });

@@ -6,6 +6,7 @@ import type { NodeId } from "./types.ts";
 /** PreVote at a voter (§9.6). Promises nothing and changes nothing: it only says how a vote would end now. */
 export function onPreVote(turn: Turn, from: NodeId, message: PreVote): void {
   const { state, rules } = turn;
+  if (rules.isStaleTerm(message.term, state.term) && !rules.answersStaleRequests()) return;
   const granted =
     rules.answersAsVoter(state.log.membership, state.config.id, from) &&
     rules.isNewerTerm(message.term, state.term, state.role) &&

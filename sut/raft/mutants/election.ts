@@ -1,5 +1,5 @@
 import { majorityVote } from "../core/quorum.ts";
-import { availability, manyElections, overtakenTerms, powerLoss } from "./enabling.ts";
+import { availability, manyElections, overtakenTerms, powerLoss, transfers } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Terms, votes and elections (scenes 02, 03 and 03a). */
@@ -173,7 +173,16 @@ export const electionMutants = [
     section: "§9.6",
     anomalies: ["unavailable"],
     rules: { answersStaleRequests: () => false },
-    enabling: { ...availability, nodes: 3, nemesis: ["partition:one", "kill:one"] },
+    // Who is asked to lead enters a newer term at once; when that is lost on its way, two that need each other are stuck.
+    enabling: {
+      ...transfers,
+      nodes: 2,
+      knobs: { electionTimeoutMs: 300, heartbeatMs: 50, checkQuorum: false },
+      minChangesMadeShare: 0,
+      minAnsweredShare: 0.9,
+      world: { network: { ...transfers.world.network, lose: 0.2 } },
+      timeLimitMs: 30_000,
+    },
     expected: { invariants: ["I23"], blackBox: true },
   },
   {
