@@ -49,7 +49,9 @@ function brokenRecoveries(
 ): string[] {
   if (maxRecoveryMs === undefined) return [];
   return windows.flatMap((window) => {
-    const { recoveryMs, fault, id } = window;
+    const { recoveryMs, fault, id, variant } = window;
+    // What else is broken for good may begin only when this is healed.
+    if (variant === forGood) return [];
     const waitedMs = recoveryMs ?? waited(window, windows, attemptsNs);
     if (waitedMs <= maxRecoveryMs) return [];
     const took =

@@ -9,7 +9,7 @@ import type { Host } from "./hosts/host.ts";
 import type { Plan } from "./plan.ts";
 
 /** A look into the nodes of a simulated store, and a word on what was seen there. */
-export interface Inside extends Pick<Simulation, "voters" | "notConverged" | "owesProgress" | "bearsDeafNodes"> {
+export interface Inside extends Omit<Simulation, "host" | "system" | "steps"> {
   broken(violation: Omit<ViolationRecord, "timeNs">): void;
 }
 

@@ -125,12 +125,16 @@ export interface Simulation {
   steps(): number;
   /** Sets of voters by which some node goes, now or soon: whoever has a majority of each is enough to go on. */
   voters(): readonly (readonly string[])[];
+  /** Whom all of these nodes take for the leader, in one term that it does lead; null while there is no such node. */
+  followed(by: readonly string[]): string | null;
   /** What keeps these nodes, a majority that nothing disturbs, from being of one mind, in words; null when they are. */
   notConverged(core: readonly string[]): string | null;
   /** Whether a whole majority owes progress at all, by the store's knobs and how late messages are in its world. */
   readonly owesProgress: boolean;
   /** Whether the store, by its knobs, goes on while a node that hears nobody is heard. */
   readonly bearsDeafNodes: boolean;
+  /** Whether a leader, by the store's knobs, goes on leading while nobody answers it. */
+  readonly leadsUnanswered: boolean;
 }
 
 /**

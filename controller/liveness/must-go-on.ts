@@ -1,31 +1,25 @@
-import { type FaultRecord, forGood } from "../../history/annotations.ts";
-import type { FaultSite } from "../../nemesis/fault.ts";
-import { healFault, injectFault } from "../../nemesis/run-fault.ts";
-import type { ScheduledFault } from "../../nemesis/schedule.ts";
 import { randomStream } from "../../random/stream.ts";
 import { livenessTimeouts } from "../../sut/system.ts";
 import { nsPerMs, sleepMs, sleepUntilNs } from "../../time/clock.ts";
 import type { Run } from "../run.ts";
 import type { Doing } from "../stage.ts";
 import type { Inside } from "../world.ts";
+import { Breaks, type LastingBreaks } from "./breaks.ts";
+import { settleLeader } from "./deaf-leader.ts";
 import { drawSeparation } from "./outsiders.ts";
 import type { ProgressWatch } from "./progress.ts";
 
 /** The longest that it may take to find out, in milliseconds. */
 export function livenessLimitMs(electionTimeoutMs: number): number {
-  return 2 * livenessTimeouts * electionTimeoutMs;
+  return 3 * livenessTimeouts * electionTimeoutMs;
 }
 
-interface Afterwards {
-  readonly site: FaultSite;
-  readonly record: (due: ScheduledFault, record: FaultRecord) => void;
+interface Afterwards extends LastingBreaks {
   readonly doing: Doing;
   readonly signal: AbortSignal;
   readonly electionTimeoutMs: number;
   /** When it begins: the plan's faults are over by then. */
   readonly untilNs: number;
-  /** The id of the first fault of its own. */
-  readonly nextId: number;
   readonly progress: ProgressWatch;
   /** Aborted when the load has shown what it was to show. */
   readonly enough: AbortController;
@@ -38,30 +32,24 @@ interface Afterwards {
  */
 export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards): Promise<void> {
   const { world, plan, recording } = run;
-  const { signal, enough, untilNs, site, doing } = afterwards;
+  const { signal, enough, untilNs, doing } = afterwards;
   await sleepUntilNs(world.clock, untilNs, signal);
   try {
     if (signal.aborted) return;
     recording.phase("liveness");
-    const random = randomStream(plan.seed, "liveness");
-    const { core, faults } = drawSeparation(plan.nodes, inside.voters(), inside.bearsDeafNodes, random);
-    const due = faults.map(({ fault, choice }, place): ScheduledFault & { choice: typeof choice } => ({
-      ...{ id: afterwards.nextId + place, atMs: plan.timeLimitMs, durationMs: 0 },
-      ...{ fault, choice, variant: { ...leftBroken, choose: () => choice } },
-    }));
+    const breaks = new Breaks(run, afterwards);
+    const settled = await settleLeader(plan, inside, breaks, (look) => lacking(run, afterwards, look));
+    const terms = { bearsDeaf: inside.bearsDeafNodes, settled };
+    const { core, faults } = drawSeparation(plan.nodes, inside.voters(), terms, randomStream(plan.seed, "liveness"));
     doing(`leaving ${core.join(", ")} to themselves`);
-    for (const one of due) {
-      afterwards.record(one, await injectFault(one, one.choice, site, world.clock.nowNs()));
-    }
+    for (const { fault, choice } of faults) await breaks.add(fault, choice);
     await judge(run, inside, core, afterwards);
     doing("healing what was broken for good");
-    for (const one of due) afterwards.record(one, await healFault(one, one.choice, site, world.clock.nowNs()));
+    await breaks.heal();
   } finally {
     enough.abort();
   }
 }
-
-const leftBroken = { name: forGood, description: "", minNodes: 1, aimsAtLeader: false };
 
 async function judge(run: Run, inside: Inside, core: readonly string[], afterwards: Afterwards): Promise<void> {
   const { progress, enough } = afterwards;

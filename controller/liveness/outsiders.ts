@@ -13,22 +13,30 @@ export interface Separation {
 }
 
 const fates = ["cut off", "mute", "deaf", "down", "paused"] as const;
+type Fate = (typeof fates)[number];
 
-/**
- * A core that holds a majority of each of these sets of voters, and no more than that; a fate for everybody else.
- * `bearsDeaf`: the store promises to go on while a node that hears nobody is heard.
- */
+/** What is known of the outsiders before they are drawn. */
+export interface Terms {
+  /** The store promises to go on while a node that hears nobody is heard. */
+  readonly bearsDeaf: boolean;
+  /** Nodes that are outsiders where the others suffice, and what becomes of them; `broken`: they are already. */
+  readonly settled: ReadonlyMap<string, Fate | "broken">;
+}
+
+/** A core that holds a majority of each of these sets of voters, and no more than that; a fate for everybody else. */
 export function drawSeparation(
   nodes: readonly string[],
   voters: readonly (readonly string[])[],
-  bearsDeaf: boolean,
+  { bearsDeaf, settled }: Terms,
   random: RandomStream,
 ): Separation {
-  const core = drawCore(nodes, voters, random);
+  const shuffled = random.shuffle(nodes);
+  const isSettled = (node: string) => settled.has(node);
+  const core = chooseCore([...shuffled.filter((node) => !isSettled(node)), ...shuffled.filter(isSettled)], voters);
   const possible = bearsDeaf ? fates : fates.filter((fate) => fate !== "deaf");
   const outsiders = nodes.filter((node) => !core.includes(node));
-  const fateOf = new Map(outsiders.map((node) => [node, random.pick(possible)]));
-  const those = (...wanted: (typeof fates)[number][]) => outsiders.filter((node) => wanted.includes(fateOf.get(node)!));
+  const fateOf = new Map(outsiders.map((node) => [node, settled.get(node) ?? random.pick(possible)]));
+  const those = (...wanted: Fate[]) => outsiders.filter((node) => wanted.some((fate) => fateOf.get(node) === fate));
   const cut = [
     ...those("cut off").flatMap((node) => isolate(node, nodes)),
     ...those("mute").flatMap((node) => mute(node, nodes)),
@@ -45,14 +53,11 @@ export function drawSeparation(
   };
 }
 
-function drawCore(
-  nodes: readonly string[],
-  voters: readonly (readonly string[])[],
-  random: RandomStream,
-): readonly string[] {
+/** Those who come first are taken first. */
+function chooseCore(nodes: readonly string[], voters: readonly (readonly string[])[]): readonly string[] {
   const core: string[] = [];
   const votes = (set: readonly string[]) => set.filter((node) => core.includes(node)).length;
-  for (const node of random.shuffle(nodes)) {
+  for (const node of nodes) {
     const lacking = voters.filter((set) => 2 * votes(set) <= set.length);
     if (lacking.some((set) => set.includes(node))) core.push(node);
   }

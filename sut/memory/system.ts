@@ -15,9 +15,11 @@ export const memory = {
     swarm: { readModes: ["atomic"], drawKnobs: (random) => ({ delayMs: random.pick([1, 2, 10]) }) },
     begin: ({ clock, nodes }) => ({
       voters: () => [nodes],
+      followed: () => null,
       notConverged: () => null,
       owesProgress: true,
       bearsDeafNodes: true,
+      leadsUnanswered: false,
       system: memoryBy(clock),
       host: new InProcessHost(nodes),
       steps: () => 0,

@@ -31,11 +31,17 @@ test("a paused leader is deposed, hears of that before it looks at its clock, an
   await cluster.run(async () => {
     await cluster.startAll();
     const first = await cluster.leader();
+    const all = cluster.host.nodes.map(({ id }) => id);
+    await cluster.sleep(100);
+    expect(cluster.followed(all)).toBe(first);
     expect(await cluster.host.pause(first)).toMatchObject({ observation: `virtual process 1 of ${first} is paused` });
     expect(await cluster.host.alive(first)).toBe(true);
     await cluster.sleep(1000);
     expect((await cluster.look()).map(({ node }) => node)).not.toContain(first);
-    expect(await cluster.leader()).not.toBe(first);
+    const second = await cluster.leader();
+    expect(second).not.toBe(first);
+    expect(cluster.followed(all)).toBeNull();
+    expect(cluster.followed(all.filter((id) => id !== first))).toBe(second);
     expect(await cluster.host.resume(first)).toMatchObject({ proves: true });
     await cluster.sleep(100);
     expect((await cluster.look()).filter(({ role }) => role === "leader")).toHaveLength(1);

@@ -45,9 +45,11 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
     host: simulatedHost(cluster, clock),
     steps: () => watch.steps,
     voters: () => votersOf(cluster),
+    followed: (by) => followed(cluster, by),
     notConverged: watch.notConverged,
     owesProgress: owesProgress(knobs, settings.network, nodes.length),
     bearsDeafNodes: knobs.preVote && knobs.checkQuorum,
+    leadsUnanswered: !knobs.checkQuorum,
     system: {
       ...store,
       process: (node, known, chosen) => store.process(node, known, { ...chosen, knobs: smallFiles(chosen.knobs) }),
@@ -78,6 +80,19 @@ function votersOf({ machines }: Cluster): string[][] {
   const memberships = [newest.log.membershipAt(newest.commitIndex), ...open.map(({ log }) => log.membership)];
   const sets = memberships.flatMap(({ incoming, outgoing }) => [[...incoming].sort(), [...outgoing].sort()]);
   return [...new Map(sets.filter((set) => set.length > 0).map((set) => [set.join(), set])).values()];
+}
+
+function followed({ machines }: Cluster, by: readonly string[]): string | null {
+  const state = (id: string) => machines.get(id)?.node?.state;
+  const [first] = by;
+  const known = first === undefined ? undefined : state(first);
+  const leader = known?.leader ?? null;
+  if (leader === null || state(leader)?.role !== "leader") return null;
+  const isOfOneMind = [leader, ...by].every((id) => {
+    const own = state(id);
+    return own !== undefined && own.leader === leader && own.term === known?.term;
+  });
+  return isOfOneMind ? leader : null;
 }
 
 /** Whether a read would be answered by lease at this moment, by the node's own clock. */

@@ -3,7 +3,7 @@ import type { ViolationRecord } from "../../../../history/annotations.ts";
 import { randomStream } from "../../../../random/stream.ts";
 import { nowMs, sleepMs } from "../../../../time/clock.ts";
 import { VirtualTime } from "../../../../time/virtual-time.ts";
-import type { NodeObservation, System, World } from "../../../system.ts";
+import type { NodeObservation, Simulation, System, World } from "../../../system.ts";
 import { raft } from "../../system.ts";
 
 export interface VirtualClusterOptions {
@@ -24,13 +24,14 @@ export class VirtualCluster {
   readonly host: Host;
   readonly system: System;
   readonly seed: number;
+  readonly followed: Simulation["followed"];
   violation: Omit<ViolationRecord, "timeNs"> | null = null;
   readonly #options: { readonly knobs: Record<string, unknown>; readonly readMode: string };
 
   constructor({ seed, nodes = 3, knobs = quickKnobs, readMode = "read-index", ...rest }: VirtualClusterOptions) {
     this.seed = seed;
     this.#options = { knobs, readMode };
-    const { host, system } = raft.simulated.begin({
+    const { host, system, followed } = raft.simulated.begin({
       clock: this.time,
       nodes: Array.from({ length: nodes }, (_, place) => `n${place + 1}`),
       seed,
@@ -42,6 +43,7 @@ export class VirtualCluster {
     });
     this.host = host;
     this.system = system;
+    this.followed = followed;
   }
 
   run<Result>(deed: () => Promise<Result>): Promise<Result> {
