@@ -1,5 +1,5 @@
 import { majorityVote } from "../core/quorum.ts";
-import { availability, manyElections, overtakenTerms, powerLoss, transfers } from "./enabling.ts";
+import { availability, manyElections, overtakenTerms, powerLoss, swingVoter, transfers } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Terms, votes and elections (scenes 02, 03 and 03a). */
@@ -30,7 +30,7 @@ export const electionMutants = [
     section: "§3.8",
     anomalies: ["split-brain", "lost-write"],
     rules: { hardStateAfterRestart: ({ term }) => ({ term, votedFor: null }) },
-    enabling: powerLoss,
+    enabling: swingVoter,
     expected: { invariants: ["I10", "I1"], blackBox: true },
   },
   {
@@ -41,7 +41,11 @@ export const electionMutants = [
     section: "§3.8",
     anomalies: ["split-brain", "lost-write"],
     rules: { voteWaitsForDisk: () => false },
-    enabling: { ...powerLoss, world: { disk: { losesUnsynced: true, syncMs: [20, 200] } } },
+    enabling: {
+      ...swingVoter,
+      knobs: { ...swingVoter.knobs, electionTimeoutMs: 300 },
+      world: { ...swingVoter.world, disk: { losesUnsynced: true, syncMs: [50, 300] } },
+    },
     expected: { invariants: ["I10", "I1"], blackBox: true },
   },
   {

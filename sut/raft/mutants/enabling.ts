@@ -40,6 +40,24 @@ export const powerLoss = {
   world: { disk: { losesUnsynced: true, syncMs: [1, 50] } },
 } as const satisfies Enabling;
 
+/**
+ * Two servers that do not reach each other need the vote of the third, which starts again and again: both may be given it in
+ * one term. Hardly a write and no no-op, so that the logs of both are good enough. Connections break often: over one to a
+ * process that is gone the first request for a vote would be lost.
+ */
+export const swingVoter = {
+  nodes: 3,
+  workload: "register",
+  nemesis: ["partition:bridge+kill:restart"],
+  knobs: { electionTimeoutMs: 400, heartbeatMs: 100, preVote: false, checkQuorum: false, noop: false },
+  rate: 2,
+  timeLimitMs: 300_000,
+  world: {
+    network: { delayMs: [0, 20], slow: 0, lose: 0, duplicate: 0, reorder: 0, resetsPerMinute: 400 },
+    disk: { losesUnsynced: true, syncMs: [0.5, 5] },
+  },
+} as const satisfies Enabling;
+
 /** Bits flip on the disk of one server after another, more often than leaders change for other reasons. */
 export const damagedDisks = {
   nodes: 3,

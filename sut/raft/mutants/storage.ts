@@ -1,4 +1,4 @@
-import { damagedDisks, powerLoss, smallSnapshots } from "./enabling.ts";
+import { damagedDisks, powerLoss, smallSnapshots, swingVoter } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** What a node finds on its disk when it starts again (scenes 08 and 10). */
@@ -12,9 +12,8 @@ export const storageMutants = [
     anomalies: ["split-brain"],
     duties: { hardStateOfSegment: () => ({ term: 0, votedFor: null }) },
     enabling: {
-      ...powerLoss,
-      workload: "register",
-      knobs: { ...powerLoss.knobs, ...smallSnapshots.knobs, walSegmentBytes: 4096 },
+      ...swingVoter,
+      knobs: { ...swingVoter.knobs, ...smallSnapshots.knobs, walSegmentBytes: 4096 },
     },
     expected: { invariants: ["I9", "I10"], blackBox: true },
   },
