@@ -35,6 +35,20 @@ const seeds: readonly (readonly [was: string, options: TrialOptions])[] = [
       },
     },
   ],
+  [
+    "I8 held what a deposed leader heard of to the members that it had meant to have itself",
+    {
+      ...{ seed: 9, timeLimit: "60s", rate: 100, concurrency: 60, nodes: 5, workload: "availability" },
+      nemesis: "membership:joint,partition:halves,partition:leader",
+      set: { electionTimeoutMs: 150, heartbeatMs: 50, preVote: false, checkQuorum: false },
+      world: {
+        network: {
+          ...{ delayMs: [0, 30], slow: 0.1, slowMs: [50, 300] },
+          ...{ reorder: 0, lose: 0, duplicate: 0, resetsPerMinute: 0 },
+        },
+      },
+    },
+  ],
 ];
 
 test.each(seeds)("%s: not any more", async (_was, options) => {

@@ -1,7 +1,7 @@
 import type { Invariant } from "./invariant.ts";
 import type { Position } from "./log-model.ts";
 import type { NodeRecord } from "./world.ts";
-import { named } from "./world.ts";
+import { commitsAsLeader, named } from "./world.ts";
 
 /** I6. Leaders commit; others hear of it. */
 export const committedPrefixes: Invariant = {
@@ -31,10 +31,10 @@ export const committedPrefixes: Invariant = {
         if (commitIndex > 0) commit(node, commitIndex);
       },
       stepped: ({ node, view }) => {
-        const { commitIndex, role } = view;
+        const { commitIndex } = view;
         if (commitIndex <= node.before.commitIndex) return;
         commit(node, commitIndex);
-        if (role === "leader" || node.before.role === "leader") byLeaders = Math.max(byLeaders, commitIndex);
+        if (commitsAsLeader(node, view)) byLeaders = Math.max(byLeaders, commitIndex);
         else if (commitIndex > byLeaders) {
           violated([node.id], `commits up to ${commitIndex}; leaders have committed up to ${byLeaders}`);
         }

@@ -336,6 +336,19 @@ test("a leader that is elected late owes nothing of what was committed in a late
   expect(() => world.leads("S3", 2)).not.toThrow();
 });
 
+test("a leader that hears of a newer term and of a commit at once commits by the newer leader's members, not by its own", () => {
+  const world = led();
+  world.step("S1", { commitIndex: 1 });
+  for (const id of ["S1", "S2"]) world.appends(id, [entry(2, 1)]);
+  const meant = ["S1", "S2", "S4", "S5"];
+  world.appends("S1", [config(3, 1, meant)], { membership: votersOnly(meant) });
+  world.leads("S2", 2);
+  world.appends("S2", [entry(3, 2)]);
+  world.appends("S3", [entry(1, 1), entry(2, 1), entry(3, 2)]);
+  world.step("S2", { commitIndex: 3 });
+  expect(() => world.step("S1", { term: 2, role: "follower", votedFor: null, commitIndex: 2 })).not.toThrow();
+});
+
 test("a violation tells the invariant, the nodes, the step, and what led to it", () => {
   const world = led();
   expect(world.violationOf(() => world.leads("S2", 1)).message).toMatchInlineSnapshot(`

@@ -1,6 +1,6 @@
 import type { Invariant, Violated } from "./invariant.ts";
 import type { Position } from "./log-model.ts";
-import { type NodeRecord, named, type World } from "./world.ts";
+import { commitsAsLeader, type NodeRecord, named, type World } from "./world.ts";
 
 /** I8. */
 export const committedIsDurable: Invariant = {
@@ -10,8 +10,7 @@ export const committedIsDurable: Invariant = {
   source: "§3.5, §3.8, §10.2.1; etcd/raft tla/etcdraft.tla",
   watch: (world, violated) => ({
     stepped: ({ node, view }) => {
-      const leads = view.role === "leader" || node.before.role === "leader";
-      if (!leads || view.commitIndex <= node.before.commitIndex) return;
+      if (view.commitIndex <= node.before.commitIndex || !commitsAsLeader(node, view)) return;
       const position = node.log.at(view.commitIndex);
       if (position === null || world.quorumHolds(view.membership, position)) return;
       violated([node.id], `commits ${named(position)}, which is durable on ${holders(world, position)} alone`);

@@ -223,6 +223,11 @@ function shownBy({ term, role, votedFor, commitIndex, lastApplied }: NodeView): 
   return { term, role, votedFor, commitIndex, lastApplied };
 }
 
+/** Whether what this step commits is committed as a leader: also one that steps down by what it commits, in its own term. */
+export function commitsAsLeader({ before }: NodeRecord, { role, term }: NodeView): boolean {
+  return role === "leader" || (before.role === "leader" && before.term === term);
+}
+
 /** An entry by its name. */
 export function named({ index, term }: LogPosition): string {
   return `${index}@${term}`;
