@@ -14,13 +14,13 @@ const rowOf = (changed: Partial<MutantRow>): MutantRow => ({
   caughtBy: "both",
   missed: null,
   byInvariants: tried({ seeds: 1, virtualSeconds: 9, found: { summary: "I4: lost", seed: 1, report: null } }),
-  byClients: tried({ found }),
+  fromOutside: tried({ found }),
   control: tried({}),
   ...changed,
 });
 const page = {
   ...{ system: "raft", backend: "sim", command: "npx keelhaul mutants --seeds 7", interrupted: false },
-  clients: { of: 1, caught: 1, missed: [] },
+  outside: { of: 1, caught: 1, byClients: 1, missed: [] },
 };
 
 test("a row leads to the run that caught the mutant, says how soon, and what it says is no markup", () => {
@@ -31,14 +31,14 @@ test("a row leads to the run that caught the mutant, says how soon, and what it 
   );
   expect(html).toContain("<td>1 seed, 9 s<small>seed 1: I4: lost</small></td>");
   expect(html).toContain("copies of &lt;old&gt; entries");
-  expect(html).toContain("noticed 1 of the 1 that do");
+  expect(html).toContain("1 of the 1 were noticed that do");
   expect(html).not.toContain("Interrupted");
 });
 
 test("what survived, and a control that was accused or decided nothing, stand out", () => {
   const accused = tried({ found: { seed: 2, summary: "lost", report: null } });
   const rows = [
-    rowOf({ caughtBy: "no", byClients: tried({}), control: accused }),
+    rowOf({ caughtBy: "no", fromOutside: tried({}), control: accused }),
     rowOf({ control: tried({ unknown: 2 }) }),
   ];
   const html = renderMutants({ ...page, rows });
@@ -48,11 +48,13 @@ test("what survived, and a control that was accused or decided nothing, stand ou
   expect(html).toContain('<span class="unknown">2 of 7 undecided</span>');
 });
 
-test("why clients noticed nothing is said, and that a matrix was interrupted", () => {
-  const missed = rowOf({ caughtBy: "invariant", byClients: tried({}), missed: "it is undone before it is read" });
-  const clients = { of: 2, caught: 1, missed: ["M24"] };
-  const html = renderMutants({ ...page, clients, interrupted: true, rows: [missed, rowOf({ caughtBy: "open" })] });
+test("why nothing showed outside is said, and that a matrix was interrupted", () => {
+  const missed = rowOf({ caughtBy: "invariant", fromOutside: tried({}), missed: "it is undone before it is read" });
+  const outside = { of: 3, caught: 2, byClients: 1, missed: ["M24"] };
+  const html = renderMutants({ ...page, outside, interrupted: true, rows: [missed, rowOf({ caughtBy: "open" })] });
   expect(html).toContain("not in 7 seeds, 70 s</span><small>it is undone before it is read</small>");
-  expect(html).toContain("what clients can see (not M24).");
+  expect(html).toContain(
+    "what shows there (not M24): 1 by what clients saw, 1 by nodes that ended or led one term together.",
+  );
   expect(html).toContain("Interrupted: some had not all of their runs.");
 });

@@ -5,12 +5,12 @@ export interface MutantRow {
   readonly breaks: string;
   readonly anomalies: readonly string[];
   /** `open`: its runs were interrupted before it was noticed. */
-  readonly caughtBy: "invariant" | "clients" | "both" | "no" | "open";
-  /** Why clients cannot notice it. */
+  readonly caughtBy: "invariant" | "outside" | "both" | "no" | "open";
+  /** Why it does not show from outside. */
   readonly missed: string | null;
   /** Null where nobody looked into the store. */
   readonly byInvariants: Tried | null;
-  readonly byClients: Tried;
+  readonly fromOutside: Tried;
   /** The correct store in the same place. */
   readonly control: Tried;
 }
@@ -32,13 +32,13 @@ export interface MutantsPage {
   readonly backend: string;
   readonly command: string;
   readonly interrupted: boolean;
-  /** How many mutants do what clients can see, and how many of those clients noticed. */
-  readonly clients: { readonly of: number; readonly caught: number; readonly missed: readonly string[] };
+  /** How many mutants do what shows from outside, and how many of those were noticed there, and by what clients saw. */
+  readonly outside: Readonly<Record<"of" | "caught" | "byClients", number>> & { readonly missed: readonly string[] };
   readonly rows: readonly MutantRow[];
 }
 
 /** One page that opens from disk: every mutant, what caught it and how soon, and how the correct store did in the same place. */
-export function renderMutants({ system, backend, command, interrupted, clients, rows }: MutantsPage): string {
+export function renderMutants({ system, backend, command, interrupted, outside, rows }: MutantsPage): string {
   const caught = rows.filter(({ caughtBy }) => caughtBy !== "no" && caughtBy !== "open").length;
   const accused = rows.filter(({ control }) => control.found !== null).length;
   return `<!doctype html>
@@ -49,13 +49,13 @@ export function renderMutants({ system, backend, command, interrupted, clients, 
 <title>${caught} of ${rows.length} mutants caught - Keelhaul</title>
 <style>${style}</style>
 <h1>${caught} of ${rows.length} mutants of ${escaped(system)} were caught</h1>
-${interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : ""}<p>On ${escaped(backend)}. Clients alone, with nobody looking into the store, noticed ${clients.caught} of the ${clients.of} that do
-what clients can see${clients.missed.length === 0 ? "" : ` (not ${clients.missed.join(", ")})`}. The correct store was wrongly accused in ${accused} of ${rows.length} configurations.
+${interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : ""}<p>On ${escaped(backend)}. From outside, with nobody looking into the store, ${outside.caught} of the ${outside.of} were noticed that do
+what shows there${outside.missed.length === 0 ? "" : ` (not ${outside.missed.join(", ")})`}: ${outside.byClients} by what clients saw, ${outside.caught - outside.byClients} by nodes that ended or led one term together. The correct store was wrongly accused in ${accused} of ${rows.length} configurations.
 Seconds are by the clocks of the runs, which is virtual time on sim.</p>
 <p>Again: <code>${escaped(command)}</code></p>
 <div class="wide">
 <table>
-<thead><tr><th>mutant</th><th>what is wrong</th><th>caught by</th><th>an invariant, after</th><th>clients, after</th><th>correct store</th></tr></thead>
+<thead><tr><th>mutant</th><th>what is wrong</th><th>caught by</th><th>an invariant, after</th><th>from outside, after</th><th>correct store</th></tr></thead>
 <tbody>
 ${rows.map(renderRow).join("\n")}
 </tbody>
@@ -67,22 +67,22 @@ ${rows.map(renderRow).join("\n")}
 
 const words = {
   invariant: "an invariant",
-  clients: "what clients saw",
+  outside: "from outside",
   both: "both",
   no: "not caught",
   open: "interrupted",
 } as const;
-const looks = { invariant: "caught", clients: "caught", both: "caught", no: "missed", open: "unknown" } as const;
+const looks = { invariant: "caught", outside: "caught", both: "caught", no: "missed", open: "unknown" } as const;
 
 function renderRow({ id, name, breaks, anomalies, caughtBy, missed, ...tried }: MutantRow): string {
-  const { byInvariants, byClients, control } = tried;
-  const reason = missed === null || byClients.found !== null ? "" : `<small>${escaped(missed)}</small>`;
+  const { byInvariants, fromOutside, control } = tried;
+  const reason = missed === null || fromOutside.found !== null ? "" : `<small>${escaped(missed)}</small>`;
   const cells = [
     `<th scope="row">${id}<small>${escaped(name)}</small></th>`,
     `<td>${escaped(breaks)}<small>${escaped(anomalies.join(", "))}</small></td>`,
     `<td class="${looks[caughtBy]}">${words[caughtBy]}</td>`,
     `<td>${byInvariants === null ? "nobody looked" : search(byInvariants)}</td>`,
-    `<td>${search(byClients)}${reason}</td>`,
+    `<td>${search(fromOutside)}${reason}</td>`,
     `<td>${correct(control)}</td>`,
   ];
   return `<tr>${cells.join("")}</tr>`;

@@ -160,7 +160,7 @@ export interface SystemMutant {
   readonly breaks: string;
   readonly anomalies: readonly Anomaly[];
   readonly enabling: Enabling;
-  /** What is to notice it: invariants of the simulator by their ids, and what clients see. */
+  /** What is to notice it: invariants of the simulator by their ids, and what shows outside. */
   readonly expected: { readonly invariants: readonly string[]; readonly blackBox: boolean };
   /** Why clients cannot notice it, in a sentence, where they are not expected to (`blackBox` is false). */
   readonly missed?: string;

@@ -15,15 +15,15 @@ afterAll(() => rm(store, { recursive: true, force: true }));
 const keelhaul = (...args: string[]) =>
   execa(process.execPath, [join(root, "cli/main.ts"), "mutants", "--store", store, ...args], { reject: false });
 
-test("a mutant is caught from inside and by what clients saw, and its row leads to the reports of both", async () => {
+test("a mutant is caught from inside and from outside, and its row leads to the reports of both", async () => {
   const args = ["--only", "M40", "--seeds", "3", "--control-seeds", "2", "--time-limit", "60s", "--json", "--quiet"];
   const { stdout, exitCode } = await keelhaul(...args);
   const result = JSON.parse(stdout.split("\n").at(-1)!);
   expect(result).toMatchObject({ verdict: "valid", mutants: 1, caught: 1, missed: [], accused: [] });
-  expect(result).toMatchObject({ visibleToClients: { of: 1, caught: 1 }, interrupted: false });
-  const [{ byInvariants, byClients }] = result.lines;
+  expect(result).toMatchObject({ visibleFromOutside: { of: 1, caught: 1 }, interrupted: false });
+  const [{ byInvariants, fromOutside }] = result.lines;
   expect(byInvariants).toMatchObject({ found: { failure: "I19", seed: byInvariants.seeds } });
-  expect(byClients.virtualSeconds).toBeGreaterThan(60 * byClients.seeds);
+  expect(fromOutside.virtualSeconds).toBeGreaterThan(60 * fromOutside.seeds);
   expect(exitCode).toBe(0);
   const page = await readFile(result.report, "utf8");
   expect(page).toContain("1 of 1 mutants of raft were caught");
@@ -59,7 +59,7 @@ test("on real processes a mutant is caught by what clients saw, in a run that ha
   ];
   const { stdout, exitCode } = await keelhaul(...args, "--json", "--quiet");
   const result = JSON.parse(stdout.split("\n").at(-1)!);
-  expect(result).toMatchObject({ verdict: "valid", caught: 2, accused: [], visibleToClients: { of: 2, caught: 2 } });
+  expect(result).toMatchObject({ verdict: "valid", caught: 2, accused: [], visibleFromOutside: { of: 2, caught: 2 } });
   expect(exitCode).toBe(0);
   const page = await readFile(result.report, "utf8");
   const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => join(dirname(result.report), link!));

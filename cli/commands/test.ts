@@ -68,7 +68,7 @@ export function testCommand(): Command {
       "--consistency <model>",
       `what transactions have to be: ${modelNames.join(", ")} (default strict-serializable)`,
     )
-    .option("--no-invariants", "judge what clients see alone, and nothing inside of the store")
+    .option("--no-invariants", "judge what shows outside alone, and nothing inside of the store")
     .addOption(new Option("--invariants").hideHelp())
     .option("--shrink", "make a failing simulated run smaller, and carry the smallest one out too")
     .option("--fail-fast", "stop at the first violation: heal, stop the nodes, and report")

@@ -32,6 +32,6 @@ export async function reportsOf(
 }
 
 /** The runs of a line that had something to show. */
-function sightings({ byInvariants, byClients, control }: MatrixLine): Found[] {
-  return [byInvariants?.found, byClients.found, control.found].filter((found) => found != null);
+function sightings({ byInvariants, fromOutside, control }: MatrixLine): Found[] {
+  return [byInvariants?.found, fromOutside.found, control.found].filter((found) => found != null);
 }

@@ -1,4 +1,4 @@
-import { caughtBy, clientsShare, isCaught, type MatrixLine, verdictOn } from "../../controller/mutants/line.ts";
+import { caughtBy, isCaught, type MatrixLine, outsideShare, verdictOn } from "../../controller/mutants/line.ts";
 import { marks } from "../outcome.ts";
 import { matrixTable } from "./table.ts";
 
@@ -23,7 +23,7 @@ function forPrograms({ lines, report, interrupted, seconds }: MatrixOutcome) {
     missed: idsOf(lines, (line) => caughtBy(line) === "no"),
     accused: idsOf(lines, ({ control }) => control.found !== null),
     undecided: idsOf(lines, ({ control }) => control.unknown > 0),
-    visibleToClients: clientsShare(lines),
+    visibleFromOutside: outsideShare(lines),
     interrupted,
     report,
     seconds: Math.round(seconds * 10) / 10,
@@ -35,7 +35,7 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
   const verdict = verdictOn(lines);
   const missed = idsOf(lines, (line) => caughtBy(line) === "no");
   const accused = idsOf(lines, ({ control }) => control.found !== null);
-  const { of, caught, missed: unseen } = clientsShare(lines);
+  const { of, caught, byClients, missed: unseen } = outsideShare(lines);
   const share = of === 0 ? "" : ` (${Math.round((100 * caught) / of)} %)`;
   const told = [
     "",
@@ -44,7 +44,7 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
     `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants caught${interrupted ? ", interrupted" : ""}`,
     "",
     `  not caught  ${missed.join(", ") || "none"}`,
-    `  by clients  ${caught}${share} of the ${of} that do what clients can see${unseen.length === 0 ? "" : `; not ${unseen.join(", ")}`}`,
+    `  outside     ${caught}${share} of the ${of} that do what shows there: ${byClients} by what clients saw, ${caught - byClients} by nodes that ended or led one term together${unseen.length === 0 ? "" : `; not ${unseen.join(", ")}`}`,
     `  control     ${accused.length === 0 ? "never accused" : `accused under ${accused.join(", ")}`}`,
     `  time        ${Math.round(seconds)} s`,
     `  report      ${report}`,

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { caughtBy, clientsShare, type MatrixLine } from "../../controller/mutants/line.ts";
+import { caughtBy, type MatrixLine, outsideShare } from "../../controller/mutants/line.ts";
 import type { Found, Sighting } from "../../controller/mutants/search.ts";
 import { type MutantRow, type MutantsPage, renderMutants, type Tried } from "../../reports/mutants.ts";
 import type { Reports } from "./evidence.ts";
 
-export interface MatrixResult extends Omit<MutantsPage, "rows" | "clients"> {
+export interface MatrixResult extends Omit<MutantsPage, "rows" | "outside"> {
   readonly lines: readonly MatrixLine[];
   readonly reports: Reports;
 }
@@ -16,7 +16,7 @@ export async function writePages(folder: string, { lines, reports, ...said }: Ma
     const report = reports.get(found) ?? null;
     return report === null ? null : relative(folder, report);
   };
-  const page = { ...said, clients: clientsShare(lines), rows: lines.map((line) => rowOf(line, linkOf)) };
+  const page = { ...said, outside: outsideShare(lines), rows: lines.map((line) => rowOf(line, linkOf)) };
   const file = join(folder, "mutants.html");
   await writeFile(join(folder, "mutants.json"), `${JSON.stringify(page, null, 2)}\n`);
   await writeFile(file, renderMutants(page));
@@ -24,7 +24,7 @@ export async function writePages(folder: string, { lines, reports, ...said }: Ma
 }
 
 function rowOf(line: MatrixLine, linkOf: (found: Found) => string | null): MutantRow {
-  const { id, name, breaks, anomalies, missed, byInvariants, byClients, control } = line;
+  const { id, name, breaks, anomalies, missed, byInvariants, fromOutside, control } = line;
   const tried = ({ found, ...counts }: Sighting): Tried => {
     if (found === null) return { ...counts, found: null };
     const { seed, summary } = found;
@@ -34,7 +34,7 @@ function rowOf(line: MatrixLine, linkOf: (found: Found) => string | null): Mutan
     ...{ id, name, breaks, anomalies, missed },
     caughtBy: caughtBy(line),
     byInvariants: byInvariants && tried(byInvariants),
-    byClients: tried(byClients),
+    fromOutside: tried(fromOutside),
     control: tried(control),
   };
 }

@@ -10,21 +10,21 @@ const tried = (seeds: number, failure: string | null, unknown = 0): Sighting => 
 const line = (changed: Partial<MatrixLine>): MatrixLine => ({
   ...{ id: "M24", name: "commit-old-term", breaks: "", anomalies: ["lost-write"], missed: null, complete: true },
   expected: { invariants: ["I4"], blackBox: true },
-  ...{ byInvariants: tried(2, "I4"), byClients: tried(13, "register"), control: tried(10, null) },
+  ...{ byInvariants: tried(2, "I4"), fromOutside: tried(13, "register"), control: tried(10, null) },
   ...changed,
 });
 
 test("the matrix fits into 80 columns, and says what is not as it should be", () => {
   const id = "M86b";
   const name = "transfer-refused-as-disturbance";
-  const none = { byInvariants: tried(200, null), byClients: tried(200, null) };
+  const none = { byInvariants: tried(200, null), fromOutside: tried(200, null) };
   const table = matrixTable([
     line({}),
     line({ id, name, ...none, missed: "nobody asks", control: tried(3, "set") }),
-    line({ byInvariants: null, byClients: tried(3, null), control: tried(10, null, 2), complete: false }),
+    line({ byInvariants: null, fromOutside: tried(3, null), control: tried(10, null, 2), complete: false }),
   ]);
   expect(`\n${table}\n`).toBe(`
-                                       by an invariant   by clients     control
+                                       by an invariant   from outside   control
   mutant                                  seeds    time  seeds    time    seeds
   M24  commit-old-term                 I4     2   201 s  ✓  13  1305 s  ✓ 10
 ✗ M86b transfer-refused-as-disturbance -    200 20080 s  - 200 20080 s  ✗ 3

@@ -1,19 +1,19 @@
 import { type CaughtBy, caughtBy, type MatrixLine } from "../../controller/mutants/line.ts";
 import type { Found, Sighting } from "../../controller/mutants/search.ts";
 
-const marks = { both: " ", invariant: " ", clients: " ", no: "✗", open: "?" } as const satisfies Record<
+const marks = { both: " ", invariant: " ", outside: " ", no: "✗", open: "?" } as const satisfies Record<
   CaughtBy,
   string
 >;
 
 /**
- * The matrix in 80 columns, a mutant a line: which invariant noticed it, and whether clients did, with the seeds that took
- * and the seconds of the runs' own clocks; and how the correct store did. Below, why clients cannot notice some.
+ * The matrix in 80 columns, a mutant a line: which invariant noticed it, and whether it showed from outside, with the seeds that took
+ * and the seconds of the runs' own clocks; and how the correct store did. Below, why some do not show there.
  */
 export function matrixTable(lines: readonly MatrixLine[]): string {
-  const reasons = lines.filter(({ missed, byClients }) => missed !== null && byClients.found === null);
+  const reasons = lines.filter(({ missed, fromOutside }) => missed !== null && fromOutside.found === null);
   const table = [
-    row(["", "", "by an invariant", "by clients", "control"]),
+    row(["", "", "by an invariant", "from outside", "control"]),
     row(["", "mutant", "   seeds    time", "seeds    time", "  seeds"]),
     ...lines.map((line) => row([marks[caughtBy(line)], nameOf(line), inside(line), outside(line), control(line)])),
   ];
@@ -47,8 +47,8 @@ function broken(found: Found | null): string {
   return found.failure?.startsWith("I") ? found.failure : "node";
 }
 
-function outside({ byClients }: MatrixLine): string {
-  return `${byClients.found === null ? "-" : "✓"}${counts(byClients)}`;
+function outside({ fromOutside }: MatrixLine): string {
+  return `${fromOutside.found === null ? "-" : "✓"}${counts(fromOutside)}`;
 }
 
 function counts({ seeds, virtualSeconds }: Sighting): string {

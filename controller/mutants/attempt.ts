@@ -19,7 +19,7 @@ export interface AttemptOptions {
 export class Attempt {
   readonly #mutant: SystemMutant;
   readonly #byInvariants: Search | null;
-  readonly #byClients: Search;
+  readonly #fromOutside: Search;
   readonly #control: Control;
 
   constructor(mutant: SystemMutant, options: AttemptOptions, controls: Controls) {
@@ -27,18 +27,18 @@ export class Attempt {
     const { controlSeeds } = options;
     const plan = { ...options.common, ...enablingOptions(enabling), name: `mutant-${id}`, mutant: id };
     const all = upTo(options.seeds);
-    // In a way that is not expected to notice it, and inside of what clients did notice, a few are enough.
+    // In a way that is not expected to notice it, and inside of what showed outside, a few are enough.
     const few = upTo(Math.min(options.seeds, controlSeeds));
     const forClients = expected.blackBox ? all : few;
     this.#mutant = mutant;
     this.#control = controls.of(enabling);
-    this.#byClients = new Search(
+    this.#fromOutside = new Search(
       { ...plan, invariants: false },
       () => forClients,
       ({ verdict }) => verdict === "invalid",
     );
     const forInvariants = () => {
-      const seen = this.#byClients.sighting().found?.seed;
+      const seen = this.#fromOutside.sighting().found?.seed;
       if (expected.invariants.length > 0 && seen === undefined) return all;
       return all.slice(0, Math.max(few.length, seen ?? 0));
     };
@@ -48,7 +48,7 @@ export class Attempt {
   }
 
   get searches(): readonly Search[] {
-    return this.#byInvariants === null ? [this.#byClients] : [this.#byInvariants, this.#byClients];
+    return this.#byInvariants === null ? [this.#fromOutside] : [this.#byInvariants, this.#fromOutside];
   }
 
   /** Tells the control which seeds caught the mutant. */
@@ -67,7 +67,7 @@ export class Attempt {
     return {
       ...told,
       byInvariants,
-      byClients: this.#byClients.sighting(),
+      fromOutside: this.#fromOutside.sighting(),
       control: this.#control.search.sighting(),
       complete,
     };

@@ -3,7 +3,7 @@ import type { SystemMutant } from "../../sut/system.ts";
 import { UsageError } from "../errors.ts";
 import { validTrial } from "../trials/test-support/trials.ts";
 import type { Judged, TrialOptions } from "../trials/trial.ts";
-import { caughtBy, clientsShare, type MatrixLine, verdictOn } from "./line.ts";
+import { caughtBy, type MatrixLine, outsideShare, verdictOn } from "./line.ts";
 import { type MatrixOptions, tryMutants } from "./matrix.ts";
 
 const mutant = (id: string, changed: Partial<SystemMutant> = {}): SystemMutant => ({
@@ -52,7 +52,7 @@ async function matrix(
 }
 
 const inShort = (line: MatrixLine) =>
-  [line.id, caughtBy(line), line.byInvariants?.seeds, line.byClients.seeds, line.control.seeds] as const;
+  [line.id, caughtBy(line), line.byInvariants?.seeds, line.fromOutside.seeds, line.control.seeds] as const;
 const isControl = (options: TrialOptions) => !("mutant" in options);
 
 test("a mutant is tried until it is noticed in each way; the control runs once for all, also under the seeds that caught", async () => {
@@ -62,11 +62,11 @@ test("a mutant is tried until it is noticed in each way; the control runs once f
   });
   expect(lines.map(inShort)).toEqual([
     ["M01", "both", 1, 5, 4],
-    ["M02", "clients", 4, 4, 4],
+    ["M02", "outside", 4, 4, 4],
   ]);
   expect(lines[0]!.byInvariants).toMatchObject({ virtualSeconds: 30, found: { seed: 1, failure: "I1" } });
-  expect(lines[0]!.byClients).toMatchObject({ virtualSeconds: 150, seconds: 5, found: { failure: "register" } });
-  expect(lines[0]!.byClients.found!.options).toMatchObject({ mutant: "M01", invariants: false, seed: 5 });
+  expect(lines[0]!.fromOutside).toMatchObject({ virtualSeconds: 150, seconds: 5, found: { failure: "register" } });
+  expect(lines[0]!.fromOutside.found!.options).toMatchObject({ mutant: "M01", invariants: false, seed: 5 });
   const controls = ran.filter(isControl);
   expect(controls.map(({ seed }) => seed).toSorted()).toEqual([1, 2, 4, 5]);
   expect(controls[0]).toMatchObject({ nodes: 3, workload: ["register"], rate: 9 });
@@ -80,7 +80,7 @@ test("the first runs of all come before the second of any", async () => {
   expect(seeds).toEqual(seeds.toSorted((one, other) => one - other));
 });
 
-test("what a way is not expected to notice, and what clients noticed already, gets as few seeds as the control", async () => {
+test("what a way is not expected to notice, and what showed outside already, gets as few seeds as the control", async () => {
   const forNobody = mutant("M01", { expected: { invariants: [], blackBox: false } });
   const seenByClients = mutant("M02");
   const late = mutant("M03");
@@ -90,8 +90,8 @@ test("what a way is not expected to notice, and what clients noticed already, ge
   });
   expect(lines.map((line) => inShort(line).slice(0, 4))).toEqual([
     ["M01", "no", 2, 2],
-    ["M02", "clients", 2, 1],
-    ["M03", "clients", 5, 5],
+    ["M02", "outside", 2, 1],
+    ["M03", "outside", 5, 5],
   ]);
 });
 
@@ -126,9 +126,9 @@ test("what comes out does not depend on how many runs are under way, nor on whic
   expect((await ended).lines).toEqual(lines);
 });
 
-test("what only clients saw is not put down to the invariants", async () => {
+test("what showed outside alone is not put down to the invariants", async () => {
   const { lines } = await matrix([mutant("M01")], ({ mutant }) => mutant === "M01", {}, true);
-  expect(inShort(lines[0]!).slice(0, 4)).toEqual(["M01", "clients", 2, 1]);
+  expect(inShort(lines[0]!).slice(0, 4)).toEqual(["M01", "outside", 2, 1]);
 });
 
 test("a mutant that survives, or a correct store that is accused, makes the matrix invalid", async () => {
@@ -164,8 +164,14 @@ test("an interrupted matrix ends at once with what was found, and leaves open wh
   expect(verdictOn(lines)).toBe("unknown");
 });
 
-test("clients are measured by the mutants that do what clients can see", async () => {
+test("the share from outside is one of the mutants that do what shows there", async () => {
   const mutants = [mutant("M01"), mutant("M02"), mutant("M03", { anomalies: ["slow", "unavailable"] })];
   const { lines } = await matrix(mutants, ({ mutant }) => mutant === "M01" || mutant === "M03");
-  expect(clientsShare(lines)).toEqual({ of: 2, caught: 1, missed: ["M02"] });
+  expect(outsideShare(lines)).toEqual({ of: 2, caught: 1, byClients: 1, missed: ["M02"] });
+  const [{ fromOutside }] = lines as [MatrixLine];
+  const crashed = {
+    ...lines[0]!,
+    fromOutside: { ...fromOutside, found: { ...fromOutside.found!, failure: "crashes" } },
+  };
+  expect(outsideShare([crashed])).toEqual({ of: 1, caught: 1, byClients: 0, missed: [] });
 });

@@ -11,6 +11,6 @@ const head = "| id | name | what is wrong | breaks | section | scenes | what goe
 function cells(mutant: Mutant): string[] {
   const { id, name, breaks, section, scenes, anomalies, rules = {}, duties = {}, kvRules = {}, expected } = mutant;
   const [rule] = Object.keys({ ...rules, ...duties, ...kvRules });
-  const catchers = [...expected.invariants, ...(expected.blackBox ? ["what clients see"] : [])];
+  const catchers = [...expected.invariants, ...(expected.blackBox ? ["what shows outside"] : [])];
   return [id, name, breaks, `\`${rule}\``, section, scenes.join(", "), anomalies.join(", "), catchers.join(", ")];
 }
