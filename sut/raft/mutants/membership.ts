@@ -159,7 +159,7 @@ export const membershipMutants = [
     anomalies: ["unavailable"],
     rules: { leavesJoint: () => false },
     // No further change can be made.
-    enabling: { ...changingMembers, workload: "availability", maxRecoveryMs: 5000, minChangesMadeShare: 0.3 },
+    enabling: { ...changingMembers, workload: "availability", maxRecoveryMs: 5000, minChangesMadeShare: 0.1 },
     expected: { invariants: ["I23", "I15"], blackBox: true },
   },
   {
