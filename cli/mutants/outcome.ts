@@ -35,8 +35,6 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
   const verdict = verdictOn(lines);
   const missed = idsOf(lines, (line) => caughtBy(line) === "no");
   const accused = idsOf(lines, ({ control }) => control.found !== null);
-  const { of, caught, byClients, missed: unseen } = outsideShare(lines);
-  const share = of === 0 ? "" : ` (${Math.round((100 * caught) / of)} %)`;
   const told = [
     "",
     matrixTable(lines),
@@ -44,12 +42,21 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
     `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants caught${interrupted ? ", interrupted" : ""}`,
     "",
     `  not caught  ${missed.join(", ") || "none"}`,
-    `  outside     ${caught}${share} of the ${of} that do what shows there: ${byClients} by what clients saw, ${caught - byClients} by nodes that ended or led one term together${unseen.length === 0 ? "" : `; not ${unseen.join(", ")}`}`,
+    ...outsideTold(lines),
     `  control     ${accused.length === 0 ? "never accused" : `accused under ${accused.join(", ")}`}`,
     `  time        ${Math.round(seconds)} s`,
     `  report      ${report}`,
   ];
   return `${told.join("\n")}\n`;
+}
+
+/** Nothing where no mutant does what shows from outside. */
+function outsideTold(lines: readonly MatrixLine[]): readonly string[] {
+  const { of, caught, byClients, missed } = outsideShare(lines);
+  if (of === 0) return [];
+  const share = `${caught} (${Math.round((100 * caught) / of)} %) of the ${of} that do what shows there`;
+  const how = `${byClients} by what clients saw, ${caught - byClients} by nodes that ended or led one term together`;
+  return [`  outside     ${share}: ${how}${missed.length === 0 ? "" : `; not ${missed.join(", ")}`}`];
 }
 
 function idsOf(lines: readonly MatrixLine[], which: (line: MatrixLine) => boolean): readonly string[] {
