@@ -25,6 +25,17 @@ const seeds: readonly (readonly [was: string, options: TrialOptions])[] = [
     },
   ],
   [
+    "a node stopped because a deposed leader's snapshot had taken the place of the one that it was to install",
+    {
+      ...{ seed: 3388, timeLimit: "30s", rate: 200, concurrency: 8, nodes: 4, workload: "counter", readMode: "log" },
+      nemesis: "kill,suspend,transfer",
+      set: {
+        ...{ electionTimeoutMs: 300, heartbeatMs: 60, checkQuorum: false, walSegmentBytes: 65536 },
+        ...{ snapshotEntries: 20, trailingEntries: 0, inflightWindow: 2 },
+      },
+    },
+  ],
+  [
     "I12 took for an uncut log what waited for a follower that was let go in the same step",
     {
       ...{ seed: 682, timeLimit: "30s", rate: 200, concurrency: 12, nodes: 3, workload: "counter" },

@@ -80,8 +80,9 @@ export class SnapshotReceiver {
       return;
     }
     this.#arriving = null;
-    await file.finish();
-    const { term, snapshot, bytes } = offer;
+    // A newer one, perhaps, of a leader whose term ended before the core could take it: as committed as this one, whose place it has.
+    const snapshot = await file.finish();
+    const { term, bytes } = offer;
     this.#options.onReceived(from, { type: "install-snapshot", term, snapshot }, bytes);
     this.#ask(from, offer, bytes);
   }

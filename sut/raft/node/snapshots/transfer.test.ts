@@ -116,6 +116,22 @@ describe("a snapshot on its way to a follower", () => {
     expect(seen).toEqual(["n3 got 50 of term 2 from n2", "n2: n3 has 50"]);
   });
 
+  test("gives way to a newer one that a deposed leader had sent: its place is taken, and its file is gone", async () => {
+    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const receiver = receiverOf(files);
+    const n1 = senderAt("n1", await filesWith(new FakeDisk(), 60));
+    const n2 = senderAt("n2", await filesWith(new FakeDisk(), 50));
+    n1.begin("n3", 1, meta(60));
+    await deliverAll(receiver, { n1 });
+    n2.begin("n3", 2, meta(50));
+    await deliverAll(receiver, { n1, n2 });
+    expect(seen.filter((what) => what.startsWith("n3"))).toEqual([
+      "n3 got 60 of term 1 from n1",
+      "n3 got 60 of term 2 from n2",
+    ]);
+    expect(files.latest()).toEqual(meta(60));
+  });
+
   test("goes on where it was when the follower was killed", async () => {
     const disk = new FakeDisk();
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));

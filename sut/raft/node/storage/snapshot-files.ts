@@ -21,8 +21,11 @@ export interface SnapshotReceiver {
   readonly offset: number;
   /** What is held already is passed over. Throws RangeError when bytes before `offset` are missing. */
   write(offset: number, content: Uint8Array): Promise<void>;
-  /** Commits what arrived; throws SnapshotMismatch, and forgets it, when it is not what was announced. */
-  finish(): Promise<void>;
+  /**
+   * Commits what arrived, and tells which snapshot counts then: this one, or a newer one that was there before, as its place
+   * stays taken. Throws SnapshotMismatch, and forgets what arrived, when it is not what was announced.
+   */
+  finish(): Promise<SnapshotMeta>;
   /** Stops receiving. What is held stays for a later attempt. */
   close(): Promise<void>;
 }
@@ -109,6 +112,7 @@ export class SnapshotFiles {
           );
         }
         await this.#install(path, meta);
+        return this.#latest ?? meta;
       },
       close: () => content.close(),
     };
