@@ -80,7 +80,7 @@ export class SnapshotReceiver {
       return;
     }
     this.#arriving = null;
-    // A newer one, perhaps, of a leader whose term ended before the core could take it: as committed as this one, whose place it has.
+    // A newer one where a leader sent it whose term ended before the core could take it: as committed, and in this one's place.
     const snapshot = await file.finish();
     const { term, bytes } = offer;
     this.#options.onReceived(from, { type: "install-snapshot", term, snapshot }, bytes);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { SnapshotMeta } from "../../core/types.ts";
+import type { DiskFile } from "./disk.ts";
 import { Corruption } from "./errors.ts";
 import { SnapshotFiles, SnapshotMismatch } from "./snapshot-files.ts";
 import { snapshotChunkBytes } from "./snapshot-format.ts";
@@ -33,6 +34,15 @@ async function contentAt(files: SnapshotFiles, pieceBytes = 100_000): Promise<Bu
   return Buffer.concat(pieces);
 }
 
+class SlowToOpen extends FakeDisk {
+  opens = Promise.resolve();
+
+  override async open(path: string, mode: "create" | "existing"): Promise<DiskFile> {
+    if (mode === "existing") await this.opens;
+    return super.open(path, mode);
+  }
+}
+
 test.each([0, 1, snapshotChunkBytes, snapshotChunkBytes + 1, 3 * snapshotChunkBytes + 77])(
   "a snapshot of %i bytes reads back, also after a restart",
   async (bytes) => {
@@ -63,6 +73,21 @@ test("a newer snapshot takes the place of an older one, which stays readable for
   await take(files, metaAt(10, 2), contentOf(20));
   expect(disk.paths()).toEqual([pathOf(10, 2)]);
   expect(await reader.read(0, 100)).toEqual(contentOf(10));
+});
+
+test("a snapshot that is to be opened is not removed before it is open", async () => {
+  const disk = new SlowToOpen();
+  const files = await SnapshotFiles.open(disk, directory);
+  await take(files, metaAt(9), contentOf(10));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  disk.opens = promise;
+  const opening = files.open(metaAt(9));
+  const newer = take(files, metaAt(10), contentOf(20));
+  setImmediate(resolve);
+  const reader = await opening;
+  await newer;
+  expect(await reader.read(0, 100)).toEqual(contentOf(10));
+  expect(disk.paths()).toEqual([pathOf(10)]);
 });
 
 test("a snapshot that a newer one overtook is dropped", async () => {

@@ -47,8 +47,11 @@ export class SnapshotFiles {
   readonly #directory: string;
   readonly #duties: Duties;
   #latest: SnapshotMeta | null = null;
-  /** A snapshot of the node's own may get done while one arrives: they take their places one after the other. */
-  #installing: Promise<void> = Promise.resolve();
+  /**
+   * A snapshot of the node's own may get done while one arrives, and both while one is opened: one after the other, so that
+   * none is removed between being asked for and being open.
+   */
+  #turns: Promise<unknown> = Promise.resolve();
 
   /** Throws StorageError; Corruption when the latest snapshot is damaged, which nothing can stand in for. */
   static async open(disk: Disk, directory: string, duties: Duties = healthyDuties): Promise<SnapshotFiles> {
@@ -75,7 +78,7 @@ export class SnapshotFiles {
       write: (bytes) => content.write(bytes),
       commit: async () => {
         const trailer = await content.finish(this.#duties.syncsSnapshotFirst());
-        await this.#install(path, meta);
+        await this.#inTurn(() => this.#takePlace(path, meta));
         return trailer;
       },
       abort: async () => {
@@ -87,7 +90,7 @@ export class SnapshotFiles {
 
   /** The latest snapshot for reading. Throws Corruption. */
   open(meta: LogPosition): Promise<SnapshotReader> {
-    return SnapshotReader.open(this.#disk, this.#path(`${positionName(meta)}${finished}`));
+    return this.#inTurn(() => SnapshotReader.open(this.#disk, this.#path(`${positionName(meta)}${finished}`)));
   }
 
   /** Begins to receive a snapshot of so many bytes and this SHA-256 (hexadecimal), or goes on with it. One at a time. */
@@ -111,7 +114,7 @@ export class SnapshotFiles {
             `received ${received.bytes} bytes with SHA-256 ${received.digest}; announced were ${bytes} with ${digest}`,
           );
         }
-        await this.#install(path, meta);
+        await this.#inTurn(() => this.#takePlace(path, meta));
         return this.#latest ?? meta;
       },
       close: () => content.close(),
@@ -150,9 +153,9 @@ export class SnapshotFiles {
     });
   }
 
-  #install(path: string, meta: SnapshotMeta): Promise<void> {
-    const done = this.#installing.then(() => this.#takePlace(path, meta));
-    this.#installing = done.catch(() => undefined);
+  #inTurn<T>(deed: () => Promise<T>): Promise<T> {
+    const done = this.#turns.then(deed);
+    this.#turns = done.catch(() => undefined);
     return done;
   }
 
