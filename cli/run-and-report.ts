@@ -18,3 +18,8 @@ export async function runAndReport(plan: Plan, controls: RunControls): Promise<O
   await compressHistory(join(folder, runFiles.history));
   return { ...reported, folder, seed: plan.seed, seconds: (performance.now() - beganMs) / 1000 };
 }
+
+/** The same for a run among many, which nobody watches while it goes on. */
+export function runQuietly(plan: Plan, signal: AbortSignal): Promise<Outcome> {
+  return runAndReport(plan, { signal, tell: () => {}, watched: false, startedAt: new Date() });
+}

@@ -2,7 +2,7 @@ import { makePlan, type Plan } from "../../controller/plan.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
 import { scriptBeside, ThreadPool } from "../../controller/trials/thread-pool.ts";
 import { type Judged, type TrialOptions, trialOf } from "../../controller/trials/trial.ts";
-import { runAndReport } from "../run-and-report.ts";
+import { runQuietly } from "../run-and-report.ts";
 
 /** How the runs of a matrix are carried out, and kept. */
 export interface Runner {
@@ -35,13 +35,12 @@ function simulatedRunner(threads: number): Runner {
   };
 }
 
-/** On machines, one run after another, each with its folder. When the signal aborts, the present run heals and stops its nodes. */
+/** On machines, one run after another, each with its folder. When the signal aborts, the present one heals and stops its nodes. */
 function machineRunner(signal: AbortSignal): Runner {
   const reports = new Map<string, string | null>();
   let underWay: Promise<unknown> = Promise.resolve();
   const run = async (options: TrialOptions): Promise<Judged> => {
-    const controls = { signal, tell: () => {}, watched: false, startedAt: new Date() };
-    const { results, report, seconds } = await runAndReport(makePlan(options, 0), controls);
+    const { results, report, seconds } = await runQuietly(makePlan(options, 0), signal);
     reports.set(JSON.stringify(options), report);
     return trialOf(results, seconds, seconds * 1000);
   };

@@ -5,7 +5,7 @@ import { sizeOf } from "../../controller/shrink/reductions.ts";
 import { optionsOf, type SearchOptions } from "../../controller/shrink/search.ts";
 import { shrink } from "../../controller/shrink/shrink.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { runAndReport } from "../run-and-report.ts";
+import { runQuietly } from "../run-and-report.ts";
 
 export interface ShrunkOutcome {
   readonly folder: string;
@@ -23,7 +23,10 @@ export interface ShrinkAndReport extends Omit<SearchOptions, "tell"> {
   readonly say: (line: string) => void;
 }
 
-/** Reduces a failing simulated run, and carries the smallest one out in a folder of its own, with its report. Null when nothing smaller fails. */
+/**
+ * Reduces a failing simulated run, and carries the smallest one out in a folder of its own, with its report. Null when
+ * nothing smaller fails.
+ */
 export async function shrinkAndReport(
   from: ScheduleFile,
   failure: string,
@@ -38,8 +41,7 @@ export async function shrinkAndReport(
   if (shrunk.trial === null || search.signal.aborted) return null;
   const name = `${String(from.options["name"])}-shrunk`;
   const plan = makePlan({ ...optionsOf(shrunk.case), name, store }, 0);
-  const controls = { signal: search.signal, tell: () => {}, watched: false, startedAt: new Date() };
-  const { folder, report } = await runAndReport(plan, controls);
+  const { folder, report } = await runQuietly(plan, search.signal);
   const schedule = join(folder, runFiles.schedule);
   const size = sizeOf(shrunk.case);
   const lines = [
