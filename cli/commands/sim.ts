@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { type CampaignResult, runCampaign, type SeedRange } from "../../controller/campaign/campaign.ts";
 import { drawOptions } from "../../controller/campaign/draw.ts";
-import { UsageError } from "../../controller/errors.ts";
+import { messageOf, UsageError } from "../../controller/errors.ts";
 import { withEnabling } from "../../controller/mutants/enabling.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { readScheduleFile } from "../../controller/schedule/file.ts";
@@ -15,11 +15,11 @@ import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
 import { knobOption } from "../knob-option.ts";
 import type { Outcome } from "../outcome.ts";
-import { runAndReport } from "../run-and-report.ts";
-import { printCampaign } from "../sim/outcome.ts";
-import { type CampaignProgress, campaignProgress } from "../sim/progress.ts";
+import { runQuietly } from "../run-and-report.ts";
+import { type CampaignOutcome, printCampaign } from "../sim/outcome.ts";
+import { campaignProgress } from "../sim/progress.ts";
 import { parseSeeds } from "../sim/seeds.ts";
-import { type ShrunkOutcome, shrinkAndReport } from "../sim/shrink-and-report.ts";
+import { type ShrinkAndReport, shrinkAndReport } from "../sim/shrink-and-report.ts";
 import { parseWorld } from "../world-option.ts";
 
 interface SimFlags {
@@ -77,7 +77,7 @@ async function runSimCommand(flags: SimFlags): Promise<void> {
       const result = await runCampaign({ seeds, optionsOf, run, threads, failFast: failFast === true, signal, tell });
       const kept = signal.aborted
         ? nothingKept
-        : await keepFirst(result, { run, threads, budgetRuns: shrinkRuns, signal, progress });
+        : await keepFirst(result, { run, threads, budgetRuns: shrinkRuns, signal, say: progress.say });
       return { seeds, result, ...kept, seconds: (performance.now() - beganMs) / 1000 };
     });
     progress.close();
@@ -96,24 +96,32 @@ function optionsBySeed(given: TrialOptions): (seed: number) => TrialOptions {
   return (seed) => drawOptions(seed, { name: "sim", ...fixed }, system);
 }
 
-interface Kept {
-  readonly first: Outcome | null;
-  readonly shrunk: ShrunkOutcome | null;
-}
-const nothingKept: Kept = { first: null, shrunk: null };
+type Kept = Pick<CampaignOutcome, "first" | "shrunk" | "warnings">;
+const nothingKept: Kept = { first: null, shrunk: null, warnings: [] };
 
-interface Keeping extends Pick<Parameters<typeof shrinkAndReport>[2], "run" | "threads" | "budgetRuns" | "signal"> {
-  readonly progress: CampaignProgress;
-}
+type Keeping = Omit<ShrinkAndReport, "store">;
 
-/** Carries the failing run of the lowest seed out once more, in a folder and with a report, and makes it smaller. */
+/**
+ * Carries the failing run of the lowest seed out once more, in a folder and with a report, and makes it smaller. What goes
+ * wrong then is a warning: the campaign has its outcome.
+ */
 async function keepFirst({ failures: [failing] }: CampaignResult, keeping: Keeping): Promise<Kept> {
   if (failing === undefined) return nothingKept;
-  const { signal, budgetRuns, progress } = keeping;
+  const warnings: string[] = [];
+  const warn = (what: string) => (cause: unknown) => {
+    warnings.push(`${what}: ${messageOf(cause)}`);
+    return null;
+  };
   const plan = makePlan(failing.options, failing.seed);
-  const first = await runAndReport(plan, { signal, tell: () => {}, watched: false, startedAt: new Date() });
+  const first = await runQuietly(plan, keeping.signal).catch(warn(`the run of seed ${failing.seed} was not kept`));
   const { failure } = failing.trial;
-  if (budgetRuns === 0 || failure === null) return { first, shrunk: null };
-  const from = await readScheduleFile(join(first.folder, runFiles.schedule));
-  return { first, shrunk: await shrinkAndReport(from, failure, { ...keeping, store: plan.store, say: progress.say }) };
+  if (keeping.budgetRuns === 0 || failure === null || first === null) return { first, shrunk: null, warnings };
+  const shrunk = await shrinkKept(first, failure, { ...keeping, store: plan.store }).catch(
+    warn(`the run of seed ${failing.seed} was not made smaller`),
+  );
+  return { first, shrunk, warnings };
+}
+
+async function shrinkKept({ folder }: Outcome, failure: string, shrinking: ShrinkAndReport) {
+  return shrinkAndReport(await readScheduleFile(join(folder, runFiles.schedule)), failure, shrinking);
 }

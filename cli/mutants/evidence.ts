@@ -1,3 +1,4 @@
+import { aborted } from "../../controller/aborted.ts";
 import { messageOf } from "../../controller/errors.ts";
 import type { MatrixLine } from "../../controller/mutants/line.ts";
 import type { Found } from "../../controller/mutants/search.ts";
@@ -26,8 +27,7 @@ export async function reportsOf(
     reports.set(found, await runner.report(found.options).catch(noReport));
     status.update(() => `${reports.size} of ${wanted.length} reports`);
   });
-  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-  await Promise.race([Promise.all(all), aborted]);
+  await Promise.race([Promise.all(all), aborted(signal)]);
   return reports;
 }
 

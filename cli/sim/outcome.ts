@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CampaignResult, SeedDone, SeedRange } from "../../controller/campaign/campaign.ts";
+import { UsageError } from "../../controller/errors.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { commandLine } from "../../controller/test-record.ts";
 import { marks, type Outcome } from "../outcome.ts";
@@ -11,6 +12,8 @@ export interface CampaignOutcome {
   readonly result: CampaignResult;
   readonly first: Outcome | null;
   readonly shrunk: ShrunkOutcome | null;
+  /** Why the first failing run could not be kept, or not be made smaller. */
+  readonly warnings: readonly string[];
   readonly seconds: number;
 }
 
@@ -19,11 +22,12 @@ export function printCampaign(outcome: CampaignOutcome, json: boolean, output: N
   output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
 }
 
-function forPrograms({ seeds, result, first, shrunk, seconds }: CampaignOutcome) {
-  const tell = ({ seed, options, trial }: SeedDone) => ({ seed, ...trial, command: commandOf(options) });
+function forPrograms({ seeds, result, first, shrunk, warnings, seconds }: CampaignOutcome) {
+  const tell = ({ seed, options, trial }: SeedDone) => ({ seed, ...trial, command: commandIfAny(options) });
   return {
     verdict: result.verdict,
     seeds: { ...seeds, done: result.done },
+    interrupted: result.interrupted,
     failures: result.failures.map(tell),
     undecided: result.undecided.map(tell),
     operations: result.operations,
@@ -33,14 +37,15 @@ function forPrograms({ seeds, result, first, shrunk, seconds }: CampaignOutcome)
     report: first?.report ?? null,
     shrunk:
       shrunk === null ? null : { ...shrunk.size, runs: shrunk.runs, run: shrunk.folder, schedule: shrunk.schedule },
+    warnings,
     seconds: Math.round(seconds * 10) / 10,
   };
 }
 
 const shownFailures = 10;
 
-function forPeople({ seeds, result, first, shrunk, seconds }: CampaignOutcome): string {
-  const { done, failures, undecided, operations, virtualMs, verdict } = result;
+function forPeople({ seeds, result, first, shrunk, warnings, seconds }: CampaignOutcome): string {
+  const { done, failures, undecided, operations, virtualMs, verdict, interrupted } = result;
   const virtualSeconds = Math.round(virtualMs / 1000);
   const wanted = seeds.last - seeds.first + 1;
   const lines = [
@@ -51,14 +56,17 @@ function forPeople({ seeds, result, first, shrunk, seconds }: CampaignOutcome): 
     ...(failures.length > shownFailures ? [`  ✗ and ${failures.length - shownFailures} others`] : []),
     ...undecided.slice(0, shownFailures).map(({ seed, trial }) => `  ? seed ${seed}: ${trial.summary}`),
     ...(undecided.length > shownFailures ? [`  ? and ${undecided.length - shownFailures} others`] : []),
+    ...warnings.map((warning) => `  ! ${warning}`),
     "",
     `${marks[verdict]} ${verdict.toUpperCase()}: ${failures.length} of ${done} runs failed, ${undecided.length} decided nothing`,
+    ...(interrupted ? [`  interrupted when ${done} of ${wanted} seeds were done`] : []),
     "",
     `  seeds       ${seeds.first}..${seeds.last}${done < wanted ? `, ${done} of them` : ""}`,
     `  operations  ${operations}`,
     `  virtual     ${virtualSeconds} s in ${Math.round(seconds)} s`,
     `  digest      ${digestOf(result)}`,
-    ...(first === null ? [] : [`  run         ${first.folder}`, `  report      ${first.report}`]),
+    ...(first === null ? [] : [`  run         ${first.folder}`]),
+    ...(first?.report == null ? [] : [`  report      ${first.report}`]),
     ...(shrunk === null ? [] : shrunk.lines),
   ];
   return `${lines.join("\n")}\n`;
@@ -66,6 +74,16 @@ function forPeople({ seeds, result, first, shrunk, seconds }: CampaignOutcome): 
 
 function commandOf(options: SeedDone["options"]): string {
   return commandLine(makePlan(options, 0));
+}
+
+/** None for options that are refused: they make no plan. */
+function commandIfAny(options: SeedDone["options"]): string | null {
+  try {
+    return commandOf(options);
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
 }
 
 /** One for all histories: equal on every machine for the same seeds, options and version. */

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { memory } from "../../sut/memory/system.ts";
 import { raft } from "../../sut/raft/system.ts";
+import { UsageError } from "../errors.ts";
 import { makePlan } from "../plan.ts";
 import { TrialPool } from "../trials/pool.ts";
 import { validTrial } from "../trials/test-support/trials.ts";
-import { type TrialOptions, tryInMemory } from "../trials/trial.ts";
+import { type Trial, type TrialOptions, tryInMemory } from "../trials/trial.ts";
 import { type CampaignOptions, runCampaign } from "./campaign.ts";
 import { drawOptions } from "./draw.ts";
 
@@ -80,12 +81,39 @@ test("a run that breaks off decides nothing and takes no other with it", async (
   ]);
 });
 
-test("an interrupted campaign ends at once, with what was done", async () => {
-  const interrupted = new AbortController();
+test("a run that is refused with what its seed draws decides nothing, and says that it is for that", async () => {
   const run = async ({ seed }: TrialOptions) => {
-    if (seed === 5) interrupted.abort();
-    return Number(seed) >= 5 ? new Promise<never>(() => {}) : validTrial;
+    if (seed === 3) throw new UsageError("--time-limit: got 3s");
+    return validTrial;
   };
-  const { result } = await campaign({}, { run, threads: 1, signal: interrupted.signal });
-  expect(result).toMatchObject({ verdict: "valid", done: 4 });
+  const { result } = await campaign({}, { run });
+  expect(result).toMatchObject({ verdict: "unknown", done: 12, interrupted: false });
+  expect(result.undecided.map(({ seed, trial: { summary } }) => [seed, summary])).toEqual([
+    [3, "cannot be run with what this seed draws: --time-limit: got 3s"],
+  ]);
+});
+
+async function interruptedAt(last: number, verdict: Trial["verdict"]) {
+  const interrupted = new AbortController();
+  const run = async ({ seed }: TrialOptions): Promise<Trial> => {
+    if (seed === last + 1) interrupted.abort();
+    return interrupted.signal.aborted ? new Promise<never>(() => {}) : { ...validTrial, verdict };
+  };
+  return (await campaign({}, { run, threads: 1, signal: interrupted.signal })).result;
+}
+
+test("an interrupted campaign ends at once with what was done, and has not shown that the store is valid", async () => {
+  expect(await interruptedAt(4, "valid")).toMatchObject({ verdict: "unknown", interrupted: true, done: 4 });
+  expect(await interruptedAt(0, "valid")).toMatchObject({ verdict: "unknown", interrupted: true, done: 0 });
+  expect(await interruptedAt(4, "invalid")).toMatchObject({ verdict: "invalid", interrupted: true, done: 4 });
+});
+
+test("what comes when all seeds are done interrupts no campaign, and neither does a failure that ends it", async () => {
+  const late = new AbortController();
+  const tell: CampaignOptions["tell"] = (_, { done }) => void (done === 12 && late.abort());
+  const { result } = await campaign({}, { run: async () => validTrial, tell, signal: late.signal });
+  expect(result).toMatchObject({ verdict: "valid", interrupted: false, done: 12 });
+  const run = async () => ({ ...validTrial, verdict: "invalid" as const });
+  const { result: failed } = await campaign({}, { run, threads: 1, failFast: true });
+  expect(failed).toMatchObject({ verdict: "invalid", interrupted: false, done: 1 });
 });

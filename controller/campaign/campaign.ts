@@ -1,5 +1,7 @@
 import type { Verdict } from "../../analysis/verdict.ts";
 import { nsPerMs } from "../../time/clock.ts";
+import { aborted } from "../aborted.ts";
+import { UsageError } from "../errors.ts";
 import { brokenOff, type Trial, type TrialOptions } from "../trials/trial.ts";
 
 export interface CampaignOptions {
@@ -33,8 +35,10 @@ export interface CampaignTotals {
 }
 
 export interface CampaignResult extends CampaignTotals {
-  /** The worst of all runs; unknown when none came to its end. */
+  /** The worst of all runs; an interrupted campaign is not valid, for the other seeds may fail. */
   readonly verdict: Verdict;
+  /** Whether the signal ended it before all seeds were done. */
+  readonly interrupted: boolean;
   /** In the order of their seeds. */
   readonly failures: readonly SeedDone[];
   /** Runs that decided nothing, in the order of their seeds. */
@@ -49,9 +53,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const campaign = new Campaign(options);
   let next = seeds.first;
   const over = (): boolean => signal.aborted || next > seeds.last || (failFast && campaign.hasFailed);
-  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const interrupted = aborted(signal);
   const thread = async (): Promise<void> => {
-    while (!over()) await Promise.race([campaign.runSeed(next++), aborted]);
+    while (!over()) await Promise.race([campaign.runSeed(next++), interrupted]);
   };
   await Promise.all(Array.from({ length: threads }, thread));
   return campaign.result();
@@ -59,8 +63,10 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
 
 class Campaign {
   readonly #options: CampaignOptions;
-  readonly #done: SeedDone[] = [];
+  readonly #failures: SeedDone[] = [];
+  readonly #undecided: SeedDone[] = [];
   readonly #digests = new Map<number, string>();
+  #done = 0;
   #operations = 0;
   /** Whole numbers: their sum is the same in any order. */
   #virtualNs = 0;
@@ -70,16 +76,18 @@ class Campaign {
   }
 
   get hasFailed(): boolean {
-    return this.#done.some(({ trial }) => trial.verdict === "invalid");
+    return this.#failures.length > 0;
   }
 
   async runSeed(seed: number): Promise<void> {
     const { optionsOf, run, signal, tell } = this.#options;
     const options = optionsOf(seed);
-    const trial = await run(options).catch(brokenOff);
+    const trial = await run(options).catch(undecidedBy);
     if (signal.aborted) return;
     const done = { seed, options, trial };
-    this.#done.push(done);
+    this.#done++;
+    if (trial.verdict === "invalid") this.#failures.push(done);
+    if (trial.verdict === "unknown") this.#undecided.push(done);
     if (trial.digest !== "") this.#digests.set(seed, trial.digest);
     this.#operations += trial.operations;
     this.#virtualNs += Math.round(trial.virtualMs * nsPerMs);
@@ -87,17 +95,26 @@ class Campaign {
   }
 
   result(): CampaignResult {
-    const inOrder = this.#done.toSorted((one, other) => one.seed - other.seed);
-    const those = (verdict: Verdict) => inOrder.filter(({ trial }) => trial.verdict === verdict);
-    const failures = those("invalid");
-    const undecided = those("unknown");
-    const verdict =
-      failures.length > 0 ? "invalid" : undecided.length > 0 || inOrder.length === 0 ? "unknown" : "valid";
+    const { seeds, signal } = this.#options;
+    const interrupted = signal.aborted && this.#done <= seeds.last - seeds.first;
+    const failures = this.#failures.toSorted(bySeed);
+    const undecided = this.#undecided.toSorted(bySeed);
+    const verdict = this.hasFailed ? "invalid" : interrupted || undecided.length > 0 ? "unknown" : "valid";
     const digests = [...this.#digests].sort(([one], [other]) => one - other).map(([, digest]) => digest);
-    return { ...this.#totals(), verdict, failures, undecided, digests };
+    return { ...this.#totals(), verdict, interrupted, failures, undecided, digests };
   }
 
   #totals(): CampaignTotals {
-    return { done: this.#done.length, operations: this.#operations, virtualMs: this.#virtualNs / nsPerMs };
+    return { done: this.#done, operations: this.#operations, virtualMs: this.#virtualNs / nsPerMs };
   }
+}
+
+function bySeed(one: SeedDone, other: SeedDone): number {
+  return one.seed - other.seed;
+}
+
+/** What is given need not go with what a seed draws: a short time limit leaves no time for faults under long timeouts. */
+function undecidedBy(cause: unknown): Trial {
+  if (!(cause instanceof UsageError)) return brokenOff(cause);
+  return { ...brokenOff(cause), summary: `cannot be run with what this seed draws: ${cause.message}` };
 }
