@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { ScheduleFile } from "../schedule/file.ts";
-import type { Trial, TrialOptions } from "../trials/trial.ts";
+import { brokenOff, type Trial, type TrialOptions } from "../trials/trial.ts";
 import { endingAt } from "./endings.ts";
 
 export interface SearchOptions {
@@ -79,7 +79,7 @@ export class Search {
   }
 
   #run(one: ScheduleFile): Promise<Trial | null> {
-    return this.#isOver ? Promise.resolve(null) : this.#options.run(optionsOf(one)).catch(unfit);
+    return this.#isOver ? Promise.resolve(null) : this.#options.run(optionsOf(one)).catch(withoutTrial);
   }
 
   #counts(one: ScheduleFile, trial: Trial | null): boolean {
@@ -101,8 +101,10 @@ function keyOf(one: ScheduleFile): string {
   return JSON.stringify(one);
 }
 
-/** Some cases cannot be made smaller in some way: too few nodes for a workload, or for a fault. */
-function unfit(cause: unknown): null {
-  if (cause instanceof UsageError) return null;
-  throw cause;
+/**
+ * Some cases cannot be made smaller in some way: too few nodes for a workload, or for a fault. One that breaks off fails in
+ * another way than the one that is looked for.
+ */
+function withoutTrial(cause: unknown): Trial | null {
+  return cause instanceof UsageError ? null : brokenOff(cause);
 }

@@ -93,6 +93,16 @@ test("a failure of another kind is no smaller case", async () => {
   expect(other).toMatchObject({ case: from, trial: null });
 });
 
+test("a smaller case whose thread ends is passed over, and the search goes on", async () => {
+  let asked = 0;
+  const { case: left, trial } = await shrinkWith((options) => {
+    if (++asked === 2) throw new Error("its thread ended");
+    return makePlan(options, 0).schedule!.faults.length >= 2 ? failing : null;
+  });
+  expect(trial).toEqual(failing);
+  expect(left.faults).toHaveLength(2);
+});
+
 test("the budget is kept: of virtual time, in runs as long as the first", async () => {
   let asked = 0;
   const run = () => (asked++ % 2 === 0 ? { ...failing, virtualMs: 30_000 } : null);
