@@ -33,6 +33,8 @@ export class Search {
   readonly #trials: (Judged | undefined)[] = [];
   #begun = 0;
   #noticed = false;
+  /** Of the trials so far: a matrix asks every search after each of its runs. */
+  #sighting: Sighting | null = null;
 
   constructor(options: TrialOptions, seeds: () => readonly number[], notices: (trial: Judged) => boolean) {
     this.#options = options;
@@ -51,6 +53,7 @@ export class Search {
     const done = (trial: Judged): void => {
       this.#trials[place] = trial;
       this.#noticed ||= this.#notices(trial);
+      this.#sighting = null;
     };
     return { options: this.#optionsOf(place), done };
   }
@@ -62,6 +65,11 @@ export class Search {
   }
 
   sighting(): Sighting {
+    this.#sighting ??= this.#sum();
+    return this.#sighting;
+  }
+
+  #sum(): Sighting {
     const known = this.#known();
     const sum = (of: (trial: Judged) => number) => known.reduce((total, trial) => total + of(trial), 0);
     return {
