@@ -1,3 +1,13 @@
+/** Where progress is told: nowhere, where none is asked for. */
+export function progressOutput(quiet: boolean): StatusOutput {
+  return quiet ? { write: () => true } : process.stderr;
+}
+
+export interface StatusOutput {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
 const everyMs = { terminal: 200, elsewhere: 10_000 };
 
 export interface StatusLine {
@@ -10,10 +20,7 @@ export interface StatusLine {
 }
 
 /** One line about how far something is, kept up to date on a terminal and repeated elsewhere, below what is said meanwhile. */
-export function statusLine(
-  output: { readonly isTTY?: boolean; write(text: string): unknown },
-  nowMs: () => number,
-): StatusLine {
+export function statusLine(output: StatusOutput, nowMs: () => number): StatusLine {
   const terminal = output.isTTY === true;
   const clear = terminal ? "\r\x1b[K" : "";
   let toldMs = nowMs();

@@ -16,7 +16,7 @@ import { printMatrix } from "../mutants/outcome.ts";
 import { writePages } from "../mutants/pages.ts";
 import { newsOf, progressLine } from "../mutants/progress.ts";
 import { type Runner, runnerFor } from "../mutants/runner.ts";
-import { type StatusLine, statusLine } from "../status-line.ts";
+import { progressOutput, type StatusLine, statusLine } from "../status-line.ts";
 
 interface MutantsFlags {
   readonly only?: string;
@@ -58,8 +58,7 @@ async function runMutants(flags: MutantsFlags): Promise<void> {
   const { backend, timeLimit, rate, store, threads } = flags;
   const plan = makePlan({ backend, timeLimit, rate, store }, 0);
   const mutants = chosen(plan.system.mutants ?? [], flags.only);
-  const output = flags.quiet ? { write: () => true } : process.stderr;
-  const status = statusLine(output, () => performance.now());
+  const status = statusLine(progressOutput(flags.quiet === true), () => performance.now());
   const interrupted = (name: string) => status.say(`${name}: stopping, and telling what was found so far`);
   const outcome = await interruptible(interrupted, async (signal) => {
     const runner = runnerFor(plan, threads, signal);

@@ -7,6 +7,7 @@ import { messageOf, UsageError } from "../../controller/errors.ts";
 import { withEnabling } from "../../controller/mutants/enabling.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { readScheduleFile } from "../../controller/schedule/file.ts";
+import { usualBudgetRuns } from "../../controller/shrink/search.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
 import type { TrialOptions } from "../../controller/trials/trial.ts";
 import { runFiles } from "../../history/test-record.ts";
@@ -20,6 +21,7 @@ import { type CampaignOutcome, printCampaign } from "../sim/outcome.ts";
 import { campaignProgress } from "../sim/progress.ts";
 import { parseSeeds } from "../sim/seeds.ts";
 import { type ShrinkAndReport, shrinkAndReport } from "../sim/shrink-and-report.ts";
+import { progressOutput } from "../status-line.ts";
 import { parseWorld } from "../world-option.ts";
 
 interface SimFlags {
@@ -43,7 +45,7 @@ export function simCommand(): Command {
       "--shrink-runs <count>",
       "virtual time for making the first failing run smaller, in runs as long as it; 0: leave it",
       countOption("--shrink-runs", 0),
-      200,
+      usualBudgetRuns,
     )
     .option("--system <name>", "the store under test (default raft)")
     .option("--nodes <count>", "how many nodes")
@@ -66,8 +68,7 @@ async function runSimCommand(flags: SimFlags): Promise<void> {
   const beganMs = performance.now();
   const { seeds, threads, shrinkRuns, failFast, json, quiet, ...given } = flags;
   const optionsOf = optionsBySeed(given);
-  const output = quiet ? { write: () => true } : process.stderr;
-  const progress = campaignProgress(seeds, output, () => performance.now());
+  const progress = campaignProgress(seeds, progressOutput(quiet === true), () => performance.now());
   const pool = new TrialPool(threads);
   const run = (options: TrialOptions) => pool.run(options);
   try {

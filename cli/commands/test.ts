@@ -10,6 +10,7 @@ import { sim } from "../../controller/hosts/sim/backend.ts";
 import { makePlan } from "../../controller/plan.ts";
 import { namesOf } from "../../controller/plan-options.ts";
 import { readScheduleFile } from "../../controller/schedule/file.ts";
+import { usualBudgetRuns } from "../../controller/shrink/search.ts";
 import { failureOf } from "../../controller/trials/failure.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
 import type { TrialOptions } from "../../controller/trials/trial.ts";
@@ -110,8 +111,6 @@ async function runTestCommand(flags: TestFlags): Promise<void> {
   }
 }
 
-const shrinkRuns = 200;
-
 /** Tells on stderr how far it is, and what came of it: stdout ends with the outcome. */
 async function shrinkOutcome({ results, folder }: Outcome, store: string): Promise<void> {
   const failure = failureOf(results);
@@ -124,7 +123,7 @@ async function shrinkOutcome({ results, folder }: Outcome, store: string): Promi
     const from = await readScheduleFile(join(folder, runFiles.schedule));
     const shrunk = await interruptible(
       (name) => say(`${name}: stopping`),
-      (signal) => shrinkAndReport(from, failure, { run, threads, budgetRuns: shrinkRuns, signal, store, say }),
+      (signal) => shrinkAndReport(from, failure, { run, threads, budgetRuns: usualBudgetRuns, signal, store, say }),
     );
     for (const line of shrunk?.lines ?? ["no smaller run was found that fails in this way"]) say(line);
   } finally {

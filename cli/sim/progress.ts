@@ -1,5 +1,5 @@
 import type { CampaignTotals, SeedDone, SeedRange } from "../../controller/campaign/campaign.ts";
-import { type StatusLine, statusLine } from "../status-line.ts";
+import { type StatusLine, type StatusOutput, statusLine } from "../status-line.ts";
 
 export interface CampaignProgress extends Pick<StatusLine, "say" | "close"> {
   done(seed: SeedDone, soFar: CampaignTotals): void;
@@ -8,7 +8,7 @@ export interface CampaignProgress extends Pick<StatusLine, "say" | "close"> {
 /** One line about how far it is; a line for each run that was not valid. */
 export function campaignProgress(
   { first, last }: SeedRange,
-  output: Parameters<typeof statusLine>[0],
+  output: StatusOutput,
   nowMs: () => number,
 ): CampaignProgress {
   const status = statusLine(output, nowMs);

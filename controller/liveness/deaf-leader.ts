@@ -35,7 +35,10 @@ export async function settleLeader(
   const wake = await breaks.add(pause, { nodes: [leader] });
   const others = voters.filter((voter) => voter !== leader);
   // Everybody, or one that has not heard of the new term would follow the old leader.
-  const successor = () => [inside.followed(others)].find((followed) => followed !== leader) ?? null;
+  const successor = () => {
+    const followed = inside.followed(others);
+    return followed === leader ? null : followed;
+  };
   await wait(() => (successor() === null ? "no successor is followed" : null));
   const next = successor();
   if (next === null || !sparesTwo(inside)) {

@@ -1,5 +1,5 @@
 import type { SystemMutant } from "../../sut/system.ts";
-import type { TrialOptions } from "../trials/trial.ts";
+import type { Judged, TrialOptions } from "../trials/trial.ts";
 import { enablingOptions } from "./enabling.ts";
 import type { MatrixLine } from "./line.ts";
 import { Search } from "./search.ts";
@@ -32,11 +32,7 @@ export class Attempt {
     const forClients = expected.blackBox ? all : few;
     this.#mutant = mutant;
     this.#control = controls.of(enabling);
-    this.#fromOutside = new Search(
-      { ...plan, invariants: false },
-      () => forClients,
-      ({ verdict }) => verdict === "invalid",
-    );
+    this.#fromOutside = new Search({ ...plan, invariants: false }, () => forClients, isInvalid);
     const forInvariants = () => {
       const seen = this.#fromOutside.sighting().found?.seed;
       if (expected.invariants.length > 0 && seen === undefined) return all;
@@ -102,16 +98,16 @@ class Control {
 
   constructor(plan: TrialOptions, seeds: number) {
     this.#seeds = upTo(seeds);
-    this.search = new Search(
-      plan,
-      () => this.#seeds,
-      ({ verdict }) => verdict === "invalid",
-    );
+    this.search = new Search(plan, () => this.#seeds, isInvalid);
   }
 
   add(seed: number): void {
     if (!this.#seeds.includes(seed)) this.#seeds.push(seed);
   }
+}
+
+function isInvalid({ verdict }: Judged): boolean {
+  return verdict === "invalid";
 }
 
 function upTo(count: number): number[] {

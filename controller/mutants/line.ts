@@ -40,13 +40,7 @@ export function verdictOn(lines: readonly MatrixLine[]): Verdict {
 }
 
 /** What shows from outside, sooner or later; other anomalies are between the nodes, or cost time and memory alone. */
-export const showsOutside: readonly Anomaly[] = [
-  "stale-read",
-  "lost-write",
-  "split-brain",
-  "dirty-read",
-  "double-apply",
-];
+const showsOutside: readonly Anomaly[] = ["stale-read", "lost-write", "split-brain", "dirty-read", "double-apply"];
 
 /** Of the mutants that do what shows from outside sooner or later: how many were noticed there, and which were not. */
 export function outsideShare(lines: readonly MatrixLine[]): OutsideShare {

@@ -7,13 +7,16 @@ export interface SearchOptions {
   readonly run: (options: TrialOptions) => Promise<Trial>;
   /** How many runs may be under way at once. The result does not depend on it. */
   readonly threads: number;
-  /** So much virtual time may be spent, as many times the run's own, and no more. */
+  /** So much virtual time may be spent, as many times the run's own, and no more; see `usualBudgetRuns`. */
   readonly budgetRuns: number;
   /** Once aborted, what was found so far is the result. */
   readonly signal: AbortSignal;
   /** Hears of each smaller case. */
   readonly tell: (smaller: ScheduleFile, runs: number) => void;
 }
+
+/** Where nothing is said of it. */
+export const usualBudgetRuns = 200;
 
 /** What a plan is given so that a schedule is carried out. */
 export function optionsOf({ options, faults }: ScheduleFile): TrialOptions {
