@@ -6,6 +6,7 @@ import { conclude, concludeImported } from "./conclude.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
 import type { CheckerName } from "./registry.ts";
 import type { Results } from "./results.ts";
+import { scriptBeside } from "./script-beside.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 
 /**
@@ -46,9 +47,8 @@ function runWorker(
   memoryInUse: () => number,
 ): Promise<WorkerEnd> {
   const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
-  // The worker runs what this file is: source under Node's type stripping, or what was compiled from it.
-  const script = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: Math.max(minHeapMb, budget.memoryMb) };
+  const script = scriptBeside(import.meta.url, "worker");
   const worker = new Worker(script, { workerData: task, resourceLimits, execArgv: [] });
   const stop = (end: WorkerEnd): void => {
     worker.removeAllListeners("message");

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { HistoryEvent } from "../../history/event.ts";
 import { exhausted } from "../budget.ts";
 import type { CheckerName } from "../registry.ts";
+import { scriptBeside } from "../script-beside.ts";
 import { onlineCheckers } from "./registry.ts";
 import type { SoFar } from "./worker.ts";
 
@@ -25,9 +26,8 @@ export function withOnlineCheck(names: readonly CheckerName[]): CheckerName[] {
  * is invalid; and when they had to stop, that it is unknown, and why.
  */
 export function checkOnline(names: readonly CheckerName[], hear: (soFar: SoFar) => void): OnlineRun {
-  // The worker runs what this file is: source under Node's type stripping, or what was compiled from it.
-  const script = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: memoryMb };
+  const script = scriptBeside(import.meta.url, "worker");
   const worker = new Worker(script, { workerData: names, resourceLimits, execArgv: [] });
   worker.unref();
   worker.on("message", hear);

@@ -1,6 +1,7 @@
+import { scriptBeside } from "../../analysis/script-beside.ts";
 import { makePlan, type Plan } from "../../controller/plan.ts";
 import { TrialPool } from "../../controller/trials/pool.ts";
-import { scriptBeside, ThreadPool } from "../../controller/trials/thread-pool.ts";
+import { ThreadPool } from "../../controller/trials/thread-pool.ts";
 import { type Judged, type TrialOptions, trialOf } from "../../controller/trials/trial.ts";
 import { runQuietly } from "../run-and-report.ts";
 

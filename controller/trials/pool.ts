@@ -1,5 +1,6 @@
+import { scriptBeside } from "../../analysis/script-beside.ts";
 import { makePlan } from "../plan.ts";
-import { scriptBeside, ThreadPool, TookTooLong } from "./thread-pool.ts";
+import { ThreadPool, TookTooLong } from "./thread-pool.ts";
 import { brokenOff, type Trial, type TrialOptions } from "./trial.ts";
 
 /**
