@@ -13,7 +13,10 @@ export interface Recording extends Recorder {
   warn(warning: string): void;
 }
 
-/** Begins the history of a run; tells of each client's completion, and of each warning. `hear` gets every event that was written. */
+/**
+ * Begins the history of a run; tells of each client's completion, and of each warning. `hear` gets every event that was
+ * written.
+ */
 export function openRecording(
   clock: Clock,
   write: (event: HistoryEvent) => void,

@@ -12,8 +12,9 @@ const afterHealingMs = 2000;
 /**
  * Half of the clients stay with one node each, with a timeout longer than any fault lasts: a deposed leader that still
  * believes in itself is seen only by those who keep asking it. The other half follow the leader, and give up on it
- * after an election timeout, when there may be another one, which they have as long to find. Where there are enough of them, two neighbours among the
- * pinned share a node, so that one may wait there for a write while the other goes on reading.
+ * after an election timeout, when there may be another one, which they have as long to find. Where there are enough of
+ * them, two neighbours among the pinned share a node, so that one may wait there for a write while the other goes on
+ * reading.
  */
 export function createWorkers(plan: Plan, { system, clock }: World, host: Host, longestFaultMs: number): Worker[] {
   const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);

@@ -36,7 +36,7 @@ function simulatedRunner(threads: number): Runner {
   };
 }
 
-/** On machines, one run after another, each with its folder. When the signal aborts, the present one heals and stops its nodes. */
+/** On machines, one run after another, each with its folder. An abort heals the present one and stops its nodes. */
 function machineRunner(signal: AbortSignal): Runner {
   const reports = new Map<string, string | null>();
   let underWay: Promise<unknown> = Promise.resolve();

@@ -7,8 +7,8 @@ const marks = { both: " ", invariant: " ", outside: " ", no: "✗", open: "?" } 
 >;
 
 /**
- * The matrix in 80 columns, a mutant a line: which invariant noticed it, and whether it showed from outside, with the seeds that took
- * and the seconds of the runs' own clocks; and how the correct store did. Below, why some do not show there.
+ * The matrix in 80 columns, a mutant a line: which invariant noticed it, and whether it showed from outside, with the seeds
+ * that took and the seconds of the runs' own clocks; and how the correct store did. Below, why some do not show there.
  */
 export function matrixTable(lines: readonly MatrixLine[]): string {
   const reasons = lines.filter(({ missed, fromOutside }) => missed !== null && fromOutside.found === null);

@@ -109,7 +109,7 @@ class Matrix {
   }
 }
 
-/** A run that could not be brought to its end decides nothing; one that cannot be carried out at all is an error of the options. */
+/** A run that could not be brought to its end decides nothing; one that cannot be begun is an error of the options. */
 function unlessRefused(cause: unknown): Judged {
   if (cause instanceof UsageError) throw cause;
   return brokenOff(cause);

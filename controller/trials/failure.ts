@@ -4,7 +4,7 @@ import type { PhaseRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import { nsPerMs } from "../../time/clock.ts";
 
-/** What kind of failure results tell of: the invariant that was broken, or else the first checker that condemns; null for none. */
+/** The kind of failure that results tell of: the invariant that was broken, or else the first checker that condemns; or null. */
 export function failureOf({ checkers }: Results): string | null {
   return brokenInvariant({ checkers })?.invariant ?? condemning({ checkers })?.[0] ?? null;
 }

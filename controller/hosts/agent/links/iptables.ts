@@ -16,8 +16,8 @@ export type Iptables = (args: readonly string[]) => Promise<string>;
  *
  * A rule matches the sender's address AND our peer port as the destination (`--dport`). A node dials one connection for
  * each peer that it sends to, so packets to our peer port are what the edge carries. A rule for all that comes from the
- * sender would also drop its TCP acknowledgements on the connection that we dialled to it, which stalls the opposite edge: it would
- * cut both directions where one was asked for.
+ * sender would also drop its TCP acknowledgements on the connection that we dialled to it, which stalls the opposite
+ * edge: it would cut both directions where one was asked for.
  */
 export class IptablesLinks implements Links {
   readonly #self: string;
