@@ -20,7 +20,7 @@ export interface ServerOptions {
 /** Long, so that the server never closes a connection at the moment at which the client sends a call on it. */
 const idleConnectionMs = 600_000;
 
-/** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /file/NODE/ENDING` for a node's log and other files. */
+/** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /file/NODE/ENDING` for a node's log and others. */
 export function createAgentServer(options: ServerOptions): Server {
   return createServer({ keepAliveTimeout: idleConnectionMs }, (request, response) => {
     answer(request, response, options).catch((error: unknown) => refuse(response, 500, error));
