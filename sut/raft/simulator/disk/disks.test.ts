@@ -8,8 +8,9 @@ const world = { disk: { flippedBits: [1, 3], troubledMs: [200, 200], slow: 0, sy
 async function troubled(
   seed: number,
   deed: (cluster: VirtualCluster, node: string) => Promise<void>,
+  { losesUnsynced = false } = {},
 ): Promise<VirtualCluster> {
-  const cluster = new VirtualCluster({ seed, world });
+  const cluster = new VirtualCluster({ seed, world: { disk: { ...world.disk, losesUnsynced } } });
   await cluster.run(async () => {
     await cluster.startAll();
     const leader = await cluster.leader();
@@ -87,6 +88,25 @@ test("a node that finds bits flipped refuses to start, with file and byte, until
     expect(others).toEqual([]);
     expect(refused).toMatchObject({ code: 74, excuse: "bits on its disk were flipped" });
     expect(refused!.lastLine).toMatch(/is corrupt at byte \d+/);
+  }
+});
+
+test("flipped bits are as they were written also when the power failed meanwhile", async () => {
+  for (const seed of seeds) {
+    const deed = async (cluster: VirtualCluster, node: string) => {
+      const { disks } = cluster.host;
+      await cluster.host.kill(node);
+      await disks!.trouble(node, "flip");
+      await cluster.start(node);
+      await cluster.sleep(100);
+      await cluster.host.kill(node);
+      expect((await disks!.mend(node)).observation).toMatch(/: [1-3] flipped bits are as they were written$/);
+      await cluster.start(node);
+      await cluster.sleep(500);
+      expect(await cluster.host.alive(node)).toBe(true);
+    };
+    const { violation } = await troubled(seed, deed, { losesUnsynced: true });
+    expect(violation).toBeNull();
   }
 });
 

@@ -36,11 +36,12 @@ export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, tim
     },
     mend: async (node) => {
       const { disk, process } = machineOf(node);
-      const bits = disk.flipped.length;
-      const flipsBack = process === null;
-      disk.mend({ flipsBack });
-      const after = flipsBack ? "are as they were written" : "stay, for the node runs with them";
-      const observation = bits > 0 ? `${bits} flipped bits ${after}` : `${countOf(disk)} met with its trouble`;
+      const { flipped, trouble } = disk;
+      const flippedBack = disk.mend({ flipsBack: process === null });
+      const observation =
+        trouble === "flip"
+          ? becameOf(flipped.length, flippedBack, process !== null)
+          : `${countOf(disk)} met with its trouble`;
       return { subject: node, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
     },
   };
@@ -57,6 +58,12 @@ function flip(node: string, disk: SimulatedDisk, process: VirtualProcess | null)
   const places = disk.flipped.map(({ path, offset }) => `${path} at byte ${offset}`);
   const observation = `${places.length} bits flipped: ${places.join(", ")}`;
   return { subject: node, observation, proves: places.length > 0 };
+}
+
+function becameOf(bits: number, flippedBack: number, nodeRuns: boolean): string {
+  if (nodeRuns) return `${bits} flipped bits stay, for the node runs with them`;
+  const over = bits > flippedBack ? `; ${bits - flippedBack} were written over` : "";
+  return `${flippedBack} flipped bits are as they were written${over}`;
 }
 
 function countOf({ felt }: SimulatedDisk): string {

@@ -5,9 +5,10 @@ import type { MemoryFiles } from "./memory-files.ts";
 /** A bit that is not as it was written. */
 export interface FlippedBit {
   readonly path: string;
-  readonly file: MemoryFile;
   readonly offset: number;
   readonly mask: number;
+  /** The byte that it is in, as the flip left it. */
+  readonly byte: number;
 }
 
 /** Flips so many bits, as far as there are any, of what was written into files; the zeros that a file ends with were not. */
@@ -21,23 +22,27 @@ export function flipBits(files: MemoryFiles, count: number, random: RandomStream
   while (flipped.size < Math.min(count, total)) {
     const at = random.integer(0, total - 1);
     if (flipped.has(at)) continue;
-    const bit = { ...placeAt(written, at), mask: 1 << random.integer(0, 7) };
-    invert(bit);
-    flipped.set(at, bit);
+    const { path, file, offset } = placeAt(written, at);
+    const mask = 1 << random.integer(0, 7);
+    file.bytes[offset]! ^= mask;
+    flipped.set(at, { path, offset, mask, byte: file.bytes[offset]! });
   }
   return [...flipped.values()];
 }
 
-/** Flips it, or flips it back. */
-export function invert({ file, offset, mask }: FlippedBit): void {
-  file.bytes[offset]! ^= mask;
+/** Flips back what was not written over since, in whatever files a power loss has left; how many those were. */
+export function flipBack(files: MemoryFiles, bits: readonly FlippedBit[]): number {
+  const paths = new Set(files.paths());
+  const left = bits.filter(({ path, offset, byte }) => paths.has(path) && files.open(path).bytes[offset] === byte);
+  for (const { path, offset, mask } of left) files.open(path).bytes[offset]! ^= mask;
+  return left.length;
 }
 
 /** Which byte it is when all that was written is counted through. */
 function placeAt(
   written: readonly { readonly path: string; readonly file: MemoryFile; readonly bytes: number }[],
   at: number,
-): Omit<FlippedBit, "mask"> {
+): { readonly path: string; readonly file: MemoryFile; readonly offset: number } {
   let offset = at;
   for (const { path, file, bytes } of written) {
     if (offset < bytes) return { path, file, offset };

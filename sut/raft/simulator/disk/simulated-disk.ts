@@ -3,10 +3,10 @@ import type { RandomStream } from "../../../../random/stream.ts";
 import type { Clock } from "../../../../time/clock.ts";
 import type { Disk, DiskFile } from "../../node/storage/disk.ts";
 import { storageError } from "../../node/storage/errors.ts";
-import { drawDelayMs } from "../delay.ts";
+import { type Delays, drawDelayMs } from "../delay.ts";
 import type { VirtualProcess } from "../process.ts";
 import type { SimulationSettings } from "../settings.ts";
-import { type FlippedBit, flipBits, invert } from "./flipped-bits.ts";
+import { type FlippedBit, flipBack, flipBits } from "./flipped-bits.ts";
 import type { MemoryFile } from "./memory-file.ts";
 import { MemoryFiles, noSpace } from "./memory-files.ts";
 
@@ -23,8 +23,10 @@ export interface PowerLoss {
  */
 export class SimulatedDisk {
   readonly #time: Clock;
-  readonly #settings: SimulationSettings["disk"];
+  readonly #flippedBits: SimulationSettings["disk"]["flippedBits"];
   readonly #random: RandomStream;
+  readonly #usualSync: Delays;
+  readonly #troubledSync: Delays;
   #files = new MemoryFiles();
   #trouble: DiskTrouble | null = null;
   /** A full disk refuses what overwrites, too. */
@@ -32,10 +34,16 @@ export class SimulatedDisk {
   #felt = 0;
   #flipped: readonly FlippedBit[] = [];
 
-  constructor(time: Clock, settings: SimulationSettings["disk"], random: RandomStream) {
+  constructor(
+    time: Clock,
+    { syncMs, slow, slowMs, troubledMs, flippedBits }: SimulationSettings["disk"],
+    random: RandomStream,
+  ) {
     this.#time = time;
-    this.#settings = settings;
     this.#random = random;
+    this.#usualSync = { usualMs: syncMs, slow, slowMs };
+    this.#troubledSync = { usualMs: troubledMs, slow: 0, slowMs };
+    this.#flippedBits = flippedBits;
   }
 
   /** What was done to it that a correct store may stop for; null: nothing. */
@@ -63,7 +71,7 @@ export class SimulatedDisk {
     this.#felt = 0;
     if (trouble === "full") this.#files.fillUp();
     if (trouble !== "flip") return;
-    const count = this.#random.integer(...this.#settings.flippedBits);
+    const count = this.#random.integer(...this.#flippedBits);
     this.#flipped = flipBits(this.#files, count, this.#random);
   }
 
@@ -72,13 +80,14 @@ export class SimulatedDisk {
     this.#takesNothing = this.#trouble === "full";
   }
 
-  /** Nothing is wrong any more. Bits stay flipped where a node has begun to work with them. */
-  mend({ flipsBack }: { readonly flipsBack: boolean }): void {
-    if (flipsBack) for (const bit of this.#flipped) invert(bit);
+  /** Nothing is wrong any more; how many bits were flipped back. They stay where a node has begun to work with them. */
+  mend({ flipsBack }: { readonly flipsBack: boolean }): number {
+    const flippedBack = flipsBack ? flipBack(this.#files, this.#flipped) : 0;
     this.#flipped = [];
     this.#trouble = null;
     this.#takesNothing = false;
     this.#files.room = Number.POSITIVE_INFINITY;
+    return flippedBack;
   }
 
   losePower(): PowerLoss {
@@ -121,11 +130,9 @@ export class SimulatedDisk {
   }
 
   #sync(process: VirtualProcess, path: string, deed: () => void): Promise<void> {
-    const { syncMs, slow, slowMs, troubledMs } = this.#settings;
     const isSlow = this.#trouble === "slow";
-    const delays = isSlow ? { usualMs: troubledMs, slow: 0, slowMs } : { usualMs: syncMs, slow, slowMs };
     if (isSlow) this.#felt++;
-    const delayMs = drawDelayMs(this.#random, delays);
+    const delayMs = drawDelayMs(this.#random, isSlow ? this.#troubledSync : this.#usualSync);
     return new Promise((resolve, reject) => {
       this.#time.after(delayMs, () => {
         if (process.state === "ended") return;
