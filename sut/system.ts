@@ -55,7 +55,7 @@ export interface System {
   readonly traces?: Traces;
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
-  /** Exit codes of its processes that blame the machine, with what was wrong there. With any other a node ends by a fault of its own. */
+  /** Exit codes of processes that blame the machine, with what was wrong there. By any other a node ends by its own fault. */
   readonly excusedExits?: Readonly<Record<number, string>>;
   /** How it runs in virtual time; left out where it cannot. */
   readonly simulated?: Simulated;
@@ -80,7 +80,7 @@ export interface Simulated {
     /** Those in which a correct store is linearizable. */
     readonly readModes: readonly string[];
     /** Knobs with which a correct store is expected to be valid; those left out have their defaults. */
-    drawKnobs(random: RandomStream): Record<string, unknown>;
+    drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown>;
   };
   /** A cluster of which no node runs yet. */
   begin(options: SimulationOptions): Simulation;
@@ -117,7 +117,10 @@ export interface TraceCheck {
   readonly problem?: string;
 }
 
-/** One simulated cluster: its machines, and how its nodes, clients and operators act on them. Nothing in it waits for the real world. */
+/**
+ * One simulated cluster: its machines, and how its nodes, clients and operators act on them. Nothing in it waits for the real
+ * world.
+ */
 export interface Simulation {
   readonly host: Host;
   readonly system: System;
@@ -162,7 +165,7 @@ export interface SystemMutant {
   readonly enabling: Enabling;
   /** What is to notice it: invariants of the simulator by their ids, and what shows outside. */
   readonly expected: { readonly invariants: readonly string[]; readonly blackBox: boolean };
-  /** Why clients cannot notice it, in a sentence, where they are not expected to (`blackBox` is false). */
+  /** Why it does not show outside, in a sentence: there exactly where it is not expected to (`blackBox` is false). */
   readonly missed?: string;
 }
 

@@ -20,6 +20,12 @@ test("the same seed gives the same options, each of which makes a plan; what is 
   }
 });
 
+test.each([{ electionTimeoutMs: 300 }, { heartbeatMs: 200 }])("what is drawn fits a given %o", (set) => {
+  for (let seed = 1; seed <= 50; seed++) {
+    expect(makePlan(drawOptions(seed, { set }, raft), 0).knobs).toMatchObject(set);
+  }
+});
+
 test("seeds differ in all that is drawn", () => {
   const drawn = Array.from({ length: 50 }, (_, seed) => drawOptions(seed, {}, raft));
   for (const option of ["nodes", "workload", "nemesis", "readMode", "rate", "concurrency", "set"]) {

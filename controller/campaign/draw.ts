@@ -19,6 +19,7 @@ const usualWorkloads = ["register", "register", "append", "set", "counter"];
 export function drawOptions(seed: number, given: TrialOptions, system: System): TrialOptions {
   const random = randomStream(seed, "swarm");
   const swarm = system.simulated?.swarm;
+  const knobs = { ...(given["set"] as TrialOptions | undefined) };
   const offered = workloads.filter(({ operations }) => operations.every((name) => system.operations.has(name)));
   const usual = usualWorkloads.filter((name) => offered.some((workload) => workload.name === name));
   const drawn = {
@@ -29,10 +30,9 @@ export function drawOptions(seed: number, given: TrialOptions, system: System): 
     rate: random.pick([20, 50, 100, 200]),
     concurrency: random.pick(["2n", "4n"]),
     timeLimit: timeLimitMs,
-    set: swarm?.drawKnobs(random) ?? {},
+    set: { ...swarm?.drawKnobs(random, knobs), ...knobs },
   };
-  const set = { ...drawn.set, ...(given["set"] as TrialOptions | undefined) };
-  return { ...drawn, ...given, set, system: system.name, backend: "sim", seed };
+  return { ...drawn, ...given, set: drawn.set, system: system.name, backend: "sim", seed };
 }
 
 /** In one run of eight a disk is troubled too: a node that stops for it leaves less for all else to happen to. */

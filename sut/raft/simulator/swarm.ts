@@ -8,8 +8,11 @@ export const swarm: Simulated["swarm"] = {
 };
 
 /** Small limits, so that runs of seconds come to what real ones meet in hours: snapshots, full windows, long catching up. */
-function drawKnobs(random: RandomStream): Record<string, unknown> {
-  const electionTimeoutMs = random.pick([300, 500, 1000]);
+function drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const drawnMs = random.pick([300, 500, 1000]);
+  // What is drawn fits what is given: three heartbeats in a timeout. What is no number is refused with the plan.
+  const leastMs = 3 * Number(given["heartbeatMs"] ?? 0);
+  const electionTimeoutMs = Number(given["electionTimeoutMs"] ?? Math.max(drawnMs, leastMs));
   const mostly = (): boolean => random.fraction() < 0.8;
   return {
     electionTimeoutMs,
