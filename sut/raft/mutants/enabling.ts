@@ -5,6 +5,9 @@ import type { Enabling, World } from "../../system.ts";
  * masks them.
  */
 
+/** A network that only delays: each message arrives once, behind those before it. */
+const inOrder = { lose: 0, duplicate: 0, reorder: 0, resetsPerMinute: 0 } as const;
+
 /** A leader is cut off again and again, does not notice, and its clients go on asking it. */
 export const isolatedLeader = {
   nodes: 3,
@@ -53,7 +56,7 @@ export const swingVoter = {
   rate: 2,
   timeLimitMs: 300_000,
   world: {
-    network: { delayMs: [0, 20], slow: 0, lose: 0, duplicate: 0, reorder: 0, resetsPerMinute: 400 },
+    network: { ...inOrder, delayMs: [0, 20], slow: 0, resetsPerMinute: 400 },
     disk: { losesUnsynced: true, syncMs: [0.5, 5] },
   },
 } as const satisfies Enabling;
@@ -102,9 +105,6 @@ export const overtakenTerms = {
   world: { network: { delayMs: [0, 60], slow: 0.2, slowMs: [60, 200], reorder: 1 } },
 } as const satisfies Enabling;
 
-/** Leases that are over soon, so that a run has many elections in it. */
-export const shortLeases = { electionTimeoutMs: 240, heartbeatMs: 80, checkQuorum: false } as const;
-
 /**
  * Many clients, so that some are always free to ask a deposed leader, and others to write elsewhere: of a few all wait for
  * answers within a moment. Each message takes as long as it takes, in order.
@@ -131,8 +131,7 @@ export const longTails = {
 
 /** Now and then a message holds up those behind it on its way, as one does that has to be sent again. */
 export function stalling(slow: number, slowMs: readonly [number, number]) {
-  const network = { delayMs: [0.1, 2], slow, slowMs, reorder: 0, lose: 0, duplicate: 0, resetsPerMinute: 0 } as const;
-  return { network } as const satisfies World;
+  return { network: { ...inOrder, delayMs: [0.1, 2], slow, slowMs } } as const satisfies World;
 }
 
 /** Members come and go while the network is cut in halves. */
@@ -159,7 +158,7 @@ export const twoMajorities = {
 
 /** Messages of very different speeds: a change reaches some long before others. */
 export const unevenNetwork = {
-  network: { delayMs: [0, 30], slow: 0.1, slowMs: [50, 300], reorder: 0, lose: 0, duplicate: 0, resetsPerMinute: 0 },
+  network: { ...inOrder, delayMs: [0, 30], slow: 0.1, slowMs: [50, 300] },
 } as const satisfies World;
 
 /** A snapshot every few entries, and followers that miss more than that. */

@@ -22,7 +22,8 @@ export const membershipMutants = [
     },
     expected: { invariants: ["I16", "I4", "I7"], blackBox: false },
     missed:
-      "two changes that differ have to be made by two leaders from an even number of voters, and the first of these has to come back",
+      "two changes that differ have to be made by two leaders from an even number of voters, and the first of these has " +
+      "to come back",
   },
   {
     id: "M61",
@@ -135,6 +136,7 @@ export const membershipMutants = [
     rules: { mayCampaign: () => true },
     enabling: changingMembers,
     expected: { invariants: ["I23"], blackBox: false },
+    missed: "clients whose leader is put down again and again are answered a little later, by another one",
   },
   {
     id: "M68",

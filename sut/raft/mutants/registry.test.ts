@@ -71,6 +71,11 @@ test("the comment at each rule and duty names the mutants that break it", () => 
   expect(told).toEqual(Object.fromEntries(breakers));
 });
 
+test("those that are not expected to show outside say why, and no others", () => {
+  const silent = mutants.filter((mutant: Mutant) => !mutant.expected.blackBox);
+  expect(mutants.filter((mutant: Mutant) => mutant.missed !== undefined)).toEqual(silent);
+});
+
 test("docs/mutants.md has the catalogue as it is", () => {
   expect(readFileSync(join(root, "docs/mutants.md"), "utf8")).toContain(catalogue(mutants));
 });

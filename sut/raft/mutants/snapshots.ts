@@ -122,6 +122,7 @@ export const snapshotMutants = [
     rules: { compactionIndex: () => 0 },
     enabling: { ...smallSnapshots, nemesis: ["none"], timeLimitMs: 5000 },
     expected: { invariants: ["I12"], blackBox: false },
+    missed: "what a node keeps in memory is seen by nobody outside, until the machine has no more",
   },
   {
     id: "M79b",
@@ -138,5 +139,6 @@ export const snapshotMutants = [
       timeLimitMs: 12_000,
     },
     expected: { invariants: ["I12"], blackBox: false },
+    missed: "as M79: memory is seen by nobody outside",
   },
 ] as const satisfies readonly Mutant[];
