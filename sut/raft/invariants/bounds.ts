@@ -52,12 +52,14 @@ export const bounds: Invariant = {
       stepped: (step) => {
         const { view, event } = step;
         check(view);
-        const wrongMatch = event.type === "receive" ? brokenMatch(view, event.from) : null;
-        if (wrongMatch !== null && event.type === "receive") violated([view.id, event.from], wrongMatch);
+        if (event.type === "receive") {
+          const wrong = brokenMatch(view, event.from);
+          if (wrong !== null) violated([view.id, event.from], wrong);
+        }
         const onTheirWay = view.snapshotsOnTheirWay();
         if (view.limits !== null) {
-          const neededBehind = [...(onTheirWayBefore.get(view.id) ?? []), ...onTheirWay];
-          const tooMuch = notCut(step, view.limits, neededBehind) ?? overfull(step, view.limits);
+          const before = onTheirWayBefore.get(view.id) ?? [];
+          const tooMuch = notCut(step, view.limits, before, onTheirWay) ?? overfull(step, view.limits);
           if (tooMuch !== null) violated([view.id], tooMuch);
         }
         onTheirWayBefore.set(view.id, onTheirWay);
@@ -88,11 +90,12 @@ function brokenMatch(view: NodeView, follower: NodeId): string | null {
 function notCut(
   { event, node, view }: Step,
   { trailingEntries }: Limits,
-  neededBehind: readonly Index[],
+  onTheirWayBefore: readonly Index[],
+  onTheirWay: readonly Index[],
 ): string | null {
   if (event.type !== "snapshot-made" || event.snapshot.index !== node.disk.snapshot?.index) return null;
   const { index } = event.snapshot;
-  const mayBegin = Math.min(index - trailingEntries, ...neededBehind);
+  const mayBegin = Math.min(index - trailingEntries, ...onTheirWayBefore, ...onTheirWay);
   if (view.baseIndex >= mayBegin) return null;
   return `keeps its log from ${view.baseIndex + 1} on behind a snapshot of ${index}; ${trailingEntries} entries may stay`;
 }

@@ -1,7 +1,7 @@
 import type { Effect } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
-import type { LogPosition } from "../core/types.ts";
 import type { Invariant, Step } from "./invariant.ts";
+import { named } from "./world.ts";
 
 /** I25. Otherwise logs that differ in many entries are compared one entry a round trip, and nothing is sent meanwhile. */
 export const repairByTerms: Invariant = {
@@ -52,8 +52,4 @@ function isTo(effect: Effect, peer: string): boolean {
 
 function messageOf(effect: Effect): Message | null {
   return effect.type === "send" ? effect.message : null;
-}
-
-function named({ index, term }: LogPosition): string {
-  return `${index}@${term}`;
 }

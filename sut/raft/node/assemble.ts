@@ -18,7 +18,7 @@ import { restoreInto } from "./snapshots/restore.ts";
 import { type SnapshotContent, Snapshots } from "./snapshots/snapshots.ts";
 import { openStorage } from "./storage/data-dir.ts";
 import type { Disk } from "./storage/disk.ts";
-import { DiskFull } from "./storage/errors.ts";
+import { DiskFull, StorageError } from "./storage/errors.ts";
 import type { LinksOptions, Transport } from "./transport.ts";
 
 export interface AssemblyOptions {
@@ -62,6 +62,12 @@ export interface StateMachineWatch {
 
 export type FatalReason = "storage" | "diskFull" | "bug";
 
+/** Why a node stops, or does not start, for an error: what no disk is to blame for is a bug. */
+export function reasonOf(cause: Error): FatalReason {
+  if (cause instanceof DiskFull) return "diskFull";
+  return cause instanceof StorageError ? "storage" : "bug";
+}
+
 /** A node without its ports: everything that Raft needs, and nothing of how others reach it. */
 export interface AssembledNode {
   readonly driver: Driver;
@@ -78,7 +84,7 @@ export interface AssembledNode {
 }
 
 const longestTickMs = 20;
-/** A follower that asks for no more of a snapshot may be syncing what it has; longer than so many election timeouts is silence. */
+/** A follower that asks for no more of a snapshot may be syncing it; longer than so many election timeouts is silence. */
 const stalledTransferTimeouts = 4;
 
 /** Recovers one node from its disk, and puts its parts together. */
@@ -93,7 +99,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     log.fatal({ event: "fatal", reason, err: cause, values }, `the node stops: ${cause.message}`);
     options.onFatal(reason, cause);
   };
-  const failOfStorage = (cause: Error) => fail(cause instanceof DiskFull ? "diskFull" : "storage", cause);
+  const failOfStorage = (cause: Error) => fail(reasonOf(cause), cause);
   const {
     wal,
     recovered,

@@ -5,11 +5,10 @@ import type { Clock } from "../../../time/clock.ts";
 import { nowMs, nsPerMs } from "../../../time/clock.ts";
 import type { NodeId } from "../core/types.ts";
 import type { Conduct } from "../mutants/registry.ts";
-import { type AssembledNode, assembleNode, type FatalReason, type NodeWatch } from "../node/assemble.ts";
+import { type AssembledNode, assembleNode, type FatalReason, type NodeWatch, reasonOf } from "../node/assemble.ts";
 import type { NodeConfig } from "../node/config.ts";
 import { exitCodes } from "../node/exit-codes.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
-import { DiskFull } from "../node/storage/errors.ts";
 import { openNodeTrace } from "../node/trace.ts";
 import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
 import type { Edge, PeerMessage } from "./edge.ts";
@@ -117,7 +116,7 @@ export class Machine {
       },
       (cause: Error) => {
         this.#logger.fatal({ event: "fatal", err: cause }, `the node does not start: ${cause.message}`);
-        ends(cause instanceof DiskFull ? "diskFull" : "storage", cause);
+        ends(reasonOf(cause), cause);
       },
     );
   }

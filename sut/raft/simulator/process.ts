@@ -88,13 +88,14 @@ export class VirtualProcess implements Clock {
   /** One event of the process's loop, and what it asked for behind itself: a single event of virtual time. */
   #takeTurn(deed: Deed): void {
     this.#isInTurn = true;
+    let end = nothing;
     try {
       deed();
     } finally {
       this.#isInTurn = false;
+      end = this.#endOfTurn;
+      this.#endOfTurn = nothing;
     }
-    const end = this.#endOfTurn;
-    this.#endOfTurn = nothing;
     for (const due of end) this.#finish(due);
   }
 

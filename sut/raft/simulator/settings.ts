@@ -2,9 +2,11 @@ import { z } from "zod";
 import type { RandomStream } from "../../../random/stream.ts";
 
 const probability = z.number().min(0).max(1);
-const rangeMs = z
-  .tuple([z.number().min(0), z.number().min(0)])
-  .refine(([least, most]) => least <= most, { error: "the first number must not be larger than the second" });
+const range = (bound: z.ZodNumber) =>
+  z
+    .tuple([bound, bound])
+    .refine(([least, most]) => least <= most, { error: "the first number must not be larger than the second" });
+const rangeMs = range(z.number().min(0));
 
 const network = z.strictObject({
   delayMs: rangeMs.describe("how long a message is under way"),
@@ -22,10 +24,7 @@ const disk = z.strictObject({
   slowMs: rangeMs,
   losesUnsynced: z.boolean().describe("a killed node loses its power too: what was not synced may be gone, or torn"),
   troubledMs: rangeMs.describe("how long a sync takes while the fault `disk:slow` lasts"),
-  flippedBits: z
-    .tuple([z.number().int().min(1), z.number().int().min(1)])
-    .refine(([least, most]) => least <= most, { error: "the first number must not be larger than the second" })
-    .describe("how many bits the fault `disk:flip` flips"),
+  flippedBits: range(z.number().int().min(1)).describe("how many bits the fault `disk:flip` flips"),
 });
 
 const clocks = z.strictObject({

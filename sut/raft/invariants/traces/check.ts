@@ -13,7 +13,7 @@ export interface TraceCheck {
 }
 
 type SeenInTraces = Omit<ViolationRecord, "step" | "statement" | "lastTurns"> &
-  Partial<ViolationRecord> & { readonly atNs: number };
+  Partial<Pick<ViolationRecord, "statement" | "lastTurns">> & { readonly atNs: number };
 
 /** Holds the invariants against the traces of all nodes of a cluster, from its first start on. */
 export function checkTraces(traces: readonly Trace[]): TraceCheck {

@@ -115,7 +115,7 @@ export class SnapshotFiles {
           );
         }
         await this.#inTurn(() => this.#takePlace(path, meta));
-        return this.#latest ?? meta;
+        return this.#latest!;
       },
       close: () => content.close(),
     };
