@@ -92,7 +92,7 @@ export class Machine {
     this.#number++;
     const ends = (reason: FatalReason, cause: Error): void => {
       if (this.#process !== process) return;
-      this.#noteEnd(reason);
+      this.#noteEnd(process, reason);
       this.#end();
       if (reason === "bug") this.#options.onBug(cause);
     };
@@ -133,8 +133,8 @@ export class Machine {
     return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: now - atMs }));
   }
 
-  #noteEnd(reason: FatalReason): void {
-    const excuse = reason === "bug" ? null : this.disk.excuse;
+  #noteEnd(process: VirtualProcess, reason: FatalReason): void {
+    const excuse = reason === "bug" ? null : this.disk.excuseFor(process);
     this.#ends.push({
       node: this.id,
       atMs: nowMs(this.#options.time),

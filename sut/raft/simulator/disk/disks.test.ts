@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { World } from "../../../system.ts";
 import { VirtualCluster } from "../test-support/virtual-cluster.ts";
 
 const seeds = Array.from({ length: 10 }, (_, place) => place + 1);
@@ -8,9 +9,9 @@ const world = { disk: { flippedBits: [1, 3], troubledMs: [200, 200], slow: 0, sy
 async function troubled(
   seed: number,
   deed: (cluster: VirtualCluster, node: string) => Promise<void>,
-  { losesUnsynced = false } = {},
+  disk: NonNullable<World["disk"]> = {},
 ): Promise<VirtualCluster> {
-  const cluster = new VirtualCluster({ seed, world: { disk: { ...world.disk, losesUnsynced } } });
+  const cluster = new VirtualCluster({ seed, world: { disk: { ...world.disk, ...disk } } });
   await cluster.run(async () => {
     await cluster.startAll();
     const leader = await cluster.leader();
@@ -107,6 +108,46 @@ test("flipped bits are as they were written also when the power failed meanwhile
     };
     const { violation } = await troubled(seed, deed, { losesUnsynced: true });
     expect(violation).toBeNull();
+  }
+});
+
+test("a node that read flipped bits before they were flipped back is not to blame for its refusal", async () => {
+  for (const seed of seeds) {
+    const { violation, host } = await troubled(seed, async (cluster, node) => {
+      const { disks } = cluster.host;
+      await cluster.host.kill(node);
+      await disks!.trouble(node, "flip");
+      await cluster.start(node);
+      expect((await disks!.mend(node)).observation).toMatch(/flipped bits are as they were written$/);
+      await cluster.sleep(100);
+      if (!(await cluster.host.alive(node))) await cluster.start(node);
+      await cluster.sleep(500);
+      expect(await cluster.host.alive(node)).toBe(true);
+    });
+    expect(violation).toBeNull();
+    const ends = await host.ends();
+    expect(ends.map(({ excuse }) => excuse)).toEqual(ends.map(() => "bits on its disk were flipped"));
+  }
+});
+
+test("a node that was paused while its disk failed is not to blame for stopping when the disk is whole again", async () => {
+  for (const seed of seeds) {
+    const deed = async (cluster: VirtualCluster, node: string) => {
+      const { disks } = cluster.host;
+      // Until a sync is under way when it is paused.
+      for (let tries = 0; tries < 50 && (await cluster.host.alive(node)); tries++) {
+        await cluster.host.pause(node);
+        await disks!.trouble(node, "error");
+        await disks!.mend(node);
+        await cluster.host.resume(node);
+        await cluster.sleep(53);
+      }
+      expect(await cluster.host.alive(node)).toBe(false);
+      await cluster.start(node);
+    };
+    const { violation, host } = await troubled(seed, deed, { syncMs: [40, 40] });
+    expect(violation).toBeNull();
+    expect(await host.ends()).toMatchObject([{ code: 74, excuse: "its disk was made to fail" }]);
   }
 });
 

@@ -18,6 +18,8 @@ interface MachineWithDisk {
   readonly id: string;
   readonly disk: SimulatedDisk;
   readonly process: VirtualProcess | null;
+  /** Null as long as its process has not recovered. */
+  readonly node: unknown;
 }
 
 /** What faults do to the disks of simulated machines. */
@@ -35,12 +37,12 @@ export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, tim
       return { subject: node, observation, proves: disk.felt > 0 };
     },
     mend: async (node) => {
-      const { disk, process } = machineOf(node);
+      const { disk, node: recovered } = machineOf(node);
       const { flipped, trouble } = disk;
-      const flippedBack = disk.mend({ flipsBack: process === null });
+      const flippedBack = disk.mend({ flipsBack: recovered === null });
       const observation =
         trouble === "flip"
-          ? becameOf(flipped.length, flippedBack, process !== null)
+          ? becameOf(flipped.length, flippedBack, recovered !== null)
           : `${countOf(disk)} met with its trouble`;
       return { subject: node, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
     },

@@ -33,6 +33,9 @@ export class SimulatedDisk {
   #takesNothing = false;
   #felt = 0;
   #flipped: readonly FlippedBit[] = [];
+  /** Bits that no mending has flipped back. */
+  #staysFlipped = false;
+  readonly #excuses = new WeakMap<VirtualProcess, string>();
 
   constructor(
     time: Clock,
@@ -46,9 +49,9 @@ export class SimulatedDisk {
     this.#flippedBits = flippedBits;
   }
 
-  /** What was done to it that a correct store may stop for; null: nothing. */
-  get excuse(): string | null {
-    return this.#trouble === null ? null : excuses[this.#trouble];
+  /** What this process met with that a correct store may stop for, perhaps a while later; null: nothing. */
+  excuseFor(process: VirtualProcess): string | null {
+    return this.#excuses.get(process) ?? null;
   }
 
   get trouble(): DiskTrouble | null {
@@ -83,6 +86,7 @@ export class SimulatedDisk {
   /** Nothing is wrong any more; how many bits were flipped back. They stay where a node has begun to work with them. */
   mend({ flipsBack }: { readonly flipsBack: boolean }): number {
     const flippedBack = flipsBack ? flipBack(this.#files, this.#flipped) : 0;
+    this.#staysFlipped ||= !flipsBack && this.#flipped.length > 0;
     this.#flipped = [];
     this.#trouble = null;
     this.#takesNothing = false;
@@ -101,6 +105,7 @@ export class SimulatedDisk {
   /** The disk as a process sees it, until the process ends. With `fsync: false` no sync does anything. */
   mount(process: VirtualProcess, { fsync }: { readonly fsync: boolean }): Disk {
     const files = this.#files;
+    if (this.#trouble === "flip" || this.#staysFlipped) this.#excuses.set(process, excuses.flip);
     const sync = (path: string, deed: () => void) => (fsync ? this.#sync(process, path, deed) : done(process));
     return {
       makeDirectory: () => done(process),
@@ -109,7 +114,7 @@ export class SimulatedDisk {
         done(process, () => {
           const file = mode === "create" ? files.create(path) : files.open(path);
           return mountedFile(process, file, {
-            write: (bytes, offset) => this.#write(files, path, file, bytes, offset),
+            write: (bytes, offset) => this.#write({ process, files, path, file, bytes, offset }),
             sync: () => sync(path, () => file.sync()),
           });
         }),
@@ -119,12 +124,14 @@ export class SimulatedDisk {
     };
   }
 
-  #write(files: MemoryFiles, path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
+  #write(deed: Writing): void {
+    const { process, files, path, file, bytes, offset } = deed;
     try {
       if (this.#takesNothing) throw storageError(path, "written", bytes.length, noSpace());
       files.write(path, file, bytes, offset);
     } catch (cause) {
       this.#felt++;
+      this.#excuses.set(process, excuses.full);
       throw cause;
     }
   }
@@ -138,6 +145,7 @@ export class SimulatedDisk {
         if (process.state === "ended") return;
         if (this.#trouble === "error") {
           this.#felt++;
+          this.#excuses.set(process, excuses.error);
           const error = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
           process.arrive(() => reject(storageError(path, "synced", 0, error)));
           return;
@@ -149,10 +157,19 @@ export class SimulatedDisk {
   }
 }
 
-const excuses: Record<DiskTrouble, string | null> = {
+interface Writing {
+  readonly process: VirtualProcess;
+  readonly files: MemoryFiles;
+  readonly path: string;
+  readonly file: MemoryFile;
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+/** Nobody has to stop for a slow disk. */
+const excuses: Record<Exclude<DiskTrouble, "slow">, string> = {
   full: "its disk was made full",
   error: "its disk was made to fail",
-  slow: null,
   flip: "bits on its disk were flipped",
 };
 
