@@ -42,7 +42,7 @@ export async function runNemesis(run: NemesisRun): Promise<void> {
   }
 }
 
-/** Faults in groups: those of one lie within each other's time. Only different kinds do: a fault that heals undoes all of its kind. */
+/** Faults in groups: those of one lie within each other's time. Only such do as leave each other be when they heal. */
 function overlaps(schedule: readonly ScheduledFault[]): ScheduledFault[][] {
   const groups: ScheduledFault[][] = [];
   let endMs = 0;

@@ -84,6 +84,15 @@ test("faults of different kinds may happen together", () => {
   }
 });
 
+test.each([
+  ["partition:rotating+suspend:one", "partition and suspend both need cut"],
+  ["kill:one+pause:one+suspend:one", "pause and suspend both need pause"],
+])("faults of which one undoes the other when it heals do not happen together: %s", (word, reason) => {
+  expect(() => makePlan({ nemesis: word }, 0)).toThrow(
+    new UsageError(`--nemesis: got "${word}"; ${reason}, and whichever heals first would undo the other`),
+  );
+});
+
 test("a system in this process gets no machines, and no faults", () => {
   expect(makePlan({ system: "memory", set: { bug: "stale-replica" } }, 0)).toMatchObject({
     backend: { name: "in-process" },

@@ -1,4 +1,4 @@
-import type { Fault } from "../nemesis/fault.ts";
+import { type Fault, sharedNeed } from "../nemesis/fault.ts";
 import { faults } from "../nemesis/registry.ts";
 import type { FaultSelection } from "../nemesis/schedule.ts";
 import type { System } from "../sut/system.ts";
@@ -7,7 +7,10 @@ import type { Backend } from "./hosts/backend.ts";
 import type { Capability } from "./hosts/host.ts";
 import { namesOf, quote } from "./plan-options.ts";
 
-/** What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the backend or so few nodes cannot do. */
+/**
+ * What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the
+ * backend or so few nodes cannot do.
+ */
 export function selectFaults(
   wanted: readonly string[],
   nodeCount: number,
@@ -20,17 +23,24 @@ export function selectFaults(
   return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => {
     const [selection, ...meanwhile] = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
     if (meanwhile.length === 0) return selection!;
-    requireDifferentKinds(word, [selection!, ...meanwhile]);
+    requireIndependent(word, [selection!, ...meanwhile]);
     return { ...selection!, meanwhile };
   });
 }
 
-/** A fault that heals undoes all of its kind, and a change does not last. */
-function requireDifferentKinds(word: string, together: readonly FaultSelection[]): void {
-  const kinds = new Set(together.map(({ fault }) => fault));
-  if (kinds.size === together.length && together.every(({ fault }) => fault.kind === "lasting")) return;
-  const able = namesOf(faults.filter(({ kind }) => kind === "lasting"));
-  throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
+/** Faults that happen together leave each other be when they heal, and a change does not last. */
+function requireIndependent(word: string, together: readonly FaultSelection[]): void {
+  const lasting = together.map(({ fault }) => fault).filter((fault) => fault.kind === "lasting");
+  if (new Set(lasting).size < together.length) {
+    const able = namesOf(faults.filter(({ kind }) => kind === "lasting"));
+    throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
+  }
+  for (const [place, fault] of lasting.entries()) {
+    const other = lasting.slice(0, place).find((before) => sharedNeed(before, fault) !== undefined);
+    if (other === undefined) continue;
+    const both = `${other.name} and ${fault.name} both need ${sharedNeed(other, fault)}`;
+    throw new UsageError(`--nemesis: got ${quote(word)}; ${both}, and whichever heals first would undo the other`);
+  }
 }
 
 /** Whether it needs what few backends can do, and this one cannot: then `all` does without. */

@@ -84,6 +84,14 @@ export interface FaultSite {
   restart(node: string): Promise<Evidence>;
 }
 
+/**
+ * What both need, so that whichever heals first undoes the other: a network is mended as a whole, and a process goes on
+ * whoever paused it. None: they may last at the same time.
+ */
+export function sharedNeed({ needs }: LastingFault, other: LastingFault): Capability | undefined {
+  return needs.find((need) => other.needs.includes(need));
+}
+
 /** The leader, or a node at random while there is none. */
 export function leaderOrAny(cluster: ClusterView, random: RandomStream): string {
   return cluster.leader ?? random.pick(cluster.nodes);

@@ -1,4 +1,4 @@
-import type { Choice, Fault, FaultVariant } from "../../nemesis/fault.ts";
+import { type Choice, type Fault, type FaultVariant, sharedNeed } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import type { Schedule, ScheduledChange, ScheduledFault } from "../../nemesis/schedule.ts";
 import { formatDurationMs } from "../duration.ts";
@@ -12,15 +12,16 @@ export interface ScheduleFrame {
   readonly timeLimitMs: number;
 }
 
-/** A schedule whose names are looked up and whose times fit together. Throws a UsageError that names place, value and what was expected. */
+/**
+ * A schedule whose names are looked up and whose times fit together. Throws a UsageError that names place, value and what
+ * was expected.
+ */
 export function resolveSchedule(entries: readonly ScheduleEntry[], frame: ScheduleFrame): Schedule {
   const resolved = entries.map((entry, place) => resolve(entry, { ...frame, place }));
   requireDistinctIds(resolved);
   const lasting = resolved.filter((due): due is ScheduledFault => "durationMs" in due);
-  for (const kind of Map.groupBy(lasting, ({ fault }) => fault.name).values()) {
-    requireOneAtATime(kind, (due) => resolved.indexOf(due));
-  }
   const faults = lasting.toSorted((one, other) => one.atMs - other.atMs);
+  requireIndependent(faults, (due) => resolved.indexOf(due));
   return { faults, changes: resolved.filter((due): due is ScheduledChange => !("durationMs" in due)) };
 }
 
@@ -78,14 +79,16 @@ function requireDistinctIds(resolved: readonly { readonly id: number }[]): void 
   }
 }
 
-/** A fault that heals undoes all of its kind: two at once would end each other. */
-function requireOneAtATime(lasting: readonly ScheduledFault[], placeOf: (due: ScheduledFault) => number): void {
-  for (const [number, due] of lasting.entries()) {
-    const before = lasting[number - 1];
-    if (before === undefined || before.atMs + before.durationMs <= due.atMs) continue;
-    const endMs = before.atMs + before.durationMs;
-    const expected = `${endMs} or later: faults.${placeOf(before)} lasts until then`;
-    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, expected);
+/** Faults that last at the same time leave each other be when they heal. */
+function requireIndependent(inOrder: readonly ScheduledFault[], placeOf: (due: ScheduledFault) => number): void {
+  for (const [number, due] of inOrder.entries()) {
+    const lastsOn = ({ atMs, durationMs, fault }: ScheduledFault): boolean =>
+      atMs + durationMs > due.atMs && sharedNeed(fault, due.fault) !== undefined;
+    const before = inOrder.slice(0, number).find(lastsOn);
+    if (before === undefined) continue;
+    const until = `${before.atMs + before.durationMs} or later: faults.${placeOf(before)} lasts until then`;
+    const why = `both need ${sharedNeed(before.fault, due.fault)}, and whichever heals first would undo the other`;
+    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, `${until}; ${why}`);
   }
 }
 
