@@ -46,14 +46,15 @@ function requireIndependent(word: string, together: readonly FaultSelection[]): 
 /** Whether it needs what few backends can do, and this one cannot: then `all` does without. */
 function isExtra({ needs }: Fault, backend: Backend, system: Pick<System, "simulated">): boolean {
   const able = capabilitiesOf(backend, system);
-  return needs.some((need) => need === "disk" && !able?.has(need));
+  return needs.includes("disk") && able?.has("disk") !== true;
 }
 
 function capabilitiesOf(backend: Backend, system: Pick<System, "simulated">): ReadonlySet<Capability> | undefined {
   return backend.kind === "machines" ? backend.capabilities : system.simulated?.capabilities;
 }
 
-function isOffered(fault: Fault, system: Pick<System, "administration">): boolean {
+/** Whether the system has what the fault asks of it. */
+export function isOffered(fault: Fault, system: Pick<System, "administration">): boolean {
   return fault.kind === "lasting" || system[fault.asks] !== undefined;
 }
 

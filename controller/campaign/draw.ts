@@ -4,6 +4,7 @@ import { faults } from "../../nemesis/registry.ts";
 import { randomStream } from "../../random/stream.ts";
 import type { System } from "../../sut/system.ts";
 import { workloads } from "../../workloads/registry.ts";
+import { isOffered } from "../select-faults.ts";
 import type { TrialOptions } from "../trials/trial.ts";
 
 /** How long clients keep going in one run of a campaign: the longest election timeouts that are drawn leave time for a fault. */
@@ -47,8 +48,7 @@ function hasRareFault(seed: number): boolean {
 /** At least one, where the simulated machines know any. */
 function someFaults(system: System, shuffled: readonly Fault[], share: number, withRare: boolean): string[] {
   const isAble = (fault: Fault) =>
-    fault.needs.every((need) => system.simulated?.capabilities.has(need)) &&
-    (fault.kind === "lasting" || system[fault.asks] !== undefined);
+    fault.needs.every((need) => system.simulated?.capabilities.has(need)) && isOffered(fault, system);
   const able = shuffled.filter(isAble);
   const some = able.slice(0, 1 + Math.floor(share * able.length));
   if (withRare && isAble(rareFault)) some.push(rareFault);
