@@ -2,7 +2,7 @@ import { appendListChecker } from "./append-list.ts";
 import { availabilityChecker, availabilityWith } from "./availability.ts";
 import type { AvailabilityBudgets } from "./availability-budgets.ts";
 import { bankChecker } from "./bank.ts";
-import { casRegisterChecker, uniqueRegisterChecker } from "./cas-register.ts";
+import { casRegisterChecker } from "./cas-register.ts";
 import type { Checker } from "./checker.ts";
 import { counterChecker } from "./counter.ts";
 import { crashesChecker } from "./crashes.ts";
@@ -14,6 +14,7 @@ import { lockChecker } from "./lock.ts";
 import { longForkChecker } from "./long-fork.ts";
 import { monotonicChecker } from "./monotonic.ts";
 import { queueChecker } from "./queue.ts";
+import { registerChecker } from "./register.ts";
 import { sequentialChecker } from "./sequential.ts";
 import { setChecker, setFullChecker } from "./set.ts";
 import { stalenessChecker } from "./staleness.ts";
@@ -25,7 +26,7 @@ import { uniqueIdsChecker } from "./unique-ids.ts";
 
 /** Every checker by its name, which is also its name in `results.json`. To add one is to add a file and a line. */
 export const checkers = {
-  register: uniqueRegisterChecker,
+  register: registerChecker,
   "cas-register": casRegisterChecker,
   sequential: sequentialChecker,
   ...linearizableCheckers,

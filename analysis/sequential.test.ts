@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { registerChecker } from "./register.ts";
+import { judgeRegisters } from "./register/judge.ts";
 import { sequentialChecker } from "./sequential.ts";
 import { textHistory } from "./test-support/text-history.ts";
 
@@ -14,7 +14,7 @@ function check(text: string) {
     return [`${process} invoke ${f} ${value} ${marks}`, `${process} ${type} ${f} ${value} ${marks}`];
   });
   const events = textHistory(both.join("\n"));
-  return { ...sequentialChecker.check(events), linearizable: registerChecker.check(events).verdict };
+  return { ...sequentialChecker.check(events), linearizable: judgeRegisters(events, null).result.verdict };
 }
 
 describe("sequential consistency", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../random/stream.ts";
-import { registerChecker } from "./register.ts";
+import { judgeRegisters } from "./register/judge.ts";
 import { stalenessChecker } from "./staleness.ts";
 import { corrupt, eventsOf, simulate } from "./test-support/random-history.ts";
 import { textHistory } from "./test-support/text-history.ts";
@@ -59,7 +59,7 @@ it("counts as many stale reads as the register check", { timeout: 60_000 }, () =
     if (i % 2 === 1) corrupt(random, operations);
     const events = eventsOf(operations);
     const measured = stalenessChecker.check(events);
-    const found = registerChecker.check(events).staleReads;
+    const found = judgeRegisters(events, null).result.staleReads;
     const { versions, milliseconds } = measured.overall;
     const worst = { maxVersions: versions?.max ?? 0, maxMilliseconds: milliseconds?.max ?? 0 };
     const same = { count: measured.overall.stale, ...worst };

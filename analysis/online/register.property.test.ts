@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { HistoryEvent } from "../../history/event.ts";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
-import { registerChecker } from "../register.ts";
+import { judgeRegisters } from "../register/judge.ts";
 import { oracleAccepts } from "../test-support/oracle.ts";
 import { corrupt, eventsOf, type Shape, simulate } from "../test-support/random-history.ts";
 import type { Verdict } from "../verdict.ts";
@@ -46,7 +46,7 @@ it("decides small histories of unique values as the offline check does", { timeo
       domain: 0,
     }));
     const verdict = online(events);
-    const offline = registerChecker.check(events).verdict;
+    const offline = judgeRegisters(events, null).result.verdict;
     const truth = offline === "unknown" && verdict === "invalid" ? oracle(events) : offline;
     compare(i, events, verdict, truth);
     decided[verdict]++;
@@ -68,7 +68,7 @@ it("decides long histories as the offline check does", { timeout: 120_000 }, () 
       domain: 0,
     }));
     const verdict = online(events, i % 4 < 2 ? { retireAfter: atEveryStep } : {});
-    compare(i, events, verdict, registerChecker.check(events).verdict);
+    compare(i, events, verdict, judgeRegisters(events, null).result.verdict);
     decided[verdict]++;
   }
   expect(decided.valid).toBeGreaterThan(900);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
-import { registerChecker } from "../register.ts";
 import type { ViolationKind } from "../results.ts";
 import { eventsOf, type SimulatedOperation, simulate } from "../test-support/random-history.ts";
+import { judgeRegisters } from "./judge.ts";
 
 const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 const histories = 400;
@@ -105,10 +105,10 @@ describe("faults that are certain", () => {
       const random = randomStream(seed + i, name);
       const shape = { operations: 60, clients: random.integer(2, 5), info: 0.05, cas: 0.2, domain: 0 };
       const operations = simulate(random, shape);
-      expect(registerChecker.check(eventsOf(operations)).verdict, `before, ${i} of ${seed}`).not.toBe("invalid");
+      expect(judgeRegisters(eventsOf(operations), null).result.verdict, `before, ${i} of ${seed}`).not.toBe("invalid");
       if (!mutate(operations, random)) continue;
       mutants++;
-      const { verdict, violations } = registerChecker.check(eventsOf(operations));
+      const { verdict, violations } = judgeRegisters(eventsOf(operations), null).result;
       expect(verdict, `history ${i} of KEELHAUL_SEED=${seed}`).toBe("invalid");
       if (expected !== undefined) expect(violations[0]?.kind).toBe(expected);
     }
@@ -131,7 +131,7 @@ describe("what cannot change a verdict", () => {
       const kept = operations
         .filter((operation) => operation.f !== "read" || random.fraction() < 0.8)
         .map((one) => ({ ...one, invokedAt: one.invokedAt - base, completedAt: one.completedAt - base }));
-      expect(registerChecker.check(eventsOf(kept)).verdict, `${i} of KEELHAUL_SEED=${seed}`).toBe("valid");
+      expect(judgeRegisters(eventsOf(kept), null).result.verdict, `${i} of KEELHAUL_SEED=${seed}`).toBe("valid");
     }
   });
 });

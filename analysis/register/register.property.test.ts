@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
-import { registerChecker } from "../register.ts";
 import { oracleAccepts } from "../test-support/oracle.ts";
 import { corrupt, eventsOf, type Shape, simulate } from "../test-support/random-history.ts";
+import { judgeRegisters } from "./judge.ts";
 
 const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 
@@ -14,7 +14,7 @@ function compare(histories: number, purpose: string, shapeOf: (random: RandomStr
     const operations = simulate(random, shapeOf(random));
     for (let j = i % 2 === 0 ? 0 : random.integer(1, 2); j > 0; j--) corrupt(random, operations);
     const events = eventsOf(operations);
-    const { verdict, cause } = registerChecker.check(events);
+    const { verdict, cause } = judgeRegisters(events, null).result;
     decided[verdict]!++;
     if (cause !== undefined) decided[cause.code] = (decided[cause.code] ?? 0) + 1;
     const context = `history ${i} of KEELHAUL_SEED=${seed}`;

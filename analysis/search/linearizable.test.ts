@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../random/stream.ts";
-import { casRegisterChecker, uniqueRegisterChecker } from "../cas-register.ts";
+import { casRegisterChecker } from "../cas-register.ts";
 import { illegal } from "../models/model.ts";
 import { models } from "../models/registry.ts";
+import { judgeRegisters } from "../register/judge.ts";
 import { registerChecker } from "../register.ts";
 import { corrupt, eventsOf as registerEvents, simulate } from "../test-support/random-history.ts";
 import { textHistory } from "../test-support/text-history.ts";
@@ -91,7 +92,7 @@ it("agrees with the exact check on values that are written once", { timeout: 120
     const operations = simulate(random, { operations: 8, clients: 4, info: 0.2, cas: 0.4, domain: 0 });
     if (i % 2 === 0) corrupt(random, operations);
     const events = registerEvents(operations);
-    const exact = registerChecker.check(events);
+    const exact = judgeRegisters(events, null).result;
     if (exact.verdict === "unknown") continue;
     expect([i, check(events).verdict]).toEqual([i, exact.verdict]);
   }
@@ -114,9 +115,9 @@ it("decides registers whose refused compare-and-sets the exact check leaves open
     const operations = simulate(random, { operations: 9, clients: 4, info: 0.1, cas: 0.6, domain: 0 });
     if (i % 2 === 0) corrupt(random, operations);
     const events = registerEvents(operations);
-    if (registerChecker.check(events).cause?.code !== "refused-cas") continue;
+    if (judgeRegisters(events, null).result.cause?.code !== "refused-cas") continue;
     open++;
-    expect([i, uniqueRegisterChecker.check(events).verdict]).toEqual([i, check(events).verdict]);
+    expect([i, registerChecker.check(events).verdict]).toEqual([i, check(events).verdict]);
   }
   expect(open).toBeGreaterThan(0);
 });
@@ -130,7 +131,7 @@ it("leaves registers open whose values repeat, where each was to be written once
     0 ok     write 1
     1 ok     write 1`);
   expect(casRegisterChecker.check(repeated)).toMatchObject({ verdict: "valid", searched: 1 });
-  const unique = uniqueRegisterChecker.check(repeated);
+  const unique = registerChecker.check(repeated);
   expect(unique).toMatchObject({ verdict: "unknown", searched: 0, cause: { code: "values-repeat" } });
 });
 

@@ -21,7 +21,7 @@ const maxViolations = 20;
 
 /**
  * Whether every object behaved as the model does, one operation at a time: linearizability by search. Decides any model;
- * meant for few values and much contention, where the exact check of registers (../register.ts) cannot.
+ * meant for few values and much contention, where the exact check of registers (../register/judge.ts) cannot.
  */
 export function linearizable(model: Model, options: SearchOptions = {}): Checker<LinearizabilityResult> {
   const budget = { ...defaultSearchBudget, ...options.budget };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { fromEvents } from "./operations/build-table.ts";
-import { registerChecker } from "./register.ts";
-import { textHistory } from "./test-support/text-history.ts";
+import { fromEvents } from "../operations/build-table.ts";
+import { textHistory } from "../test-support/text-history.ts";
+import { judgeRegisters } from "./judge.ts";
 
-const check = (text: string) => registerChecker.check(textHistory(text));
+const check = (text: string) => judgeRegisters(textHistory(text), null).result;
 
 /** What the check tells of a broken history: the kind, the sentence, and how many operations it takes. */
 function found(text: string): [kind: string, sentence: string, operations: number] {
