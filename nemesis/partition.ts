@@ -27,17 +27,9 @@ export const partition = {
       return { nodes: minority, cut: cutBetween([shuffled.slice(0, majority), minority]) };
     }),
     variant("one", "a node alone", 2, false, ({ nodes }, random) => alone(random.pick(nodes), nodes)),
-    variant("leader", "the leader alone", 2, true, (cluster, random) =>
-      alone(leaderOrAny(cluster, random), cluster.nodes),
-    ),
+    variant("leader", "the leader alone", 2, true, leaderAlone),
     {
-      ...variant(
-        "rotating",
-        "leader after leader alone, before the one before has caught up",
-        3,
-        true,
-        (cluster, random) => alone(leaderOrAny(cluster, random), cluster.nodes),
-      ),
+      ...variant("rotating", "leader after leader alone, before the one before has caught up", 3, true, leaderAlone),
       burst: { times: [3, 6], lasts: [0.8, 2.5], pauses: [0, 0.3] },
     },
     variant("leader-minority", "the leader and a minority of the others", 5, true, leaderMinority),
@@ -76,6 +68,10 @@ function alone(node: string, nodes: readonly string[]): Choice {
   return { nodes: [node], cut: isolate(node, nodes) };
 }
 
+function leaderAlone(cluster: ClusterView, random: RandomStream): Choice {
+  return alone(leaderOrAny(cluster, random), cluster.nodes);
+}
+
 function oneWay(cluster: ClusterView, random: RandomStream): Choice {
   const node = random.fraction() < 0.5 ? leaderOrAny(cluster, random) : random.pick(cluster.nodes);
   const cut = random.fraction() < 0.5 ? deafen : mute;
@@ -95,11 +91,5 @@ function leaderMinority(cluster: ClusterView, random: RandomStream): Choice {
 function edge(cluster: ClusterView, random: RandomStream): Choice {
   const leader = leaderOrAny(cluster, random);
   const other = random.pick(cluster.nodes.filter((node) => node !== leader));
-  return {
-    nodes: [leader],
-    cut: [
-      [leader, other],
-      [other, leader],
-    ],
-  };
+  return { nodes: [leader], cut: cutBetween([[leader], [other]]) };
 }
