@@ -1,8 +1,12 @@
+import type { Evidence } from "../history/annotations.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Members, MembershipChange } from "../sut/system.ts";
-import type { ChangeFault, Choice, ClusterView } from "./fault.ts";
+import type { ChangeFault, Choice, ClusterView, FaultSite } from "./fault.ts";
 
-/** How long a change may take: a learner catches up first, and two configurations may have to be committed. */
+/**
+ * How long a change may take: a learner catches up first, two configurations may have to be committed, and a change that
+ * is under way comes before it.
+ */
 const changeTimeoutMs = 5000;
 
 /**
@@ -39,12 +43,19 @@ export const membership = {
       choose: chooser(joint),
     },
   ],
-  make: async ({ host, administration }, { change }) => {
-    if (administration === null || change === undefined) throw new Error("nobody could say who the members are");
-    const { done, observation } = await administration.changeMembers(host.nodes, change, changeTimeoutMs);
-    return [{ subject: subjectOf(change), observation, proves: done }];
-  },
+  make: async (site, { change }) => [await askFor(site, change, subjectOf)],
 } as const satisfies ChangeFault;
+
+/** Asks the cluster for a change and waits until it is made. Rejects where nobody can be asked, or nobody knew what for. */
+export async function askFor<Change extends MembershipChange>(
+  { host, administration }: FaultSite,
+  change: Change | undefined,
+  subjectOf: (change: Change) => string,
+): Promise<Evidence> {
+  if (administration === null || change === undefined) throw new Error("nobody could say who the members are");
+  const { done, observation } = await administration.changeMembers(host.nodes, change, changeTimeoutMs);
+  return { subject: subjectOf(change), observation, proves: done };
+}
 
 /** The fewest voters that a change leaves, so that faults beside it find a cluster that can spare somebody. */
 export function fewestVoters(nodeCount: number): number {
