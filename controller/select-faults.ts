@@ -1,6 +1,6 @@
-import { type Fault, sharedNeed } from "../nemesis/fault.ts";
+import { type Fault, type LastingFault, sharedNeed } from "../nemesis/fault.ts";
 import { faults } from "../nemesis/registry.ts";
-import type { FaultSelection } from "../nemesis/schedule.ts";
+import { type FaultSelection, lasts } from "../nemesis/schedule.ts";
 import type { System } from "../sut/system.ts";
 import { UsageError } from "./errors.ts";
 import type { Backend } from "./hosts/backend.ts";
@@ -21,26 +21,28 @@ export function selectFaults(
   const all = wanted.length === 1 && wanted[0] === "all";
   const everywhere = faults.filter((fault) => isOffered(fault, system) && !isExtra(fault, backend, system));
   return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => {
-    const [selection, ...meanwhile] = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
-    if (meanwhile.length === 0) return selection!;
-    requireIndependent(word, [selection!, ...meanwhile]);
+    const together = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
+    if (together.length === 1) return together[0]!;
+    const [selection, ...meanwhile] = independent(word, together);
     return { ...selection!, meanwhile };
   });
 }
 
 /** Faults that happen together leave each other be when they heal, and a change does not last. */
-function requireIndependent(word: string, together: readonly FaultSelection[]): void {
-  const lasting = together.map(({ fault }) => fault).filter((fault) => fault.kind === "lasting");
-  if (new Set(lasting).size < together.length) {
+function independent(word: string, together: readonly FaultSelection[]): readonly FaultSelection<LastingFault>[] {
+  const lasting = together.filter(lasts);
+  const kinds = lasting.map(({ fault }) => fault);
+  if (new Set(kinds).size < together.length) {
     const able = namesOf(faults.filter(({ kind }) => kind === "lasting"));
     throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
   }
-  for (const [place, fault] of lasting.entries()) {
-    const other = lasting.slice(0, place).find((before) => sharedNeed(before, fault) !== undefined);
+  for (const [place, fault] of kinds.entries()) {
+    const other = kinds.slice(0, place).find((before) => sharedNeed(before, fault) !== undefined);
     if (other === undefined) continue;
     const both = `${other.name} and ${fault.name} both need ${sharedNeed(other, fault)}`;
     throw new UsageError(`--nemesis: got ${quote(word)}; ${both}, and whichever heals first would undo the other`);
   }
+  return lasting;
 }
 
 /** Whether it needs what few backends can do, and this one cannot: then `all` does without. */

@@ -2,11 +2,18 @@ import type { RandomStream } from "../random/stream.ts";
 import type { Burst, ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
 
 /** A fault that a plan asks for: any of these variants. */
-export interface FaultSelection {
-  readonly fault: Fault;
+export interface FaultSelection<Selected extends Fault = Fault> {
+  readonly fault: Selected;
   readonly variants: readonly FaultVariant[];
-  /** Faults of other kinds, one of each, that happen while this one lasts. */
-  readonly meanwhile?: readonly FaultSelection[];
+  /** Faults that leave each other be, one of each, that happen while this one lasts. */
+  readonly meanwhile?: readonly LastingSelection[];
+}
+
+type LastingSelection = FaultSelection<LastingFault>;
+
+/** Whether what is selected breaks something for a while. */
+export function lasts(selection: FaultSelection): selection is LastingSelection {
+  return selection.fault.kind === "lasting";
 }
 
 /** One injection of a fault, at a time counted from the start of the load. */
@@ -77,11 +84,11 @@ export function planSchedule(
   timeLimitMs: number,
   random: RandomStream,
 ): ScheduledFault[] {
-  const lasting = selections.filter(({ fault }) => fault.kind === "lasting");
+  const lasting = selections.filter(lasts);
   const schedule: Timed[] = [];
   let last: FaultVariant | null = null;
   let atMs = shape.warmUpMs;
-  let turn: typeof lasting = [];
+  let turn: LastingSelection[] = [];
   while (lasting.length > 0) {
     const durationMs = random.integer(...shape.faultMs);
     if (atMs + durationMs + shape.recoveryMs[0] > timeLimitMs) break;
@@ -99,9 +106,11 @@ export function planSchedule(
 }
 
 type Timed = Omit<ScheduledFault, "id">;
+type Due = Pick<Timed, "fault" | "variant">;
+type Time = Pick<Timed, "atMs" | "durationMs">;
 
 interface Turn {
-  readonly selection: FaultSelection;
+  readonly selection: LastingSelection;
   readonly variant: FaultVariant;
   readonly atMs: number;
   /** How long it lasts where it is no burst. */
@@ -111,51 +120,60 @@ interface Turn {
 
 /** One fault, or those of a burst as far as they are over in time. */
 function drawTurn(
-  { selection, variant, atMs, durationMs, healedByMs }: Turn,
+  { selection: { fault }, variant, atMs, durationMs, healedByMs }: Turn,
   shape: ScheduleShape,
   random: RandomStream,
 ): Timed[] {
-  const fault = selection.fault as LastingFault;
-  if (variant.burst === undefined) return [{ atMs, durationMs, fault, variant }];
-  const span = { most: random.integer(...variant.burst.times), fromMs: atMs, toMs: healedByMs };
-  return drawBurst(variant.burst, span, shape, random).map((time) => ({ ...time, fault, variant }));
+  const once = (): Time => ({ atMs, durationMs });
+  return drawTimes({ fault, variant }, once, (burst) => {
+    const span = { most: random.integer(...burst.times), fromMs: atMs, toMs: healedByMs };
+    return drawBurst(burst, span, shape, random);
+  });
 }
 
 /** What happens while a fault lasts: a burst goes on all the time, anything else begins in its first half and ends with it. */
 function drawMeanwhile(
-  { meanwhile = [] }: FaultSelection,
+  { meanwhile = [] }: LastingSelection,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   shape: ScheduleShape,
   random: RandomStream,
 ): Timed[] {
-  return meanwhile.flatMap(({ fault, variants }) => {
-    const variant = random.pick(variants);
-    const due = { fault: fault as LastingFault, variant };
-    if (variant.burst === undefined) {
-      const atMs = random.integer(fromMs, Math.floor((fromMs + toMs) / 2));
-      return [{ ...due, atMs, durationMs: toMs - atMs }];
-    }
-    const times = drawBurst(variant.burst, { most: Number.POSITIVE_INFINITY, fromMs, toMs }, shape, random);
-    return times.map((time) => ({ ...due, ...time }));
-  });
+  const once = (): Time => {
+    const atMs = random.integer(fromMs, Math.floor((fromMs + toMs) / 2));
+    return { atMs, durationMs: toMs - atMs };
+  };
+  const span = { most: Number.POSITIVE_INFINITY, fromMs, toMs };
+  return meanwhile.flatMap(({ fault, variants }) =>
+    drawTimes({ fault, variant: random.pick(variants) }, once, (burst) => drawBurst(burst, span, shape, random)),
+  );
 }
 
-/** When each fault of a burst is due, and how long it lasts: so many at most, and as many as fit into the time, but the first. */
+/** A fault once, or as often as its burst has it. */
+function drawTimes(due: Due, once: () => Time, inBurst: (burst: Burst) => readonly Time[]): Timed[] {
+  const { burst } = due.variant;
+  const times = burst === undefined ? [once()] : inBurst(burst);
+  return times.map((time) => ({ ...due, ...time }));
+}
+
+/**
+ * When each fault of a burst is due, and how long it lasts: so many at most, and as many as fit into the time, but the
+ * first in any case.
+ */
 function drawBurst(
-  { lasts, pauses }: Burst,
+  burst: Burst,
   { most, fromMs, toMs }: { readonly most: number; readonly fromMs: number; readonly toMs: number },
   { electionTimeoutMs }: ScheduleShape,
   random: RandomStream,
-): Pick<Timed, "atMs" | "durationMs">[] {
+): Time[] {
   const draw = ([least, longest]: readonly [number, number]): number =>
     random.integer(Math.ceil(least * electionTimeoutMs), Math.ceil(longest * electionTimeoutMs));
-  const times: Pick<Timed, "atMs" | "durationMs">[] = [];
+  const times: Time[] = [];
   let atMs = fromMs;
   while (times.length < most) {
-    const durationMs = Math.max(1, draw(lasts));
+    const durationMs = Math.max(1, draw(burst.lasts));
     if (times.length > 0 && atMs + durationMs > toMs) break;
     times.push({ atMs, durationMs });
-    atMs += durationMs + Math.max(1, draw(pauses));
+    atMs += durationMs + Math.max(1, draw(burst.pauses));
   }
   return times;
 }
