@@ -1,9 +1,9 @@
-import type { NodeRecord } from "../history/annotations.ts";
 import type { ErrorCode } from "../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
 import { faultEvents, healingOf } from "./fault-events.ts";
 import { controllerStall, type HarnessFault } from "./harness.ts";
+import { nodeLook } from "./node-looks.ts";
 import { operationsOf } from "./operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "./operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "./results.ts";
@@ -138,11 +138,10 @@ function recoveryMs(table: OperationTable, { healedFromNs }: Span, spans: readon
 
 /** How often the observer saw a leader of a term that had no leader before. */
 function countElections(table: OperationTable): number {
-  const terms = table.annotations
-    .filter((event) => event.process === "observer" && event.f === "node")
-    .map((event) => event.value as NodeRecord)
-    .filter((record) => record?.role === "leader" && record.term !== undefined)
-    .map((record) => record.term);
+  const terms = table.annotations.flatMap((event) => {
+    const look = nodeLook(event);
+    return look?.role === "leader" && look.term !== undefined ? [look.term] : [];
+  });
   return new Set(terms).size;
 }
 

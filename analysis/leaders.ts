@@ -1,6 +1,5 @@
-import type { NodeRecord } from "../history/annotations.ts";
-import type { HistoryEvent } from "../history/event.ts";
 import type { Checker, CheckerResult, HistorySource } from "./checker.ts";
+import { nodeLook } from "./node-looks.ts";
 
 /** `checkers.leaders`. */
 export interface LeadersResult extends CheckerResult {
@@ -39,17 +38,13 @@ function judge(history: HistorySource): LeadersResult {
 function leadersByTerm(history: HistorySource): Map<number, Map<string, number>> {
   const byTerm = new Map<number, Map<string, number>>();
   for (const event of history) {
-    const record = lookAtNode(event);
-    if (record?.role !== "leader" || record.term === undefined) continue;
-    const leaders = byTerm.get(record.term) ?? new Map<string, number>();
-    byTerm.set(record.term, leaders);
-    if (!leaders.has(record.node)) leaders.set(record.node, event.time);
+    const look = nodeLook(event);
+    if (look?.role !== "leader" || look.term === undefined) continue;
+    const leaders = byTerm.get(look.term) ?? new Map<string, number>();
+    byTerm.set(look.term, leaders);
+    if (!leaders.has(look.node)) leaders.set(look.node, event.time);
   }
   return byTerm;
-}
-
-function lookAtNode({ process, f, value }: HistoryEvent): NodeRecord | null {
-  return process === "observer" && f === "node" ? (value as NodeRecord) : null;
 }
 
 function sentence({ term, leaders }: Split): string {

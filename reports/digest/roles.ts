@@ -1,3 +1,4 @@
+import { nodeLook } from "../../analysis/node-looks.ts";
 import type { NodeRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { NodeLane, RoleSegment } from "./types.ts";
@@ -8,8 +9,9 @@ export class RoleCollector {
   readonly #leaderTerms = new Set<number>();
 
   add(event: HistoryEvent): void {
-    if (event.process !== "observer" || event.f !== "node" || !isNodeRecord(event.value)) return;
-    const { node, role, term = null } = event.value;
+    const look = nodeLook(event);
+    if (look === null) return;
+    const { node, role, term = null } = look;
     const lane = this.#lanes.get(node) ?? [];
     this.#lanes.set(node, lane);
     const last = lane.at(-1);
@@ -65,8 +67,4 @@ function joinNarrow(segments: readonly RoleSegment[], narrowNs: number): RoleSeg
     else joined.push(segment);
   }
   return joined;
-}
-
-function isNodeRecord(value: unknown): value is NodeRecord {
-  return typeof value === "object" && value !== null && "node" in value && "role" in value;
 }
