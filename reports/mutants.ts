@@ -41,6 +41,8 @@ export interface MutantsPage {
 export function renderMutants({ system, backend, command, interrupted, outside, rows }: MutantsPage): string {
   const caught = rows.filter(({ caughtBy }) => caughtBy !== "no" && caughtBy !== "open").length;
   const accused = rows.filter(({ control }) => control.found !== null).length;
+  const control = `The correct store was wrongly accused in ${accused} of ${rows.length} configurations.`;
+  const warning = interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : "";
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8" />
@@ -49,13 +51,12 @@ export function renderMutants({ system, backend, command, interrupted, outside, 
 <title>${caught} of ${rows.length} mutants caught - Keelhaul</title>
 <style>${style}</style>
 <h1>${caught} of ${rows.length} mutants of ${escaped(system)} were caught</h1>
-${interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : ""}<p>On ${escaped(backend)}. From outside, with nobody looking into the store, ${outside.caught} of the ${outside.of} were noticed that do
-what shows there${outside.missed.length === 0 ? "" : ` (not ${outside.missed.join(", ")})`}: ${outside.byClients} by what clients saw, ${outside.caught - outside.byClients} by nodes that ended or led one term together. The correct store was wrongly accused in ${accused} of ${rows.length} configurations.
+${warning}<p>On ${escaped(backend)}. ${noticed(outside)} ${control}
 Seconds are by the clocks of the runs, which is virtual time on sim.</p>
 <p>Again: <code>${escaped(command)}</code></p>
 <div class="wide">
 <table>
-<thead><tr><th>mutant</th><th>what is wrong</th><th>caught by</th><th>an invariant, after</th><th>from outside, after</th><th>correct store</th></tr></thead>
+<thead><tr>${columns.map((title) => `<th>${title}</th>`).join("")}</tr></thead>
 <tbody>
 ${rows.map(renderRow).join("\n")}
 </tbody>
@@ -64,6 +65,19 @@ ${rows.map(renderRow).join("\n")}
 </html>
 `;
 }
+
+/** What was noticed of that which shows from outside. */
+function noticed({ of, caught, byClients, missed }: MutantsPage["outside"]): string {
+  const except = missed.length === 0 ? "" : ` (not ${missed.join(", ")})`;
+  const byNodes = `${caught - byClients} by nodes that ended or led one term together`;
+  return `From outside, with nobody looking into the store, ${caught} of the ${of} were noticed that do
+what shows there${except}: ${byClients} by what clients saw, ${byNodes}.`;
+}
+
+const columns = [
+  ...["mutant", "what is wrong", "caught by"],
+  ...["an invariant, after", "from outside, after", "correct store"],
+];
 
 const words = {
   invariant: "an invariant",
