@@ -37,7 +37,7 @@ function brokenShare({ outsideFaults }: AvailabilityResult, { minAnsweredShare }
   const { answered, total } = outsideFaults;
   if (minAnsweredShare === undefined || total === 0 || answered / total >= minAnsweredShare) return [];
   return [
-    `only ${answered} of ${total} operations outside of faults were answered (${percent(answered / total)}), ` +
+    `only ${answered} of ${total} operations outside of faults were answered (${percent(answered, total)}), ` +
       `and ${percent(minAnsweredShare)} are required`,
   ];
 }
@@ -66,7 +66,7 @@ function brokenChanges({ changes }: AvailabilityResult, { minChangesMadeShare }:
   const { made, asked } = changes;
   if (minChangesMadeShare === undefined || asked === 0 || made / asked >= minChangesMadeShare) return [];
   return [
-    `only ${made} of ${asked} changes outside of faults were made (${percent(made / asked)}), ` +
+    `only ${made} of ${asked} changes outside of faults were made (${percent(made, asked)}), ` +
       `and ${percent(minChangesMadeShare)} are required`,
   ];
 }
@@ -81,8 +81,9 @@ function brokenElections(
   ];
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+/** A share of the whole, such as "66.7 %". */
+export function percent(part: number, whole = 1): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
 }
 
 /** How long after a fault, in milliseconds, operations but reads were still begun in vain; 0 where none was. */

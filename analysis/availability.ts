@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../history/event.ts";
-import { type AvailabilityBudgets, judgeBudgets } from "./availability-budgets.ts";
+import { type AvailabilityBudgets, judgeBudgets, percent } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
 import { faultEvents, healingOf } from "./fault-events.ts";
 import { controllerStall, type HarnessFault } from "./harness.ts";
@@ -61,14 +61,12 @@ function availabilityOf(table: OperationTable): AvailabilityResult {
 
 function summary(outside: AvailabilityCounts, during: AvailabilityCounts): string {
   const told = [
-    ...(during.total > 0 ? [`${percent(during)} of ${during.total} operations answered during faults`] : []),
-    ...(outside.total > 0 ? [`${percent(outside)} of ${outside.total} outside of them`] : []),
+    ...(during.total > 0
+      ? [`${percent(during.answered, during.total)} of ${during.total} operations answered during faults`]
+      : []),
+    ...(outside.total > 0 ? [`${percent(outside.answered, outside.total)} of ${outside.total} outside of them`] : []),
   ];
   return told.join(", ");
-}
-
-function percent({ answered, total }: AvailabilityCounts): string {
-  return `${((100 * answered) / total).toFixed(1)} %`;
 }
 
 interface Span {
