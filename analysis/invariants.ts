@@ -9,8 +9,8 @@ export interface InvariantsResult extends CheckerResult {
 }
 
 /**
- * What a simulation saw inside of its nodes, or what the traces of a real run tell of them: an invariant that was broken condemns the store, whether or not a client
- * has noticed.
+ * What a simulation saw inside of its nodes, or what the traces of a real run tell of them: an invariant that was broken
+ * condemns the store, whether or not a client has noticed.
  */
 export const invariantsChecker: Checker<InvariantsResult> = {
   name: "invariants",

@@ -7,8 +7,8 @@ export const windowSizes = [8, 32, 128, 512, 2048] as const;
 /**
  * The operations around the last `size` returns up to the return `far`, as a weaker problem: it may begin in any state,
  * operations that were under way when the window begins may have taken effect before it, those that end after it need
- * not take effect, and operations of unknown outcome may be used again and again where states are few. Every order of the whole history is
- * one of the window, so when the window has none, neither has the history.
+ * not take effect, and operations of unknown outcome may be used again and again where states are few. Every order of the
+ * whole history is one of the window, so when the window has none, neither has the history.
  */
 export function windowOf(problem: Problem, schedule: Schedule, far: number, size: number, anyState: AnyState): Problem {
   const first = far - size;

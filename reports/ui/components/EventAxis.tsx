@@ -13,7 +13,10 @@ interface Props {
   y: number;
 }
 
-/** Seconds under the lanes: round ones on an even axis; on a stretched one those of the operations, and how long each stretch is. */
+/**
+ * Seconds under the lanes: round ones on an even axis; on a stretched one those of the operations, and how long each
+ * stretch is.
+ */
 export function EventAxis({ violation, scale, even, frame, y }: Props) {
   const ticks = even ? evenTicks(violation, frame) : eventTicks(scale);
   return (
