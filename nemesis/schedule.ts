@@ -1,4 +1,5 @@
 import type { RandomStream } from "../random/stream.ts";
+import { drawBurst, type Time } from "./burst.ts";
 import type { Burst, ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
 
 /** A fault that a plan asks for: any of these variants. */
@@ -107,7 +108,6 @@ export function planSchedule(
 
 type Timed = Omit<ScheduledFault, "id">;
 type Due = Pick<Timed, "fault" | "variant">;
-type Time = Pick<Timed, "atMs" | "durationMs">;
 
 interface Turn {
   readonly selection: LastingSelection;
@@ -127,7 +127,7 @@ function drawTurn(
   const once = (): Time => ({ atMs, durationMs });
   return drawTimes({ fault, variant }, once, (burst) => {
     const span = { most: random.integer(...burst.times), fromMs: atMs, toMs: healedByMs };
-    return drawBurst(burst, span, shape, random);
+    return drawBurst(burst, span, shape.electionTimeoutMs, random);
   });
 }
 
@@ -144,7 +144,9 @@ function drawMeanwhile(
   };
   const span = { most: Number.POSITIVE_INFINITY, fromMs, toMs };
   return meanwhile.flatMap(({ fault, variants }) =>
-    drawTimes({ fault, variant: random.pick(variants) }, once, (burst) => drawBurst(burst, span, shape, random)),
+    drawTimes({ fault, variant: random.pick(variants) }, once, (burst) =>
+      drawBurst(burst, span, shape.electionTimeoutMs, random),
+    ),
   );
 }
 
@@ -153,29 +155,6 @@ function drawTimes(due: Due, once: () => Time, inBurst: (burst: Burst) => readon
   const { burst } = due.variant;
   const times = burst === undefined ? [once()] : inBurst(burst);
   return times.map((time) => ({ ...due, ...time }));
-}
-
-/**
- * When each fault of a burst is due, and how long it lasts: so many at most, and as many as fit into the time, but the
- * first in any case.
- */
-function drawBurst(
-  burst: Burst,
-  { most, fromMs, toMs }: { readonly most: number; readonly fromMs: number; readonly toMs: number },
-  { electionTimeoutMs }: ScheduleShape,
-  random: RandomStream,
-): Time[] {
-  const draw = ([least, longest]: readonly [number, number]): number =>
-    random.integer(Math.ceil(least * electionTimeoutMs), Math.ceil(longest * electionTimeoutMs));
-  const times: Time[] = [];
-  let atMs = fromMs;
-  while (times.length < most) {
-    const durationMs = Math.max(1, draw(burst.lasts));
-    if (times.length > 0 && atMs + durationMs > toMs) break;
-    times.push({ atMs, durationMs });
-    atMs += durationMs + Math.max(1, draw(burst.pauses));
-  }
-  return times;
 }
 
 /**
