@@ -38,6 +38,7 @@ function read(history: HistorySource): { ends: ProcessEndRecord[]; watched: bool
   const ends: ProcessEndRecord[] = [];
   let watched = false;
   for (const event of history) {
+    // Where nodes are looked at, the ends of their processes are watched as well, on every backend.
     watched ||= event.process === "observer";
     if (isEnd(event)) ends.push(event.value as ProcessEndRecord);
   }
