@@ -143,6 +143,10 @@ function countElections(table: OperationTable): number {
   return new Set(terms).size;
 }
 
+/**
+ * Counted by when they were asked for alone, unlike in ./changes.ts: where faults follow each other soon, few changes are
+ * made in between but just after a healing, and a budget for so few (M69) would notice nothing and accuse correct stores.
+ */
 function countChanges({ annotations }: OperationTable, spans: readonly Span[]): AvailabilityResult["changes"] {
   const asked = faultEvents(annotations)
     .map(({ record }) => record)
