@@ -11,15 +11,15 @@ const due = (name: string) => ({
 });
 const proven = async (subject: string, observation: string) => ({ subject, observation, proves: true });
 
-/** A site that notes what is done to it; whether the node runs is said by the test. */
-function site(runs: boolean): { readonly deeds: string[]; readonly site: FaultSite } {
+/** A site that notes what is done to it; whether the node runs, and starts when it is asked to, is said by the test. */
+function site(runs: boolean, starts = runs): { readonly deeds: string[]; readonly site: FaultSite } {
   const deeds: string[] = [];
   const note = (deed: string) => (node: string, what?: string) => {
     deeds.push([deed, node, what].filter((word) => word !== undefined).join(" "));
     return proven(node, deed);
   };
   const host = { kill: note("kill"), alive: async () => runs, disks: { trouble: note("trouble"), mend: note("mend") } };
-  const restart = async (node: string) => ({ ...(await note("start")(node)), proves: runs });
+  const restart = async (node: string) => ({ ...(await note("start")(node)), proves: starts });
   return { deeds, site: { host: host as Partial<Host> as Host, administration: null, restart } };
 }
 
@@ -39,9 +39,15 @@ test("a node that bore it is left alone", async () => {
 });
 
 test("bits flip while the node is down; that it does not start with them is no failure of the fault", async () => {
-  const { deeds, site: where } = site(false);
+  const { deeds, site: where } = site(true, false);
   expect(await injectFault(due("flip"), { nodes: ["n1"] }, where, 0)).toMatchObject({ effective: true });
   expect(deeds).toEqual(["kill n1", "trouble n1 flip", "start n1"]);
+});
+
+test("bits flip under a node that is down already", async () => {
+  const { deeds, site: where } = site(false);
+  expect(await injectFault(due("flip"), { nodes: ["n1"] }, where, 0)).toMatchObject({ effective: true });
+  expect(deeds).toEqual(["trouble n1 flip", "start n1"]);
 });
 
 test("a host that knows no disks is a problem on record", async () => {

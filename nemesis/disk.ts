@@ -40,10 +40,10 @@ function chooseOne({ nodes, leader, members }: ClusterView, random: RandomStream
 async function begin(site: FaultSite, node: string, trouble: DiskTrouble): Promise<readonly Evidence[]> {
   const disks = disksOf(site);
   if (trouble !== "flip") return [await disks.trouble(node, trouble)];
-  const killed = await site.host.kill(node);
+  const killed = (await site.host.alive(node)) ? [await site.host.kill(node)] : [];
   const flipped = await disks.trouble(node, trouble);
   // Whether the node starts with that is its own affair, and none of the fault's.
-  return [killed, flipped, { ...(await site.restart(node)), proves: true }];
+  return [...killed, flipped, { ...(await site.restart(node)), proves: true }];
 }
 
 async function end(site: FaultSite, node: string): Promise<readonly Evidence[]> {

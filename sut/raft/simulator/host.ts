@@ -64,6 +64,7 @@ export function simulatedHost(cluster: Cluster, time: Clock): Host {
 }
 
 function kill(machine: Machine): Evidence {
+  if (machine.process === null) return { subject: machine.id, observation: "no process to kill", proves: false };
   const ended = machine.description;
   const loss = machine.kill();
   const power = loss === null ? "" : `, and the power with ${loss.unsyncedBytes} bytes of files not synced`;

@@ -99,8 +99,8 @@ test("flipped bits are as they were written also when the power failed meanwhile
       await cluster.host.kill(node);
       await disks!.trouble(node, "flip");
       await cluster.start(node);
-      await cluster.sleep(100);
-      await cluster.host.kill(node);
+      expect(await cluster.host.kill(node)).toMatchObject({ proves: true });
+      expect(await cluster.host.kill(node)).toMatchObject({ observation: "no process to kill", proves: false });
       expect((await disks!.mend(node)).observation).toMatch(/: [1-3] flipped bits are as they were written$/);
       await cluster.start(node);
       await cluster.sleep(500);
