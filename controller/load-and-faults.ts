@@ -20,7 +20,7 @@ import { watchProgress } from "./liveness/progress.ts";
 import { runNemesis } from "./nemesis-run.ts";
 import type { Observer } from "./observer.ts";
 import type { Plan } from "./plan.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./run-context.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
 import { stage } from "./stage.ts";
 import { startNode } from "./start-node.ts";

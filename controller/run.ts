@@ -4,19 +4,18 @@ import { findLogPatterns, logWarnings } from "../analysis/log-patterns.ts";
 import type { Evidence } from "../history/annotations.ts";
 import { runFiles } from "../history/test-record.ts";
 import { openHistoryWriter } from "../history/writer.ts";
-import type { Choice } from "../nemesis/fault.ts";
-import { type ScheduledChange, type ScheduledFault, scheduleShape } from "../nemesis/schedule.ts";
+import { scheduleShape } from "../nemesis/schedule.ts";
 import { nsPerMs, sleepMs } from "../time/clock.ts";
 import { each } from "../workloads/generators/each.ts";
 import { messageOf } from "./errors.ts";
 import type { Host } from "./hosts/host.ts";
-import { type JudgeAlong, judgeAlong } from "./judge-along.ts";
+import { judgeAlong } from "./judge-along.ts";
 import { loadAndFaults } from "./load-and-faults.ts";
 import { type Observer, observe } from "./observer.ts";
 import type { Plan } from "./plan.ts";
-import type { Tell } from "./progress.ts";
 import type { Recorder } from "./recorder.ts";
-import { openRecording, type Recording } from "./recording.ts";
+import { openRecording } from "./recording.ts";
+import type { Run } from "./run-context.ts";
 import { listSchedule } from "./schedule/entry.ts";
 import { scheduleFileOf, writeScheduleFile } from "./schedule/file.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
@@ -27,7 +26,7 @@ import { createRunFolder } from "./store.ts";
 import { testRecord } from "./test-record.ts";
 import { watchEnds } from "./watch-ends.ts";
 import { createWorkers } from "./workers.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld } from "./world.ts";
 
 /** How long a stage may take before it is called stuck, beyond what the plan itself asks for. */
 const limitMs = {
@@ -40,25 +39,10 @@ const limitMs = {
 } as const;
 
 /** What drives a run from outside. */
-export interface RunControls {
-  /** Aborted by Ctrl-C: the run heals, stops everything, and keeps what was recorded. */
-  readonly signal: AbortSignal;
-  readonly tell: Tell;
+export interface RunControls extends Pick<Run, "signal" | "tell"> {
   readonly startedAt: Date;
   /** Whether somebody watches who wants the verdict so far; it costs some of the machine's time. */
   readonly watched: boolean;
-}
-
-/** What the steps of one run share. */
-export interface Run extends Pick<RunControls, "signal" | "tell"> {
-  readonly plan: Plan;
-  readonly world: World;
-  readonly recording: Recording;
-  /** Where logs go; null for a run that leaves nothing behind. */
-  readonly folder: string | null;
-  readonly along: Pick<JudgeAlong, "violated" | "stop">;
-  /** Hears whom each fault and change of the schedule hits. */
-  readonly chosen: (due: ScheduledFault | ScheduledChange, choice: Choice) => void;
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Block, Blocks } from "./blocks.ts";
 import { OpenOperations } from "./open-operations.ts";
 import { RenewedMap } from "./renewed-map.ts";
 import type { Scalar } from "./scalar.ts";
-import { certainValue, type ValueNode, valueNode } from "./value-node.ts";
+import { certainValue, type StreamProblem, type ValueNode, valueNode } from "./value-node.ts";
 
 /** An operation on a register, from its invocation on. */
 export interface StreamOperation {
@@ -18,9 +18,6 @@ export interface StreamOperation {
   /** Under way, and about a value that others may have brought. */
   open: boolean;
 }
-
-/** What a stream found wrong. The sentence about it, with all that takes part, is the offline check's. */
-export type StreamProblem = "not-current" | "aborted-read" | "double-cas" | "cas-cycle" | "order" | "overlap";
 
 /** After how many more operations to look again for what can be forgotten, when so many values were kept. */
 export type RetireAfter = (kept: number) => number;

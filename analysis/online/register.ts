@@ -1,9 +1,10 @@
 import type { HistoryEvent } from "../../history/event.ts";
 import type { CheckerResult } from "../checker.ts";
-import { KeyStream, type RetireAfter, type StreamOperation, type StreamProblem } from "./key-stream.ts";
+import { KeyStream, type RetireAfter, type StreamOperation } from "./key-stream.ts";
 import type { OnlineChecker } from "./online-checker.ts";
 import { RenewedMap } from "./renewed-map.ts";
 import { type Scalar, scalar } from "./scalar.ts";
+import type { StreamProblem } from "./value-node.ts";
 
 export interface OnlineRegisterLimits {
   /** Writes of unknown outcome that nobody saw, over all keys, until the checker gives up. Default: some 200 MB. */

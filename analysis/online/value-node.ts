@@ -1,6 +1,8 @@
 import type { Block, Blocks } from "./blocks.ts";
-import type { StreamProblem } from "./key-stream.ts";
 import type { Scalar } from "./scalar.ts";
+
+/** What a stream found wrong. The sentence about it, with all that takes part, is the offline check's. */
+export type StreamProblem = "not-current" | "aborted-read" | "double-cas" | "cas-cycle" | "order" | "overlap";
 
 /** A value that was in the register, or may come to be. */
 export interface ValueNode {

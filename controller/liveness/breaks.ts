@@ -2,7 +2,7 @@ import { type FaultRecord, forGood } from "../../history/annotations.ts";
 import type { Choice, FaultSite, LastingFault } from "../../nemesis/fault.ts";
 import { healFault, injectFault } from "../../nemesis/run-fault.ts";
 import type { ScheduledFault } from "../../nemesis/schedule.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../run-context.ts";
 
 export interface LastingBreaks {
   readonly site: FaultSite;

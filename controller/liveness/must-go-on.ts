@@ -1,7 +1,7 @@
 import { randomStream } from "../../random/stream.ts";
 import { livenessTimeouts } from "../../sut/system.ts";
 import { nsPerMs, sleepMs, sleepUntilNs } from "../../time/clock.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../run-context.ts";
 import type { Doing } from "../stage.ts";
 import type { Inside } from "../world.ts";
 import { Breaks, type LastingBreaks } from "./breaks.ts";
