@@ -1,4 +1,4 @@
-import type { Logger } from "pino";
+import type { Logger, SerializedError } from "pino";
 import { pino } from "pino";
 import type { ProcessEnd } from "../../../controller/hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
@@ -56,7 +56,7 @@ export class Machine {
     this.disk = options.disk;
     const timestamp = () => `,"time":${Math.round(options.time.nowNs() / nsPerMs)}`;
     const write = (line: string) => void this.log.push(line);
-    this.#logger = pino({ base: { node: options.id }, timestamp }, { write });
+    this.#logger = pino({ base: { node: options.id }, timestamp, serializers: { err: withoutStack } }, { write });
   }
 
   /** The node, once it takes part; null before, and when none runs. */
@@ -92,7 +92,8 @@ export class Machine {
     this.#number++;
     const ends = (reason: FatalReason, cause: Error): void => {
       if (this.#process !== process) return;
-      this.#noteEnd(process, reason);
+      const excuse = reason === "bug" ? null : this.disk.excuseFor(process, cause);
+      this.#noteEnd(reason, excuse);
       this.#end();
       if (reason === "bug") this.#options.onBug(cause);
     };
@@ -133,8 +134,7 @@ export class Machine {
     return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: now - atMs }));
   }
 
-  #noteEnd(process: VirtualProcess, reason: FatalReason): void {
-    const excuse = reason === "bug" ? null : this.disk.excuseFor(process);
+  #noteEnd(reason: FatalReason, excuse: string | null): void {
     this.#ends.push({
       node: this.id,
       atMs: nowMs(this.#options.time),
@@ -173,6 +173,12 @@ export class Machine {
     this.#options.watch.ended(this.id);
     this.#options.onEnd();
   }
+}
+
+/** A stack tells where the project stands on this machine, and the history, which quotes last lines, is the same on any. */
+function withoutStack(error: Error): Omit<SerializedError, "stack"> {
+  const { stack: _, ...told } = pino.stdSerializers.err(error);
+  return told;
 }
 
 const nothing = (): void => undefined;

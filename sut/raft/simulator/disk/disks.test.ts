@@ -89,6 +89,7 @@ test("a node that finds bits flipped refuses to start, with file and byte, until
     expect(others).toEqual([]);
     expect(refused).toMatchObject({ code: 74, excuse: "bits on its disk were flipped" });
     expect(refused!.lastLine).toMatch(/is corrupt at byte \d+/);
+    expect(refused!.lastLine).not.toContain(".ts");
   }
 });
 

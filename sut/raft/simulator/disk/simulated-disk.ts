@@ -35,7 +35,8 @@ export class SimulatedDisk {
   #flipped: readonly FlippedBit[] = [];
   /** Bits that no mending has flipped back. */
   #staysFlipped = false;
-  readonly #excuses = new WeakMap<VirtualProcess, string>();
+  /** Of errors that were made here, and of processes that began with flipped bits. */
+  readonly #excuses = new WeakMap<object, string>();
 
   constructor(
     time: Clock,
@@ -49,8 +50,12 @@ export class SimulatedDisk {
     this.#flippedBits = flippedBits;
   }
 
-  /** What this process met with that a correct store may stop for, perhaps a while later; null: nothing. */
-  excuseFor(process: VirtualProcess): string | null {
+  /** What was done to the disk that this process had to stop for, perhaps a while later, by this error; null: nothing. */
+  excuseFor(process: VirtualProcess, cause: Error): string | null {
+    for (let error: unknown = cause; error instanceof Error; error = error.cause) {
+      const excuse = this.#excuses.get(error);
+      if (excuse !== undefined) return excuse;
+    }
     return this.#excuses.get(process) ?? null;
   }
 
@@ -114,7 +119,7 @@ export class SimulatedDisk {
         done(process, () => {
           const file = mode === "create" ? files.create(path) : files.open(path);
           return mountedFile(process, file, {
-            write: (bytes, offset) => this.#write({ process, files, path, file, bytes, offset }),
+            write: (bytes, offset) => this.#write(files, path, file, bytes, offset),
             sync: () => sync(path, () => file.sync()),
           });
         }),
@@ -124,14 +129,13 @@ export class SimulatedDisk {
     };
   }
 
-  #write(deed: Writing): void {
-    const { process, files, path, file, bytes, offset } = deed;
+  #write(files: MemoryFiles, path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
     try {
       if (this.#takesNothing) throw storageError(path, "written", bytes.length, noSpace());
       files.write(path, file, bytes, offset);
     } catch (cause) {
       this.#felt++;
-      this.#excuses.set(process, excuses.full);
+      this.#excuses.set(cause as Error, excuses.full);
       throw cause;
     }
   }
@@ -145,9 +149,9 @@ export class SimulatedDisk {
         if (process.state === "ended") return;
         if (this.#trouble === "error") {
           this.#felt++;
-          this.#excuses.set(process, excuses.error);
-          const error = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
-          process.arrive(() => reject(storageError(path, "synced", 0, error)));
+          const error = storageError(path, "synced", 0, inputOutputError());
+          this.#excuses.set(error, excuses.error);
+          process.arrive(() => reject(error));
           return;
         }
         deed();
@@ -157,13 +161,8 @@ export class SimulatedDisk {
   }
 }
 
-interface Writing {
-  readonly process: VirtualProcess;
-  readonly files: MemoryFiles;
-  readonly path: string;
-  readonly file: MemoryFile;
-  readonly bytes: Uint8Array;
-  readonly offset: number;
+function inputOutputError(): Error {
+  return Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
 }
 
 /** Nobody has to stop for a slow disk. */
