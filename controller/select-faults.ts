@@ -1,4 +1,4 @@
-import { type Fault, type LastingFault, sharedNeed } from "../nemesis/fault.ts";
+import { clash, type Fault, type LastingFault } from "../nemesis/fault.ts";
 import { faults } from "../nemesis/registry.ts";
 import { type FaultSelection, lasts } from "../nemesis/schedule.ts";
 import type { System } from "../sut/system.ts";
@@ -37,10 +37,9 @@ function independent(word: string, together: readonly FaultSelection[]): readonl
     throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
   }
   for (const [place, fault] of kinds.entries()) {
-    const other = kinds.slice(0, place).find((before) => sharedNeed(before, fault) !== undefined);
+    const other = kinds.slice(0, place).find((before) => clash(before, fault) !== null);
     if (other === undefined) continue;
-    const both = `${other.name} and ${fault.name} both need ${sharedNeed(other, fault)}`;
-    throw new UsageError(`--nemesis: got ${quote(word)}; ${both}, and whichever heals first would undo the other`);
+    throw new UsageError(`--nemesis: got ${quote(word)}; ${other.name} and ${fault.name} ${clash(other, fault)}`);
   }
   return lasting;
 }

@@ -2,13 +2,13 @@ import type { RandomStream } from "../random/stream.ts";
 import type { Burst } from "./fault.ts";
 
 /** When a fault begins, from the start of the load, and how long it lasts. */
-export interface Time {
+interface Time {
   readonly atMs: number;
   readonly durationMs: number;
 }
 
 /** What a burst has to fit into. */
-export interface BurstSpan {
+interface BurstSpan {
   readonly most: number;
   readonly fromMs: number;
   readonly toMs: number;

@@ -51,6 +51,7 @@ function someOf(nodes: readonly string[], count: number, random: RandomStream): 
 /** What is asked for: the first of the two comes or goes, then the other as well. */
 function steps({ nodes, change }: Choice): readonly (Voters | undefined)[] {
   const [, second] = nodes;
+  // Nobody knew what to ask for: whoever asks says so.
   if (change?.type !== "voters") return [undefined];
   if (second === undefined) return [change];
   return [{ type: "voters", voters: toggled(change.voters, second).toSorted() }, change];

@@ -85,11 +85,12 @@ export interface FaultSite {
 }
 
 /**
- * What both need, so that whichever heals first undoes the other: a network is mended as a whole, and a process goes on
- * whoever paused it. None: they may last at the same time.
+ * Why two faults do not last at the same time: a network is mended as a whole, and a process goes on whoever paused it.
+ * Null: they may.
  */
-export function sharedNeed({ needs }: LastingFault, other: LastingFault): Capability | undefined {
-  return needs.find((need) => other.needs.includes(need));
+export function clash({ needs }: LastingFault, other: LastingFault): string | null {
+  const need = needs.find((one) => other.needs.includes(one));
+  return need === undefined ? null : `both need ${need}, and whichever heals first would undo the other`;
 }
 
 /** The leader, or a node at random while there is none. */

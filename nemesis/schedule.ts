@@ -1,6 +1,6 @@
 import type { RandomStream } from "../random/stream.ts";
-import { drawBurst, type Time } from "./burst.ts";
-import type { Burst, ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
+import { drawBurst } from "./burst.ts";
+import type { ChangeFault, Choice, Fault, FaultVariant, LastingFault } from "./fault.ts";
 
 /** A fault that a plan asks for: any of these variants. */
 export interface FaultSelection<Selected extends Fault = Fault> {
@@ -107,7 +107,6 @@ export function planSchedule(
 }
 
 type Timed = Omit<ScheduledFault, "id">;
-type Due = Pick<Timed, "fault" | "variant">;
 
 interface Turn {
   readonly selection: LastingSelection;
@@ -124,11 +123,10 @@ function drawTurn(
   shape: ScheduleShape,
   random: RandomStream,
 ): Timed[] {
-  const once = (): Time => ({ atMs, durationMs });
-  return drawTimes({ fault, variant }, once, (burst) => {
-    const span = { most: random.integer(...burst.times), fromMs: atMs, toMs: healedByMs };
-    return drawBurst(burst, span, shape.electionTimeoutMs, random);
-  });
+  const { burst } = variant;
+  if (burst === undefined) return [{ fault, variant, atMs, durationMs }];
+  const span = { most: random.integer(...burst.times), fromMs: atMs, toMs: healedByMs };
+  return drawBurst(burst, span, shape.electionTimeoutMs, random).map((time) => ({ fault, variant, ...time }));
 }
 
 /** What happens while a fault lasts: a burst goes on all the time, anything else begins in its first half and ends with it. */
@@ -138,23 +136,16 @@ function drawMeanwhile(
   shape: ScheduleShape,
   random: RandomStream,
 ): Timed[] {
-  const once = (): Time => {
-    const atMs = random.integer(fromMs, Math.floor((fromMs + toMs) / 2));
-    return { atMs, durationMs: toMs - atMs };
-  };
   const span = { most: Number.POSITIVE_INFINITY, fromMs, toMs };
-  return meanwhile.flatMap(({ fault, variants }) =>
-    drawTimes({ fault, variant: random.pick(variants) }, once, (burst) =>
-      drawBurst(burst, span, shape.electionTimeoutMs, random),
-    ),
-  );
-}
-
-/** A fault once, or as often as its burst has it. */
-function drawTimes(due: Due, once: () => Time, inBurst: (burst: Burst) => readonly Time[]): Timed[] {
-  const { burst } = due.variant;
-  const times = burst === undefined ? [once()] : inBurst(burst);
-  return times.map((time) => ({ ...due, ...time }));
+  return meanwhile.flatMap(({ fault, variants }): Timed[] => {
+    const variant = random.pick(variants);
+    if (variant.burst === undefined) {
+      const atMs = random.integer(fromMs, Math.floor((fromMs + toMs) / 2));
+      return [{ fault, variant, atMs, durationMs: toMs - atMs }];
+    }
+    const times = drawBurst(variant.burst, span, shape.electionTimeoutMs, random);
+    return times.map((time) => ({ fault, variant, ...time }));
+  });
 }
 
 /**

@@ -29,10 +29,10 @@ export class Attempt {
     const all = upTo(options.seeds);
     // In a way that is not expected to notice it, and inside of what showed outside, a few are enough.
     const few = upTo(Math.min(options.seeds, controlSeeds));
-    const forClients = expected.blackBox ? all : few;
+    const forOutside = expected.blackBox ? all : few;
     this.#mutant = mutant;
     this.#control = controls.of(enabling);
-    this.#fromOutside = new Search({ ...plan, invariants: false }, () => forClients, isInvalid);
+    this.#fromOutside = new Search({ ...plan, invariants: false }, () => forOutside, isInvalid);
     const forInvariants = () => {
       const seen = this.#fromOutside.sighting().found?.seed;
       if (expected.invariants.length > 0 && seen === undefined) return all;

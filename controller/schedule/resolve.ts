@@ -1,4 +1,4 @@
-import { type Choice, type Fault, type FaultVariant, sharedNeed } from "../../nemesis/fault.ts";
+import { type Choice, clash, type Fault, type FaultVariant } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import type { Schedule, ScheduledChange, ScheduledFault } from "../../nemesis/schedule.ts";
 import { formatDurationMs } from "../duration.ts";
@@ -83,12 +83,11 @@ function requireDistinctIds(resolved: readonly { readonly id: number }[]): void 
 function requireIndependent(inOrder: readonly ScheduledFault[], placeOf: (due: ScheduledFault) => number): void {
   for (const [number, due] of inOrder.entries()) {
     const lastsOn = ({ atMs, durationMs, fault }: ScheduledFault): boolean =>
-      atMs + durationMs > due.atMs && sharedNeed(fault, due.fault) !== undefined;
+      atMs + durationMs > due.atMs && clash(fault, due.fault) !== null;
     const before = inOrder.slice(0, number).find(lastsOn);
     if (before === undefined) continue;
     const until = `${before.atMs + before.durationMs} or later: faults.${placeOf(before)} lasts until then`;
-    const why = `both need ${sharedNeed(before.fault, due.fault)}, and whichever heals first would undo the other`;
-    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, `${until}; ${why}`);
+    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, `${until}; ${clash(before.fault, due.fault)}`);
   }
 }
 

@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { machineClock } from "../../../time/clock.ts";
 import { type Conduct, conductOf } from "../mutants/registry.ts";
+import { reasonOf } from "./assemble.ts";
 import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { ListenError, startNode } from "./node.ts";
-import { DiskFull, StorageError } from "./storage/errors.ts";
 import { localDisk } from "./storage/local-disk.ts";
 
 /** One node as a process: `node raft-node.mjs --config '<json>'`. Logs to stdout; refusals in one line on stderr. */
@@ -52,7 +52,7 @@ main().catch((error: NodeJS.ErrnoException) => {
   if (error instanceof ConfigError || error.code?.startsWith("ERR_PARSE_ARGS"))
     refuse(exitCodes.badConfig, error.message);
   if (error instanceof ListenError) refuse(exitCodes.portTaken, error.message);
-  if (error instanceof DiskFull) refuse(exitCodes.diskFull, error.message);
-  if (error instanceof StorageError) refuse(exitCodes.storage, error.message);
+  const reason = reasonOf(error);
+  if (reason !== "bug") refuse(exitCodes[reason], error.message);
   throw error;
 });
