@@ -92,8 +92,7 @@ export class Machine {
     this.#number++;
     const ends = (reason: FatalReason, cause: Error): void => {
       if (this.#process !== process) return;
-      const excuse = reason === "bug" ? null : this.disk.excuseFor(process, cause);
-      this.#noteEnd(reason, excuse);
+      this.#noteEnd(process, reason);
       this.#end();
       if (reason === "bug") this.#options.onBug(cause);
     };
@@ -134,7 +133,8 @@ export class Machine {
     return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: now - atMs }));
   }
 
-  #noteEnd(reason: FatalReason, excuse: string | null): void {
+  #noteEnd(process: VirtualProcess, reason: FatalReason): void {
+    const excuse = reason === "bug" ? null : this.disk.excuseFor(process);
     this.#ends.push({
       node: this.id,
       atMs: nowMs(this.#options.time),

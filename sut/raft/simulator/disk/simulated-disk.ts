@@ -35,8 +35,7 @@ export class SimulatedDisk {
   #flipped: readonly FlippedBit[] = [];
   /** Bits that no mending has flipped back. */
   #staysFlipped = false;
-  /** Of errors that were made here, and of processes that began with flipped bits. */
-  readonly #excuses = new WeakMap<object, string>();
+  readonly #excuses = new WeakMap<VirtualProcess, string>();
 
   constructor(
     time: Clock,
@@ -50,12 +49,8 @@ export class SimulatedDisk {
     this.#flippedBits = flippedBits;
   }
 
-  /** What was done to the disk that this process had to stop for, perhaps a while later, by this error; null: nothing. */
-  excuseFor(process: VirtualProcess, cause: Error): string | null {
-    for (let error: unknown = cause; error instanceof Error; error = error.cause) {
-      const excuse = this.#excuses.get(error);
-      if (excuse !== undefined) return excuse;
-    }
+  /** What this process met with that a correct store may stop for, perhaps a while later; null: nothing. */
+  excuseFor(process: VirtualProcess): string | null {
     return this.#excuses.get(process) ?? null;
   }
 
@@ -119,7 +114,7 @@ export class SimulatedDisk {
         done(process, () => {
           const file = mode === "create" ? files.create(path) : files.open(path);
           return mountedFile(process, file, {
-            write: (bytes, offset) => this.#write(files, path, file, bytes, offset),
+            write: (bytes, offset) => this.#write({ process, files, path, file, bytes, offset }),
             sync: () => sync(path, () => file.sync()),
           });
         }),
@@ -129,13 +124,14 @@ export class SimulatedDisk {
     };
   }
 
-  #write(files: MemoryFiles, path: string, file: MemoryFile, bytes: Uint8Array, offset: number): void {
+  #write(deed: Writing): void {
+    const { process, files, path, file, bytes, offset } = deed;
     try {
       if (this.#takesNothing) throw storageError(path, "written", bytes.length, noSpace());
       files.write(path, file, bytes, offset);
     } catch (cause) {
       this.#felt++;
-      this.#excuses.set(cause as Error, excuses.full);
+      this.#excuses.set(process, excuses.full);
       throw cause;
     }
   }
@@ -149,9 +145,9 @@ export class SimulatedDisk {
         if (process.state === "ended") return;
         if (this.#trouble === "error") {
           this.#felt++;
-          const error = storageError(path, "synced", 0, inputOutputError());
-          this.#excuses.set(error, excuses.error);
-          process.arrive(() => reject(error));
+          this.#excuses.set(process, excuses.error);
+          const error = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+          process.arrive(() => reject(storageError(path, "synced", 0, error)));
           return;
         }
         deed();
@@ -161,8 +157,13 @@ export class SimulatedDisk {
   }
 }
 
-function inputOutputError(): Error {
-  return Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+interface Writing {
+  readonly process: VirtualProcess;
+  readonly files: MemoryFiles;
+  readonly path: string;
+  readonly file: MemoryFile;
+  readonly bytes: Uint8Array;
+  readonly offset: number;
 }
 
 /** Nobody has to stop for a slow disk. */
