@@ -1,16 +1,16 @@
 import type { Outcome } from "./cli/outcome.ts";
 import { runAndReport } from "./cli/run-and-report.ts";
-import { makePlan } from "./controller/plan.ts";
-import type { PlanOptions } from "./controller/plan-options.ts";
-import type { Tell } from "./controller/progress.ts";
+import { makePlan } from "./controller/plan/plan.ts";
+import type { PlanOptions } from "./controller/plan/plan-options.ts";
+import type { Tell } from "./controller/run/progress.ts";
 
 export type { CheckerResult } from "./analysis/checker.ts";
 export type { Results } from "./analysis/results.ts";
 export type { Verdict } from "./analysis/verdict.ts";
 export type { Outcome } from "./cli/outcome.ts";
-export { UsageError } from "./controller/errors.ts";
-export type { PlanOptions } from "./controller/plan-options.ts";
-export type { Progress } from "./controller/progress.ts";
+export type { PlanOptions } from "./controller/plan/plan-options.ts";
+export type { Progress } from "./controller/run/progress.ts";
+export { UsageError } from "./errors/errors.ts";
 export type { HistoryEvent } from "./history/event.ts";
 /** What loads are made of, for workloads of one's own. */
 export * as generators from "./workloads/generators/index.ts";

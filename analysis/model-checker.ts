@@ -1,10 +1,10 @@
-import { casRegisterFrom } from "./cas-register.ts";
 import type { Checker, HistorySource } from "./checker.ts";
+import { casRegisterFrom } from "./checkers/cas-register.ts";
+import { setChecker } from "./checkers/set.ts";
 import { type ChosenModel, isTransactionModel, modelCheckerName, type TransactionModelName } from "./chosen-model.ts";
 import { models } from "./models/registry.ts";
 import { objectOperations } from "./objects/operations.ts";
 import { linearizable } from "./search/linearizable.ts";
-import { setChecker } from "./set.ts";
 import { listAppend, type TransactionOptions } from "./transactions/list-append.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
 

@@ -1,11 +1,11 @@
 import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import { type ChangeTally, tallyChanges } from "./changes.ts";
+import { type ChangeTally, tallyChanges } from "./checkers/changes.ts";
+import { countOutcomes } from "./checkers/statistics.ts";
 import { faultEvents } from "./fault-events.ts";
 import { type HarnessFault, harnessFault } from "./harness.ts";
 import type { OperationTable } from "./operations/operation-table.ts";
 import type { OutcomeCounts } from "./results.ts";
-import { countOutcomes } from "./statistics.ts";
 
 /** What a history says about the run itself, whatever its checkers say. */
 export interface Overview {

@@ -1,28 +1,28 @@
-import { appendListChecker } from "./append-list.ts";
-import { availabilityChecker, availabilityWith } from "./availability.ts";
 import type { AvailabilityBudgets } from "./availability-budgets.ts";
-import { bankChecker } from "./bank.ts";
-import { casRegisterChecker } from "./cas-register.ts";
 import type { Checker } from "./checker.ts";
-import { counterChecker } from "./counter.ts";
-import { crashesChecker } from "./crashes.ts";
-import { fifoChecker } from "./fifo.ts";
-import { invariantsChecker } from "./invariants.ts";
-import { leadersChecker } from "./leaders.ts";
-import { linearizableCheckers } from "./linearizable.ts";
-import { lockChecker } from "./lock.ts";
-import { longForkChecker } from "./long-fork.ts";
-import { monotonicChecker } from "./monotonic.ts";
-import { queueChecker } from "./queue.ts";
-import { registerChecker } from "./register.ts";
-import { sequentialChecker } from "./sequential.ts";
-import { setChecker, setFullChecker } from "./set.ts";
-import { stalenessChecker } from "./staleness.ts";
-import { statisticsChecker } from "./statistics.ts";
+import { appendListChecker } from "./checkers/append-list.ts";
+import { availabilityChecker, availabilityWith } from "./checkers/availability.ts";
+import { bankChecker } from "./checkers/bank.ts";
+import { casRegisterChecker } from "./checkers/cas-register.ts";
+import { counterChecker } from "./checkers/counter.ts";
+import { crashesChecker } from "./checkers/crashes.ts";
+import { fifoChecker } from "./checkers/fifo.ts";
+import { invariantsChecker } from "./checkers/invariants.ts";
+import { leadersChecker } from "./checkers/leaders.ts";
+import { linearizableCheckers } from "./checkers/linearizable.ts";
+import { lockChecker } from "./checkers/lock.ts";
+import { longForkChecker } from "./checkers/long-fork.ts";
+import { monotonicChecker } from "./checkers/monotonic.ts";
+import { queueChecker } from "./checkers/queue.ts";
+import { registerChecker } from "./checkers/register.ts";
+import { sequentialChecker } from "./checkers/sequential.ts";
+import { setChecker, setFullChecker } from "./checkers/set.ts";
+import { stalenessChecker } from "./checkers/staleness.ts";
+import { statisticsChecker } from "./checkers/statistics.ts";
+import { uniqueIdsChecker } from "./checkers/unique-ids.ts";
 import { listAppend } from "./transactions/list-append.ts";
 import type { ModelName } from "./transactions/models.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
-import { uniqueIdsChecker } from "./unique-ids.ts";
 
 /** Every checker by its name, which is also its name in `results.json`. To add one is to add a file and a line. */
 export const checkers = {

@@ -1,5 +1,5 @@
-import type { ChangeTally } from "./changes.ts";
 import type { CheckerResult } from "./checker.ts";
+import type { ChangeTally } from "./checkers/changes.ts";
 import { objectAnomalies } from "./objects/anomalies.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,4 +1,4 @@
-import { linearizableCheckers } from "../analysis/linearizable.ts";
+import { linearizableCheckers } from "../analysis/checkers/linearizable.ts";
 import { porcupineKv } from "../history/import/porcupine-kv.ts";
 import { spentOn } from "./spent.ts";
 

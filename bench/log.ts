@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { HostNode } from "../controller/hosts/host.ts";
+import type { HostNode } from "../hosts/host.ts";
 import type { NodeStatus } from "../sut/raft/node/http/status.ts";
 import { statusWhen } from "../sut/raft/node/test-cluster.ts";
 import { createNodes } from "./kv/keelhaul.ts";

@@ -1,5 +1,5 @@
-import { makePlan, type Plan } from "../controller/plan.ts";
-import { simulateRun } from "../controller/simulate-run.ts";
+import { makePlan, type Plan } from "../controller/plan/plan.ts";
+import { simulateRun } from "../controller/run/simulate-run.ts";
 
 /** Virtual seconds in a real one: nodes, clients and controller in one thread, with every invariant on. */
 const common = { system: "raft", backend: "sim", workload: "register", rate: 100 };

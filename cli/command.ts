@@ -1,4 +1,4 @@
-import { UsageError } from "../controller/errors.ts";
+import { UsageError } from "../errors/errors.ts";
 import { HistoryError } from "../history/history-error.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { UsageError } from "../controller/errors.ts";
+import { UsageError } from "../errors/errors.ts";
 
 /** `--set name=value`, for every command that starts a store. */
 export function knobOption(): Option {

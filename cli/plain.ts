@@ -1,5 +1,5 @@
-import { formatDurationMs } from "../controller/duration.ts";
-import { type Progress, stages } from "../controller/progress.ts";
+import { formatDurationMs } from "../controller/plan/duration.ts";
+import { type Progress, stages } from "../controller/run/progress.ts";
 import type { FaultRecord } from "../history/annotations.ts";
 import type { Presenter } from "./presenter.ts";
 

@@ -1,4 +1,4 @@
-import type { Tell } from "../controller/progress.ts";
+import type { Tell } from "../controller/run/progress.ts";
 
 /** Shows the progress of a run to whoever waits for it. */
 export interface Presenter {

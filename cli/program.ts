@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { keelhaulVersion } from "../controller/test-record.ts";
+import { keelhaulVersion } from "../controller/plan/test-record.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { cleanCommand } from "./commands/clean.ts";
 import { clusterCommand } from "./commands/cluster.ts";

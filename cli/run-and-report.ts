@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { analyzeRun } from "../analysis/analyze-run.ts";
-import type { Plan } from "../controller/plan.ts";
-import { type RunControls, runTest } from "../controller/run.ts";
+import type { Plan } from "../controller/plan/plan.ts";
+import { type RunControls, runTest } from "../controller/run/run.ts";
 import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
 import { writeReport } from "../reports/write.ts";

@@ -1,5 +1,5 @@
 import type { Results } from "../analysis/results.ts";
-import { messageOf } from "../controller/errors.ts";
+import { messageOf } from "../errors/errors.ts";
 import { isSystemError } from "../history/system-error.ts";
 
 export interface Reported {

@@ -1,5 +1,5 @@
-import { type DiskTrouble, diskTroubles } from "../controller/hosts/host.ts";
 import type { Evidence } from "../history/annotations.ts";
+import { type DiskTrouble, diskTroubles } from "../hosts/host.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Choice, ClusterView, FaultSite, LastingFault } from "./fault.ts";
 

@@ -1,5 +1,5 @@
-import type { Capability, Host } from "../controller/hosts/host.ts";
 import type { Edge, Evidence } from "../history/annotations.ts";
+import type { Capability, Host } from "../hosts/host.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Administration, Members, MembershipChange } from "../sut/system.ts";
 

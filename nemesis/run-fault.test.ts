@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Host } from "../controller/hosts/host.ts";
+import type { Host } from "../hosts/host.ts";
 import type { FaultSite } from "./fault.ts";
 import { pause } from "./pause.ts";
 import { healFault, injectFault } from "./run-fault.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Host } from "../controller/hosts/host.ts";
+import type { Host } from "../hosts/host.ts";
 import { randomStream } from "../random/stream.ts";
 import type { FaultSite } from "./fault.ts";
 import { suspend } from "./suspend.ts";

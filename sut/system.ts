@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Capability, Host, HostNode, ProcessSpec } from "../controller/hosts/host.ts";
 import type { NodeRecord, ViolationRecord } from "../history/annotations.ts";
 import type { Completion, Operation } from "../history/event.ts";
+import type { Capability, Host, HostNode, ProcessSpec } from "../hosts/host.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Clock } from "../time/clock.ts";
 

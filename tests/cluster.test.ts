@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { freePorts } from "../controller/hosts/local/ports.ts";
-import { findRunProcesses } from "../controller/hosts/local/run-processes.ts";
+import { freePorts } from "../hosts/local/ports.ts";
+import { findRunProcesses } from "../hosts/local/run-processes.ts";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
 const patienceMs = 20_000;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "rolldown";
 import { describe, expect, it } from "vitest";
-import { createDockerHost } from "../controller/hosts/docker/docker-host.ts";
-import type { Host } from "../controller/hosts/host.ts";
 import type { Edge } from "../history/annotations.ts";
+import { createDockerHost } from "../hosts/docker/docker-host.ts";
+import type { Host } from "../hosts/host.ts";
 import { raft } from "../sut/raft/system.ts";
 import type { NodeObservation } from "../sut/system.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
@@ -44,7 +44,7 @@ describe.runIf(run)("a Raft cluster in containers", { timeout: 300_000 }, () => 
 
 async function withRaft(story: (host: Host, start: Host["kill"]) => Promise<void>): Promise<void> {
   const bundles = await mkdtemp(join(tmpdir(), "keelhaul-raft-"));
-  const programs = { agent: "controller/hosts/agent/main.ts", "raft-node": "sut/raft/node/main.ts" };
+  const programs = { agent: "hosts/agent/main.ts", "raft-node": "sut/raft/node/main.ts" };
   for (const [name, input] of Object.entries(programs)) {
     const file = join(bundles, `${name}.mjs`);
     await build({ input, platform: "node", output: { file, format: "esm", codeSplitting: false } });

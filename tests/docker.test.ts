@@ -7,11 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { build } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanDocker } from "../controller/hosts/docker/clean.ts";
-import { createDockerHost } from "../controller/hosts/docker/docker-host.ts";
-import { dockerDoctor } from "../controller/hosts/docker/doctor.ts";
-import { ensureImage } from "../controller/hosts/docker/image.ts";
-import type { Host } from "../controller/hosts/host.ts";
+import { cleanDocker } from "../hosts/docker/clean.ts";
+import { createDockerHost } from "../hosts/docker/docker-host.ts";
+import { dockerDoctor } from "../hosts/docker/doctor.ts";
+import { ensureImage } from "../hosts/docker/image.ts";
+import type { Host } from "../hosts/host.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
 /**
@@ -46,7 +46,7 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
     bundles = await mkdtemp(join(tmpdir(), "keelhaul-docker-"));
     await writeFile(join(bundles, "chatty.mjs"), chattyNode);
     const file = join(bundles, "agent.mjs");
-    await build({ input: "controller/hosts/agent/main.ts", platform: "node", output: { file, format: "esm" } });
+    await build({ input: "hosts/agent/main.ts", platform: "node", output: { file, format: "esm" } });
     await ensureImage();
   }, 300_000);
   afterAll(() => rm(bundles, { recursive: true, force: true }));
@@ -199,7 +199,7 @@ async function rulesIn(container: string): Promise<string[]> {
 }
 
 function doomedController(runId: string, bundles: string): string {
-  const module = new URL("../controller/hosts/docker/docker-host.ts", import.meta.url).href;
+  const module = new URL("../hosts/docker/docker-host.ts", import.meta.url).href;
   return `
     const { createDockerHost } = await import(${JSON.stringify(module)});
     const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], bundles: ${JSON.stringify(bundles)} });

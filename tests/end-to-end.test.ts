@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RegisterResult, Results } from "../analysis/results.ts";
-import { findRunProcesses } from "../controller/hosts/local/run-processes.ts";
+import { findRunProcesses } from "../hosts/local/run-processes.ts";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
 const minuteMs = 60_000;

@@ -5,40 +5,40 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** What each folder may import besides itself; the longest matching folder counts. See ARCHITECTURE.md. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  random: [],
-  time: [],
-  history: [],
-  analysis: ["history"],
-  workloads: ["history", "analysis", "random", "time", "sut/system.ts"],
-  nemesis: ["controller/hosts/host.ts", "history", "random", "sut/system.ts"],
-  "sut/raft/core": [],
-  "sut/raft/invariants": ["sut/raft/core"],
-  "sut/raft/kv": [],
-  "sut/raft/protocol": ["sut/raft/kv"],
-  "sut/raft/mutants": ["sut/raft/core", "sut/raft/kv", "sut/raft/node/duties.ts", "sut/system.ts"],
-  "sut/raft/node": ["sut/raft/core", "sut/raft/kv", "sut/raft/mutants/registry.ts", "sut/raft/protocol", "time"],
-  "sut/memory": ["sut", "controller/hosts/host.ts", "controller/hosts/in-process", "random", "time", "history"],
-  sut: ["controller/hosts/host.ts", "history", "random", "time"],
-  "controller/hosts": ["controller/errors.ts", "controller/project-file.ts", "history"],
-  controller: ["sut", "nemesis", "workloads", "analysis", "history", "random", "time"],
-  "reports/ui": ["reports/digest", "analysis", "history"],
-  reports: ["analysis", "history"],
-  cli: ["controller", "sut", "nemesis", "workloads", "analysis", "history", "reports"],
-};
-
 const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"], {
   cwd: root,
   encoding: "utf8",
 })
   .split("\n")
-  .filter((file) => file !== "" && !/\.test\.tsx?$|(^|\/)test-(support|cluster)/.test(file));
+  .filter((file) => file.includes("/") && !/\.test\.tsx?$|(^|\/)test-(support|cluster)/.test(file));
 
-const folderOf = (file: string): string | undefined =>
-  Object.keys(allowed)
+const everything = "everything";
+
+/** The table of ARCHITECTURE.md: what each folder may import besides itself. */
+const allowed: ReadonlyMap<string, readonly string[] | typeof everything> = new Map(
+  readFileSync(join(root, "ARCHITECTURE.md"), "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const row = /^\| `([\w/.-]+)\/` \|.*\| ([^|]*) \|$/.exec(line);
+      return row === null ? [] : [[row[1]!, namedIn(row[2]!)] as const];
+    }),
+);
+
+function namedIn(cell: string): readonly string[] | typeof everything {
+  if (cell === everything) return everything;
+  if (cell === "nothing") return [];
+  const names = cell.split(", ").map((name) => /^`([\w/.-]+)`$/.exec(name)?.[1]);
+  if (names.includes(undefined))
+    throw new Error(`ARCHITECTURE.md: ${cell} is neither a list of folders nor a word for it`);
+  return names.filter((name) => name !== undefined);
+}
+
+/** The longest folder of the table that the file lies in. */
+function folderOf(file: string): string | undefined {
+  return [...allowed.keys()]
     .filter((folder) => file.startsWith(`${folder}/`))
     .sort((one, other) => other.length - one.length)[0];
+}
 
 function relativeImports(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
@@ -46,14 +46,39 @@ function relativeImports(file: string): string[] {
   return specifiers.map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
-test("imports point only in the direction that the architecture allows", () => {
+test("imports point only in the direction that ARCHITECTURE.md allows", () => {
   const wrong = sources.flatMap((file) => {
-    const folder = folderOf(file);
-    if (folder === undefined) return [];
-    const may = [folder, ...allowed[folder]!];
+    const folder = folderOf(file)!;
+    const others = allowed.get(folder)!;
+    if (others === everything) return [];
     return relativeImports(file)
-      .filter((target) => !may.some((prefix) => target === prefix || target.startsWith(`${prefix}/`)))
+      .filter((target) => ![folder, ...others].some((prefix) => target === prefix || target.startsWith(`${prefix}/`)))
       .map((target) => `${file} imports ${target}`);
   });
   expect(wrong).toEqual([]);
+});
+
+test("every folder of sources stands in the table of ARCHITECTURE.md", () => {
+  expect(sources.filter((file) => folderOf(file) === undefined)).toEqual([]);
+});
+
+test("no folder may import one that may import it", () => {
+  const top = (path: string): string => path.split("/")[0]!;
+  const edges = [...allowed].flatMap(([folder, others]) =>
+    others === everything ? [] : others.map((other) => [top(folder), top(other)] as const),
+  );
+  const above = (folder: string): readonly string[] => edges.flatMap(([one, other]) => (other === folder ? [one] : []));
+  const reachedFrom = (folder: string): ReadonlySet<string> => {
+    const reached = new Set<string>();
+    const open = [folder];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const one of above(next)) {
+        if (!reached.has(one)) open.push(one);
+        reached.add(one);
+      }
+    }
+    return reached;
+  };
+  const circles = edges.filter(([one, other]) => one !== other && reachedFrom(one).has(other));
+  expect(circles).toEqual([]);
 });

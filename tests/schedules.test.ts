@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readScheduleFile } from "../controller/schedule/file.ts";
-import { optionsOf } from "../controller/shrink/search.ts";
-import { tryInMemory } from "../controller/trials/trial.ts";
+import { optionsOf } from "../controller/batch/shrink/search.ts";
+import { tryInMemory } from "../controller/batch/trials/trial.ts";
+import { readScheduleFile } from "../controller/plan/schedule/file.ts";
 
 /**
  * Runs that `--shrink` made small, a file a mutant; docs/mutants.md tells their stories. One that no longer fails, because what a

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type TrialOptions, tryInMemory } from "../controller/trials/trial.ts";
+import { type TrialOptions, tryInMemory } from "../controller/batch/trials/trial.ts";
 
 /** Simulated runs that once went wrong without anything being broken on purpose: what was wrong then, and its options. */
 const seeds: readonly (readonly [was: string, options: TrialOptions])[] = [

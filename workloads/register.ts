@@ -11,7 +11,7 @@ const share = { read: 40, write: 36 } as const;
 
 /**
  * Several registers, read, written and compared-and-set. Every value is written once, so that each read names the
- * write that it saw and linearizability is decided exactly (analysis/register.ts).
+ * write that it saw and linearizability is decided exactly (analysis/checkers/register.ts).
  */
 export const register: Workload = {
   name: "register",

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../random/stream.ts";
-import { casRegisterChecker } from "../cas-register.ts";
+import { casRegisterChecker } from "../checkers/cas-register.ts";
+import { registerChecker } from "../checkers/register.ts";
 import { illegal } from "../models/model.ts";
 import { models } from "../models/registry.ts";
 import { judgeRegisters } from "../register/judge.ts";
-import { registerChecker } from "../register.ts";
 import { corrupt, eventsOf as registerEvents, simulate } from "../test-support/random-history.ts";
 import { textHistory } from "../test-support/text-history.ts";
 import { linearizable } from "./linearizable.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HistoryEvent } from "../../history/event.ts";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
-import { sequentialChecker } from "../sequential.ts";
+import { sequentialChecker } from "../checkers/sequential.ts";
 import { sequentiallyConsistent } from "./brute-force.ts";
 
 const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);

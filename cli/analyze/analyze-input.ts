@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
-import { UsageError } from "../../controller/errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile } from "../../history/import/find-history.ts";

@@ -1,6 +1,6 @@
 import { type ChosenModel, type ChosenModelName, ModelFit } from "../../analysis/chosen-model.ts";
 import { ModelGuess } from "../../analysis/guess-model.ts";
-import { UsageError } from "../../controller/errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { LocatedEvent } from "../../history/import/format.ts";
 import { type AnalyzeRequest, refuseOptions, requireConsistency } from "./flags.ts";

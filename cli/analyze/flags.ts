@@ -2,7 +2,7 @@ import { type ChosenModelName, isTransactionModel, modelDescriptions } from "../
 import type { ModelOptions } from "../../analysis/models/model.ts";
 import { type CheckerName, checkers, judgeConsistency } from "../../analysis/registry.ts";
 import { type ModelName as Consistency, modelNames } from "../../analysis/transactions/models.ts";
-import { UsageError } from "../../controller/errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
 import { importFormats } from "../../history/import/registry.ts";
 

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { identityIsAlive, processIdentity } from "../../controller/hosts/agent/process-state.ts";
-import type { HostNode } from "../../controller/hosts/host.ts";
+import { identityIsAlive, processIdentity } from "../../hosts/agent/process-state.ts";
+import type { HostNode } from "../../hosts/host.ts";
 
 const announcementSchema = z.object({
   /** The process whose cluster it is; a pid alone may be given out again. */

@@ -1,4 +1,4 @@
-import type { RaftStatus } from "../../sut/raft/status.ts";
+import type { RaftStatus } from "../../sut/raft/client/status.ts";
 import type { NodeView } from "./local-cluster.ts";
 
 /** What is worth a line when it changes: who does what, not how far the log has grown. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Host, HostNode } from "../../controller/hosts/host.ts";
-import { type RaftStatus, raftStatus } from "../../sut/raft/status.ts";
+import type { Host, HostNode } from "../../hosts/host.ts";
+import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
 import { type RaftOptions, raft } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 import { httpAddress } from "./announcement.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatDurationMs } from "../../controller/duration.ts";
+import { formatDurationMs } from "../../controller/plan/duration.ts";
 import { describeNode } from "./describe.ts";
 import type { LocalCluster } from "./local-cluster.ts";
 

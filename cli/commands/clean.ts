@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { backends } from "../../controller/hosts/registry.ts";
+import { backends } from "../../hosts/registry.ts";
 import { cleanClusters } from "../cluster/announcement.ts";
 
 /** `keelhaul clean`: removes whatever runs left whose controller is gone. A run that is going on is left alone. */

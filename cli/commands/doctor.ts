@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { backends } from "../../controller/hosts/registry.ts";
+import { backends } from "../../hosts/registry.ts";
 
 /** `keelhaul doctor`: what every backend can do on this machine, and how to get the rest. */
 export function doctorCommand(): Command {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { UsageError } from "../../controller/errors.ts";
-import { quote } from "../../controller/plan-options.ts";
+import { quote } from "../../controller/plan/plan-options.ts";
+import { UsageError } from "../../errors/errors.ts";
 import { runningClusters } from "../cluster/announcement.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { NodeAnswer, NodeRequest } from "../kv/call-node.ts";

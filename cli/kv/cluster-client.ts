@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RaftStatus, raftStatus } from "../../sut/raft/status.ts";
+import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
 import { callNode, type NodeAnswer, type NodeRequest } from "./call-node.ts";
 
 /** How long a leader is waited for; an election takes a second or two. */

@@ -1,7 +1,7 @@
-import { aborted } from "../../controller/aborted.ts";
-import { messageOf } from "../../controller/errors.ts";
-import type { MatrixLine } from "../../controller/mutants/line.ts";
-import type { Found } from "../../controller/mutants/search.ts";
+import type { MatrixLine } from "../../controller/batch/mutants/line.ts";
+import type { Found } from "../../controller/batch/mutants/search.ts";
+import { aborted } from "../../controller/run/aborted.ts";
+import { messageOf } from "../../errors/errors.ts";
 import type { StatusLine } from "../status-line.ts";
 import type { Runner } from "./runner.ts";
 

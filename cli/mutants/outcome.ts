@@ -1,4 +1,4 @@
-import { caughtBy, isCaught, type MatrixLine, outsideShare, verdictOn } from "../../controller/mutants/line.ts";
+import { caughtBy, isCaught, type MatrixLine, outsideShare, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { marks } from "../outcome.ts";
 import { matrixTable } from "./table.ts";
 

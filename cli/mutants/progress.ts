@@ -1,5 +1,5 @@
-import { caughtBy, type MatrixLine } from "../../controller/mutants/line.ts";
-import type { MatrixProgress } from "../../controller/mutants/matrix.ts";
+import { caughtBy, type MatrixLine } from "../../controller/batch/mutants/line.ts";
+import type { MatrixProgress } from "../../controller/batch/mutants/matrix.ts";
 
 /** What is worth a line of its own while a matrix goes on: what will make it fail. */
 export function newsOf(lines: readonly MatrixLine[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { makePlan } from "../../controller/plan.ts";
-import type { TrialOptions } from "../../controller/trials/trial.ts";
+import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
+import { makePlan } from "../../controller/plan/plan.ts";
 import { runQuietly } from "../run-and-report.ts";
 
 /** A thread that carries out runs with their folders, and answers where their reports are. */

@@ -1,8 +1,8 @@
 import { scriptBeside } from "../../analysis/script-beside.ts";
-import { makePlan, type Plan } from "../../controller/plan.ts";
-import { TrialPool } from "../../controller/trials/pool.ts";
-import { ThreadPool } from "../../controller/trials/thread-pool.ts";
-import { type Judged, type TrialOptions, trialOf } from "../../controller/trials/trial.ts";
+import { TrialPool } from "../../controller/batch/trials/pool.ts";
+import { ThreadPool } from "../../controller/batch/trials/thread-pool.ts";
+import { type Judged, type TrialOptions, trialOf } from "../../controller/batch/trials/trial.ts";
+import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { runQuietly } from "../run-and-report.ts";
 
 /** How the runs of a matrix are carried out, and kept. */

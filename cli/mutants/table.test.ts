@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { MatrixLine } from "../../controller/mutants/line.ts";
-import type { Sighting } from "../../controller/mutants/search.ts";
+import type { MatrixLine } from "../../controller/batch/mutants/line.ts";
+import type { Sighting } from "../../controller/batch/mutants/search.ts";
 import { matrixTable } from "./table.ts";
 
 const tried = (seeds: number, failure: string | null, unknown = 0): Sighting => ({

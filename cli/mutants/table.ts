@@ -1,5 +1,5 @@
-import { type CaughtBy, caughtBy, type MatrixLine } from "../../controller/mutants/line.ts";
-import type { Found, Sighting } from "../../controller/mutants/search.ts";
+import { type CaughtBy, caughtBy, type MatrixLine } from "../../controller/batch/mutants/line.ts";
+import type { Found, Sighting } from "../../controller/batch/mutants/search.ts";
 
 const marks = { both: " ", invariant: " ", outside: " ", no: "✗", open: "?" } as const satisfies Record<
   CaughtBy,

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { emptyOverview } from "../../analysis/overview.ts";
-import { brokenOff } from "../../controller/trials/trial.ts";
+import { brokenOff } from "../../controller/batch/trials/trial.ts";
 import { type CampaignOutcome, printCampaign } from "./outcome.ts";
 
 const options = { system: "memory", backend: "sim", timeLimit: "10s" };

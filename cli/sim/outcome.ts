@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { CampaignResult, SeedDone, SeedRange } from "../../controller/campaign/campaign.ts";
-import { UsageError } from "../../controller/errors.ts";
-import { makePlan } from "../../controller/plan.ts";
-import { commandLine } from "../../controller/test-record.ts";
+import type { CampaignResult, SeedDone, SeedRange } from "../../controller/batch/campaign/campaign.ts";
+import { makePlan } from "../../controller/plan/plan.ts";
+import { commandLine } from "../../controller/plan/test-record.ts";
+import { UsageError } from "../../errors/errors.ts";
 import { marks, type Outcome } from "../outcome.ts";
 import type { ShrunkOutcome } from "./shrink-and-report.ts";
 

@@ -1,4 +1,4 @@
-import type { CampaignTotals, SeedDone, SeedRange } from "../../controller/campaign/campaign.ts";
+import type { CampaignTotals, SeedDone, SeedRange } from "../../controller/batch/campaign/campaign.ts";
 import { type StatusLine, type StatusOutput, statusLine } from "../status-line.ts";
 
 export interface CampaignProgress extends Pick<StatusLine, "say" | "close"> {

@@ -1,6 +1,6 @@
-import type { SeedRange } from "../../controller/campaign/campaign.ts";
-import { UsageError } from "../../controller/errors.ts";
-import { quote } from "../../controller/plan-options.ts";
+import type { SeedRange } from "../../controller/batch/campaign/campaign.ts";
+import { quote } from "../../controller/plan/plan-options.ts";
+import { UsageError } from "../../errors/errors.ts";
 
 const largestSeed = 2 ** 31 - 1;
 

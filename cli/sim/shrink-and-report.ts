@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { makePlan } from "../../controller/plan.ts";
-import type { ScheduleFile } from "../../controller/schedule/file.ts";
-import { sizeOf } from "../../controller/shrink/reductions.ts";
-import { optionsOf, type SearchOptions } from "../../controller/shrink/search.ts";
-import { shrink } from "../../controller/shrink/shrink.ts";
+import { sizeOf } from "../../controller/batch/shrink/reductions.ts";
+import { optionsOf, type SearchOptions } from "../../controller/batch/shrink/search.ts";
+import { shrink } from "../../controller/batch/shrink/shrink.ts";
+import { makePlan } from "../../controller/plan/plan.ts";
+import type { ScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { runQuietly } from "../run-and-report.ts";
 

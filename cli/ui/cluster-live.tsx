@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { render } from "ink";
-import { messageOf } from "../../controller/errors.ts";
+import { messageOf } from "../../errors/errors.ts";
 import { keyDeeds } from "../cluster/keys.ts";
 import type { LocalCluster, NodeView } from "../cluster/local-cluster.ts";
 import { ClusterView } from "./cluster-view.tsx";

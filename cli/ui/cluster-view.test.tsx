@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { render } from "ink-testing-library";
 import { expect, test } from "vitest";
-import type { RaftStatus } from "../../sut/raft/status.ts";
+import type { RaftStatus } from "../../sut/raft/client/status.ts";
 import type { NodeView } from "../cluster/local-cluster.ts";
 import { ClusterView } from "./cluster-view.tsx";
 

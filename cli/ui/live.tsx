@@ -1,6 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { render } from "ink";
-import type { Progress } from "../../controller/progress.ts";
+import type { Progress } from "../../controller/run/progress.ts";
 import type { Presenter } from "../presenter.ts";
 import { RunView } from "./run-view.tsx";
 import { advance, initialStatus, type RunStatus } from "./status.ts";

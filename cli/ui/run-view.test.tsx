@@ -1,6 +1,6 @@
 import { render } from "ink-testing-library";
 import { expect, test } from "vitest";
-import type { Progress } from "../../controller/progress.ts";
+import type { Progress } from "../../controller/run/progress.ts";
 import type { FaultRecord } from "../../history/annotations.ts";
 import { RunView } from "./run-view.tsx";
 import { advance, initialStatus } from "./status.ts";

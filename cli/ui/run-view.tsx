@@ -1,8 +1,8 @@
 import { Spinner } from "@inkjs/ui";
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { formatDurationMs } from "../../controller/duration.ts";
-import { stages } from "../../controller/progress.ts";
+import { formatDurationMs } from "../../controller/plan/duration.ts";
+import { stages } from "../../controller/run/progress.ts";
 import type { NodeRecord } from "../../history/annotations.ts";
 import { operationsPerSecond, type RunStatus } from "./status.ts";
 

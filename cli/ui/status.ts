@@ -1,5 +1,5 @@
 import type { Verdict } from "../../analysis/verdict.ts";
-import type { Progress, Stage } from "../../controller/progress.ts";
+import type { Progress, Stage } from "../../controller/run/progress.ts";
 import type { FaultRecord, NodeRecord } from "../../history/annotations.ts";
 
 /** A run as the terminal shows it: what its progress told so far, folded up. */

@@ -1,4 +1,4 @@
-import type { InvariantsResult } from "../../analysis/invariants.ts";
+import type { InvariantsResult } from "../../analysis/checkers/invariants.ts";
 import type { Results } from "../../analysis/results.ts";
 import type { InsideScene, NodeStep } from "./types.ts";
 

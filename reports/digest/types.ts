@@ -1,5 +1,5 @@
-import type { ChangeTally } from "../../analysis/changes.ts";
 import type { CheckerResult } from "../../analysis/checker.ts";
+import type { ChangeTally } from "../../analysis/checkers/changes.ts";
 import type {
   AvailabilityCounts,
   FaultWindow,

@@ -1,6 +1,6 @@
 import { nowMs, sleepMs } from "../../time/clock.ts";
+import { onlyReads } from "../raft/client/questions.ts";
 import type { Json, KvCommand } from "../raft/kv/commands.ts";
-import { onlyReads } from "../raft/questions.ts";
 import type { CarryOut, Site } from "./site.ts";
 import { answerFrom, sometimesInstead, stepsOf, withoutComparing, writesOf } from "./spoilers.ts";
 

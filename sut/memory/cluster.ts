@@ -1,8 +1,8 @@
 import type { Completion, ErrorCode, Operation } from "../../history/event.ts";
 import { sleepMs } from "../../time/clock.ts";
+import { completedValue, questionOf } from "../raft/client/questions.ts";
 import type { KvResult } from "../raft/kv/commands.ts";
 import type { Question } from "../raft/protocol/client-messages.ts";
-import { completedValue, questionOf } from "../raft/questions.ts";
 import type { Client, ClientOptions } from "../system.ts";
 import type { Bug } from "./bugs.ts";
 import { type CarryOut, healthy, Site, type Surroundings } from "./site.ts";

@@ -1,5 +1,5 @@
-import type { HostNode } from "../../controller/hosts/host.ts";
-import { InProcessHost } from "../../controller/hosts/in-process/in-process-host.ts";
+import type { HostNode } from "../../hosts/host.ts";
+import { InProcessHost } from "../../hosts/in-process/in-process-host.ts";
 import { randomStream } from "../../random/stream.ts";
 import { type Clock, wallClock } from "../../time/clock.ts";
 import { type System, type SystemOptions, systemOperations } from "../system.ts";

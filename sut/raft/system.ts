@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { HostNode, ProcessSpec } from "../../controller/hosts/host.ts";
+import type { HostNode, ProcessSpec } from "../../hosts/host.ts";
 import { wallClock } from "../../time/clock.ts";
 import { type NodeObservation, type System, type SystemOptions, systemOperations } from "../system.ts";
-import { administration } from "./administration.ts";
-import { RaftClient } from "./client.ts";
-import { overSockets } from "./client-connection.ts";
+import { administration } from "./client/administration.ts";
+import { RaftClient } from "./client/client.ts";
+import { overSockets } from "./client/client-connection.ts";
+import { httpAddress, raftStatus } from "./client/status.ts";
 import { readModes } from "./core/types.ts";
 import { mutants } from "./mutants/registry.ts";
 import type { NodeConfig } from "./node/config.ts";
@@ -16,7 +17,6 @@ import { simulatedCapabilities } from "./simulator/host.ts";
 import { settingsSchema } from "./simulator/settings.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { swarm } from "./simulator/swarm.ts";
-import { httpAddress, raftStatus } from "./status.ts";
 import { checkTracesOf } from "./traces.ts";
 
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { enablingOptions } from "../../../controller/mutants/enabling.ts";
-import { makePlan } from "../../../controller/plan.ts";
+import { enablingOptions } from "../../../controller/plan/enabling.ts";
+import { makePlan } from "../../../controller/plan/plan.ts";
 import { rules } from "../core/rules.ts";
 import { ruleComments } from "../core/test-rule-comments.ts";
 import { kvRules } from "../kv/rules.ts";

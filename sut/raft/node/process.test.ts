@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { pack } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
-import type { HostNode } from "../../../controller/hosts/host.ts";
+import type { HostNode } from "../../../hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { statusWhen, TestCluster } from "./test-cluster.ts";

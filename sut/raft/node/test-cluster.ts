@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HostNode } from "../../../controller/hosts/host.ts";
+import type { HostNode } from "../../../hosts/host.ts";
 import type { SystemOptions } from "../../system.ts";
 import { nodeConfig, raft } from "../system.ts";
 import type { NodeStatus } from "./http/status.ts";

@@ -1,4 +1,4 @@
-import type { Attempt, Connection } from "../connection.ts";
+import type { Attempt, Connection } from "../client/connection.ts";
 import type { LogCommand } from "../kv/commands.ts";
 import type { ClientAnswer, Question } from "../protocol/client-messages.ts";
 import { encodeQuestion } from "../protocol/command-codec.ts";

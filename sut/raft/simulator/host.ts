@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Capability, Endpoint, Host, HostNode } from "../../../controller/hosts/host.ts";
 import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
+import type { Capability, Endpoint, Host, HostNode } from "../../../hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";

@@ -1,6 +1,6 @@
 import type { Logger, SerializedError } from "pino";
 import { pino } from "pino";
-import type { ProcessEnd } from "../../../controller/hosts/host.ts";
+import type { ProcessEnd } from "../../../hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { nowMs, nsPerMs } from "../../../time/clock.ts";
 import type { NodeId } from "../core/types.ts";

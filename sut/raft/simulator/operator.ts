@@ -1,12 +1,12 @@
-import type { HostNode } from "../../../controller/hosts/host.ts";
+import type { HostNode } from "../../../hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
 import type { MembershipChange as WantedChange } from "../../system.ts";
-import type { Access, Wish, WishAnswer } from "../administration.ts";
+import type { Access, Wish, WishAnswer } from "../client/administration.ts";
+import type { RaftStatus } from "../client/status.ts";
 import type { MembershipChange } from "../core/change-plan.ts";
 import type { TransferOutcome } from "../core/events.ts";
 import type { AssembledNode } from "../node/assemble.ts";
 import type { ChangeAnswer } from "../node/driver.ts";
-import type { RaftStatus } from "../status.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** How an operator, and the observer, reach the nodes of a simulated cluster. */

@@ -1,8 +1,8 @@
 import { randomStream } from "../../../random/stream.ts";
 import { nowMs } from "../../../time/clock.ts";
 import type { Simulation, SimulationOptions, System } from "../../system.ts";
-import { administrationOver } from "../administration.ts";
-import { RaftClient } from "../client.ts";
+import { administrationOver } from "../client/administration.ts";
+import { RaftClient } from "../client/client.ts";
 import { RaftBug } from "../core/invariant.ts";
 import { holdsLease } from "../core/lease.ts";
 import type { RaftState } from "../core/state.ts";

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import type { HostNode } from "../../../../controller/hosts/host.ts";
+import type { HostNode } from "../../../../hosts/host.ts";
 import { wallClock } from "../../../../time/clock.ts";
-import { ClientConnection } from "../../client-connection.ts";
+import { ClientConnection } from "../../client/client-connection.ts";
 import type { LogCommand } from "../../kv/commands.ts";
 import { raft } from "../../system.ts";
 import { statusWhen, TestCluster } from "../test-cluster.ts";

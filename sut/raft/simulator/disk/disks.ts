@@ -1,5 +1,5 @@
-import type { Disks, DiskTrouble } from "../../../../controller/hosts/host.ts";
 import type { Evidence } from "../../../../history/annotations.ts";
+import type { Disks, DiskTrouble } from "../../../../hosts/host.ts";
 import { type Clock, nowMs, sleepMs } from "../../../../time/clock.ts";
 import type { VirtualProcess } from "../process.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";

@@ -1,4 +1,4 @@
-import type { DiskTrouble } from "../../../../controller/hosts/host.ts";
+import type { DiskTrouble } from "../../../../hosts/host.ts";
 import type { RandomStream } from "../../../../random/stream.ts";
 import type { Clock } from "../../../../time/clock.ts";
 import type { Disk, DiskFile } from "../../node/storage/disk.ts";

@@ -1,5 +1,5 @@
-import type { Host } from "../../../../controller/hosts/host.ts";
 import type { ViolationRecord } from "../../../../history/annotations.ts";
+import type { Host } from "../../../../hosts/host.ts";
 import { randomStream } from "../../../../random/stream.ts";
 import { nowMs, sleepMs } from "../../../../time/clock.ts";
 import { VirtualTime } from "../../../../time/virtual-time.ts";

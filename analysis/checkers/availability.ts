@@ -1,0 +1,155 @@
+import type { ErrorCode } from "../../history/event.ts";
+import { type AvailabilityBudgets, judgeBudgets, percent } from "../availability-budgets.ts";
+import type { Checker } from "../checker.ts";
+import { faultEvents, healingOf } from "../fault-events.ts";
+import { controllerStall, type HarnessFault } from "../harness.ts";
+import { nodeLook } from "../node-looks.ts";
+import { operationsOf } from "../operations/build-table.ts";
+import { type OperationTable, outcomes, registerFunctions } from "../operations/operation-table.ts";
+import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
+
+/** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
+export const availabilityChecker = availabilityWith({});
+
+/** The same, and invalid where it breaks a budget. What could not be measured breaks none, and leaves it unknown. */
+export function availabilityWith(budgets: AvailabilityBudgets): Checker<AvailabilityResult> {
+  return {
+    name: "availability",
+    check: (history) => {
+      const table = operationsOf(history);
+      const judged = judgeBudgets(availabilityOf(table), budgets, attemptTimes(table));
+      return judged.verdict === "invalid" ? unlessStarved(judged, controllerStall(table)) : judged;
+    },
+  };
+}
+
+/** A budget may have been broken only because the controller itself stood still. */
+function unlessStarved(judged: AvailabilityResult, cause: HarnessFault | null): AvailabilityResult {
+  return cause === null
+    ? judged
+    : { ...judged, verdict: "unknown", summary: `${cause.reached}: ${judged.summary}`, cause };
+}
+
+/** When operations but reads were invoked, in order. */
+function attemptTimes(table: OperationTable): Float64Array {
+  return table.invokedAtNs.subarray(0, table.count).filter((_, row) => table.f[row] !== registerFunctions.read);
+}
+
+function availabilityOf(table: OperationTable): AvailabilityResult {
+  const spans = faultSpans(table);
+  const isAnswered = answeredTest(table);
+  const windows = spans.map((span) => ({
+    ...span.window,
+    ...count(table, isAnswered, (time) => within(span, time)),
+    recoveryMs: recoveryMs(table, span, spans),
+  }));
+  const duringFaults = count(table, isAnswered, (time) => spans.some((span) => within(span, time)));
+  const outsideFaults = count(table, isAnswered, (time) => !spans.some((span) => within(span, time)));
+  const counts = {
+    windows,
+    outsideFaults,
+    duringFaults,
+    elections: countElections(table),
+    changes: countChanges(table, spans),
+  };
+  const total = duringFaults.total + outsideFaults.total;
+  if (total > 0) return { verdict: "valid", summary: summary(outsideFaults, duringFaults), ...counts };
+  const reached = "the history has no client operations";
+  const cause = { code: "nothing-tested", reached, remedy: "check that the workload ran" };
+  return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, ...counts };
+}
+
+function summary(outside: AvailabilityCounts, during: AvailabilityCounts): string {
+  const told = [
+    ...(during.total > 0
+      ? [`${percent(during.answered, during.total)} of ${during.total} operations answered during faults`]
+      : []),
+    ...(outside.total > 0 ? [`${percent(outside.answered, outside.total)} of ${outside.total} outside of them`] : []),
+  ];
+  return told.join(", ");
+}
+
+interface Span {
+  readonly window: Omit<FaultWindow, "recoveryMs" | keyof AvailabilityCounts>;
+  /** When its healing began. */
+  readonly healedFromNs: number;
+}
+
+/** A fault that was not healed lasts to the end of the history. */
+function faultSpans(table: OperationTable): Span[] {
+  const records = faultEvents(table.annotations);
+  return records
+    .filter(({ record }) => record.action === "inject")
+    .map(({ event, record }) => {
+      const healing = healingOf(records, record.id);
+      const { id, variant, nodes, effective, startedNs } = record;
+      const toNs = healing?.event.time ?? table.lastTime;
+      const window = { id, fault: event.f, variant, nodes, fromNs: startedNs, toNs, effective };
+      return { window, healedFromNs: healing?.record.startedNs ?? toNs };
+    });
+}
+
+function within({ window }: Span, timeNs: number): boolean {
+  return window.fromNs <= timeNs && timeNs < window.toNs;
+}
+
+/** Refusals that only who read the data could give. */
+const answeringErrors: readonly ErrorCode[] = ["cas-mismatch", "wrong-type", "insufficient-funds"];
+
+function answeredTest(table: OperationTable): (row: number) => boolean {
+  const refusals = new Set(answeringErrors.map((error) => table.words.internText(error)));
+  return (row) =>
+    table.outcome[row] === outcomes.ok || (table.outcome[row] === outcomes.fail && refusals.has(table.error[row]!));
+}
+
+function count(
+  table: OperationTable,
+  isAnswered: (row: number) => boolean,
+  counts: (invokedAtNs: number) => boolean,
+): AvailabilityCounts {
+  let answered = 0;
+  let total = 0;
+  for (let row = 0; row < table.count; row++) {
+    if (!counts(table.invokedAtNs[row]!)) continue;
+    total++;
+    if (isAnswered(row)) answered++;
+  }
+  return { answered, total };
+}
+
+/** From the beginning of the healing to the end of the first operation but a read invoked after it that went through. */
+function recoveryMs(table: OperationTable, { healedFromNs }: Span, spans: readonly Span[]): number | null {
+  const starts = spans.map(({ window }) => window.fromNs).filter((fromNs) => fromNs >= healedFromNs);
+  const nextFault = Math.min(...starts);
+  let first = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < table.count; row++) {
+    if (
+      table.f[row] === registerFunctions.read ||
+      table.outcome[row] !== outcomes.ok ||
+      table.invokedAtNs[row]! < healedFromNs
+    )
+      continue;
+    first = Math.min(first, table.completedAtNs[row]!);
+  }
+  return first < nextFault ? (first - healedFromNs) / 1e6 : null;
+}
+
+/** How often the observer saw a leader of a term that had no leader before. */
+function countElections(table: OperationTable): number {
+  const terms = table.annotations.flatMap((event) => {
+    const look = nodeLook(event);
+    return look?.role === "leader" && look.term !== undefined ? [look.term] : [];
+  });
+  return new Set(terms).size;
+}
+
+/**
+ * Counted by when they were asked for alone, unlike in ./changes.ts: where faults follow each other soon, few changes are
+ * made in between but just after a healing, and a budget for so few (M69) would notice nothing and accuse correct stores.
+ */
+function countChanges({ annotations }: OperationTable, spans: readonly Span[]): AvailabilityResult["changes"] {
+  const asked = faultEvents(annotations)
+    .map(({ record }) => record)
+    .filter(({ action, startedNs }) => action === "change" && !spans.some((span) => within(span, startedNs)));
+  return { made: asked.filter(({ effective }) => effective).length, asked: asked.length };
+}

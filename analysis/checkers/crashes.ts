@@ -1,0 +1,70 @@
+import type { ProcessEndRecord } from "../../history/annotations.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
+import { messageOfLine } from "../log-line.ts";
+
+/** `checkers.crashes`. */
+export interface CrashesResult extends CheckerResult {
+  /** Processes that ended though no fault had ended them, in the order in which that was noticed. */
+  readonly ends: readonly ProcessEndRecord[];
+}
+
+const mostCharacters = 300;
+
+/**
+ * A node of a correct store never ends by itself unless its machine leaves it no choice: whoever looks from outside sees
+ * that its process is gone, and how it ended.
+ */
+export const crashesChecker: Checker<CrashesResult> = {
+  name: "crashes",
+  check: (history) => {
+    const { ends, watched } = read(history);
+    const unexcused = ends.filter(({ excuse }) => excuse === undefined);
+    const [first, ...others] = unexcused;
+    if (first !== undefined) return { verdict: "invalid", summary: `${sentence(first)}${more(others)}`, ends };
+    if (!watched) return { ...nothingTested, ends };
+    return { verdict: "valid", summary: `no node ended by itself${excused(ends)}`, ends };
+  },
+};
+
+const reached = "the history does not tell of a look at the nodes";
+const nothingTested = {
+  verdict: "unknown",
+  summary: `nothing was tested: ${reached}`,
+  cause: { code: "nothing-tested", reached, remedy: "check that the run came to its end" },
+} as const;
+
+function read(history: HistorySource): { ends: ProcessEndRecord[]; watched: boolean } {
+  const ends: ProcessEndRecord[] = [];
+  let watched = false;
+  for (const event of history) {
+    // Where nodes are looked at, the ends of their processes are watched as well, on every backend.
+    watched ||= event.process === "observer";
+    if (isEnd(event)) ends.push(event.value as ProcessEndRecord);
+  }
+  return { ends, watched };
+}
+
+function isEnd({ process, f }: HistoryEvent): boolean {
+  return process === "controller" && f === "process-end";
+}
+
+function sentence({ node, endedNs, code, signal, lastLine }: ProcessEndRecord): string {
+  const how = signal === null ? `exit code ${code}` : signal;
+  const said = lastLine === null ? "it had logged nothing" : cut(messageOfLine(lastLine) ?? lastLine);
+  return `${node} ended by itself after ${(endedNs / 1e9).toFixed(1)} s (${how}): ${said}`;
+}
+
+function more(others: readonly ProcessEndRecord[]): string {
+  if (others.length === 0) return "";
+  const nodes = [...new Set(others.map(({ node }) => node))].sort().join(", ");
+  return `; and ${others.length} more ${others.length === 1 ? "end" : "ends"} like that, of ${nodes}`;
+}
+
+function excused(ends: readonly ProcessEndRecord[]): string {
+  return ends.map(({ node, excuse }) => `, but ${node}, as ${excuse}`).join("");
+}
+
+function cut(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}

@@ -1,0 +1,83 @@
+import type { Checker } from "../checker.ts";
+import { adds, counterHistory, type Observation } from "../objects/counter/counter-history.ts";
+import { Judgement, type ObjectResult } from "../objects/judgement.ts";
+import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { answered, plural } from "../objects/phrases.ts";
+
+/** `checkers.monotonic`. */
+export interface MonotonicResult extends ObjectResult {
+  /** Pairs of observations of one process, one after the other, that were compared. */
+  readonly compared: number;
+  /** The farthest that a number went back; 0: never. */
+  readonly farthestBack: number;
+}
+
+/**
+ * Numbers that only grow, one a key: `incr` or `add` (value: the amount, never below zero; ok value of incr: the new
+ * number) and `read` (ok value: the number; null: 0). Whether any process ever saw one go back. What different
+ * processes saw is not compared.
+ */
+export const monotonicChecker: Checker<MonotonicResult> = {
+  name: "monotonic",
+  check: (history) => checkNumbers(objectOperations(history)),
+};
+
+function checkNumbers(operations: readonly ObjectOperation[]): MonotonicResult {
+  const judgement = new Judgement();
+  const counts = { compared: 0, farthestBack: 0 };
+  for (const [key, ofKey] of byKey(operations)) {
+    if (!ofKey.some(adds)) continue;
+    const history = counterHistory(ofKey);
+    if (history === null || history.additions.some(({ amount }) => amount < 0)) {
+      judgement.tested(key, ofKey.length, 1);
+      judgement.unknown(notGrowing);
+      continue;
+    }
+    const { observations } = history;
+    let compared = 0;
+    for (const ofProcess of Map.groupBy(observations, ({ op }) => op.process).values()) {
+      compared += ofProcess.length - 1;
+      counts.farthestBack = Math.max(counts.farthestBack, judgeProcess(judgement, key, ofProcess));
+    }
+    counts.compared += compared;
+    judgement.tested(key, observations.length, compared);
+  }
+  const concluded = judgement.conclude({
+    valid: `no process saw a number go back, in ${plural(counts.compared, "comparison")}`,
+    untested: "no process saw a growing number twice",
+    remedy: "check that clients reach the cluster, and that each of them reads what is incremented",
+  });
+  return { ...concluded, ...counts };
+}
+
+const notGrowing = {
+  code: "unsupported-operation",
+  reached: "something that is no whole number, or is below zero, was added to a number, or read of it",
+  remedy: "give every key operations of one kind only, and let numbers only grow",
+} as const;
+
+/** How far the number went back at most. A process does one thing at a time, so its observations are in order. */
+function judgeProcess(judgement: Judgement, key: string, observations: readonly Observation[]): number {
+  let highest: Observation | null = null;
+  let farthest = 0;
+  for (const observation of observations) {
+    const before = observation.value - observation.own;
+    if (highest !== null && before < highest.value) {
+      farthest = Math.max(farthest, highest.value - before);
+      tellBack(judgement, key, highest, observation);
+    }
+    if (highest === null || observation.value > highest.value) highest = observation;
+  }
+  return farthest;
+}
+
+function tellBack(judgement: Judgement, key: string, highest: Observation, back: Observation): void {
+  const { op, value, own } = back;
+  const what = own === 0 ? String(value) : `${value} after adding ${own}`;
+  judgement.add({
+    ...{ kind: "number-back", key, operations: [highest.op, op] },
+    sentence: (seconds) =>
+      `${answered(op, seconds, what)}, which had already seen ${highest.value} at ` +
+      `${seconds(highest.op.completedAtNs)}: ${highest.value - (value - own)} back`,
+  });
+}

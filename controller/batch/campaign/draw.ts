@@ -1,0 +1,56 @@
+import { disk } from "../../../nemesis/disk.ts";
+import type { Fault } from "../../../nemesis/fault.ts";
+import { faults } from "../../../nemesis/registry.ts";
+import { randomStream } from "../../../random/stream.ts";
+import type { System } from "../../../sut/system.ts";
+import { workloads } from "../../../workloads/registry.ts";
+import { isOffered } from "../../plan/select-faults.ts";
+import type { TrialOptions } from "../trials/trial.ts";
+
+/** How long clients keep going in one run of a campaign: the longest election timeouts that are drawn leave time for a fault. */
+const timeLimitMs = 30_000;
+
+/** Workloads whose checkers decide quickly; one that finds most comes most often. */
+const usualWorkloads = ["register", "register", "append", "set", "counter"];
+
+/**
+ * The options of one run of a campaign: each seed has other ones, and much is left out in many of them, for what one
+ * trouble hides another run shows (swarm testing). What is given is not drawn.
+ */
+export function drawOptions(seed: number, given: TrialOptions, system: System): TrialOptions {
+  const random = randomStream(seed, "swarm");
+  const swarm = system.simulated?.swarm;
+  const knobs = { ...(given["set"] as TrialOptions | undefined) };
+  const offered = workloads.filter(({ operations }) => operations.every((name) => system.operations.has(name)));
+  const usual = usualWorkloads.filter((name) => offered.some((workload) => workload.name === name));
+  const drawn = {
+    nodes: random.pick([3, 3, 4, 5, 5]),
+    workload: [random.pick(usual)],
+    nemesis: someFaults(system, random.shuffle(usualFaults), random.fraction(), hasRareFault(seed)),
+    readMode: random.pick(swarm?.readModes ?? system.readModes),
+    rate: random.pick([20, 50, 100, 200]),
+    concurrency: random.pick(["2n", "4n"]),
+    timeLimit: timeLimitMs,
+    set: { ...swarm?.drawKnobs(random, knobs), ...knobs },
+  };
+  return { ...drawn, ...given, set: drawn.set, system: system.name, backend: "sim", seed };
+}
+
+/** In one run of eight a disk is troubled too: a node that stops for it leaves less for all else to happen to. */
+const rareFault = disk;
+const usualFaults: readonly Fault[] = faults.filter((fault) => fault !== rareFault);
+
+/** By a stream of its own, so that it moves nothing else. */
+function hasRareFault(seed: number): boolean {
+  return randomStream(seed, "swarm disk").fraction() < 0.125;
+}
+
+/** At least one, where the simulated machines know any. */
+function someFaults(system: System, shuffled: readonly Fault[], share: number, withRare: boolean): string[] {
+  const isAble = (fault: Fault) =>
+    fault.needs.every((need) => system.simulated?.capabilities.has(need)) && isOffered(fault, system);
+  const able = shuffled.filter(isAble);
+  const some = able.slice(0, 1 + Math.floor(share * able.length));
+  if (withRare && isAble(rareFault)) some.push(rareFault);
+  return some.length === 0 ? ["none"] : some.map(({ name }) => name).sort();
+}

@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import { UsageError } from "../../errors/errors.ts";
+import type { Backend } from "../../hosts/backend.ts";
+import { raft } from "../../sut/raft/system.ts";
+import { makePlan } from "./plan.ts";
+import { selectFaults } from "./select-faults.ts";
+import { commandLine } from "./test-record.ts";
+
+test("without options: five Raft nodes here, four clients a node, no faults, linearizable reads", () => {
+  const plan = makePlan({}, 42);
+  expect(plan.nodes).toEqual(["n1", "n2", "n3", "n4", "n5"]);
+  expect(plan).toMatchObject({
+    name: "register",
+    readMode: "read-index",
+    concurrency: 20,
+    rate: 200,
+    seed: 42,
+    faults: [],
+  });
+  expect(plan).toMatchObject({ timeLimitMs: 60_000, store: "store" });
+  expect(plan.backend.name).toBe("local");
+});
+
+test("options mean the same as words of a command line and as values of a program", () => {
+  const words = makePlan(
+    { nodes: "3", timeLimit: "1m30s", nemesis: "kill,pause", rate: "0", concurrency: "4n", seed: "7" },
+    0,
+  );
+  const values = makePlan(
+    { nodes: 3, timeLimit: 90_000, nemesis: ["kill", "pause"], rate: 0, concurrency: 12, seed: 7 },
+    0,
+  );
+  expect(words).toEqual(values);
+});
+
+test("all faults, one variant of a fault, and only the variants that so few nodes allow", () => {
+  const namesOf = (nemesis: string, nodes = 5) =>
+    makePlan({ nemesis, nodes }, 0).faults.map(({ fault, variants }) => [fault.name, variants.map(({ name }) => name)]);
+  expect(namesOf("all").map(([name]) => name)).toEqual([
+    "partition",
+    "kill",
+    "pause",
+    "suspend",
+    "membership",
+    "churn",
+    "transfer",
+  ]);
+  expect(namesOf("partition:ring")).toEqual([["partition", ["ring"]]]);
+  expect(namesOf("partition", 3).flat(2)).not.toContain("ring");
+});
+
+test("a fault that the backend cannot do is refused with what it lacks", () => {
+  const crippled = { kind: "machines", name: "cardboard", capabilities: new Set(["kill"]) } as unknown as Backend;
+  expect(() => selectFaults(["kill"], 5, crippled, raft)).not.toThrow();
+  expect(() => selectFaults(["kill", "partition"], 5, crippled, raft)).toThrow(
+    new UsageError("--nemesis: partition needs cut, which the cardboard backend cannot do here; see keelhaul doctor"),
+  );
+});
+
+test("a change to the cluster is refused where the system does not offer it, and left out of all", () => {
+  const backend = {
+    kind: "machines",
+    name: "steel",
+    capabilities: new Set(["kill", "pause", "cut"]),
+  } as unknown as Backend;
+  const simple = { name: "simple" };
+  expect(() => selectFaults(["transfer"], 5, backend, simple)).toThrow(
+    new UsageError("--nemesis: transfer needs a system whose operators can do that; simple is none"),
+  );
+  const all = selectFaults(["all"], 5, backend, simple).map(({ fault }) => fault.name);
+  expect(all).toEqual(["partition", "kill", "pause", "suspend"]);
+  expect(() => selectFaults(["disk:flip"], 5, backend, simple)).toThrow(
+    new UsageError("--nemesis: disk needs disk, which the steel backend cannot do here; see keelhaul doctor"),
+  );
+});
+
+test("faults of different kinds may happen together", () => {
+  const { faults } = makePlan({ nemesis: "partition:bridge+kill:restart" }, 0);
+  expect(faults).toMatchObject([{ fault: { name: "partition" }, meanwhile: [{ variants: [{ name: "restart" }] }] }]);
+  for (const word of ["partition:one+partition:ring", "kill+transfer"]) {
+    expect(() => makePlan({ nemesis: word }, 0)).toThrow(
+      `--nemesis: got "${word}"; expected different ones of partition, `,
+    );
+  }
+});
+
+test.each([
+  ["partition:rotating+suspend:one", "partition and suspend both need cut"],
+  ["kill:one+pause:one+suspend:one", "pause and suspend both need pause"],
+])("faults of which one undoes the other when it heals do not happen together: %s", (word, reason) => {
+  expect(() => makePlan({ nemesis: word }, 0)).toThrow(
+    new UsageError(`--nemesis: got "${word}"; ${reason}, and whichever heals first would undo the other`),
+  );
+});
+
+test("a system in this process gets no machines, and no faults", () => {
+  expect(makePlan({ system: "memory", set: { bug: "stale-replica" } }, 0)).toMatchObject({
+    backend: { name: "in-process" },
+    readMode: "atomic",
+    knobs: { bug: "stale-replica" },
+  });
+  const refusals = [
+    { system: "memory", nemesis: "kill" },
+    { system: "memory", backend: "local" },
+    { backend: "in-process" },
+    { system: "memory", backend: "sim", failFast: true },
+    { system: "memory", backend: "sim", nemesis: "pause" },
+    { system: "memory", readMode: "lease" },
+  ].map((options) => {
+    try {
+      return makePlan(options, 0);
+    } catch (error) {
+      return (error as UsageError).message;
+    }
+  });
+  expect(refusals).toEqual([
+    "--nemesis: kill needs kill, which the in-process backend cannot do here; see keelhaul doctor",
+    "--backend: memory lives in Keelhaul's own process, and runs on in-process or sim alone",
+    "--backend: raft needs machines, and in-process has none",
+    "--fail-fast: a run on sim is judged when it is over, which is soon; leave it out",
+    "--nemesis: pause needs pause, which the sim backend cannot do here; see keelhaul doctor",
+    '--read-mode: got "lease"; memory has atomic',
+  ]);
+});
+
+test("the consistency of transactions is the plan's, where a checker asks for it", () => {
+  expect(makePlan({ workload: "append", consistency: "snapshot-isolation" }, 0).consistency).toBe("snapshot-isolation");
+  expect(() => makePlan({ consistency: "snapshot-isolation" }, 0)).toThrow(
+    new UsageError("--consistency: register is judged without it; the workloads that have a choice are append, wr"),
+  );
+  expect(() => makePlan({ workload: "append", consistency: "casual" }, 0)).toThrow(
+    /^--consistency: got "casual"; expected one of read-uncommitted, /,
+  );
+});
+
+test("the command of a plan makes the same plan again", () => {
+  const plan = makePlan({ nemesis: "partition:leader", nodes: 3, set: { checkQuorum: "false" }, timeLimit: "30s" }, 9);
+  const command = commandLine(plan);
+  expect(command).toContain("--set checkQuorum=false");
+  const words = command.split(" ").slice(3);
+  const options: Record<string, unknown> = {};
+  for (let place = 0; place < words.length; place += 2) {
+    const name = words[place]!.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const value = words[place + 1]!;
+    options[name] = name === "set" ? Object.fromEntries([value.split("=")]) : value;
+  }
+  expect(makePlan(options, 1)).toEqual(plan);
+});
+
+test("a mutant brings the configuration in which it shows, as far as options say nothing else", () => {
+  const plan = makePlan({ mutant: "M24", nodes: 3, set: { noop: "true" } }, 0);
+  expect(plan.mutant).toMatchObject({ id: "M24", name: "commit-old-term" });
+  expect(plan).toMatchObject({
+    nodes: ["n1", "n2", "n3"],
+    nemesis: ["partition:rotating"],
+  });
+  expect(plan.knobs).toMatchObject({ noop: true, maxEntriesPerAppend: 1, preVote: false });
+  const command = commandLine(plan);
+  expect(command).toContain("--mutant M24");
+  expect(command).toContain("--set noop=true");
+});
+
+test("a mutant's world is that of a simulated run; on machines it is as it is", () => {
+  const world = { disk: { losesUnsynced: true } };
+  expect(makePlan({ mutant: "M29", backend: "sim" }, 0).world).toMatchObject(world);
+  expect(makePlan({ mutant: "M29" }, 0)).not.toHaveProperty("world");
+  expect(commandLine(makePlan({ backend: "sim", world }, 0))).toContain(`--world '{"disk":{"losesUnsynced":true}}'`);
+  expect(() => makePlan({ world }, 0)).toThrow(
+    "--world: raft on local takes the world as it is; sim has one to choose",
+  );
+  expect(() => makePlan({ backend: "sim", world: { network: { lose: 2 } } }, 0)).toThrow(
+    /^--world network.lose: got 2; /,
+  );
+});
+
+test("an unknown mutant is refused with those that the store has", () => {
+  expect(() => makePlan({ mutant: "M99" }, 0)).toThrow(/^--mutant: got "M99"; raft has M01, M02, /);
+  expect(() => makePlan({ mutant: "M01", system: "memory" }, 0)).toThrow('--mutant: got "M01"; memory has none');
+});

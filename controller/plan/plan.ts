@@ -1,0 +1,241 @@
+import { type CheckerName, judgeConsistency } from "../../analysis/registry.ts";
+import type { ModelName } from "../../analysis/transactions/models.ts";
+import { UsageError } from "../../errors/errors.ts";
+import type { TestRecord } from "../../history/test-record.ts";
+import type { Backend } from "../../hosts/backend.ts";
+import { inProcess } from "../../hosts/in-process/backend.ts";
+import { local } from "../../hosts/local/backend.ts";
+import { backends } from "../../hosts/registry.ts";
+import { sim } from "../../hosts/sim/backend.ts";
+import { type FaultSelection, type Schedule, scheduleShape, shortestRunMs } from "../../nemesis/schedule.ts";
+import { systems } from "../../sut/registry.ts";
+import type { System, SystemMutant } from "../../sut/system.ts";
+import { workloads } from "../../workloads/registry.ts";
+import type { Workload } from "../../workloads/workload.ts";
+import { formatDurationMs } from "./duration.ts";
+import { withEnabling } from "./enabling.ts";
+import { namesOf, parseOptions, quote, valueAt } from "./plan-options.ts";
+import { resolveSchedule } from "./schedule/resolve.ts";
+import { selectFaults } from "./select-faults.ts";
+
+/** A test that can be run: every name looked up, every option checked against the others. */
+export interface Plan {
+  readonly name: string;
+  readonly backend: Backend;
+  readonly system: System;
+  readonly knobs: Record<string, unknown>;
+  readonly readMode: string;
+  /** What the store's nodes are wrong in, on purpose. */
+  readonly mutant?: SystemMutant;
+  /** What the simulated world is like, as far as that is not drawn from the seed. */
+  readonly world?: Readonly<Record<string, unknown>>;
+  /** Whether what goes on inside of the store is judged, where that can be seen. */
+  readonly invariants: boolean;
+  readonly nodes: readonly string[];
+  readonly workload: Workload;
+  /** What judges its history. */
+  readonly checkers: readonly CheckerName[];
+  readonly faults: readonly FaultSelection[];
+  /** The `--nemesis` words that the selection came from. */
+  readonly nemesis: readonly string[];
+  /** What is done instead of what would be drawn from the seed. */
+  readonly schedule?: Schedule;
+  /** Where that was read. */
+  readonly scheduleFile?: string;
+  readonly timeLimitMs: number;
+  readonly rate: number;
+  readonly concurrency: number;
+  readonly seed: number;
+  /** What availability has to reach for the run to be valid. */
+  readonly budgets: NonNullable<TestRecord["budgets"]>;
+  /** What transactions have to be, where the workload's checkers ask for that; strict-serializable when left out. */
+  readonly consistency?: ModelName;
+  /** Stop at the first violation: heal, stop the nodes, and judge what there is. */
+  readonly failFast: boolean;
+  readonly store: string;
+}
+
+/**
+ * Checks options and looks up what they name. A mutant brings the configuration along in which it shows, as far as options
+ * do not say otherwise. Throws one UsageError that names the option, its value and what was expected.
+ */
+export function makePlan(options: unknown, fallbackSeed: number): Plan {
+  const given = parseOptions(options);
+  const mutant = pickMutant(given.mutant, byName(systems, given.system, "system"));
+  const chosen = mutant === null ? given : parseOptions(withEnabling(options as Record<string, unknown>, mutant));
+  const system = byName(systems, chosen.system, "system");
+  const backend = pickBackend(chosen.backend, system);
+  const workload = pickWorkload(chosen.workload, system);
+  const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
+  if (chosen.schedule !== undefined && given.nemesis !== undefined) throw new UsageError(scheduleSaysIt);
+  const frame = { nodes, timeLimitMs: chosen.timeLimit };
+  const schedule = chosen.schedule === undefined ? null : resolveSchedule(chosen.schedule.faults, frame);
+  const nemesis = nemesisOf(chosen);
+  const selections = selectFaults(nemesis, nodes.length, backend, system);
+  if (backend.kind === "simulated" && chosen.failFast) throw new UsageError(judgedAtTheEnd);
+  const knobs = parseKnobs(system, chosen.set);
+  if (chosen.consistency !== undefined) requireTransactions(workload);
+  if (selections.length > 0 && schedule === null)
+    requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
+  return {
+    name: chosen.name ?? workload.name,
+    backend,
+    system,
+    knobs,
+    readMode: pickReadMode(chosen.readMode, system),
+    ...(mutant === null ? {} : { mutant }),
+    invariants: chosen.invariants,
+    ...pickWorld(chosen.world, given.world, backend, system),
+    nodes,
+    workload,
+    checkers: [
+      ...workload.checkers,
+      ...(chosen.invariants ? innerCheckers(backend, system, knobs) : []),
+      ...outerCheckers(system),
+    ],
+    faults: selections,
+    nemesis,
+    ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),
+    timeLimitMs: chosen.timeLimit,
+    rate: chosen.rate,
+    concurrency: parseConcurrency(chosen.concurrency, nodes.length),
+    seed: chosen.seed ?? fallbackSeed,
+    budgets: {
+      ...(chosen.minAnswered === undefined ? {} : { minAnsweredShare: chosen.minAnswered }),
+      ...(chosen.maxRecovery === undefined ? {} : { maxRecoveryMs: chosen.maxRecovery }),
+      ...(chosen.minChangesMade === undefined ? {} : { minChangesMadeShare: chosen.minChangesMade }),
+      ...(chosen.maxElections === undefined ? {} : { maxElectionsPerFault: chosen.maxElections }),
+    },
+    ...(chosen.consistency === undefined ? {} : { consistency: chosen.consistency }),
+    failFast: chosen.failFast,
+    store: chosen.store,
+  };
+}
+
+const scheduleSaysIt = "--nemesis: the schedule says which faults there are; leave one of the two out";
+
+/** What `--nemesis` says, or what a schedule comes to. */
+function nemesisOf({ schedule, nemesis = ["none"] }: ReturnType<typeof parseOptions>): readonly string[] {
+  if (schedule === undefined) return nemesis;
+  if (schedule.faults.length === 0) return ["none"];
+  return [...new Set(schedule.faults.map(({ fault }) => fault))];
+}
+
+function pickMutant(wanted: string | undefined, { name, mutants = [] }: System): SystemMutant | null {
+  if (wanted === undefined) return null;
+  const found = mutants.find(({ id }) => id === wanted);
+  if (found) return found;
+  const known = mutants.length === 0 ? "has none" : `has ${mutants.map(({ id }) => id).join(", ")}`;
+  throw new UsageError(`--mutant: got ${quote(wanted)}; ${name} ${known}`);
+}
+
+function byName<Item extends { readonly name: string }>(registry: readonly Item[], name: string, option: string): Item {
+  const found = registry.find((item) => item.name === name);
+  if (!found) throw new UsageError(`--${option}: got ${quote(name)}; expected one of ${namesOf(registry)}`);
+  return found;
+}
+
+/** Machines of this computer, unless told otherwise; none for a system that needs none. */
+function pickBackend(wanted: string | undefined, system: System): Backend {
+  const backend = byName(backends, wanted ?? (system.inProcess ? inProcess.name : local.name), "backend");
+  if (backend.kind === "simulated") {
+    if (system.simulated !== undefined) return backend;
+    const able = namesOf(systems.filter(({ simulated }) => simulated !== undefined));
+    throw new UsageError(`--backend: ${system.name} cannot be simulated; of the systems these can: ${able}`);
+  }
+  if (system.inProcess && backend !== inProcess) {
+    throw new UsageError(
+      `--backend: ${system.name} lives in Keelhaul's own process, and runs on ${inProcess.name} or ${sim.name} alone`,
+    );
+  }
+  if (!system.inProcess && backend === inProcess) {
+    throw new UsageError(`--backend: ${system.name} needs machines, and ${inProcess.name} has none`);
+  }
+  return backend;
+}
+
+/** A mutant wishes for a world; only a simulated one can be as one wishes. */
+function pickWorld(
+  wanted: Record<string, unknown> | undefined,
+  given: Record<string, unknown> | undefined,
+  backend: Backend,
+  { name, simulated }: System,
+): Pick<Plan, "world"> {
+  if (wanted === undefined || (given === undefined && backend.kind !== "simulated")) return {};
+  const schema = backend.kind === "simulated" ? simulated?.world : undefined;
+  if (schema === undefined) {
+    throw new UsageError(`--world: ${name} on ${backend.name} takes the world as it is; ${sim.name} has one to choose`);
+  }
+  const parsed = schema.safeParse(wanted);
+  if (parsed.success) return { world: wanted };
+  const { path, message } = parsed.error.issues[0]!;
+  throw new UsageError(`--world ${path.map(String).join(".")}: got ${quote(valueAt(wanted, path))}; ${message}`);
+}
+
+const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;
+
+/** What an observer sees of the nodes is judged beside what clients saw. */
+function outerCheckers({ ledByTerms, inProcess }: System): CheckerName[] {
+  return [...(ledByTerms ? (["leaders"] as const) : []), ...(inProcess ? [] : (["crashes"] as const))];
+}
+
+/** What was seen inside of the nodes is judged beside what clients saw: by a simulation, or by the traces of real nodes. */
+function innerCheckers(backend: Backend, system: System, knobs: Record<string, unknown>): CheckerName[] {
+  const looksInside =
+    backend.kind === "simulated" ? system.simulated?.hasInvariants === true : system.traces?.written(knobs) === true;
+  return looksInside ? ["invariants"] : [];
+}
+
+/** Linearizable without a write for each read, where the system has that. */
+const preferredReadMode = "read-index";
+
+function pickReadMode(wanted: string | undefined, { name, readModes }: System): string {
+  const mode = wanted ?? readModes.find((known) => known === preferredReadMode) ?? readModes[0];
+  if (mode !== undefined && readModes.includes(mode)) return mode;
+  throw new UsageError(`--read-mode: got ${quote(mode)}; ${name} has ${readModes.join(", ")}`);
+}
+
+function pickWorkload(wanted: readonly string[], system: System): Workload {
+  if (wanted.length > 1)
+    throw new UsageError(`--workload: got ${quote(wanted.join(","))}; expected one workload a run`);
+  const workload = byName(workloads, wanted[0]!, "workload");
+  const missing = workload.operations.filter((operation) => !system.operations.has(operation));
+  if (missing.length > 0) {
+    throw new UsageError(
+      `--workload: ${workload.name} needs ${missing.join(", ")}, which ${system.name} does not offer`,
+    );
+  }
+  return workload;
+}
+
+function requireTransactions({ name, checkers }: Workload): void {
+  if (judgeConsistency(checkers)) return;
+  const fitting = namesOf(workloads.filter((workload) => judgeConsistency(workload.checkers)));
+  throw new UsageError(`--consistency: ${name} is judged without it; the workloads that have a choice are ${fitting}`);
+}
+
+function parseKnobs(system: System, set: Record<string, unknown>): Record<string, unknown> {
+  const parsed = system.knobs.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(system.knobs.parse({})).join(", ");
+    throw new UsageError(`--set: ${system.name} has no knob ${quote(issue.keys[0])}; it has ${known}`);
+  }
+  const knob = issue.path.map(String).join(".");
+  throw new UsageError(`--set ${knob}: got ${quote(set[knob])}; ${issue.message}`);
+}
+
+/** A run whose faults do not fit into its time would look as if it had survived them. */
+function requireTimeForFaults(timeLimitMs: number, electionTimeoutMs: number): void {
+  const neededMs = shortestRunMs(scheduleShape(electionTimeoutMs));
+  if (timeLimitMs >= neededMs) return;
+  const [got, needed] = [timeLimitMs, neededMs].map(formatDurationMs);
+  throw new UsageError(`--time-limit: got ${got}; a run with faults, and time to recover from one, needs ${needed}`);
+}
+
+function parseConcurrency(text: string, nodeCount: number): number {
+  const clients = text.endsWith("n") ? Number(text.slice(0, -1)) * nodeCount : Number(text);
+  if (clients >= 1 && clients <= 1000) return clients;
+  throw new UsageError(`--concurrency: got ${quote(text)}; expected from 1 to 1000 clients`);
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Choice } from "../../../nemesis/fault.ts";
+import type { ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
+
+const expected = (what: string) => ({ error: () => `expected ${what}` });
+const milliseconds = (least: number) =>
+  z
+    .number(expected(wholeMs(least)))
+    .int(expected(wholeMs(least)))
+    .min(least, expected(wholeMs(least)));
+const wholeMs = (least: number): string => `milliseconds, a whole number from ${least}`;
+const node = z.string(expected("a node such as n1"));
+const nodes = z.array(node, expected('nodes such as ["n1"]'));
+const text = (what: string) => z.string(expected(what));
+
+const change = z.union(
+  [
+    z.strictObject({ type: z.enum(["add-learner", "promote", "remove"]), node }),
+    z.strictObject({ type: z.literal("voters"), voters: nodes.min(1) }),
+  ],
+  expected('a change such as {"type":"remove","node":"n1"} or {"type":"voters","voters":["n1"]}'),
+);
+
+/** One fault or change of a schedule, as files and programs give it. Times count from the start of the load. */
+export const scheduleEntrySchema = z.strictObject(
+  {
+    /** By which the history names it; left out: its place, counted from 1. */
+    id: z
+      .number(expected("a number from 1"))
+      .int(expected("a number from 1"))
+      .min(1, expected("a number from 1"))
+      .optional(),
+    fault: text("a fault's name"),
+    variant: text("a variant's name"),
+    atMs: milliseconds(0),
+    /** Of a fault that lasts; left out of a change. */
+    durationMs: milliseconds(1).optional(),
+    /** Whom it hits; left out: chosen as the variant does, when it is due. */
+    nodes: nodes.optional(),
+    /** The directed edges that a partition cuts. */
+    cut: z.array(z.tuple([node, node], expected('an edge such as ["n1","n2"]')), expected("edges")).optional(),
+    /** What a change of members is. */
+    change: change.optional(),
+  },
+  expected('a fault such as {"fault":"kill","variant":"one","atMs":2000,"durationMs":3000,"nodes":["n1"]}'),
+);
+export type ScheduleEntry = Readonly<z.output<typeof scheduleEntrySchema>>;
+
+/** Collects what is carried out, with whom it hits: said beforehand, the same happens again. */
+export function listSchedule() {
+  const entries: ScheduleEntry[] = [];
+  return {
+    entries: entries as readonly ScheduleEntry[],
+    add: (due: ScheduledFault | ScheduledChange, choice: Choice): void => void entries.push(entryOf(due, choice)),
+  };
+}
+
+function entryOf(due: ScheduledFault | ScheduledChange, { nodes, cut, change }: Choice): ScheduleEntry {
+  return {
+    ...{ id: due.id, fault: due.fault.name, variant: due.variant.name, atMs: due.atMs },
+    ...("durationMs" in due ? { durationMs: due.durationMs } : {}),
+    nodes: [...nodes],
+    ...(cut === undefined ? {} : { cut: cut.map(([from, to]): [string, string] => [from, to]) }),
+    ...(change === undefined ? {} : { change: structuredClone(change) as NonNullable<ScheduleEntry["change"]> }),
+  };
+}

@@ -1,0 +1,72 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { messageOf, UsageError } from "../../../errors/errors.ts";
+import type { Plan } from "../plan.ts";
+import { quote, valueAt } from "../plan-options.ts";
+import { type ScheduleEntry, scheduleEntrySchema } from "./entry.ts";
+
+/** A schedule in a file: the plan's options, and its faults in the order of their times. See docs/simulator.md. */
+export interface ScheduleFile {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly faults: readonly ScheduleEntry[];
+}
+
+const schema = z.strictObject({
+  options: z.record(z.string(), z.unknown(), { error: () => 'expected options such as {"nodes":3}' }).default({}),
+  faults: z.array(scheduleEntrySchema, { error: () => "expected a list of faults" }),
+});
+
+/** Throws a UsageError that names the file, the place in it, the value and what was expected. */
+export async function readScheduleFile(file: string): Promise<ScheduleFile> {
+  const content = await contentOf(file);
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`--schedule: ${file}: ${issueOf(parsed.error, content)}`);
+}
+
+async function contentOf(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--schedule: ${file}: ${messageOf(error)}`);
+  }
+}
+
+function issueOf(error: z.ZodError, content: unknown): string {
+  const issue = error.issues[0]!;
+  const place = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys")
+    return `${place === "" ? "" : `${place}: `}unknown field ${quote(issue.keys[0])}`;
+  const value = valueAt(content, issue.path);
+  return `${place === "" ? "the file" : place}: got ${quote(value)}; ${issue.message}`;
+}
+
+/** Every option of a plan said outright, with these faults. */
+export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): ScheduleFile {
+  const { budgets, mutant, consistency, world } = plan;
+  const inOrder = faults.toSorted((one, other) => one.atMs - other.atMs);
+  return {
+    options: {
+      name: plan.name,
+      ...{ backend: plan.backend.name, system: plan.system.name },
+      ...(mutant === undefined ? {} : { mutant: mutant.id }),
+      ...{ nodes: plan.nodes.length, workload: plan.workload.name, readMode: plan.readMode, seed: plan.seed },
+      ...{ timeLimit: plan.timeLimitMs, rate: plan.rate, concurrency: plan.concurrency, set: plan.knobs },
+      ...(world === undefined ? {} : { world }),
+      ...(plan.invariants ? {} : { invariants: false }),
+      ...(budgets.minAnsweredShare === undefined ? {} : { minAnswered: budgets.minAnsweredShare }),
+      ...(budgets.maxRecoveryMs === undefined ? {} : { maxRecovery: budgets.maxRecoveryMs }),
+      ...(budgets.minChangesMadeShare === undefined ? {} : { minChangesMade: budgets.minChangesMadeShare }),
+      ...(budgets.maxElectionsPerFault === undefined ? {} : { maxElections: budgets.maxElectionsPerFault }),
+      ...(consistency === undefined ? {} : { consistency }),
+    },
+    faults: inOrder,
+  };
+}
+
+export async function writeScheduleFile(file: string, schedule: ScheduleFile): Promise<void> {
+  const faults = schedule.faults.map((entry) => `    ${JSON.stringify(entry)}`).join(",\n");
+  const list = faults === "" ? "[]" : `[\n${faults}\n  ]`;
+  const options = JSON.stringify(schedule.options, null, 2).replaceAll("\n", "\n  ");
+  await writeFile(file, `{\n  "options": ${options},\n  "faults": ${list}\n}\n`);
+}

@@ -1,0 +1,96 @@
+import { UsageError } from "../../../errors/errors.ts";
+import { type Choice, clash, type Fault, type FaultVariant } from "../../../nemesis/fault.ts";
+import { faults } from "../../../nemesis/registry.ts";
+import type { Schedule, ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
+import { formatDurationMs } from "../duration.ts";
+import { namesOf, quote } from "../plan-options.ts";
+import type { ScheduleEntry } from "./entry.ts";
+
+/** What a schedule has to fit into. */
+export interface ScheduleFrame {
+  readonly nodes: readonly string[];
+  readonly timeLimitMs: number;
+}
+
+/**
+ * A schedule whose names are looked up and whose times fit together. Throws a UsageError that names place, value and what
+ * was expected.
+ */
+export function resolveSchedule(entries: readonly ScheduleEntry[], frame: ScheduleFrame): Schedule {
+  const resolved = entries.map((entry, place) => resolve(entry, { ...frame, place }));
+  requireDistinctIds(resolved);
+  const lasting = resolved.filter((due): due is ScheduledFault => "durationMs" in due);
+  const faults = lasting.toSorted((one, other) => one.atMs - other.atMs);
+  requireIndependent(faults, (due) => resolved.indexOf(due));
+  return { faults, changes: resolved.filter((due): due is ScheduledChange => !("durationMs" in due)) };
+}
+
+interface Place extends ScheduleFrame {
+  readonly place: number;
+}
+
+function resolve(entry: ScheduleEntry, at: Place): ScheduledFault | ScheduledChange {
+  const fault = faults.find(({ name }) => name === entry.fault);
+  if (fault === undefined) throw wrong(at, "fault", entry.fault, `one of ${namesOf(faults)}`);
+  const variants: readonly FaultVariant[] = fault.variants;
+  const variant = variants.find(({ name }) => name === entry.variant);
+  if (variant === undefined) throw wrong(at, "variant", entry.variant, `one of ${namesOf(variants)}`);
+  const choice = choiceOf(entry, fault, at);
+  const common = { id: entry.id ?? at.place + 1, atMs: entry.atMs, variant, ...(choice === null ? {} : { choice }) };
+  if (fault.kind === "change") {
+    if (entry.durationMs === undefined) return { ...common, fault };
+    throw wrong(at, "durationMs", entry.durationMs, `none, for ${fault.name} is over when it is made`);
+  }
+  const { durationMs } = entry;
+  if (durationMs === undefined) throw wrong(at, "durationMs", durationMs, "how long it lasts, in milliseconds");
+  if (entry.atMs + durationMs > at.timeLimitMs) {
+    throw wrong(at, "durationMs", durationMs, `an end within the time limit of ${formatDurationMs(at.timeLimitMs)}`);
+  }
+  return { ...common, durationMs, fault };
+}
+
+/** Whom it hits, if that is said. */
+function choiceOf({ nodes, cut, change }: ScheduleEntry, fault: Fault, at: Place): Choice | null {
+  const named = [...(nodes ?? []), ...(cut ?? []).flat(), ...(change === undefined ? [] : nodesOf(change))];
+  const unknown = named.find((node) => !at.nodes.includes(node));
+  if (unknown !== undefined) throw wrong(at, "nodes", unknown, `some of ${at.nodes.join(", ")}`);
+  const cuts = fault.needs.includes("cut");
+  if (nodes === undefined) {
+    if (cut !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the cut is about");
+    if (change !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the change is about");
+    return null;
+  }
+  if (cuts !== (cut !== undefined)) throw wrong(at, "cut", cut, cuts ? "the edges to cut" : "none");
+  return {
+    nodes,
+    ...(cut === undefined ? {} : { cut }),
+    ...(change === undefined ? {} : { change }),
+  };
+}
+
+function nodesOf(change: NonNullable<ScheduleEntry["change"]>): readonly string[] {
+  return change.type === "voters" ? change.voters : [change.node];
+}
+
+function requireDistinctIds(resolved: readonly { readonly id: number }[]): void {
+  for (const [place, { id }] of resolved.entries()) {
+    const first = resolved.findIndex((other) => other.id === id);
+    if (first < place) throw wrong({ place }, "id", id, `another one than that of faults.${first}`);
+  }
+}
+
+/** Faults that last at the same time leave each other be when they heal. */
+function requireIndependent(inOrder: readonly ScheduledFault[], placeOf: (due: ScheduledFault) => number): void {
+  for (const [number, due] of inOrder.entries()) {
+    const lastsOn = ({ atMs, durationMs, fault }: ScheduledFault): boolean =>
+      atMs + durationMs > due.atMs && clash(fault, due.fault) !== null;
+    const before = inOrder.slice(0, number).find(lastsOn);
+    if (before === undefined) continue;
+    const until = `${before.atMs + before.durationMs} or later: faults.${placeOf(before)} lasts until then`;
+    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, `${until}; ${clash(before.fault, due.fault)}`);
+  }
+}
+
+function wrong({ place }: { readonly place: number }, field: string, value: unknown, expected: string): UsageError {
+  return new UsageError(`--schedule: faults.${place}.${field}: got ${quote(value)}; expected ${expected}`);
+}

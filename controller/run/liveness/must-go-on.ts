@@ -1,0 +1,78 @@
+import { randomStream } from "../../../random/stream.ts";
+import { livenessTimeouts } from "../../../sut/system.ts";
+import { nsPerMs, sleepMs, sleepUntilNs } from "../../../time/clock.ts";
+import type { Run } from "../run-context.ts";
+import type { Doing } from "../stage.ts";
+import type { Inside } from "../world.ts";
+import { Breaks, type LastingBreaks } from "./breaks.ts";
+import { settleLeader } from "./deaf-leader.ts";
+import { drawSeparation } from "./outsiders.ts";
+import type { ProgressWatch } from "./progress.ts";
+
+/** The longest that it may take to find out, in milliseconds. */
+export function livenessLimitMs(electionTimeoutMs: number): number {
+  return 3 * livenessTimeouts * electionTimeoutMs;
+}
+
+interface Afterwards extends LastingBreaks {
+  readonly doing: Doing;
+  readonly signal: AbortSignal;
+  readonly electionTimeoutMs: number;
+  /** When it begins: the plan's faults are over by then. */
+  readonly untilNs: number;
+  readonly progress: ProgressWatch;
+  /** Aborted when the load has shown what it was to show. */
+  readonly enough: AbortController;
+}
+
+/**
+ * Safety first, then liveness: a majority drawn from the seed is whole and connected from now on, and every other node is
+ * broken for good. Clients must be answered, and the majority must come to be of one mind, or that is a violation of I23.
+ * Heals everything behind it, for the final reads.
+ */
+export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards): Promise<void> {
+  const { world, plan, recording } = run;
+  const { signal, enough, untilNs, doing } = afterwards;
+  await sleepUntilNs(world.clock, untilNs, signal);
+  try {
+    if (signal.aborted) return;
+    recording.phase("liveness");
+    const breaks = new Breaks(run, afterwards);
+    const settled = await settleLeader(plan, inside, breaks, (look) => lacking(run, afterwards, look));
+    const terms = { bearsDeaf: inside.bearsDeafNodes, settled };
+    const { core, faults } = drawSeparation(plan.nodes, inside.voters(), terms, randomStream(plan.seed, "liveness"));
+    doing(`leaving ${core.join(", ")} to themselves`);
+    for (const { fault, choice } of faults) await breaks.add(fault, choice);
+    await judge(run, inside, core, afterwards);
+    doing("healing what was broken for good");
+    await breaks.heal();
+  } finally {
+    enough.abort();
+  }
+}
+
+async function judge(run: Run, inside: Inside, core: readonly string[], afterwards: Afterwards): Promise<void> {
+  const { progress, enough } = afterwards;
+  const answered = progress.sinceNow();
+  const unanswered = await lacking(run, afterwards, () => (answered() ? null : "no client is answered"));
+  enough.abort();
+  const missing = unanswered ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
+  if (missing === null) return;
+  const detail = `${missing}, ${livenessTimeouts} election timeouts after the others were broken for good`;
+  inside.broken({ invariant: "I23", name: "Liveness", nodes: core, detail, lastEvents: [] });
+}
+
+/** What is still missing when the time is up; null as soon as nothing is. */
+async function lacking(
+  { world: { clock } }: Run,
+  { electionTimeoutMs, signal }: Afterwards,
+  look: () => string | null,
+): Promise<string | null> {
+  const untilNs = clock.nowNs() + livenessTimeouts * electionTimeoutMs * nsPerMs;
+  for (;;) {
+    const missing = look();
+    if (missing === null || signal.aborted) return null;
+    if (clock.nowNs() >= untilNs) return missing;
+    await sleepMs(clock, electionTimeoutMs / 10, signal);
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { NodeRecord } from "../../history/annotations.ts";
+import type { Host, HostNode } from "../../hosts/host.ts";
+import type { System } from "../../sut/system.ts";
+import { wallClock } from "../../time/clock.ts";
+import { leaderOf, observe } from "./observer.ts";
+
+const node = (id: string) => ({ id }) as HostNode;
+
+test("of two nodes that claim to lead, the one of the newer term does", () => {
+  const records: NodeRecord[] = [
+    { node: "n1", role: "leader", term: 3 },
+    { node: "n2", role: "leader", term: 4 },
+    { node: "n3", role: "follower", term: 5 },
+  ];
+  expect(leaderOf(records)).toBe("n2");
+  expect(leaderOf(records.slice(2))).toBeNull();
+});
+
+test("a node that does not answer is unreachable while its process exists, and down when it is gone", async () => {
+  const told: NodeRecord[] = [];
+  const system = {
+    observe: async ({ id }: HostNode) => {
+      if (id === "n1") return { node: "n1", role: "leader", term: 1, commitIndex: 0, lastApplied: 0 };
+      throw new Error("no answer");
+    },
+  } as unknown as System;
+  const host = {
+    nodes: [node("n1"), node("n2"), node("n3")],
+    alive: async (id: string) => id === "n2",
+  } as unknown as Host;
+  const observer = observe(system, host, wallClock(), (record) => told.push(record));
+  expect(await observer.look()).toEqual({ leader: "n1" });
+  await observer.stop();
+  expect(told.filter((record) => record.node === "n1")).toEqual([{ node: "n1", role: "leader", term: 1 }]);
+  expect(told).toContainEqual({ node: "n2", role: "unreachable" });
+  expect(told).toContainEqual({ node: "n3", role: "down" });
+  expect(told).toHaveLength(3);
+});

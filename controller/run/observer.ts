@@ -1,0 +1,85 @@
+import type { NodeRecord } from "../../history/annotations.ts";
+import type { Host } from "../../hosts/host.ts";
+import type { ClusterView } from "../../nemesis/fault.ts";
+import type { System } from "../../sut/system.ts";
+import { type Clock, nsPerMs, sleepUntilNs } from "../../time/clock.ts";
+
+const everyMs = 200;
+const patienceMs = 400;
+
+/** Watches every node's role and term from outside, through what the system tells of itself. */
+export interface Observer {
+  /** What each node last said. */
+  current(): readonly NodeRecord[];
+  /** Looks at every node now: who leads, for a fault that aims at the leader. */
+  look(): Promise<Pick<ClusterView, "leader">>;
+  /** Ends the watch; resolves when the last look is over. */
+  stop(): Promise<void>;
+}
+
+/** Looks at each node five times a second, and hands on each change. */
+export function observe(system: System, host: Host, clock: Clock, changed: (record: NodeRecord) => void): Observer {
+  const last = new Map<string, NodeRecord>();
+  const newestLook = new Map<string, number>();
+  let looks = 0;
+  const stopped = new AbortController();
+  const lookAt = async (node: Host["nodes"][number]): Promise<void> => {
+    const look = ++looks;
+    const record = await lookOnce(system, host, node);
+    // A slow answer must not replace the news of a look that began later.
+    if ((newestLook.get(node.id) ?? 0) > look) return;
+    newestLook.set(node.id, look);
+    if (stopped.signal.aborted || sameRecord(last.get(node.id), record)) return;
+    last.set(node.id, record);
+    changed(record);
+  };
+  const watch = async (node: Host["nodes"][number]): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      const nextNs = clock.nowNs() + everyMs * nsPerMs;
+      await lookAt(node);
+      await sleepUntilNs(clock, nextNs, stopped.signal);
+    }
+  };
+  const watches = host.nodes.map(watch);
+  return {
+    current: () => [...last.values()],
+    look: async () => {
+      await Promise.all(host.nodes.map(lookAt));
+      return { leader: leaderOf([...last.values()]) };
+    },
+    stop: async () => {
+      stopped.abort();
+      await Promise.all(watches);
+    },
+  };
+}
+
+/** Of several nodes that claim to lead, the one of the newest term: the others were deposed and do not know it yet. */
+export function leaderOf(records: readonly NodeRecord[]): string | null {
+  const leaders = records.filter(({ role }) => role === "leader");
+  return leaders.sort((one, other) => (other.term ?? 0) - (one.term ?? 0))[0]?.node ?? null;
+}
+
+async function lookOnce(system: System, host: Host, node: Host["nodes"][number]): Promise<NodeRecord> {
+  try {
+    const { role, term, leader } = await system.observe(node, patienceMs);
+    return {
+      node: node.id,
+      role,
+      ...(term === undefined ? {} : { term }),
+      ...(leader === undefined ? {} : { leader }),
+    };
+  } catch {
+    const alive = await host.alive(node.id).catch(hostUnreachable);
+    return { node: node.id, role: alive ? "unreachable" : "down" };
+  }
+}
+
+function sameRecord(one: NodeRecord | undefined, other: NodeRecord): boolean {
+  return one !== undefined && one.role === other.role && one.term === other.term && one.leader === other.leader;
+}
+
+/** A host that cannot be asked leaves open whether the process exists: the node is unreachable, not known to be down. */
+function hostUnreachable(): boolean {
+  return true;
+}

@@ -1,0 +1,30 @@
+import type { HistoryEvent } from "../../history/event.ts";
+import type { Clock } from "../../time/clock.ts";
+
+/** An event before the recorder stamped it. */
+export type Unstamped = Omit<HistoryEvent, "index" | "time">;
+
+/** Where a run's events go: stamped, in order, each written before anybody else hears of it. */
+export interface Recorder {
+  record(event: Unstamped): HistoryEvent;
+}
+
+/**
+ * Stamps index and time in the caller's own synchronous turn. An invocation must be recorded before its request
+ * leaves, a completion after its answer was decoded: a stamp that widens the interval is sound, the reverse is not.
+ */
+export function createRecorder(
+  clock: Pick<Clock, "nowNs">,
+  write: (event: HistoryEvent) => void,
+  listeners: readonly ((event: HistoryEvent) => void)[],
+): Recorder {
+  let index = 0;
+  return {
+    record: (unstamped) => {
+      const event: HistoryEvent = { ...unstamped, index: index++, time: clock.nowNs() };
+      write(event);
+      for (const listener of listeners) listener(event);
+      return event;
+    },
+  };
+}

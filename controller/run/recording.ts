@@ -1,0 +1,67 @@
+import type { PhaseRecord, WarningRecord } from "../../history/annotations.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+import type { MicroOp } from "../../sut/system.ts";
+import type { Clock } from "../../time/clock.ts";
+import type { Tell } from "./progress.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+
+/** The history of a run while it grows: the recorder, and what the harness itself has to say. */
+export interface Recording extends Recorder {
+  /** Every key that clients named so far, in the order of their first use. */
+  keys(): readonly string[];
+  phase(phase: PhaseRecord["phase"]): void;
+  warn(warning: string): void;
+}
+
+/**
+ * Begins the history of a run; tells of each client's completion, and of each warning. `hear` gets every event that was
+ * written.
+ */
+export function openRecording(
+  clock: Clock,
+  write: (event: HistoryEvent) => void,
+  tell: Tell,
+  hear: (event: HistoryEvent) => void,
+): Recording {
+  const warn = (warning: string): void => {
+    recorder.record({ process: "controller", type: "info", f: "warning", value: { warning } satisfies WarningRecord });
+    tell({ type: "warning", warning });
+  };
+  const keys = new Set<string>();
+  const listeners = [
+    hear,
+    (event: HistoryEvent) => tellOutcome(event, tell),
+    (event: HistoryEvent) => warnOfStuck(event, warn),
+    (event: HistoryEvent) => {
+      for (const key of keysOf(event)) keys.add(key);
+    },
+  ];
+  const recorder = createRecorder(clock, write, listeners);
+  return {
+    ...recorder,
+    keys: () => [...keys],
+    phase: (phase) => {
+      recorder.record({ process: "controller", type: "info", f: "phase", value: { phase } satisfies PhaseRecord });
+    },
+    warn,
+  };
+}
+
+function tellOutcome({ process, type }: HistoryEvent, tell: Tell): void {
+  if (typeof process === "number" && type !== "invoke") tell({ type: "operation", outcome: type });
+}
+
+/** The key of an operation, or those of a transaction's steps. */
+function keysOf({ process, type, f, key, value }: HistoryEvent): readonly string[] {
+  if (typeof process !== "number" || type !== "invoke") return [];
+  if (f === "txn" && Array.isArray(value)) return (value as readonly MicroOp[]).map(([, each]) => each);
+  return key === undefined ? [] : [key];
+}
+
+/** An operation that its client gave no answer to, not even a timeout, is named: somebody has to look at the client. */
+function warnOfStuck({ process, f, key, error }: HistoryEvent, warn: (warning: string) => void): void {
+  if (error !== "client-stuck") return;
+  warn(
+    `load: the client of process ${process} never answered its ${f}${key === undefined ? "" : ` of ${key}`}, not even by a timeout`,
+  );
+}

@@ -1,0 +1,235 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { findLogPatterns, logWarnings } from "../../analysis/checkers/log-patterns.ts";
+import { messageOf } from "../../errors/errors.ts";
+import type { Evidence } from "../../history/annotations.ts";
+import { runFiles } from "../../history/test-record.ts";
+import { openHistoryWriter } from "../../history/writer.ts";
+import type { Host } from "../../hosts/host.ts";
+import { scheduleShape } from "../../nemesis/schedule.ts";
+import { createRunFolder } from "../../store/run-folder.ts";
+import { nsPerMs, sleepMs } from "../../time/clock.ts";
+import { each } from "../../workloads/generators/each.ts";
+import type { Plan } from "../plan/plan.ts";
+import { listSchedule } from "../plan/schedule/entry.ts";
+import { scheduleFileOf, writeScheduleFile } from "../plan/schedule/file.ts";
+import { testRecord } from "../plan/test-record.ts";
+import { judgeAlong } from "./judge-along.ts";
+import { loadAndFaults } from "./load-and-faults.ts";
+import { type Observer, observe } from "./observer.ts";
+import type { Recorder } from "./recorder.ts";
+import { openRecording } from "./recording.ts";
+import type { Run } from "./run-context.ts";
+import { runLoad, type Worker } from "./scheduler.ts";
+import { type Doing, type StageOver, stage } from "./stage.ts";
+import { watchStalls } from "./stalls.ts";
+import { startNode } from "./start-node.ts";
+import { watchEnds } from "./watch-ends.ts";
+import { createWorkers } from "./workers.ts";
+import { openWorld } from "./world.ts";
+
+/** How long a stage may take before it is called stuck, beyond what the plan itself asks for. */
+const limitMs = {
+  hosts: 300_000,
+  start: 60_000,
+  elect: 30_000,
+  setup: 30_000,
+  finalReads: 30_000,
+  stop: 60_000,
+} as const;
+
+/** What drives a run from outside. */
+export interface RunControls extends Pick<Run, "signal" | "tell"> {
+  readonly startedAt: Date;
+  /** Whether somebody watches who wants the verdict so far; it costs some of the machine's time. */
+  readonly watched: boolean;
+}
+
+/**
+ * Carries out a plan: machines, nodes, a leader, load under faults, final reads, and everything stopped again. Leaves
+ * a run folder with the history, whatever went wrong on the way; that is a warning in the history. Rejects with a
+ * UsageError before anything was made, when the backend cannot work here.
+ */
+export async function runTest(plan: Plan, controls: RunControls): Promise<{ readonly folder: string }> {
+  await plan.backend.ensureUsable();
+  const folder = await createRunFolder(plan.store, testRecord(plan, controls.startedAt));
+  const { seed, timeLimitMs } = plan;
+  controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });
+  const world = openWorld(plan, folder);
+  const along = judgeAlong(plan, folder, controls.watched, world.clock, controls.tell);
+  const writer = openHistoryWriter(join(folder, runFiles.history));
+  const recording = openRecording(world.clock, (event) => writer.write(event), controls.tell, along.hear);
+  const carriedOut = listSchedule();
+  try {
+    await carryOut({ ...controls, plan, world, recording, folder, along, chosen: carriedOut.add });
+  } finally {
+    await writer.close();
+    await writeScheduleFile(join(folder, runFiles.schedule), scheduleFileOf(plan, carriedOut.entries));
+  }
+  return { folder };
+}
+
+/** The life of a run in its world, from the first phase to the last. Whatever goes wrong on the way is recorded. */
+export async function carryOut(run: Run): Promise<void> {
+  const { world, recording, along } = run;
+  const signal = AbortSignal.any([run.signal, along.violated, world.broken]);
+  await world.during(async () => {
+    recording.phase("start");
+    try {
+      await withHost({ ...run, signal });
+    } catch (error) {
+      recording.warn(messageOf(error));
+    }
+    await along.stop();
+    if (along.violated.aborted || world.broken.aborted) {
+      recording.warn("stopped at the first violation, before the time was up");
+    }
+    const invariants = world.invariants();
+    if (invariants !== null) {
+      recording.record({ process: "controller", type: "info", f: "invariants", value: invariants });
+    }
+    recording.phase(run.signal.aborted ? "interrupted" : "end");
+  });
+}
+
+async function withHost(run: Run): Promise<void> {
+  const { plan, world, folder, tell } = run;
+  tell({ type: "stage", stage: "hosts" });
+  const host = await stage(world.clock, "preparing machines", limitMs.hosts, () =>
+    world.createHost({
+      runId: newRunId(),
+      nodes: plan.nodes,
+      onProblem: (problem) => run.recording.warn(problem),
+    }),
+  );
+  try {
+    await withNodes(run, host);
+  } finally {
+    tell({ type: "stage", stage: "stop" });
+    await stage(world.clock, "stopping nodes", limitMs.stop, async (doing) => {
+      if (folder !== null) {
+        doing("collecting logs");
+        await collectLogs(run, host, join(folder, runFiles.logs));
+      }
+      doing("removing what the run made");
+      await host.destroy();
+    });
+  }
+}
+
+async function collectLogs({ recording }: Run, host: Host, folder: string): Promise<void> {
+  await host.collectLogs(folder).catch((error) => recording.warn(messageOf(error)));
+  for (const warning of logWarnings(findLogPatterns(folder))) recording.warn(warning);
+}
+
+async function withNodes(run: Run, host: Host): Promise<void> {
+  const { plan, world, tell, recording } = run;
+  tell({ type: "stage", stage: "start" });
+  await stage(world.clock, "starting nodes", limitMs.start, async (doing) => {
+    doing(`starting ${plan.nodes.join(", ")}`);
+    await Promise.all(plan.nodes.map(async (node) => requireStarted(await startNode(run, host, node))));
+  });
+  const observer = observe(world.system, host, world.clock, (record) => {
+    recording.record({ process: "observer", type: "info", f: "node", value: record });
+    tell({ type: "node", record });
+  });
+  const ends = watchEnds(host, world.system, world.clock, (value) =>
+    recording.record({ process: "controller", type: "info", f: "process-end", value }),
+  );
+  try {
+    tell({ type: "stage", stage: "elect" });
+    await stage(world.clock, "waiting for a leader", limitMs.elect, (doing, over) =>
+      leaderElected(run, observer, doing, over),
+    );
+    await withClients(run, host, observer);
+  } finally {
+    await observer.stop();
+    await ends.stop().catch((error) => recording.warn(messageOf(error)));
+  }
+}
+
+async function withClients(run: Run, host: Host, observer: Observer): Promise<void> {
+  const { plan, world } = run;
+  const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
+  const workers = createWorkers(plan, world, host, shape.faultMs[1]);
+  const closeAll = (): void => {
+    for (const { client } of workers) client.close();
+  };
+  const shortestTimeoutMs = Math.min(...workers.map(({ timeoutMs }) => timeoutMs));
+  const stopWatching = watchStalls(world.clock, shortestTimeoutMs, (stall) => {
+    run.recording.record({ process: "controller", type: "info", f: "stall", value: stall });
+  });
+  run.signal.addEventListener("abort", closeAll);
+  try {
+    await setUp(run, workers);
+    await loadAndFaults(run, { host, observer, workers });
+    if (!run.signal.aborted) await finalReads(run, workers);
+  } finally {
+    run.signal.removeEventListener("abort", closeAll);
+    stopWatching();
+    closeAll();
+  }
+}
+
+/** What the workload needs to find. A run whose setup did not go through would accuse the store of what it lacks. */
+async function setUp({ plan, world, recording, signal }: Run, workers: readonly Worker[]): Promise<void> {
+  const operations = plan.workload.setup?.() ?? [];
+  const untilNs = world.clock.nowNs() + limitMs.setup * nsPerMs;
+  let done = 0;
+  const record: Recorder["record"] = (event) => {
+    if (event.type === "ok") done++;
+    return recording.record(event);
+  };
+  const { concurrency } = plan;
+  const load = { generator: each(operations), concurrency, untilNs, pickFree: () => 0, signal };
+  await stage(world.clock, "setting up the workload", 2 * limitMs.setup, () =>
+    runLoad({ ...load, workers: workers.slice(0, 1) }, world.clock, { record }),
+  );
+  if (done < operations.length && !signal.aborted) {
+    throw new Error(`setting up the workload: ${done} of ${operations.length} operations went through`);
+  }
+}
+
+/** Every client reads everything once, with all healed: what was lost for good shows now. */
+async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
+  const { plan, world, recording, tell, signal } = run;
+  tell({ type: "stage", stage: "final-reads" });
+  recording.phase("final-reads");
+  const untilNs = world.clock.nowNs() + limitMs.finalReads * nsPerMs;
+  await stage(world.clock, "final reads", 2 * limitMs.finalReads, async () => {
+    await Promise.all(
+      workers.map((worker) => {
+        const generator = each(plan.workload.finalReads(recording.keys()));
+        const { concurrency } = plan;
+        const load = { generator, workers: [worker], concurrency, untilNs, pickFree: () => 0, signal };
+        return runLoad(load, world.clock, recording);
+      }),
+    );
+  });
+}
+
+function titleOf({ name, mutant }: Plan): string {
+  return mutant === undefined ? name : `${name} of mutant ${mutant.id} (${mutant.name})`;
+}
+
+function requireStarted({ subject, observation, proves }: Evidence): void {
+  if (!proves) throw new Error(`${subject}: ${observation}; see ${runFiles.logs}/${subject}.log`);
+}
+
+async function leaderElected(run: Run, observer: Observer, doing: Doing, over: StageOver): Promise<void> {
+  const signal = AbortSignal.any([run.signal, over]);
+  while (!signal.aborted && (await observer.look()).leader === null) {
+    doing(
+      `no node leads (${observer
+        .current()
+        .map(({ node, role }) => `${node} ${role}`)
+        .join(", ")})`,
+    );
+    await sleepMs(run.world.clock, 100, signal);
+  }
+}
+
+/** Marks everything that the run makes on machines, so that `keelhaul clean` can find it. Two runs never share one. */
+function newRunId(): string {
+  return randomBytes(5).toString("hex");
+}

@@ -1,0 +1,179 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import type { Edge } from "../../../history/annotations.ts";
+import type { Endpoint } from "../../host.ts";
+import type { Drops, Probe } from "../protocol.ts";
+import type { Links } from "./links.ts";
+import { Pipe } from "./pipe.ts";
+import { probeEdge } from "./probe.ts";
+
+/**
+ * Links through this process: a listener for each directed edge, which forwards to the peer port of the edge's end.
+ *
+ * A cut link is a black hole. It neither reads nor forwards nor resets: what was sent waits in the kernel's buffers, and
+ * connections go on being accepted, since a listener that refused them would tell the sender what a partition never
+ * tells. A system under test sends along an edge on a connection that it dialled through that edge's link; only
+ * acknowledgements come back on it. Holding the whole connection, both ways, is therefore what cuts one direction.
+ *
+ * When it is mended, connections from before the cut go on where they stood, with not a byte missing: their delayed
+ * bytes now arrive, as TCP's retransmissions would. Connections accepted during the cut are reset instead, and their
+ * dialler tries again at once: on a real network their SYN would have had no answer, so nothing said on them may arrive.
+ */
+export class ProxyLinks implements Links {
+  readonly #links: ReadonlyMap<string, Link>;
+
+  private constructor(links: ReadonlyMap<string, Link>) {
+    this.#links = links;
+  }
+
+  /** One link for each ordered pair of nodes, given where each node's peer port is. */
+  static async open(nodes: Readonly<Record<string, Endpoint>>): Promise<ProxyLinks> {
+    const ids = Object.keys(nodes);
+    const edges = ids.flatMap((from) => ids.filter((to) => to !== from).map((to): Edge => [from, to]));
+    const links = edges.map((edge) => new Link(edge, nodes[edge[1]]!));
+    await Promise.all(links.map((link) => link.listen()));
+    return new ProxyLinks(new Map(links.map((link) => [link.edge.join(), link])));
+  }
+
+  get listeners(): { edge: Edge; port: number }[] {
+    return [...this.#links.values()].map(({ edge, port }) => ({ edge, port }));
+  }
+
+  async cut(edges: readonly Edge[]): Promise<void> {
+    for (const link of edges.map((edge) => this.#link(edge))) link.cut();
+  }
+
+  async mend(): Promise<boolean> {
+    const cut = [...this.#links.values()].filter((link) => link.isCut);
+    for (const link of cut) link.mend();
+    return cut.length > 0;
+  }
+
+  async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
+    return this.#link(edge).probe(timeoutMs);
+  }
+
+  async drops(edges: readonly Edge[]): Promise<readonly Drops[]> {
+    return edges.map((edge) => ({ edge, count: this.#link(edge).heldConnections, unit: "connections held" }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
+  }
+
+  #link(edge: Edge): Link {
+    const link = this.#links.get(edge.join());
+    if (!link) throw new Error(`there is no link ${edge.join("->")}`);
+    return link;
+  }
+}
+
+type Verdict = "connected" | "refused";
+
+/** One directed edge. */
+class Link {
+  readonly edge: Edge;
+  readonly #target: Endpoint;
+  readonly #server: Server;
+  readonly #pipes = new Set<Pipe>();
+  readonly #accepted = new Set<Socket>();
+  /** Told what became of each connection that was let through, by the dialler's port. */
+  readonly #watchers = new Set<(diallerPort: number | undefined, verdict: Verdict) => void>();
+  #cut = false;
+
+  constructor(edge: Edge, target: Endpoint) {
+    this.edge = edge;
+    this.#target = target;
+    // Paused on connect: while cut, not even a read may happen. Half open: each direction ends by itself.
+    this.#server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (near) => this.#admit(near));
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get isCut(): boolean {
+    return this.#cut;
+  }
+
+  get heldConnections(): number {
+    return this.#cut ? this.#pipes.size + this.#accepted.size : 0;
+  }
+
+  cut(): void {
+    this.#cut = true;
+    for (const pipe of this.#pipes) pipe.hold();
+  }
+
+  mend(): void {
+    this.#cut = false;
+    for (const socket of this.#accepted) socket.resetAndDestroy();
+    this.#accepted.clear();
+    for (const pipe of this.#pipes) pipe.flow();
+  }
+
+  /**
+   * Dials the link as a node would. A connection alone proves nothing, as a cut link accepts too; what counts is that
+   * the same code that forwards nodes' connections reports this one's arrival at the target.
+   */
+  async probe(timeoutMs: number): Promise<Probe> {
+    const arrivals = new Map<number | undefined, Verdict>();
+    let look = () => {};
+    const watcher = (port: number | undefined, verdict: Verdict) => {
+      arrivals.set(port, verdict);
+      look();
+    };
+    this.#watchers.add(watcher);
+    try {
+      return await probeEdge(this.edge, { host: "127.0.0.1", port: this.port }, timeoutMs, (socket, settle) => {
+        look = () => {
+          const verdict = arrivals.get(socket.localPort);
+          if (verdict) settle(verdict);
+        };
+        look(); // the link may have been quicker than the news of our own connection
+      });
+    } finally {
+      this.#watchers.delete(watcher);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const pipe of this.#pipes) pipe.destroy();
+    for (const socket of this.#accepted) socket.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #admit(near: Socket): void {
+    if (this.#cut) this.#keep(near);
+    else this.#forward(near);
+  }
+
+  #keep(near: Socket): void {
+    this.#accepted.add(near);
+    near.on("error", () => {}); // a dialler that went away is no news here; `close` follows and is handled
+    near.once("close", () => this.#accepted.delete(near));
+  }
+
+  #forward(near: Socket): void {
+    const diallerPort = near.remotePort;
+    const far = connect({ ...this.#target, allowHalfOpen: true });
+    const pipe: Pipe = new Pipe(near, far, () => this.#pipes.delete(pipe));
+    this.#pipes.add(pipe);
+    far.once("connect", () => {
+      if (!this.#cut) this.#report(diallerPort, "connected");
+    });
+    far.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED" && !this.#cut) this.#report(diallerPort, "refused");
+    });
+  }
+
+  #report(diallerPort: number | undefined, verdict: Verdict): void {
+    for (const watcher of this.#watchers) watcher(diallerPort, verdict);
+  }
+}

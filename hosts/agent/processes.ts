@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Evidence } from "../../history/annotations.ts";
+import { lastLineOf } from "./last-line.ts";
+import { threadStates } from "./process-state.ts";
+import type { ProcessState, Reply, Request } from "./protocol.ts";
+
+/** How long a signal may take to show in the process table; stopping a busy process with many threads takes a while. */
+const settleMs = 2000;
+const pollMs = 5;
+
+type ProcessEnd = Reply<"ends">["ends"][number];
+
+/** The node processes that this agent started, one a node. Each leads a process group, so that signals reach its children. */
+export class Processes {
+  readonly #running = new Map<string, ChildProcess & { readonly pid: number }>();
+  readonly #paused = new Set<string>();
+  /** Those that were told to end: what they do then is no surprise. */
+  readonly #killed = new WeakSet<ChildProcess>();
+  readonly #ends: (Omit<ProcessEnd, "agoMs"> & { readonly atMs: number })[] = [];
+  readonly #environment: NodeJS.ProcessEnv;
+
+  /** `environment`: what every process gets, before its own variables. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = environment;
+  }
+
+  /** Starts the node's process. Throws when it runs already, or when the program cannot be started. */
+  async start(request: Request<"start">): Promise<Evidence> {
+    const { node, command, args, env, cwd } = request;
+    const before = this.#running.get(node);
+    if (before) throw new Error(`${node} runs already, as pid ${before.pid}`);
+    const log = openLog(request.log);
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...this.#environment, ...env },
+      stdio: ["ignore", log, log],
+      detached: true,
+    });
+    closeSync(log);
+    const { pid } = child;
+    if (pid === undefined) throw (await once(child, "error"))[0]; // a program that is not there
+    this.#running.set(node, Object.assign(child, { pid }));
+    child.once("exit", (code, signal) => {
+      this.#forget(node, child);
+      if (this.#killed.has(child)) return;
+      this.#ends.push({ node, atMs: performance.now(), code, signal, lastLine: lastLineOf(request.log) });
+    });
+    return { subject: node, observation: `pid ${pid} started`, proves: true };
+  }
+
+  /** SIGKILL to the node's process group; returns when the process has gone. */
+  async kill(node: string): Promise<Evidence> {
+    const child = this.#running.get(node);
+    if (!child) return { subject: node, observation: "no process to kill", proves: false };
+    const gone = once(child, "exit");
+    this.#killed.add(child);
+    signalGroup(child.pid, "SIGKILL");
+    await gone;
+    const left = await statesWhen(child.pid, (states) => states.length === 0);
+    const proves = left.length === 0;
+    return { subject: node, observation: `pid ${child.pid} ${proves ? "gone" : "still there"} after SIGKILL`, proves };
+  }
+
+  /** SIGSTOP; proven by state T of all threads. */
+  async pause(node: string): Promise<Evidence> {
+    const child = this.#running.get(node);
+    if (!child) return { subject: node, observation: "no process to pause", proves: false };
+    this.#paused.add(node);
+    signalGroup(child.pid, "SIGSTOP");
+    const states = await statesWhen(child.pid, (threads) => threads.length > 0 && threads.every(isStopped));
+    return {
+      subject: node,
+      observation: describe(child.pid, states),
+      proves: states.length > 0 && states.every(isStopped),
+    };
+  }
+
+  /** SIGCONT; proven by no thread being in state T. */
+  async resume(node: string): Promise<Evidence> {
+    this.#paused.delete(node);
+    const child = this.#running.get(node);
+    if (!child) return { subject: node, observation: "no process to resume", proves: false };
+    signalGroup(child.pid, "SIGCONT");
+    const states = await statesWhen(child.pid, (threads) => !threads.some(isStopped));
+    return {
+      subject: node,
+      observation: describe(child.pid, states),
+      proves: states.length > 0 && !states.some(isStopped),
+    };
+  }
+
+  /** Lets all paused processes go on; says which. */
+  async resumeAll(): Promise<readonly string[]> {
+    const nodes = [...this.#paused];
+    await Promise.all(nodes.map((node) => this.resume(node)));
+    return nodes;
+  }
+
+  async state(node: string): Promise<ProcessState> {
+    const pid = this.#running.get(node)?.pid;
+    if (pid === undefined) return { state: "down" };
+    const states = await threadStates(pid);
+    if (states.length === 0) return { state: "down" };
+    return { state: states.every(isStopped) ? "paused" : "running", pid };
+  }
+
+  /** Every process that ended so far without being killed here. */
+  ends(): ProcessEnd[] {
+    return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: performance.now() - atMs }));
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((node) => this.kill(node)));
+  }
+
+  #forget(node: string, child: ChildProcess): void {
+    if (this.#running.get(node) !== child) return;
+    this.#running.delete(node);
+    this.#paused.delete(node);
+  }
+}
+
+function openLog(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, "a");
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // The process ended between the look and the signal: the evidence, read after this, will say so.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** The thread states once they are as wanted, or as they still are when the time is over. */
+async function statesWhen(pid: number, wanted: (states: readonly string[]) => boolean): Promise<readonly string[]> {
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const states = await threadStates(pid);
+    if (wanted(states) || waitedMs >= settleMs) return states;
+    await sleep(pollMs);
+  }
+}
+
+function isStopped(state: string): boolean {
+  return state === "T" || state === "t";
+}
+
+function describe(pid: number, states: readonly string[]): string {
+  if (states.length === 0) return `pid ${pid} is gone`;
+  const kinds = [...new Set(states)].sort().join(" and ");
+  return `pid ${pid} in state ${kinds} (${states.length} ${states.length === 1 ? "thread" : "threads"})`;
+}

@@ -1,0 +1,34 @@
+import type Docker from "dockerode";
+import { UsageError } from "../../errors/errors.ts";
+import { connectEngine } from "./engine.ts";
+import { isOrphaned, labelFilter, runOf } from "./labels.ts";
+import { removeRun } from "./remove.ts";
+
+/**
+ * Removes what runs left in the engine whose controller is gone; runs that are under way are left alone, and so is the
+ * image. Returns a line for each thing removed. Without a daemon there is nothing to remove.
+ */
+export async function cleanDocker(): Promise<string[]> {
+  const docker = await connectEngine().catch((error: unknown) => {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  });
+  if (!docker) return [];
+  const lines: string[] = [];
+  for (const runId of await orphanedRuns(docker)) lines.push(...(await removeRun(docker, runId)));
+  return lines;
+}
+
+/** A killed controller may have left any of the three kinds of things alone: it could have been killed between two. */
+async function orphanedRuns(docker: Docker): Promise<Set<string>> {
+  const filters = labelFilter();
+  const containers = await docker.listContainers({ all: true, filters });
+  const { Volumes: volumes } = await docker.listVolumes({ filters });
+  const networks = await docker.listNetworks({ filters });
+  const orphaned = new Set<string>();
+  for (const { Labels: labels } of [...containers, ...volumes, ...networks]) {
+    const run = runOf(labels ?? {});
+    if (run !== undefined && (await isOrphaned(labels ?? {}))) orphaned.add(run);
+  }
+  return orphaned;
+}

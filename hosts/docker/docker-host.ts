@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import type Docker from "dockerode";
+import type { Evidence } from "../../history/annotations.ts";
+import { AgentHost } from "../agent/agent-host.ts";
+import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
+import { Fleet } from "../agent/fleet.ts";
+import type { Capability, Host, HostNode, ProcessSpec } from "../host.ts";
+import { connectEngine } from "./engine.ts";
+import { ensureImage } from "./image.ts";
+import { inContainer, type Machine, nodesOf, peerOf, startMachines } from "./machines.ts";
+import { removeRun } from "./remove.ts";
+
+export interface DockerHostOptions {
+  readonly runId: string;
+  /** Node ids: `n1`, `n2`, … */
+  readonly nodes: readonly string[];
+  /** Told when a lease could not be renewed. */
+  readonly onProblem?: (problem: string) => void;
+  /** Where the agent and `node:NAME` programs are; `dist/bundles` when left out. */
+  readonly bundles?: string;
+}
+
+export const dockerCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
+
+/** A container for each node on a network of the run's own, with an agent in each; edges are cut by iptables. */
+export async function createDockerHost(options: DockerHostOptions): Promise<Host> {
+  const { runId, nodes } = options;
+  const bundles = resolve(options.bundles ?? bundlesFolder());
+  requireBundle("node:agent.mjs", bundles);
+  const docker = await connectEngine();
+  const image = await ensureImage();
+  const token = randomBytes(24).toString("hex");
+  try {
+    const machines = await startMachines(docker, { runId, nodes, image, bundles, token });
+    await layLinks(runId, machines);
+    const agents = new Map(machines.map(({ id, agent }) => [id, agent]));
+    const fleet = new Fleet(nodes, (node) => agents.get(node)!, options.onProblem ?? (() => {}));
+    fleet.keepLeases();
+    return new DockerHost(docker, runId, bundles, nodesOf(machines), fleet);
+  } catch (error) {
+    await removeRun(docker, runId);
+    throw error;
+  }
+}
+
+async function layLinks(run: string, machines: readonly Machine[]): Promise<void> {
+  const peers = Object.fromEntries(machines.map((machine) => [machine.id, peerOf(machine)]));
+  await Promise.all(
+    machines.map(({ id, agent }) => agent.call("setup", { kind: "iptables", run, self: id, nodes: peers })),
+  );
+}
+
+class DockerHost extends AgentHost {
+  readonly name = "docker";
+  readonly capabilities = dockerCapabilities;
+  readonly #docker: Docker;
+  readonly #runId: string;
+  readonly #bundles: string;
+
+  constructor(docker: Docker, runId: string, bundles: string, nodes: readonly HostNode[], fleet: Fleet) {
+    super(nodes, fleet);
+    this.#docker = docker;
+    this.#runId = runId;
+    this.#bundles = bundles;
+  }
+
+  async start(node: string, spec: ProcessSpec): Promise<Evidence> {
+    requireBundle(spec.program, this.#bundles);
+    const at = { node: "node", bundles: inContainer.bundles };
+    const { command, args } = commandOf(spec.program, spec.args, at);
+    const log = `${inContainer.logs}/${node}.log`;
+    return this.fleet.start({
+      node,
+      command,
+      args,
+      env: spec.env,
+      cwd: inContainer.data,
+      log,
+      files: { ...spec.files },
+    });
+  }
+
+  async collectLogs(folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await this.fleet.copyFiles(folder);
+  }
+
+  async destroy(): Promise<void> {
+    this.fleet.dropLeases();
+    await removeRun(this.#docker, this.#runId);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Evidence } from "../../history/annotations.ts";
+import type { Capability, Endpoint, Host, HostNode, ProcessEnd } from "../host.ts";
+
+const nowhere: Endpoint = { host: "in-process", port: 0 };
+
+/** Nodes that are names alone: their store lives in this process, and nothing can be done to them. */
+export class InProcessHost implements Host {
+  readonly name = "in-process";
+  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>();
+  readonly nodes: readonly HostNode[];
+
+  constructor(nodes: readonly string[]) {
+    this.nodes = nodes.map((id): HostNode => {
+      const own = { peer: nowhere, client: nowhere, http: nowhere };
+      return { id, addresses: { listen: own, peers: {}, reach: own }, dataDir: "" };
+    });
+  }
+
+  async start(node: string): Promise<Evidence> {
+    return { subject: node, observation: "in the controller's own process", proves: true };
+  }
+
+  kill(): Promise<never> {
+    return refuse("killed");
+  }
+
+  pause(): Promise<never> {
+    return refuse("paused");
+  }
+
+  resume(): Promise<never> {
+    return refuse("resumed");
+  }
+
+  cut(): Promise<never> {
+    return refuse("cut off");
+  }
+
+  mend(): Promise<never> {
+    return refuse("mended");
+  }
+
+  async alive(): Promise<boolean> {
+    return true;
+  }
+
+  async ends(): Promise<readonly ProcessEnd[]> {
+    return [];
+  }
+
+  async collectLogs(): Promise<void> {}
+
+  async destroy(): Promise<void> {}
+}
+
+async function refuse(deed: string): Promise<never> {
+  throw new Error(`a node in the controller's own process cannot be ${deed}`);
+}

@@ -1,0 +1,28 @@
+import { mkdtemp, readFile, readlink, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { TestRecord } from "../history/test-record.ts";
+import { createRunFolder } from "./run-folder.ts";
+
+let store: string;
+beforeEach(async () => {
+  store = await mkdtemp(join(tmpdir(), "keelhaul-store-"));
+});
+afterEach(() => rm(store, { recursive: true }));
+
+const record = { name: "register", startedAt: "2026-01-02T03:04:05.678Z", seed: 7 } as TestRecord;
+
+test("a run's folder is named by test and time, holds the plan, and is the latest", async () => {
+  const folder = await createRunFolder(store, record);
+  expect(folder).toBe(join(store, "register", "20260102T030405Z"));
+  expect(JSON.parse(await readFile(join(folder, "test.json"), "utf8"))).toEqual(record);
+  expect(await readlink(join(store, "latest"))).toBe(join("register", "20260102T030405Z"));
+});
+
+test("two runs that start in one second get folders of their own, and the later one is the latest", async () => {
+  const first = await createRunFolder(store, record);
+  const second = await createRunFolder(store, record);
+  expect(second).toBe(`${first}-2`);
+  expect(await readlink(join(store, "latest"))).toBe(join("register", "20260102T030405Z-2"));
+});
