@@ -13,11 +13,10 @@ if [ -z "$base_kind" ]; then
   if command -v mmdebstrap >/dev/null && [ "$(id -u)" = 0 ]; then base_kind=debian; else base_kind=registry; fi
 fi
 
-# Two runs that start together build it once.
-if command -v flock >/dev/null; then
-  exec 9>"${TMPDIR:-/tmp}/keelhaul-image.lock"
-  flock 9
-fi
+# Two runs that start together build it once. A file of this package is the lock: one in a shared temporary folder could
+# be another user's. Where it cannot be locked (on NFS), both build the same image, which does no harm.
+exec 9<"$here/Dockerfile"
+if command -v flock >/dev/null; then flock 9 2>/dev/null || true; fi
 
 inputs=$(cat "$here/Dockerfile" "$here/base-image.sh" <(echo "$base_kind $("$node" --version)") | cksum | cut -d" " -f1)
 present=$(docker image inspect --format '{{index .Config.Labels "keelhaul.inputs"}}' "$image" 2>/dev/null || true)

@@ -8,11 +8,20 @@ interface BackendBasics {
   readonly description: string;
   /** Throws a UsageError, in one sentence with the remedy, when runs cannot be made here at the moment. */
   ensureUsable(): Promise<void>;
-  /** Ends and removes what runs left whose controller is gone; a line for each thing removed. */
-  clean(): Promise<string[]>;
+  /** Ends and removes what runs left whose controller is gone. */
+  clean(): Promise<Cleaned>;
   /** What works on this machine, and how to get the rest. */
   doctor(): Promise<readonly DoctorRow[]>;
 }
+
+/** What `clean` did, a line for each thing. */
+export interface Cleaned {
+  readonly removed: readonly string[];
+  /** What it could not remove safely, with the reason. */
+  readonly leftAlone: readonly string[];
+}
+
+export const nothingCleaned: Cleaned = { removed: [], leftAlone: [] };
 
 /** A kind of machine. */
 export interface MachineBackend extends BackendBasics {

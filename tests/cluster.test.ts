@@ -2,16 +2,17 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { processIdentity } from "../hosts/agent/process-state.ts";
 import { freePorts } from "../hosts/local/ports.ts";
 import { findRunProcesses } from "../hosts/local/run-processes.ts";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
 const patienceMs = 20_000;
-/** A folder for temporary files of its own, so that clusters of others are not found. */
+/** A folder for state and temporary files of its own, so that clusters of others are not found. */
 let folder: string;
 let cluster: ChildProcess | undefined;
 
@@ -40,8 +41,12 @@ async function keelhaul(...args: string[]): Promise<Ran> {
 }
 
 function options() {
-  return { cwd: folder, env: { ...process.env, TMPDIR: folder } };
+  return { cwd: folder, env: { ...process.env, TMPDIR: folder, XDG_STATE_HOME: stateHome() } };
 }
+
+const stateHome = () => join(folder, "state");
+const stateFiles = async () =>
+  (await readdir(stateHome(), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
 
 /** A cluster that has a leader, and what it printed until then. */
 async function startCluster(...args: string[]): Promise<{ child: ChildProcess; said: () => string }> {
@@ -116,7 +121,8 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
   expect(await stop(child)).toBe(0);
   expect(said()).toContain("stopped; nothing is left");
   expect(await ownProcesses(child.pid)).toEqual([]);
-  expect(await readdir(join(folder, (await readdir(folder))[0]!))).toEqual([]);
+  expect(await readdir(folder)).toEqual(["state"]);
+  expect(await stateFiles()).toEqual([]);
 }, 180_000);
 
 test("a spare is added, promoted, and takes the place of another", async () => {
@@ -162,9 +168,28 @@ test("what a killed command left is cleaned", async () => {
   expect((await kv("get", "x")).stderr).toMatch(/^keelhaul: no cluster is running/);
   expect(existsSync(stateDir)).toBe(true);
   const { stdout } = await keelhaul("clean");
-  expect(stdout).toContain(`removed what is left of a cluster whose command is gone (${stateDir})`);
+  expect(stdout).toContain(`removed ${stateDir} of run cluster-${child.pid}, whose controller is gone`);
+  expect(stdout).toContain(`removed the record of a cluster whose command, process ${child.pid}, is gone`);
+  expect(await stateFiles()).toEqual([]);
   expect(await ownProcesses(child.pid)).toEqual([]);
   expect(existsSync(stateDir)).toBe(false);
+}, 60_000);
+
+test("what another user planted in the temporary folder is neither cleaned nor believed", async () => {
+  const precious = join(folder, "precious");
+  await mkdir(precious);
+  const planted = join(folder, `keelhaul-clusters-${userInfo().uid}`);
+  await mkdir(planted, { mode: 0o777 });
+  const nodes = [{ id: "n1", http: "127.0.0.1:1" }];
+  const record = { startedAt: "2026-01-01T00:00:00.000Z", stateDir: precious, temporary: true, nodes };
+  const dead = JSON.stringify({ ...record, controller: "4194305:1" });
+  await writeFile(join(planted, "1.json"), `${dead}\n`);
+  const alive = JSON.stringify({ ...record, controller: await processIdentity(process.pid) });
+  await writeFile(join(planted, "2.json"), `${alive}\n`);
+  expect((await kv("get", "x")).stderr).toMatch(/^keelhaul: no cluster is running/);
+  await keelhaul("clean");
+  expect(existsSync(precious)).toBe(true);
+  expect((await readdir(planted)).sort()).toEqual(["1.json", "2.json"]);
 }, 60_000);
 
 describe("bad input is one sentence", () => {

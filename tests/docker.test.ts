@@ -104,7 +104,7 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
     controller.kill("SIGKILL");
     await once(controller, "exit");
     await eventually(async () => (await rulesIn(`keelhaul-${runId}-n2`)).length === 0);
-    const lines = await cleanDocker();
+    const { removed: lines } = await cleanDocker();
     for (const node of ["n1", "n2"])
       expect(lines).toContain(`removed container keelhaul-${runId}-${node} of run ${runId}`);
     expect(await labelled(runId)).toEqual([]);

@@ -56,7 +56,6 @@ async function runCluster(flags: ClusterFlags): Promise<void> {
       const cluster = await createCluster(plan, spares, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
       const withdraw = await announce({
         stateDir,
-        temporary,
         nodes: cluster.nodes.map((node) => ({ id: node.id, http: httpAddress(node) })),
       });
       try {

@@ -1,22 +1,23 @@
 import type Docker from "dockerode";
 import { UsageError } from "../../errors/errors.ts";
+import { type Cleaned, nothingCleaned } from "../backend.ts";
 import { connectEngine } from "./engine.ts";
 import { isOrphaned, labelFilter, runOf } from "./labels.ts";
 import { removeRun } from "./remove.ts";
 
 /**
  * Removes what runs left in the engine whose controller is gone; runs that are under way are left alone, and so is the
- * image. Returns a line for each thing removed. Without a daemon there is nothing to remove.
+ * image. Without a daemon there is nothing to remove.
  */
-export async function cleanDocker(): Promise<string[]> {
+export async function cleanDocker(): Promise<Cleaned> {
   const docker = await connectEngine().catch((error: unknown) => {
     if (error instanceof UsageError) return undefined;
     throw error;
   });
-  if (!docker) return [];
-  const lines: string[] = [];
-  for (const runId of await orphanedRuns(docker)) lines.push(...(await removeRun(docker, runId)));
-  return lines;
+  if (!docker) return nothingCleaned;
+  const removed: string[] = [];
+  for (const runId of await orphanedRuns(docker)) removed.push(...(await removeRun(docker, runId)));
+  return { removed, leftAlone: [] };
 }
 
 /** A killed controller may have left any of the three kinds of things alone: it could have been killed between two. */

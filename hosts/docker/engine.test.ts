@@ -13,5 +13,5 @@ it("says in one sentence that no daemon answers, and where it was looked for", a
   const sentence = "docker: no daemon answers at unix:///nowhere/docker.sock; start it, or see `keelhaul doctor`";
   await expect(connectEngine()).rejects.toThrow(new UsageError(sentence));
   expect(await dockerDoctor()).toMatchObject([{ what: "daemon", works: false, detail: sentence }]);
-  expect(await cleanDocker()).toEqual([]);
+  expect(await cleanDocker()).toEqual({ removed: [], leftAlone: [] });
 });

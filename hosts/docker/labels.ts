@@ -1,5 +1,4 @@
-import { hostname } from "node:os";
-import { identityIsAlive, processIdentity } from "../agent/process-state.ts";
+import { controllerState, ownControllerName } from "../controller-name.ts";
 
 /** Everything that a run makes in the engine carries these labels, so that it can be found when its controller is gone. */
 const runLabel = "keelhaul.run";
@@ -9,7 +8,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** The labels of a run that this process controls. */
 export async function ownLabels(runId: string): Promise<Record<string, string>> {
-  return { [runLabel]: runId, [controllerLabel]: `${await processIdentity(process.pid)}@${hostname()}` };
+  return { [runLabel]: runId, [controllerLabel]: await ownControllerName() };
 }
 
 /** The engine's filter for what a run made, or for what any run made. */
@@ -21,8 +20,7 @@ export function runOf(labels: Labels): string | undefined {
   return labels[runLabel];
 }
 
-/** Whether the controller is known to be gone. One on another machine, which shares this engine, cannot be known of. */
+/** Whether the controller is known to be gone. */
 export async function isOrphaned(labels: Labels): Promise<boolean> {
-  const [identity, machine] = (labels[controllerLabel] ?? "").split("@");
-  return machine === hostname() && identity !== undefined && !(await identityIsAlive(identity));
+  return (await controllerState(labels[controllerLabel] ?? "")) === "gone";
 }

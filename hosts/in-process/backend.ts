@@ -1,4 +1,4 @@
-import type { MachineBackend } from "../backend.ts";
+import { type MachineBackend, nothingCleaned } from "../backend.ts";
 import { InProcessHost } from "./in-process-host.ts";
 
 /** No machines at all: for a store that lives in the controller's own process. */
@@ -9,6 +9,6 @@ export const inProcess: MachineBackend = {
   capabilities: new Set(),
   ensureUsable: async () => {},
   create: async ({ nodes }) => new InProcessHost(nodes),
-  clean: async () => [],
+  clean: async () => nothingCleaned,
   doctor: async () => [{ what: "in-process", works: true, detail: "needs nothing" }],
 };

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { processIdentity, threadStates } from "../agent/process-state.ts";
 import { cleanLocal } from "./clean.ts";
 import { endProcesses, findRunProcesses, parsePs } from "./run-processes.ts";
@@ -19,8 +19,11 @@ process.stdin.resume(); // lives as long as the test does
 console.log("started");
 `;
 
+afterEach(() => vi.unstubAllEnvs());
+
 it("ends what a killed controller left, and nothing of a controller that lives", async () => {
   const folder = await mkdtemp(join(tmpdir(), "keelhaul-clean-"));
+  vi.stubEnv("XDG_STATE_HOME", join(folder, "state"));
   const [dead, alive] = [`dead-${process.pid}`, `alive-${process.pid}`];
   const ofRuns = async () => (await findRunProcesses()).filter(({ run }) => run === dead || run === alive);
   const controllers = await Promise.all([dead, alive].map((run) => startController(run, join(folder, run))));
@@ -29,12 +32,16 @@ it("ends what a killed controller left, and nothing of a controller that lives",
     await once(controllers[0]!, "exit");
     const orphans = (await ofRuns()).filter(({ run }) => run === dead);
     expect(orphans).toHaveLength(2);
-    const lines = await cleanLocal();
+    const { removed, leftAlone } = await cleanLocal();
     for (const { pid } of orphans) {
-      expect(lines).toContain(`ended process ${pid} of run ${dead}, whose controller is gone`);
+      expect(removed).toContain(`ended process ${pid} of run ${dead}, whose controller is gone`);
       expect(await threadStates(pid)).toEqual([]);
     }
     expect((await ofRuns()).map(({ run }) => run)).toEqual([alive, alive]);
+    expect(removed).toContain(`removed ${join(folder, dead)} of run ${dead}, whose controller is gone`);
+    expect(leftAlone).toEqual([]);
+    expect((await readdir(folder)).sort()).toEqual([alive, "state"]);
+    expect((await cleanLocal()).removed).toEqual([]);
   } finally {
     for (const child of controllers) child.kill("SIGKILL");
     await endProcesses(await ofRuns());
@@ -42,10 +49,24 @@ it("ends what a killed controller left, and nothing of a controller that lives",
   }
 });
 
+it.runIf(process.geteuid?.() === 0)("leaves another user's process alone, whatever its environment says", async () => {
+  const env = { KEELHAUL_RUN: `planted-${process.pid}`, KEELHAUL_CONTROLLER: "4194305:1" };
+  const child = spawn("sleep", ["600"], { env, uid: 65_534, gid: 65_534, stdio: "ignore" });
+  await once(child, "spawn");
+  try {
+    expect((await findRunProcesses()).filter(({ pid }) => pid === child.pid)).toEqual([]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
 it("reads processes from ps where there is no /proc", () => {
   const listing =
-    "  17 /usr/bin/node agent.mjs HOME=/root KEELHAUL_RUN=r1 KEELHAUL_CONTROLLER=9:1 A=B\n   1 /sbin/init\n";
-  expect(parsePs(listing).map(({ pid }) => pid)).toEqual([17, 1]);
+    "  17  7  8 /usr/bin/node agent.mjs HOME=/root KEELHAUL_RUN=r1 KEELHAUL_CONTROLLER=9:1 A=B\n 1 0 0 /sbin/init\n";
+  expect(parsePs(listing).map(({ pid, users }) => [pid, users])).toEqual([
+    [17, [7, 8]],
+    [1, [0, 0]],
+  ]);
   expect(parsePs(listing)[0]?.environment).toContain("KEELHAUL_RUN=r1");
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Edge, Evidence } from "../../history/annotations.ts";
 import { AgentHost } from "../agent/agent-host.ts";
@@ -12,6 +12,7 @@ import type { Capability, Endpoint, Host, HostNode, NodeAddresses, PortName, Pro
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
 import { spawnAgent } from "./spawn-agent.ts";
+import { markTemporary, type TemporaryFolder } from "./temporary-folder.ts";
 
 export interface LocalHostOptions {
   readonly runId: string;
@@ -30,6 +31,11 @@ export interface LocalHostOptions {
   readonly agentScript?: string;
 }
 
+/** Options whose folder is there, and marked unless it is kept. */
+interface Prepared extends LocalHostOptions {
+  readonly temporary: TemporaryFolder | null;
+}
+
 export const localCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
 
 export type Ports = Readonly<Record<PortName, number>>;
@@ -37,6 +43,8 @@ export type Ports = Readonly<Record<PortName, number>>;
 /** Real processes on this machine, without root: one agent for the run, and links through its proxy. */
 export async function createLocalHost(options: LocalHostOptions): Promise<Host> {
   const stateDir = resolve(options.stateDir);
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const temporary = options.keepsState ? null : await markTemporary(options.runId, stateDir);
   const folders = [join(stateDir, "logs"), ...options.nodes.map((node) => dataDirOf(stateDir, node))];
   await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
   const token = randomBytes(24).toString("hex");
@@ -48,7 +56,7 @@ export async function createLocalHost(options: LocalHostOptions): Promise<Host> 
     logFile: logOf(stateDir, "agent"),
   });
   try {
-    return await layOut({ ...options, stateDir }, new AgentClient(endpoint, token));
+    return await layOut({ ...options, stateDir, temporary }, new AgentClient(endpoint, token));
   } catch (error) {
     process.kill(pid);
     throw error;
@@ -56,7 +64,7 @@ export async function createLocalHost(options: LocalHostOptions): Promise<Host> 
 }
 
 /** Gives every node its ports, and lays the links between them. */
-async function layOut(options: LocalHostOptions, agent: AgentClient): Promise<Host> {
+async function layOut(options: Prepared, agent: AgentClient): Promise<Host> {
   const { nodes, stateDir } = options;
   const given = options.ports ?? (await freePortsFor(nodes.length));
   const ports = new Map(nodes.map((node, place) => [node, given[place]!]));
@@ -95,15 +103,15 @@ class LocalHost extends AgentHost {
   readonly capabilities = localCapabilities;
   readonly #runId: string;
   readonly #stateDir: string;
-  readonly #keepsState: boolean;
+  readonly #temporary: TemporaryFolder | null;
   readonly #bundles: string;
   #destroyed: Promise<void> | undefined;
 
-  constructor(options: LocalHostOptions, nodes: readonly HostNode[], fleet: Fleet) {
+  constructor(options: Prepared, nodes: readonly HostNode[], fleet: Fleet) {
     super(nodes, fleet);
     this.#runId = options.runId;
     this.#stateDir = options.stateDir;
-    this.#keepsState = options.keepsState ?? false;
+    this.#temporary = options.temporary;
     this.#bundles = resolve(options.bundles ?? bundlesFolder());
   }
 
@@ -134,7 +142,7 @@ class LocalHost extends AgentHost {
     );
     const left = (await findRunProcesses()).filter(({ run }) => run === this.#runId);
     await endProcesses(left);
-    if (!this.#keepsState) await rm(this.#stateDir, { recursive: true, force: true });
+    await this.#temporary?.remove();
     if (problem) throw new Error("the agent was not there to be ended; its processes were", { cause: problem });
   }
 }

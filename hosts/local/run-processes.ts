@@ -18,13 +18,18 @@ export interface RunProcess {
 const goneWithinMs = 5000;
 const pollMs = 20;
 
-/** All processes on this machine that belong to local runs, of any controller. */
+/**
+ * The processes of this user that belong to local runs, of any controller. Others are left alone even where we may see
+ * them: anybody can start a program that is not theirs (by `sudo`, say) with our variables.
+ */
 export async function findRunProcesses(): Promise<RunProcess[]> {
   const environments = existsSync("/proc/self/environ") ? await fromProc() : await fromPs();
-  return environments.flatMap(({ pid, environment }) => {
+  const own = process.geteuid?.();
+  return environments.flatMap(({ pid, users, environment }) => {
     const run = variable(environment, runVariable);
     const controller = variable(environment, controllerVariable);
-    return run && controller && pid !== process.pid ? [{ pid, run, controller }] : [];
+    const isOurs = pid !== process.pid && users.every((user) => user === own);
+    return run && controller && isOurs ? [{ pid, run, controller }] : [];
   });
 }
 
@@ -49,6 +54,8 @@ function killIfThere(pid: number): void {
 
 interface Environment {
   readonly pid: number;
+  /** Its real and its effective user. */
+  readonly users: readonly number[];
   /** `NAME=value` each. */
   readonly environment: readonly string[];
 }
@@ -57,24 +64,29 @@ async function fromProc(): Promise<Environment[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   return Promise.all(
     pids.map(async (pid) => {
-      // Gone meanwhile, or another user's: neither is a process that this user's runs have started.
-      const text = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-      return { pid: Number(pid), environment: text.split("\0") };
+      const [text, status] = await Promise.all([proc(pid, "environ"), proc(pid, "status")]);
+      const users = /^Uid:\t(\d+)\t(\d+)/m.exec(status)?.slice(1) ?? [];
+      return { pid: Number(pid), users: users.map(Number), environment: text.split("\0") };
     }),
   );
 }
 
-/** Where there is no /proc: `ps` prints command and environment, both separated by blanks. */
+/** Empty when the process has ended meanwhile, or is another user's: neither is one that this user's runs have started. */
+function proc(pid: string, file: string): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+}
+
+/** Where there is no /proc: `ps` prints users, command and environment, all separated by blanks. */
 async function fromPs(): Promise<Environment[]> {
-  const { stdout } = await execa("ps", ["axeww", "-o", "pid=,command="]);
+  const { stdout } = await execa("ps", ["axeww", "-o", "pid=,uid=,ruid=,command="]);
   return parsePs(stdout);
 }
 
 /** Words of the command among the environment do no harm: only `NAME=value` with our names is looked for. */
 export function parsePs(listing: string): Environment[] {
   return listing.split("\n").flatMap((line) => {
-    const [pid, ...words] = line.trim().split(/\s+/);
-    return pid ? [{ pid: Number(pid), environment: words }] : [];
+    const [pid, user, realUser, ...words] = line.trim().split(/\s+/);
+    return pid ? [{ pid: Number(pid), users: [Number(user), Number(realUser)], environment: words }] : [];
   });
 }
 

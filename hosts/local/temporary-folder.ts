@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { constants, lstatSync, realpathSync } from "node:fs";
+import { open, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { z } from "zod";
+import { isSystemError } from "../../history/system-error.ts";
+import { currentUser, whyForeign, whyUntrusted } from "../../state/trust.ts";
+import { listState, readState, removeState, userStateFolder, writeState } from "../../state/user-state.ts";
+import type { Cleaned } from "../backend.ts";
+import { controllerState, ownControllerName } from "../controller-name.ts";
+
+/** A file in each temporary folder. Its text is drawn anew for each folder, and stands in the folder's record too. */
+const markerName = ".keelhaul-temporary";
+
+const recordSchema = z.object({
+  run: z.string(),
+  controller: z.string(),
+  /** With all links resolved. */
+  folder: z.string(),
+  marker: z.string(),
+});
+type FolderRecord = z.output<typeof recordSchema>;
+
+/** A folder that goes when its run ends. */
+export interface TemporaryFolder {
+  remove(): Promise<void>;
+}
+
+/**
+ * Says that an existing folder goes when the run ends, so that `keelhaul clean` removes it should this process be killed:
+ * by a record in the user's state, and a marker inside that the record must match.
+ */
+export async function markTemporary(run: string, folder: string): Promise<TemporaryFolder> {
+  const marker = randomBytes(16).toString("hex");
+  const record: FolderRecord = { run, controller: await ownControllerName(), folder: realpathSync(folder), marker };
+  const name = `${marker}.json`;
+  await writeFile(join(folder, markerName), marker, { flag: "wx", mode: 0o600 });
+  await writeState("folders", name, `${JSON.stringify(record)}\n`);
+  return {
+    remove: async () => {
+      await removeMarked(record.folder);
+      await removeState("folders", name);
+    },
+  };
+}
+
+/** Removes the temporary folders of runs whose controller is gone. */
+export async function cleanTemporaryFolders(): Promise<Cleaned> {
+  const removed: string[] = [];
+  const leftAlone: string[] = [];
+  for (const name of await listState("folders")) {
+    const record = parseRecord(await readState("folders", name));
+    if (record === undefined) {
+      const file = join(userStateFolder(), "folders", name);
+      leftAlone.push(`left ${file} alone: it is not a record of a temporary folder; remove it`);
+      continue;
+    }
+    if ((await controllerState(record.controller)) !== "gone") continue;
+    const { folder, run } = record;
+    const found = await inspect(record);
+    if (found.state === "foreign") {
+      leftAlone.push(`left ${folder} of run ${run} alone: ${found.why}; look at it, and remove it by hand`);
+      continue;
+    }
+    if (found.state === "there") {
+      await removeMarked(folder);
+      removed.push(`removed ${folder} of run ${run}, whose controller is gone`);
+    }
+    await removeState("folders", name);
+  }
+  return { removed, leftAlone };
+}
+
+/** The marker goes last: a removal that is interrupted can be taken up again. */
+async function removeMarked(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  for (const name of names.filter((each) => each !== markerName)) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+function parseRecord(text: string | undefined): FolderRecord | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text ?? "")).data;
+  } catch {
+    return undefined;
+  }
+}
+
+type Found = { readonly state: "there" | "absent" } | { readonly state: "foreign"; readonly why: string };
+
+/** Whether the folder is still the one that the run made, and not something else that took its place. */
+async function inspect({ folder, marker }: FolderRecord): Promise<Found> {
+  try {
+    lstatSync(folder);
+  } catch (error) {
+    if (isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return { state: "absent" };
+    throw error;
+  }
+  const why = whyUntrusted(folder) ?? (await whyUnmarked(folder, marker));
+  return why === undefined ? { state: "there" } : { state: "foreign", why };
+}
+
+async function whyUnmarked(folder: string, marker: string): Promise<string | undefined> {
+  if (realpathSync(folder) !== folder) return `it is reached through a symbolic link, as ${realpathSync(folder)}`;
+  const path = join(folder, markerName);
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const why = whyForeign(path, await file.stat(), currentUser());
+      if (why !== undefined) return why;
+      return (await file.readFile("utf8")) === marker ? undefined : `${basename(path)} in it is another run's`;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return `it has no ${basename(path)}`;
+  }
+}
