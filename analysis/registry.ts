@@ -1,5 +1,6 @@
 import type { AvailabilityBudgets } from "./availability-budgets.ts";
 import type { Checker } from "./checker.ts";
+import type { CheckerName } from "./checker-names.ts";
 import { appendListChecker } from "./checkers/append-list.ts";
 import { availabilityChecker, availabilityWith } from "./checkers/availability.ts";
 import { bankChecker } from "./checkers/bank.ts";
@@ -24,7 +25,10 @@ import { listAppend } from "./transactions/list-append.ts";
 import type { ModelName } from "./transactions/models.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
 
-/** Every checker by its name, which is also its name in `results.json`. To add one is to add a file and a line. */
+/**
+ * Every checker by its name, which is also its name in `results.json`. To add one is to add a file, a line here and its
+ * name in `checker-names.ts`.
+ */
 export const checkers = {
   register: registerChecker,
   "cas-register": casRegisterChecker,
@@ -49,8 +53,7 @@ export const checkers = {
   invariants: invariantsChecker,
   "list-append": listAppend(),
   "rw-register": rwRegister(),
-} as const satisfies Record<string, Checker>;
-export type CheckerName = keyof typeof checkers;
+} as const satisfies Readonly<Record<CheckerName, Checker>>;
 
 /** What a plan asks of the checkers that leave it a choice. */
 export interface CheckerTerms {

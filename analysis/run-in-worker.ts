@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { type Exhausted, exhausted } from "./budget.ts";
 import type { CheckerBudget, CheckerResult } from "./checker.ts";
+import type { CheckerName } from "./checker-names.ts";
 import { modelCheckerName } from "./chosen-model.ts";
 import { conclude, concludeImported } from "./conclude.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
-import type { CheckerName } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { scriptBeside } from "./script-beside.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";

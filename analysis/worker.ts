@@ -2,10 +2,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { openHistory } from "../history/reader.ts";
 import { analyze } from "./analyze.ts";
 import type { CheckerResult } from "./checker.ts";
+import type { CheckerName } from "./checker-names.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { modelChecker } from "./model-checker.ts";
 import type { Overview } from "./overview.ts";
-import { type CheckerName, type CheckerTerms, checkerFor } from "./registry.ts";
+import { type CheckerTerms, checkerFor } from "./registry.ts";
 
 /** What a worker is started with. */
 export interface WorkerTask {

@@ -1,4 +1,5 @@
-import { type CheckerName, checkers } from "../analysis/registry.ts";
+import type { CheckerName } from "../analysis/checker-names.ts";
+import { checkers } from "../analysis/registry.ts";
 import { openHistory } from "../history/reader.ts";
 import { spentOn } from "./spent.ts";
 

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors/errors.ts";
 import { HistoryError } from "../history/history-error.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { createProgram } from "./program.ts";
+import { createProgram } from "./program/program.ts";
 
 /**
  * The `keelhaul` command. What the user asked for and cannot have is one sentence and exit code 254; a defect of our

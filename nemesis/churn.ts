@@ -8,13 +8,13 @@ export const churn = {
   name: "churn",
   kind: "change",
   asks: "administration",
-  description: "two members come or go, the second asked for while the first is under way, beside other faults",
+  description: "request a second membership change before the first is finished, while other faults are active",
   needs: [],
   band: { label: "churn", color: "#2A6F97" },
   variants: [
     {
       name: "two",
-      description: "two voters removed, or two nodes made voters; one where there are no two",
+      description: "removes two voters or adds two, or one if there are no two",
       minNodes: 3,
       aimsAtLeader: false,
       choose: twoOf,

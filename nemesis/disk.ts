@@ -4,10 +4,10 @@ import type { RandomStream } from "../random/stream.ts";
 import type { Choice, ClusterView, FaultSite, LastingFault } from "./fault.ts";
 
 const descriptions: Record<DiskTrouble, string> = {
-  full: "no room; the node stops when it needs some, and starts again when there is",
-  error: "syncs fail; the node stops, and starts again when they work",
-  slow: "syncs take long",
-  flip: "bits change while the node is down; it has to refuse to start until they are as they were written",
+  full: "the disk is full; a node that needs space stops, and restarts when the fault heals",
+  error: "syncs fail; the node stops, and restarts when the fault heals",
+  slow: "syncs are slow",
+  flip: "bits flip while the node is down; it must refuse to start until they are restored",
 };
 
 /**
@@ -17,7 +17,7 @@ const descriptions: Record<DiskTrouble, string> = {
 export const disk = {
   name: "disk",
   kind: "lasting",
-  description: "trouble the disk of a node: full, failing, slow, or with bits flipped",
+  description: "make the disk of one node full, failing, slow or damaged; with --backend sim",
   needs: ["disk"],
   band: { label: "disk", color: "#B08968" },
   variants: diskTroubles.map((name) => ({

@@ -6,14 +6,14 @@ import { processVariants } from "./process-variants.ts";
 export const kill = {
   name: "kill",
   kind: "lasting",
-  description: "kill nodes with SIGKILL; they start again when the fault heals",
+  description: "kill nodes with SIGKILL; they restart when the fault heals",
   needs: ["kill"],
   band: { label: "kill", color: "#E76F51" },
   variants: [
     ...processVariants,
     {
       name: "all",
-      description: "every node at once",
+      description: "all nodes at once",
       minNodes: 1,
       aimsAtLeader: false,
       choose: (cluster) => ({ nodes: cluster.nodes }),
@@ -21,7 +21,7 @@ export const kill = {
     {
       name: "restart",
       description:
-        "some nodes, or one that still reaches the most while others are cut; they start again at once; several times in a row",
+        "restarts some nodes at once, several times in a row; during a partition, the node that reaches most others",
       minNodes: 1,
       aimsAtLeader: false,
       burst: { times: [5, 12], lasts: [0, 0.05], pauses: [0, 1] },

@@ -20,31 +20,37 @@ export const partition = {
   needs: ["cut"],
   band: { label: "partition", color: "#E9C46A" },
   variants: [
-    variant("halves", "a majority and a minority", 2, false, ({ nodes }, random) => {
+    variant("halves", "splits the nodes into a majority and a minority", 2, false, ({ nodes }, random) => {
       const shuffled = random.shuffle(nodes);
       const majority = Math.floor(nodes.length / 2) + 1;
       const minority = shuffled.slice(majority);
       return { nodes: minority, cut: cutBetween([shuffled.slice(0, majority), minority]) };
     }),
-    variant("one", "a node alone", 2, false, ({ nodes }, random) => alone(random.pick(nodes), nodes)),
-    variant("leader", "the leader alone", 2, true, leaderAlone),
+    variant("one", "isolates one random node", 2, false, ({ nodes }, random) => alone(random.pick(nodes), nodes)),
+    variant("leader", "isolates the leader", 2, true, leaderAlone),
     {
-      ...variant("rotating", "leader after leader alone, before the one before has caught up", 3, true, leaderAlone),
+      ...variant(
+        "rotating",
+        "isolates one leader after another, each before the previous one has caught up",
+        3,
+        true,
+        leaderAlone,
+      ),
       burst: { times: [3, 6], lasts: [0.8, 2.5], pauses: [0, 0.3] },
     },
-    variant("leader-minority", "the leader and a minority of the others", 5, true, leaderMinority),
-    variant("edge", "the leader and one other node do not reach each other", 3, true, edge),
-    variant("ring", "each node sees a majority, no two the same", 4, false, ({ nodes }, random) => ({
+    variant("leader-minority", "isolates the leader together with a minority of the nodes", 5, true, leaderMinority),
+    variant("edge", "cuts the connection between the leader and one other node", 3, true, edge),
+    variant("ring", "each node reaches a majority, and no two nodes the same one", 4, false, ({ nodes }, random) => ({
       nodes,
       cut: majoritiesRing(random.shuffle(nodes)),
     })),
-    variant("bridge", "two halves that meet in one node only", 3, false, ({ nodes }, random) => ({
+    variant("bridge", "two halves that only one node connects", 3, false, ({ nodes }, random) => ({
       nodes,
       cut: bridge(random.shuffle(nodes)),
     })),
     variant(
       "one-way",
-      "a node, as often as not the leader, that is heard but hears nobody, or the reverse",
+      "one node, half of the time the leader, sends but receives nothing, or the reverse",
       2,
       false,
       oneWay,

@@ -5,7 +5,7 @@ import { processVariants } from "./process-variants.ts";
 export const pause = {
   name: "pause",
   kind: "lasting",
-  description: "stop nodes with SIGSTOP; they go on when the fault heals",
+  description: "stop nodes with SIGSTOP; they continue when the fault heals",
   needs: ["pause"],
   band: { label: "pause", color: "#8AB17D" },
   variants: processVariants,

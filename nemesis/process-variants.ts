@@ -11,14 +11,14 @@ export const processVariants: readonly FaultVariant[] = [
   },
   {
     name: "one",
-    description: "a node at random",
+    description: "one random node",
     minNodes: 1,
     aimsAtLeader: false,
     choose: (cluster, random) => ({ nodes: [random.pick(cluster.nodes)] }),
   },
   {
     name: "minority",
-    description: "as many nodes as a majority can spare",
+    description: "as many nodes as leave a majority",
     minNodes: 3,
     aimsAtLeader: false,
     choose: ({ nodes, members }, random) => {

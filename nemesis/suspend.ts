@@ -10,7 +10,7 @@ import { processVariants } from "./process-variants.ts";
 export const suspend = {
   name: "suspend",
   kind: "lasting",
-  description: "stop nodes and cut them off; when the fault heals they go on, and reach the others a moment later",
+  description: "stop nodes and cut them off; they continue a moment before their network heals",
   needs: ["pause", "cut"],
   band: { label: "suspended", color: "#6D597A" },
   variants: processVariants.map((variant) => ({

@@ -8,13 +8,13 @@ export const transfer = {
   name: "transfer",
   kind: "change",
   asks: "administration",
-  description: "hand leadership to another voter, beside other faults",
+  description: "transfer the leadership while other faults are active",
   needs: [],
   band: { label: "transfer", color: "#9D6B9E" },
   variants: [
     {
       name: "any",
-      description: "to any other voter, whatever state it is in",
+      description: "to any other voter, in whatever state it is",
       minNodes: 2,
       aimsAtLeader: true,
       choose: ({ nodes, leader, members }, random) => {

@@ -1,4 +1,4 @@
-import type { CheckerName } from "../analysis/registry.ts";
+import type { CheckerName } from "../analysis/checker-names.ts";
 import type { Completion, Operation } from "../history/event.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Client, SystemOperation } from "../sut/system.ts";

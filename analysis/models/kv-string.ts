@@ -22,7 +22,7 @@ const functions = ["get", "read", "put", "write", "append"];
 /** A string a key, at first "". */
 export const kvStringModel = family(
   "kv-string",
-  "a string a key: put (or write), append, get (or read)",
+  "one string per key: put (or write), append, get (or read)",
   ({ initial, nilReads }): Model<Text> => ({
     name: "kv-string",
     init: { text: (initial ?? "") as string, open: false },

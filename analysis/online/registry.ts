@@ -1,4 +1,4 @@
-import type { CheckerName } from "../registry.ts";
+import type { CheckerName } from "../checker-names.ts";
 import type { OnlineChecker } from "./online-checker.ts";
 import { OnlineRegister } from "./register.ts";
 

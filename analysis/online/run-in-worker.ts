@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { HistoryEvent } from "../../history/event.ts";
 import { exhausted } from "../budget.ts";
-import type { CheckerName } from "../registry.ts";
+import type { CheckerName } from "../checker-names.ts";
 import { scriptBeside } from "../script-beside.ts";
 import { onlineCheckers } from "./registry.ts";
 import type { SoFar } from "./worker.ts";

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { CheckerResult } from "../checker.ts";
-import type { CheckerName } from "../registry.ts";
+import type { CheckerName } from "../checker-names.ts";
 import { onlineCheckers } from "./registry.ts";
 
 /** What a checker says so far; sent about once a second, and at once when it is invalid. */

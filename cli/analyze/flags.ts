@@ -1,6 +1,7 @@
+import { type CheckerName, checkerNames } from "../../analysis/checker-names.ts";
 import { type ChosenModelName, isTransactionModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import type { ModelOptions } from "../../analysis/models/model.ts";
-import { type CheckerName, checkers, judgeConsistency } from "../../analysis/registry.ts";
+import { judgeConsistency } from "../../analysis/registry.ts";
 import { type ModelName as Consistency, modelNames } from "../../analysis/transactions/models.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
@@ -60,12 +61,12 @@ export function requireConsistency(judged: string, names: readonly string[]): vo
 
 function checkersNamed(text: string): CheckerName[] {
   const names = text.split(",").map((name) => name.trim());
-  const unknown = names.find((name) => !Object.hasOwn(checkers, name));
-  if (unknown === undefined) return names as CheckerName[];
-  throw new UsageError(`--checker: got ${JSON.stringify(unknown)}; expected some of ${checkerNames}`);
+  const unknown = names.find((name) => !isChecker(name));
+  if (unknown === undefined) return names.filter(isChecker);
+  throw new UsageError(`--checker: got ${JSON.stringify(unknown)}; expected some of ${checkerNames.join(", ")}`);
 }
 
-export const checkerNames = Object.keys(checkers).join(", ");
+const isChecker = (name: string): name is CheckerName => (checkerNames as readonly string[]).includes(name);
 
 function consistencyNamed(text: string): Consistency {
   const name = modelNames.find((known) => known === text);
@@ -86,7 +87,7 @@ function formatNamed(name: string): ImportFormat {
   throw new UsageError(`--format: got ${JSON.stringify(name)}; expected one of ${formatNames}`);
 }
 
-export const formatNames = importFormats.map(({ name }) => name).join(", ");
+const formatNames = importFormats.map(({ name }) => name).join(", ");
 
 function modelNamed(name: string): ChosenModelName {
   if (Object.hasOwn(modelDescriptions, name)) return name as ChosenModelName;

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
 import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { quote } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
@@ -12,7 +11,6 @@ import { announce, httpAddress, runningClusters } from "../cluster/announcement.
 import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
 import { tellChanges } from "../cluster/plain.ts";
 import { interruptible } from "../interrupt.ts";
-import { knobOption } from "../knob-option.ts";
 
 interface ClusterFlags {
   readonly nodes: string;
@@ -26,22 +24,7 @@ interface ClusterFlags {
 const startPatienceMs = 10_000;
 
 /** `keelhaul cluster`: the Raft store by hand, to look at and to break one node at a time. */
-export function clusterCommand(): Command {
-  return new Command("cluster")
-    .description("run the Raft store by hand: watch it, kill and pause its nodes, use it with `keelhaul kv` or curl")
-    .option("--nodes <count>", "how many nodes vote from the beginning", "3")
-    .option("--spares <count>", "how many more nodes wait for `keelhaul kv add-member`", "1")
-    .option("--read-mode <mode>", "how reads are answered (default read-index)")
-    .addOption(knobOption())
-    .option("--data <folder>", "keep the nodes' data there, and go on with what it holds (default: a temporary folder)")
-    .option(
-      "--base-port <port>",
-      "HTTP on this port + 1, 2, …, clients on + 101, …, peers on + 201, … (default: free ports)",
-    )
-    .action(runCluster);
-}
-
-async function runCluster(flags: ClusterFlags): Promise<void> {
+export async function runCluster(flags: ClusterFlags): Promise<void> {
   const { nodes, readMode, set } = flags;
   const spares = parseSpares(flags.spares);
   const plan = makePlan({ nodes, ...(readMode === undefined ? {} : { readMode }), set: set ?? {} }, 0);

@@ -1,17 +1,12 @@
-import { Command } from "commander";
 import { backends } from "../../hosts/registry.ts";
 
 /** `keelhaul doctor`: what every backend can do on this machine, and how to get the rest. */
-export function doctorCommand(): Command {
-  return new Command("doctor")
-    .description("say what works on this machine, and how to get the rest")
-    .action(async () => {
-      for (const backend of backends) {
-        process.stdout.write(`${backend.name}\n`);
-        for (const { what, works, detail, remedy } of await backend.doctor()) {
-          process.stdout.write(`  ${works ? "✓" : "✗"} ${what.padEnd(22)} ${detail}\n`);
-          if (!works && remedy !== undefined) process.stdout.write(`    ${"".padEnd(22)} → ${remedy}\n`);
-        }
-      }
-    });
+export async function runDoctor(): Promise<void> {
+  for (const backend of backends) {
+    process.stdout.write(`${backend.name}\n`);
+    for (const { what, works, detail, remedy } of await backend.doctor()) {
+      process.stdout.write(`  ${works ? "✓" : "✗"} ${what.padEnd(22)} ${detail}\n`);
+      if (!works && remedy !== undefined) process.stdout.write(`    ${"".padEnd(22)} → ${remedy}\n`);
+    }
+  }
 }

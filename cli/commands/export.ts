@@ -1,7 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Command } from "commander";
 import { namesOf } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
@@ -10,18 +9,7 @@ import { findHistory } from "../../history/import/find-history.ts";
 import type { LocatedEvent } from "../../history/import/format.ts";
 
 /** `keelhaul export`: a history in a notation that other tools read. */
-export function exportCommand(): Command {
-  const described = exportFormats.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`);
-  return new Command("export")
-    .description("write a run's history for other tools")
-    .argument("<run>", "a run folder (store/latest is the newest), or a history file in any format that analyze reads")
-    .requiredOption("--format <name>", `what to write: ${namesOf(exportFormats)}`)
-    .option("--output <file>", "where to write it (default: standard output)")
-    .addHelpText("after", `\nFormats:\n${described.join("\n")}`)
-    .action(runExportCommand);
-}
-
-async function runExportCommand(run: string, flags: { format: string; output?: string }): Promise<void> {
+export async function runExportCommand(run: string, flags: { format: string; output?: string }): Promise<void> {
   const format = exportFormats.find(({ name }) => name === flags.format);
   if (format === undefined) {
     throw new UsageError(`--format: got "${flags.format}"; expected one of ${namesOf(exportFormats)}`);

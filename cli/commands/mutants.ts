@@ -1,14 +1,9 @@
-import { availableParallelism } from "node:os";
-import { Command } from "commander";
 import { type MatrixLine, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { tryMutants } from "../../controller/batch/mutants/matrix.ts";
 import { makePlan } from "../../controller/plan/plan.ts";
-import { namesOf } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
-import { backends } from "../../hosts/registry.ts";
 import { createFolder } from "../../store/run-folder.ts";
 import type { SystemMutant } from "../../sut/system.ts";
-import { countOption } from "../count-option.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
 import { reportsOf } from "../mutants/evidence.ts";
@@ -32,28 +27,7 @@ interface MutantsFlags {
 }
 
 /** `keelhaul mutants`: whether tests would notice, for each way in which the store can be wrong. */
-export function mutantsCommand(): Command {
-  return new Command("mutants")
-    .description("break the store's rules one at a time, and see what notices; the correct store is the control")
-    .option("--only <ids>", "mutants by comma, such as M06,M24 (default: all)")
-    .option("--backend <name>", `where nodes run: ${namesOf(backends)}`, "sim")
-    .option("--seeds <count>", "runs of each mutant at most, until it is noticed", countOption("--seeds", 1), 200)
-    .option(
-      "--control-seeds <count>",
-      "runs of the correct store under each configuration",
-      countOption("--control-seeds", 1),
-      10,
-    )
-    .option("--threads <count>", "simulated runs at once", countOption("--threads", 1), availableParallelism())
-    .option("--time-limit <duration>", "how long the clients of a run keep going, where a mutant does not say", "100s")
-    .option("--rate <per second>", "operations a second, where a mutant does not say", "100")
-    .option("--store <folder>", "where run folders go", "store")
-    .option("--json", "print one JSON object as the last line on stdout")
-    .option("--quiet", "no progress")
-    .action(runMutants);
-}
-
-async function runMutants(flags: MutantsFlags): Promise<void> {
+export async function runMutants(flags: MutantsFlags): Promise<void> {
   const beganMs = performance.now();
   const { backend, timeLimit, rate, store, threads } = flags;
   const plan = makePlan({ backend, timeLimit, rate, store }, 0);

@@ -1,9 +1,6 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { type CampaignResult, runCampaign, type SeedRange } from "../../controller/batch/campaign/campaign.ts";
 import { drawOptions } from "../../controller/batch/campaign/draw.ts";
-import { usualBudgetRuns } from "../../controller/batch/shrink/search.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
 import { withEnabling } from "../../controller/plan/enabling.ts";
@@ -11,18 +8,14 @@ import { makePlan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { messageOf, UsageError } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { countOption } from "../count-option.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible } from "../interrupt.ts";
-import { knobOption } from "../knob-option.ts";
 import type { Outcome } from "../outcome.ts";
 import { runQuietly } from "../run-and-report.ts";
 import { type CampaignOutcome, printCampaign } from "../sim/outcome.ts";
 import { campaignProgress } from "../sim/progress.ts";
-import { parseSeeds } from "../sim/seeds.ts";
 import { type ShrinkAndReport, shrinkAndReport } from "../sim/shrink-and-report.ts";
 import { progressOutput } from "../status-line.ts";
-import { parseWorld } from "../world-option.ts";
 
 interface SimFlags {
   readonly seeds: SeedRange;
@@ -35,36 +28,7 @@ interface SimFlags {
 }
 
 /** `keelhaul sim`: many simulated runs, each with settings drawn from its seed. */
-export function simCommand(): Command {
-  return new Command("sim")
-    .description("a campaign of simulated runs, each with settings drawn from its seed; what is given is not drawn")
-    .option("--seeds <range>", "one seed, or a range such as 1..1000", parseSeeds, { first: 1, last: 100 })
-    .option("--threads <count>", "runs at once", countOption("--threads", 1), availableParallelism())
-    .option("--fail-fast", "begin no further run behind the first that fails")
-    .option(
-      "--shrink-runs <count>",
-      "virtual time for making the first failing run smaller, in runs as long as it; 0: leave it",
-      countOption("--shrink-runs", 0),
-      usualBudgetRuns,
-    )
-    .option("--system <name>", "the store under test (default raft)")
-    .option("--nodes <count>", "how many nodes")
-    .option("--workload <name>", "what clients do")
-    .option("--nemesis <faults>", "faults by comma, each with or without :variant; all; none")
-    .option("--read-mode <mode>", "how the store reads (drawn: one that is linearizable)")
-    .option("--mutant <id>", "a rule of the store to break, in the configuration where that shows")
-    .option("--world <json>", "what the simulated network, disks and clocks are like", parseWorld)
-    .option("--time-limit <duration>", "how long clients keep going in each run (default 30s)")
-    .option("--rate <per second>", "operations a second, 0 for as fast as possible")
-    .option("--concurrency <clients>", "clients, as a number or a multiple of the nodes such as 2n")
-    .addOption(knobOption())
-    .option("--store <folder>", "where the first failing run is kept (default store)")
-    .option("--json", "print one JSON object as the last line on stdout")
-    .option("--quiet", "no progress")
-    .action(runSimCommand);
-}
-
-async function runSimCommand(flags: SimFlags): Promise<void> {
+export async function runSimCommand(flags: SimFlags): Promise<void> {
   const beganMs = performance.now();
   const { seeds, threads, shrinkRuns, failFast, json, quiet, ...given } = flags;
   const optionsOf = optionsBySeed(given);

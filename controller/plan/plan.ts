@@ -1,4 +1,5 @@
-import { type CheckerName, judgeConsistency } from "../../analysis/registry.ts";
+import type { CheckerName } from "../../analysis/checker-names.ts";
+import { judgeConsistency } from "../../analysis/registry.ts";
 import type { ModelName } from "../../analysis/transactions/models.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { TestRecord } from "../../history/test-record.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { CheckerBudget } from "../../analysis/checker.ts";
+import type { CheckerName } from "../../analysis/checker-names.ts";
 import { checkOnline, withOnlineCheck } from "../../analysis/online/run-in-worker.ts";
-import type { CheckerName } from "../../analysis/registry.ts";
 import type { Results } from "../../analysis/results.ts";
 import { analyzeInWorker } from "../../analysis/run-in-worker.ts";
 import type { Verdict } from "../../analysis/verdict.ts";

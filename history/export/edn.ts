@@ -5,14 +5,14 @@ import type { EdnValue } from "../import/edn/value.ts";
 import type { ExportFormat } from "./format.ts";
 
 /** What Jepsen, Knossos and Elle read. */
-export const edn: ExportFormat = {
+export const edn = {
   name: "edn",
-  description: "a map of EDN a line, for Jepsen, Knossos and Elle",
+  description: "one EDN map per line, for Jepsen, Knossos and Elle",
   extension: "edn",
   *pieces(events) {
     for (const event of events) yield `${printEdn(mapOf(event))}\n`;
   },
-};
+} as const satisfies ExportFormat;
 
 function mapOf({ process, type, f, key, value, error, ...rest }: HistoryEvent): EdnValue {
   const fields: [name: string, value: EdnValue | undefined][] = [

@@ -99,7 +99,7 @@ test("a history in Parquet is a table with a row an event, values as JSON", asyn
     { index: 0, time: 5, process: 0, type: "invoke", f: "write", key: "k", value: { a: [1] } },
     { index: 1, time: 2 ** 40, process: "nemesis", type: "info", f: "kill", error: "timeout", node: "n1" },
   ];
-  const [bytes] = parquet.pieces(events) as Iterable<Uint8Array>;
+  const { value: bytes } = await parquet.pieces(events).next();
   const file = bytes!.buffer as ArrayBuffer;
   const empty = { key: null, value: null, node: null, error: null };
   expect(await parquetReadObjects({ file })).toEqual([

@@ -8,5 +8,5 @@ export interface ExportFormat {
   /** How its files end. */
   readonly extension: string;
   /** The file's content, piece by piece as the events come. */
-  pieces(events: Iterable<HistoryEvent>): Iterable<string | Uint8Array>;
+  pieces(events: Iterable<HistoryEvent>): Iterable<string> | AsyncIterable<Uint8Array>;
 }

@@ -2,11 +2,11 @@ import { formatEvent } from "../writer.ts";
 import type { ExportFormat } from "./format.ts";
 
 /** Keelhaul's own notation, not compressed. */
-export const jsonl: ExportFormat = {
+export const jsonl = {
   name: "jsonl",
-  description: "JSON, an event a line, as Keelhaul records",
+  description: "one JSON object per line, as Keelhaul records them",
   extension: "jsonl",
   *pieces(events) {
     for (const event of events) yield formatEvent(event);
   },
-};
+} as const satisfies ExportFormat;

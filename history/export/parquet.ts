@@ -1,4 +1,3 @@
-import { parquetWriteBuffer } from "hyparquet-writer";
 import type { HistoryEvent } from "../event.ts";
 import type { ExportFormat } from "./format.ts";
 
@@ -21,14 +20,18 @@ const columns: readonly Column[] = [
   { name: "error", type: "STRING", of: (event) => event.error ?? null },
 ];
 
-/** A table for DuckDB, pandas and the like: a row an event, values as JSON text. Held in memory until it is complete. */
-export const parquet: ExportFormat = {
+/**
+ * A table for DuckDB, pandas and the like: a row an event, values as JSON text. Held in memory until it is complete.
+ * Its writer is loaded when it is needed, so that help does not wait for it.
+ */
+export const parquet = {
   name: "parquet",
-  description: "a table for DuckDB, pandas and the like, values as JSON text",
+  description: "a table for DuckDB and pandas, with values as JSON text",
   extension: "parquet",
-  *pieces(events) {
+  async *pieces(events) {
+    const { parquetWriteBuffer } = await import("hyparquet-writer");
     const rows = [...events];
     const columnData = columns.map(({ name, type, of }) => ({ name, type, nullable: true, data: rows.map(of) }));
     yield new Uint8Array(parquetWriteBuffer({ columnData }));
   },
-};
+} as const satisfies ExportFormat;

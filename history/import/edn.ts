@@ -8,7 +8,7 @@ import type { FormatOptions, ImportFormat, LocatedEvent } from "./format.ts";
 /** Jepsen's `history.edn`: maps, one a line or all in one collection. */
 export const edn: ImportFormat = {
   name: "edn",
-  description: "Jepsen, Knossos and Elle: maps in EDN, one a line or in one collection",
+  description: "EDN of Jepsen, Knossos and Elle: one map per line, or one collection of maps",
   recognizes: (head) => /^\s*([[({;]|#[_\w])/.test(head),
   events: (file, options) => ednEvents(file, readEdn(file, decoded(fileChunks(file))), options),
 };

@@ -4,7 +4,7 @@ import type { ImportFormat, LocatedEvent } from "./format.ts";
 /** Our own: JSON lines, also compressed. */
 export const keelhaul: ImportFormat = {
   name: "keelhaul",
-  description: "Keelhaul's own history.jsonl, also .zst",
+  description: "Keelhaul's own history.jsonl or history.jsonl.zst",
   recognizes: (head) => /^\s*(\{\s*"|$)/.test(head),
   *events(file, { warn }): Generator<LocatedEvent> {
     const history = new StoredHistory(file);

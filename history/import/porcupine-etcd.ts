@@ -16,7 +16,7 @@ import { textLines } from "./text-lines.ts";
  */
 export const porcupineEtcd: ImportFormat = {
   name: "porcupine-etcd",
-  description: "the log of a Jepsen test of one etcd register: INFO jepsen.util - process :type :f value",
+  description: "Porcupine's etcd logs, of Jepsen tests of one register: INFO jepsen.util - process :type :f value",
   recognizes: (head) => /^\s*INFO\s+jepsen\.util\s+-/.test(head),
   *events(file, { warn }): Generator<LocatedEvent> {
     const assembler = new Assembler(file);

@@ -10,7 +10,7 @@ const functions: ReadonlySet<string> = new Set(["get", "put", "append"]);
 /** Porcupine's logs of a store of texts: maps of EDN, each with a `:key`. Every key holds a text, at first "". */
 export const porcupineKv: ImportFormat = {
   name: "porcupine-kv",
-  description: "Porcupine's logs of texts that are put, appended to and got, with a :key on every line",
+  description: "Porcupine's key-value logs: put, append and get of strings, with a :key on every line",
   recognizes: (head) => /^\s*\{[^}]*:f :(get|put|append)\b[^}]*:key "/.test(head),
   *events(file, options): Generator<LocatedEvent> {
     for (const located of ednEvents(file, readEdn(file, decoded(fileChunks(file))), options)) {

@@ -6,7 +6,8 @@ import type { Evidence } from "../../history/annotations.ts";
 import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
-import type { Capability, Host, HostNode, ProcessSpec } from "../host.ts";
+import type { Host, HostNode, ProcessSpec } from "../host.ts";
+import { dockerCapabilities } from "./capabilities.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
 import { inContainer, type Machine, nodesOf, peerOf, startMachines } from "./machines.ts";
@@ -21,8 +22,6 @@ export interface DockerHostOptions {
   /** Where the agent and `node:NAME` programs are; `dist/bundles` when left out. */
   readonly bundles?: string;
 }
-
-export const dockerCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
 
 /** A container for each node on a network of the run's own, with an agent in each; edges are cut by iptables. */
 export async function createDockerHost(options: DockerHostOptions): Promise<Host> {

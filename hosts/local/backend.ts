@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import type { MachineBackend } from "../backend.ts";
-import { cleanLocal } from "./clean.ts";
-import { localDoctor, requireBuilt } from "./doctor.ts";
-import { createLocalHost, localCapabilities } from "./local-host.ts";
+import { requireBuilt } from "./built.ts";
+import { localCapabilities } from "./capabilities.ts";
 
-/** Real processes on this machine; needs neither root nor anything installed. */
+/** Real processes on this machine; needs neither root nor anything installed. Its parts are loaded at the first call. */
 export const local: MachineBackend = {
   kind: "machines",
   name: "local",
   description: "real processes on this machine, without root",
   capabilities: localCapabilities,
   ensureUsable: async () => requireBuilt("local"),
-  create: ({ runId, nodes, folder, onProblem }) =>
-    createLocalHost({ runId, nodes, stateDir: join(folder, "machine"), onProblem }),
-  clean: cleanLocal,
-  doctor: localDoctor,
+  create: async ({ runId, nodes, folder, onProblem }) => {
+    const { createLocalHost } = await import("./local-host.ts");
+    return createLocalHost({ runId, nodes, stateDir: join(folder, "machine"), onProblem });
+  },
+  clean: async () => (await import("./clean.ts")).cleanLocal(),
+  doctor: async () => (await import("./doctor.ts")).localDoctor(),
 };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { bundlesRow, localDoctor, tried } from "./doctor.ts";
+import { bundlesRow } from "./built.ts";
+import { localDoctor, tried } from "./doctor.ts";
 
 it("tries each capability, and all work on a machine that runs these tests", async () => {
   const rows = await localDoctor();

@@ -1,17 +1,13 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { UsageError } from "../../errors/errors.ts";
 import type { Edge } from "../../history/annotations.ts";
 import { bundlesFolder } from "../agent/bundles.ts";
 import { ProxyLinks } from "../agent/links/proxy.ts";
 import { Processes } from "../agent/processes.ts";
 import type { DoctorRow } from "../backend.ts";
+import { bundlesRow } from "./built.ts";
 import { freePorts } from "./ports.ts";
 import { findRunProcesses } from "./run-processes.ts";
-
-const bundleNames = ["agent.mjs", "raft-node.mjs"];
 
 /** Tries each capability of the local backend on this machine. */
 export async function localDoctor(): Promise<readonly DoctorRow[]> {
@@ -21,20 +17,6 @@ export async function localDoctor(): Promise<readonly DoctorRow[]> {
     await tried("cut", triedCut, "let this user listen on 127.0.0.1"),
     await tried("clean", triedFinding, "install `ps` (procps)"),
   ];
-}
-
-/** Whether the bundles were built: nothing runs without them. */
-export function bundlesRow(folder: string): DoctorRow {
-  const missing = bundleNames.filter((name) => !existsSync(join(folder, name)));
-  const works = missing.length === 0;
-  const detail = works ? "the node and agent programs are built" : `${missing.join(" and ")} not in ${folder}`;
-  return { what: "programs", works, detail, remedy: "npm run build" };
-}
-
-/** Throws a UsageError, in the backend's name, when the bundles were not built. */
-export function requireBuilt(backend: string): void {
-  const { works, detail, remedy } = bundlesRow(bundlesFolder());
-  if (!works) throw new UsageError(`${backend}: ${detail}; run \`${remedy}\``);
 }
 
 /** A row that says what a trial found; a trial that fails throws. */

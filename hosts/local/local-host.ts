@@ -8,7 +8,8 @@ import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
 import { defaultLeaseMs } from "../agent/protocol.ts";
-import type { Capability, Endpoint, Host, HostNode, NodeAddresses, PortName, ProcessSpec } from "../host.ts";
+import type { Endpoint, Host, HostNode, NodeAddresses, PortName, ProcessSpec } from "../host.ts";
+import { localCapabilities } from "./capabilities.ts";
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
 import { spawnAgent } from "./spawn-agent.ts";
@@ -35,8 +36,6 @@ export interface LocalHostOptions {
 interface Prepared extends LocalHostOptions {
   readonly temporary: TemporaryFolder | null;
 }
-
-export const localCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut"]);
 
 export type Ports = Readonly<Record<PortName, number>>;
 

@@ -15,9 +15,6 @@ export interface SearchOptions {
   readonly tell: (smaller: ScheduleFile, runs: number) => void;
 }
 
-/** Where nothing is said of it. */
-export const usualBudgetRuns = 200;
-
 /** What a plan is given so that a schedule is carried out. */
 export function optionsOf({ options, faults }: ScheduleFile): TrialOptions {
   return { ...options, schedule: { faults } };

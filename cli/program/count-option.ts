@@ -1,4 +1,4 @@
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 
 /** Reads the count that an option such as `--threads` was given: a whole number, and no less than this. */
 export function countOption(option: string, least: number): (text: string) => number {

@@ -1,11 +1,11 @@
 import { Option } from "commander";
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 
 /** `--set name=value`, for every command that starts a store. */
 export function knobOption(): Option {
   return new Option(
     "--set <knob=value>",
-    "a knob of the store, such as electionTimeoutMs=300; may be given several times (docs/raft.md lists those of raft)",
+    "set a knob of the store, such as electionTimeoutMs=300; repeatable (docs/raft.md lists the knobs of raft)",
   ).argParser(collectKnobs);
 }
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../../errors/errors.ts";
 
 /** `--world JSON`, for every command that simulates. */
 export function parseWorld(text: string): unknown {

@@ -1,0 +1,79 @@
+import { UsageError } from "../../errors/errors.ts";
+import type { NodeRequest } from "./call-node.ts";
+
+/** The request of each `keelhaul kv` command, from its operands. Operands that are JSON are sent as they were typed. */
+export const get = (key: string, readMode: string | undefined): NodeRequest => ({
+  method: "GET",
+  path: readMode === undefined ? keyPath(key) : `${keyPath(key)}?read=${encodeURIComponent(readMode)}`,
+});
+
+export const put = (key?: string, value?: string): NodeRequest => ({
+  method: "PUT",
+  path: keyPath(key),
+  body: json("value", value),
+});
+
+export const cas = (key?: string, expected?: string, value?: string): NodeRequest => ({
+  method: "POST",
+  path: `${keyPath(key)}/cas`,
+  body: `{"expected":${json("expected", expected)},"value":${json("value", value)}}`,
+});
+
+export const incr = (key?: string, by = "1"): NodeRequest => ({
+  method: "POST",
+  path: `${keyPath(key)}/incr`,
+  body: `{"by":${json("by", by)}}`,
+});
+
+export const append = (key?: string, element?: string): NodeRequest => ({
+  method: "POST",
+  path: `${keyPath(key)}/append`,
+  body: json("element", element),
+});
+
+export const remove = (key?: string): NodeRequest => ({ method: "DELETE", path: keyPath(key) });
+
+export const transaction = (steps?: string): NodeRequest => ({
+  method: "POST",
+  path: "/txn",
+  body: json("steps", steps),
+});
+
+export const status = (): NodeRequest => ({ method: "GET", path: "/status" });
+
+export const members = (): NodeRequest => ({ method: "GET", path: "/members" });
+
+export const addMember = (id?: string, role = "learner"): NodeRequest => ({
+  method: "POST",
+  path: "/members",
+  body: JSON.stringify({ id, role }),
+});
+
+export const promote = (id?: string): NodeRequest => ({ method: "POST", path: `${memberPath(id)}/promote` });
+
+export const removeMember = (id?: string): NodeRequest => ({ method: "DELETE", path: memberPath(id) });
+
+export const transfer = (id?: string): NodeRequest => ({
+  method: "POST",
+  path: "/transfer",
+  body: JSON.stringify({ to: id }),
+});
+
+/** The operand as it was typed, once it is known to be JSON. */
+function json(name: string, text = ""): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw new UsageError(`${name}: got ${text}; expected JSON, such as 1, '"text"' or '{"a":1}'`);
+  }
+}
+
+function keyPath(key = ""): string {
+  if (key === "") throw new UsageError("key: got an empty one; expected at least one character");
+  return `/kv/${encodeURIComponent(key)}`;
+}
+
+function memberPath(id = ""): string {
+  return `/members/${encodeURIComponent(id)}`;
+}

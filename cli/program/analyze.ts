@@ -1,0 +1,53 @@
+import { Command } from "commander";
+import { checkerNames } from "../../analysis/checker-names.ts";
+import { modelDescriptions } from "../../analysis/chosen-model.ts";
+import { modelNames } from "../../analysis/transactions/models.ts";
+import { importFormats } from "../../history/import/registry.ts";
+import { exitCodesSection, jsonOption, namesIn } from "./common-options.ts";
+import { type HelpSection, withHelp } from "./help.ts";
+
+export function analyzeCommand(): Command {
+  const command = new Command("analyze")
+    .description("Check a stored history: of a run, also of an interrupted one, or from Jepsen or Porcupine")
+    .argument("<run>", "a run folder (store/latest is the newest), a history file, or - for standard input")
+    .optionsGroup("Reading:")
+    .option("--format <name>", `the file's format: ${namesIn(importFormats)} (default: detected from its beginning)`)
+    .option("--independent", "values are [key value] pairs, as in Jepsen's independent tests")
+    .optionsGroup("Checking:")
+    .option("--model <name>", "the model to check against, from the list below (default: the run's, or detected)")
+    .option("--initial <value>", "the model's initial value, as JSON (default: none)")
+    .option(
+      "--nil-read <meaning>",
+      "what reading nil means: absent or unknown (default: absent; unknown for registers in edn)",
+    )
+    .option("--checker <names>", "run these checkers instead of a model, separated by commas")
+    .option(
+      "--consistency <model>",
+      `the consistency model for transactions: ${modelNames.join(", ")} (default: strict-serializable)`,
+    )
+    .optionsGroup("Output:")
+    .addOption(jsonOption())
+    .action(async (path, flags) => {
+      const { runAnalyzeCommand } = await import("../commands/analyze.ts");
+      await runAnalyzeCommand(path, flags);
+    });
+  return withHelp(command, [...choices(), examples, exitCodesSection]);
+}
+
+const examples: HelpSection = {
+  title: "Examples:",
+  below: true,
+  items: [
+    ["keelhaul analyze store/latest", "check the newest run again"],
+    ["keelhaul analyze history.edn --model cas-register", "check a history from Jepsen"],
+    ["zstdcat history.jsonl.zst | keelhaul analyze - --json", "check what another program writes"],
+  ],
+};
+
+function choices(): HelpSection[] {
+  return [
+    { title: "Formats:", items: importFormats.map(({ name, description }) => [name, description]) },
+    { title: "Models:", items: Object.entries(modelDescriptions) },
+    { title: "Checkers (docs/checkers.md):", items: [[checkerNames.join(", "), ""]] },
+  ];
+}

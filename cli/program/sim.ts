@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { Command, Option } from "commander";
+import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
+import { exitCodesSection, jsonOption, quietOption } from "./common-options.ts";
+import { countOption } from "./count-option.ts";
+import { type HelpSection, withHelp } from "./help.ts";
+import { knobOption } from "./knob-option.ts";
+import { parseSeeds } from "./seeds-option.ts";
+import { parseWorld } from "./world-option.ts";
+
+const usualSeeds = "1..100";
+
+export function simCommand(): Command {
+  const command = new Command("sim")
+    .description("Run many simulated tests, one per seed; the seed chooses every option that is not given")
+    .addOption(
+      new Option("--seeds <range>", "one seed, or a range such as 1..1000")
+        .argParser(parseSeeds)
+        .default(parseSeeds(usualSeeds), usualSeeds),
+    )
+    .option("--threads <count>", "runs at the same time (default: one per core)", countOption("--threads", 1))
+    .option("--fail-fast", "start no more runs after the first failure")
+    .option(
+      "--shrink-runs <count>",
+      "most virtual time for shrinking the first failure, as a multiple of its own; 0 keeps it as it is",
+      countOption("--shrink-runs", 0),
+      usualBudgetRuns,
+    )
+    .optionsGroup("Fixed for every seed:")
+    .option("--system <name>", "the store under test (default: raft)")
+    .option("--nodes <count>", "number of nodes")
+    .option("--workload <name>", "what clients do")
+    .option("--nemesis <faults>", "faults as for `keelhaul test`")
+    .option("--read-mode <mode>", "how the store answers reads (by seed: only linearizable modes)")
+    .option("--mutant <id>", "break one rule of the Raft store, such as M24, in the configuration that exposes it")
+    .option("--world <json>", "settings of the simulated network, disks and clocks", parseWorld)
+    .option("--time-limit <duration>", "how long the clients of a run send operations (default: 30s)")
+    .option("--rate <number>", "operations per second; 0 sends as many as the clients can")
+    .option("--concurrency <clients>", "number of clients, or a multiple of the nodes such as 2n")
+    .addOption(knobOption())
+    .optionsGroup("Output:")
+    .option("--store <folder>", "the folder that keeps the first failing run (default: store)")
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .action(async ({ threads = availableParallelism(), ...flags }) => {
+      const { runSimCommand } = await import("../commands/sim.ts");
+      await runSimCommand({ ...flags, threads });
+    });
+  return withHelp(command, [examples, exitCodesSection]);
+}
+
+const examples: HelpSection = {
+  title: "Examples:",
+  below: true,
+  items: [
+    ["keelhaul sim --seeds 1..1000", "a thousand different runs"],
+    ["keelhaul sim --nodes 5 --nemesis partition --rate 50", "a hundred runs that have these in common"],
+    ["keelhaul sim --read-mode local --fail-fast", "find a stale read, and shrink the run that has it"],
+  ],
+};
