@@ -49,9 +49,9 @@ function brokenRecoveries(
 ): string[] {
   if (maxRecoveryMs === undefined) return [];
   return windows.flatMap((window) => {
-    const { recoveryMs, fault, id, variant } = window;
+    const { recoveryMs, fault, id, variant, stalled } = window;
     // What else is broken for good may begin only when this is healed.
-    if (variant === forGood) return [];
+    if (variant === forGood || stalled) return [];
     const waitedMs = recoveryMs ?? waited(window, windows, attemptsNs);
     if (waitedMs <= maxRecoveryMs) return [];
     const took =
@@ -71,14 +71,19 @@ function brokenChanges({ changes }: AvailabilityResult, { minChangesMadeShare }:
   ];
 }
 
-function brokenElections(
-  { windows, elections }: AvailabilityResult,
-  { maxElectionsPerFault }: AvailabilityBudgets,
-): string[] {
-  if (maxElectionsPerFault === undefined || elections - 1 <= maxElectionsPerFault * windows.length) return [];
+function brokenElections(result: AvailabilityResult, { maxElectionsPerFault }: AvailabilityBudgets): string[] {
+  // What froze the controller may have frozen nodes, and so have cost them an election.
+  if (maxElectionsPerFault === undefined || result.stalls > 0 || !tooManyElections(result, maxElectionsPerFault)) {
+    return [];
+  }
+  const { windows, elections } = result;
   return [
     `${elections} leaders were elected over ${windows.length} faults, and ${maxElectionsPerFault} a fault are allowed`,
   ];
+}
+
+function tooManyElections({ windows, elections }: AvailabilityResult, maxPerFault: number): boolean {
+  return elections - 1 > maxPerFault * windows.length;
 }
 
 /** A share of the whole, such as "66.7 %". */
@@ -93,17 +98,22 @@ function waited({ toNs }: FaultWindow, windows: readonly FaultWindow[], attempts
   return Math.max(0, last - toNs) / 1e6;
 }
 
-function unmeasured(
-  { windows, outsideFaults, changes }: AvailabilityResult,
-  budgets: AvailabilityBudgets,
-): string | null {
+function unmeasured(result: AvailabilityResult, budgets: AvailabilityBudgets): string | null {
+  const { windows, outsideFaults, changes, stalls } = result;
   if (budgets.minAnsweredShare !== undefined && outsideFaults.total === 0) {
     return "no operation was invoked outside of faults";
   }
   if (budgets.minChangesMadeShare !== undefined && changes.asked === 0) {
     return "no change was asked for outside of faults";
   }
-  const open = windows.find(({ recoveryMs, variant }) => recoveryMs === null && variant !== forGood);
-  if (budgets.maxRecoveryMs === undefined || open === undefined) return null;
-  return `the recovery after ${open.fault} ${open.id} was not seen`;
+  const { maxElectionsPerFault, maxRecoveryMs } = budgets;
+  if (stalls > 0 && maxElectionsPerFault !== undefined && tooManyElections(result, maxElectionsPerFault)) {
+    return "stalls of the controller may have cost elections";
+  }
+  if (maxRecoveryMs === undefined) return null;
+  const expected = windows.filter(({ variant }) => variant !== forGood);
+  const measured = expected.filter(({ stalled }) => !stalled);
+  if (measured.length === 0 && expected.length > 0) return "the controller stalled in every recovery";
+  const open = measured.find(({ recoveryMs }) => recoveryMs === null);
+  return open === undefined ? null : `the recovery after ${open.fault} ${open.id} was not seen`;
 }

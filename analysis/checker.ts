@@ -6,8 +6,16 @@ export interface CheckerResult {
   readonly verdict: Verdict;
   /** One sentence for people. */
   readonly summary: string;
-  /** Why the verdict is `unknown`: a stable code, how far the checker got, and what to do about it. */
-  readonly cause?: { readonly code: string; readonly reached: string; readonly remedy: string };
+  readonly cause?: Cause;
+  /** What the reader must know beside the verdict. */
+  readonly warnings?: readonly string[];
+}
+
+/** Why a verdict is `unknown`: a stable code, how far the checker or the run got, and what to do about it. */
+export interface Cause {
+  readonly code: string;
+  readonly reached: string;
+  readonly remedy: string;
 }
 
 /** What a checker may spend. One that runs out says `unknown`, never `valid`. */

@@ -4,29 +4,27 @@ import type { Results } from "./results.ts";
 import { type Verdict, worstVerdict } from "./verdict.ts";
 
 /**
- * The verdict on a run from those of its checkers. A run whose faults all failed to take hold has shown nothing, and
- * one in which the harness itself erred too little.
+ * The verdict on a run from those of its checkers. A run that shows too little, because it was cut short, because no fault
+ * took hold or because the harness itself erred, is never valid.
  */
 export function conclude(checkers: Readonly<Record<string, CheckerResult>>, overview: Overview): Results {
-  const { operations, injected, ineffective, changes, harness } = overview;
-  const effective = injected - ineffective.length;
+  const { operations, injected, ineffective, changes, inconclusive } = overview;
   const checked = worstVerdict(Object.values(checkers).map((result) => result.verdict));
-  const planned = injected + changes.reduce((sum, { tried }) => sum + tried, 0);
-  const withoutFaults = planned > 0 && effective + changes.reduce((sum, { made }) => sum + made, 0) === 0;
   return {
-    verdict: checked === "valid" && (withoutFaults || harness !== null) ? "unknown" : checked,
+    verdict: checked === "valid" && inconclusive.length > 0 ? "unknown" : checked,
     summary: summarize(checked, checkers, overview),
     checkers,
     operations,
-    faults: { injected, effective },
+    faults: { injected, effective: injected - ineffective.length },
     ...(changes.length > 0 && { changes }),
     warnings: [
+      ...inconclusive.map(({ reached, remedy }) => (checked === "invalid" ? reached : `${reached}: ${remedy}`)),
       ...overview.warnings,
-      ...(harness === null ? [] : [`${harness.reached}: ${harness.remedy}`]),
+      ...Object.values(checkers).flatMap(({ warnings = [] }) => warnings),
       ...ineffective.map((fault) => `fault without proven effect: ${fault}`),
       ...changes.flatMap(({ failedHealthy }) => failedHealthy.map((what) => `not made on a healthy cluster: ${what}`)),
     ],
-    ...(harness === null ? {} : { harness }),
+    ...(inconclusive.length > 0 && { inconclusive }),
   };
 }
 
@@ -52,19 +50,19 @@ function summarize(checked: Verdict, checkers: Readonly<Record<string, CheckerRe
   const [first, ...others] = telling;
   if (first === undefined) return "nothing was checked";
   const [name, result] = first;
-  if (checked !== "valid") return `${name}: ${result.summary}${alsoSaid(checked, others)}`;
-  const { harness } = overview;
-  if (harness !== null) return `${result.summary}, but Keelhaul itself erred (${harness.code}): ${harness.reached}`;
-  return `${result.summary}${underFaults(overview)}`;
+  const { inconclusive } = overview;
+  const why = inconclusive.map(({ reached }) => reached).join("; ");
+  if (checked === "valid") {
+    return why === "" ? `${result.summary}${underFaults(overview)}` : `${why}; no violation found: ${result.summary}`;
+  }
+  const said = `${name}: ${result.summary}${alsoSaid(checked, others)}`;
+  return checked === "unknown" && why !== "" ? `${why}; ${said}` : said;
 }
 
 /** What was done to the cluster meanwhile, and whether that can be said to have been survived. */
 function underFaults({ injected, ineffective, changes }: Overview): string {
   const made = changes.map(({ fault, tried, made }) => `${made} of ${tried} ${fault} changes made`).join(", ");
   if (injected === 0) return `; ${made === "" ? "no fault was injected" : made}`;
-  if (ineffective.length === injected) {
-    return `, but none of the ${plural(injected)} was proven to take effect, so the run shows nothing about faults`;
-  }
   if (ineffective.length > 0) {
     return `, but ${ineffective.length} of ${plural(injected)} had no proven effect: ${ineffective.join(", ")}`;
   }

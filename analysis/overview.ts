@@ -1,11 +1,15 @@
-import type { PhaseRecord, WarningRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
+import type { Cause } from "./checker.ts";
 import { type ChangeTally, tallyChanges } from "./checkers/changes.ts";
 import { countOutcomes } from "./checkers/statistics.ts";
 import { faultEvents } from "./fault-events.ts";
-import { type HarnessFault, harnessFault } from "./harness.ts";
 import type { OperationTable } from "./operations/operation-table.ts";
 import type { OutcomeCounts } from "./results.ts";
+import { incompleteness } from "./run/completion.ts";
+import { finalReadsOf, unreadAtTheEnd } from "./run/final-reads.ts";
+import { brokenClients } from "./run/harness.ts";
+import { fieldOf, plansFaults } from "./run/phases.ts";
+import { stallWarnings, starvation } from "./run/stalls.ts";
 
 /** What a history says about the run itself, whatever its checkers say. */
 export interface Overview {
@@ -16,8 +20,8 @@ export interface Overview {
   /** Changes to the cluster, by the fault's name, in order of first use. */
   readonly changes: readonly ChangeTally[];
   readonly warnings: readonly string[];
-  /** What went wrong in the harness, if it spoils a verdict. */
-  readonly harness: HarnessFault | null;
+  /** Why the run shows too little to be valid, whatever was checked: the most telling reason first. */
+  readonly inconclusive: readonly Cause[];
 }
 
 export const emptyOverview: Overview = {
@@ -26,26 +30,60 @@ export const emptyOverview: Overview = {
   ineffective: [],
   changes: [],
   warnings: [],
-  harness: null,
+  inconclusive: [],
 };
 
 export function overviewOf(table: OperationTable): Overview {
-  const injections = faultEvents(table.annotations).filter(({ record }) => record.action === "inject");
+  const { annotations, lastTime } = table;
+  const injections = faultEvents(annotations).filter(({ record }) => record.action === "inject");
+  const ineffective = injections
+    .filter(({ record }) => !(record.effective && record.evidence.some(({ proves }) => proves)))
+    .map(({ event, record }) => `${event.f} ${record.id} (${record.problem ?? record.variant})`);
+  const changes = tallyChanges(annotations);
+  const finalReads = finalReadsOf(table);
+  const faults = { planned: plansFaults(annotations), injected: injections.length, ineffective, changes };
+  const causes = [
+    incompleteness(annotations, lastTime),
+    finalReads && unreadAtTheEnd(finalReads),
+    withoutFaults(faults),
+    starvation(table),
+    brokenClients(table),
+  ];
   return {
     operations: countOutcomes(table, () => true),
-    injected: injections.length,
-    ineffective: injections
-      .filter(({ record }) => !(record.effective && record.evidence.some(({ proves }) => proves)))
-      .map(({ event, record }) => `${event.f} ${record.id} (${record.problem ?? record.variant})`),
-    changes: tallyChanges(table.annotations),
-    warnings: table.annotations.flatMap(controllerWarning),
-    harness: harnessFault(table),
+    ...{ injected: injections.length, ineffective, changes },
+    warnings: [
+      ...annotations.flatMap(controllerWarning),
+      ...stallWarnings(annotations),
+      ...(finalReads?.unansweredKeys ?? []).map((key) => `no final read${key && ` of ${key}`} was answered`),
+    ],
+    inconclusive: causes.filter((cause) => cause !== null),
   };
 }
 
+interface FaultTally {
+  readonly planned: boolean;
+  readonly injected: number;
+  readonly ineffective: readonly string[];
+  readonly changes: readonly ChangeTally[];
+}
+
+/** A run that was to be broken, and was not, has not shown that the store survives anything. */
+function withoutFaults({ planned, injected, ineffective, changes }: FaultTally): Cause | null {
+  const tried = changes.reduce((sum, change) => sum + change.tried, 0);
+  const took = injected - ineffective.length + changes.reduce((sum, change) => sum + change.made, 0);
+  if (took > 0) return null;
+  const remedy = "give the run more time, and look at the evidence of its faults in the report";
+  if (injected + tried > 0) {
+    const what = injected > 0 ? `${injected} fault${injected === 1 ? "" : "s"}` : `${tried} changes`;
+    const reached = `none of the ${what} was proven to take effect, so the run shows nothing about faults`;
+    return { code: "no-effective-fault", reached, remedy };
+  }
+  return planned ? { code: "no-fault-injected", reached: "none of the planned faults was injected", remedy } : null;
+}
+
 function controllerWarning(event: HistoryEvent): string[] {
-  if (event.process !== "controller") return [];
-  const { phase, warning } = (event.value ?? {}) as Partial<PhaseRecord & WarningRecord>;
-  if (warning !== undefined) return [warning];
-  return phase === "interrupted" ? ["the run was interrupted before its end"] : [];
+  if (event.process !== "controller" || event.f !== "warning") return [];
+  const warning = fieldOf(event, "warning");
+  return typeof warning === "string" ? [warning] : [];
 }

@@ -1,11 +1,11 @@
-import type { CheckerResult } from "./checker.ts";
+import type { Cause, CheckerResult } from "./checker.ts";
 import type { ChangeTally } from "./checkers/changes.ts";
 import { objectAnomalies } from "./objects/anomalies.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** `results.json` of a run folder, and what reports are drawn from besides the history and `test.json`. */
 export interface Results {
-  /** The worst verdict of all checkers, lowered to `unknown` when no fault was effective, or the harness itself erred. */
+  /** The worst verdict of all checkers; `unknown` instead of `valid` where the run is inconclusive. */
   readonly verdict: Verdict;
   /** The verdict in one sentence. */
   readonly summary: string;
@@ -16,8 +16,8 @@ export interface Results {
   readonly changes?: readonly ChangeTally[];
   /** Things about the run itself that the reader must know: a stage that got stuck, a damaged last line, Ctrl-C. */
   readonly warnings: readonly string[];
-  /** What went wrong in Keelhaul itself, if that keeps the run from being valid. */
-  readonly harness?: NonNullable<CheckerResult["cause"]>;
+  /** What keeps the run from being valid whatever was checked: it was cut short, no fault took hold, Keelhaul itself erred. */
+  readonly inconclusive?: readonly Cause[];
 }
 
 export interface OutcomeCounts {
@@ -124,6 +124,10 @@ export interface AvailabilityResult extends CheckerResult {
   readonly windows: readonly FaultWindow[];
   readonly outsideFaults: AvailabilityCounts;
   readonly duringFaults: AvailabilityCounts;
+  /** Operations that were not counted: the controller stood still while they were under way, or just before. */
+  readonly excluded: number;
+  /** How often the controller stood still. */
+  readonly stalls: number;
   /** How often the observer saw a leader of a new term. */
   readonly elections: number;
   /** Changes of members and leaders that were asked for outside of all windows, and how many of them were made. */
@@ -148,6 +152,8 @@ export interface FaultWindow extends AvailabilityCounts {
    * invoked after it; null when there was none before the next fault.
    */
   readonly recoveryMs: number | null;
+  /** The controller stood still meanwhile, so that the recovery was not measured. */
+  readonly stalled?: true;
 }
 
 /** `checkers["list-append"]` and `checkers["rw-register"]`: transactions by their dependencies. */

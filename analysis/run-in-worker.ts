@@ -9,6 +9,13 @@ import type { Results } from "./results.ts";
 import { scriptBeside } from "./script-beside.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 
+/** What an analysis obeys besides its budget. */
+export interface WorkerControls {
+  readonly memoryInUse?: () => number;
+  /** Stops it when it aborts; what is decided by then is kept. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Analyses a history file in a thread of its own, within a budget of time and memory: by a model, if given, and by the
  * checkers that are named. Checkers that did not get to
@@ -18,12 +25,12 @@ export async function analyzeInWorker(
   file: string,
   names: readonly CheckerName[],
   budget: CheckerBudget,
-  memoryInUse: () => number = process.memoryUsage.rss,
   task: Omit<WorkerTask, "file" | "checkers"> = {},
+  controls: WorkerControls = {},
 ): Promise<Results> {
   const { model, imported } = task;
   const progress = new Progress();
-  const end = await runWorker({ file, checkers: names, ...task }, budget, progress, memoryInUse);
+  const end = await runWorker({ file, checkers: names, ...task }, budget, progress, controls);
   const all = [...(model === undefined ? [] : [modelCheckerName(model)]), ...names];
   const results = all.map((name): [string, CheckerResult] => {
     const result = progress.results.get(name);
@@ -34,7 +41,10 @@ export async function analyzeInWorker(
 }
 
 /** How a worker ended: by itself, stopped for its budget, or by an error that no checker was to blame for. */
-type WorkerEnd = { readonly type: "done" } | { readonly type: Exhausted } | { readonly type: "error"; error: Error };
+type WorkerEnd =
+  | { readonly type: "done" | "interrupted" }
+  | { readonly type: Exhausted }
+  | { readonly type: "error"; error: Error };
 
 const memoryPollMs = 100;
 /** A worker whose heap is smaller than what Node itself needs takes the whole process down with it. */
@@ -44,8 +54,9 @@ function runWorker(
   task: WorkerTask,
   budget: CheckerBudget,
   progress: Progress,
-  memoryInUse: () => number,
+  { memoryInUse = process.memoryUsage.rss, signal }: WorkerControls,
 ): Promise<WorkerEnd> {
+  if (signal?.aborted) return Promise.resolve({ type: "interrupted" });
   const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
   const resourceLimits = { maxOldGenerationSizeMb: Math.max(minHeapMb, budget.memoryMb) };
   const script = scriptBeside(import.meta.url, "worker");
@@ -70,7 +81,10 @@ function runWorker(
     resolve(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? { type: "memory-budget" } : { type: "error", error });
   });
   worker.on("exit", () => resolve({ type: "done" }));
+  const interrupt = (): void => stop({ type: "interrupted" });
+  signal?.addEventListener("abort", interrupt);
   return promise.finally(() => {
+    signal?.removeEventListener("abort", interrupt);
     clearTimeout(timeout);
     clearInterval(poll);
   });
@@ -95,6 +109,10 @@ class Progress {
 
 function undecided(end: WorkerEnd, budget: CheckerBudget, reached: string): CheckerResult {
   if (end.type === "time-budget" || end.type === "memory-budget") return exhausted(end.type, budget, reached);
+  if (end.type === "interrupted") {
+    const remedy = "judge the history with keelhaul analyze";
+    return { verdict: "unknown", summary: "not judged: interrupted", cause: { code: "interrupted", reached, remedy } };
+  }
   const summary = end.type === "error" ? `the analysis failed: ${end.error.message}` : "the analysis ended early";
   const remedy = "please report this as a bug of Keelhaul, with the history";
   return { verdict: "unknown", summary, cause: { code: "checker-failed", reached, remedy } };

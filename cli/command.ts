@@ -8,7 +8,7 @@ import { createProgram } from "./program/program.ts";
  * own is the only thing that shows a stack trace, with 255.
  */
 export async function runCommand(argv: readonly string[]): Promise<void> {
-  process.stdout.on("error", endQuietly);
+  for (const output of [process.stdout, process.stderr]) output.on("error", goOnUnheard);
   try {
     await createProgram().parseAsync([...argv]);
   } catch (error) {
@@ -16,10 +16,12 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Whoever read our output has seen enough (`| head`): no reason to complain. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+/**
+ * A reader that has seen enough (`| head`), or a terminal that was closed, ends no command: it still heals and stops what it
+ * started, and its exit code is the verdict's.
+ */
+function goOnUnheard(error: NodeJS.ErrnoException): void {
+  if (error.code === undefined || !["EPIPE", "EIO", "ERR_STREAM_DESTROYED"].includes(error.code)) throw error;
 }
 
 function report(error: unknown): number {

@@ -1,24 +1,49 @@
-const signals = ["SIGINT", "SIGTERM"] as const;
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type SignalName = keyof typeof signals;
+
+/** How a command that started something hears that it is to stop. */
+export interface Interruption {
+  /** Aborted by the first signal, with its name: heal, stop everything, and judge what there is. */
+  readonly signal: AbortSignal;
+  /** Aborted by the second one: heal and stop everything, and do nothing else. */
+  readonly hurry: AbortSignal;
+  /** Interrupts as a signal does, for a terminal where Ctrl-C is a key like others. */
+  readonly interrupt: () => void;
+}
+
+/** For commands that have nothing to heal. */
+export const stopping = { first: "stopping", second: "still stopping; once more ends it at once" };
+
+/** npm hands a Ctrl-C on to a process that has had it from the terminal already: within this time it is the same one. */
+const sameMs = 500;
 
 /**
- * Runs something that heals and stops what it started when its signal aborts. The first Ctrl-C or SIGTERM aborts it; a
- * second one, from somebody who will not wait, ends the process at once, and `keelhaul clean` removes what is left.
- * `onInterrupt` is told of the first; `deed` may interrupt itself, for a terminal where Ctrl-C is a key like others.
+ * Runs something that heals and stops what it started when it is interrupted: by Ctrl-C, SIGTERM, or a terminal that is
+ * closed. A third signal ends the process at once, and `keelhaul clean` removes what is left. `say` gets a line at the
+ * first two. A closed terminal hurries nothing: shell and kernel both report it, and nobody waits there.
  */
 export async function interruptible<Result>(
-  onInterrupt: (name: NodeJS.Signals) => void,
-  deed: (signal: AbortSignal, interrupt: () => void) => Promise<Result>,
+  says: { readonly first: string; readonly second: string },
+  say: (line: string) => void,
+  task: (interruption: Interruption) => Promise<Result>,
+  nowMs: () => number = () => performance.now(),
 ): Promise<Result> {
-  const controller = new AbortController();
-  const interrupt = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-    onInterrupt(name);
-    controller.abort();
+  const first = new AbortController();
+  const second = new AbortController();
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const interrupt = (name: SignalName): void => {
+    if (first.signal.aborted && (name === "SIGHUP" || nowMs() - lastMs < sameMs)) return;
+    lastMs = nowMs();
+    if (second.signal.aborted) process.exit(signals[name]);
+    const [controller, what] = first.signal.aborted ? [second, says.second] : [first, says.first];
+    say(`${name}: ${what}`);
+    controller.abort(name);
   };
-  for (const name of signals) process.on(name, interrupt);
+  const names = Object.keys(signals) as SignalName[];
+  for (const name of names) process.on(name, interrupt);
   try {
-    return await deed(controller.signal, () => interrupt("SIGINT"));
+    return await task({ signal: first.signal, hurry: second.signal, interrupt: () => interrupt("SIGINT") });
   } finally {
-    for (const name of signals) process.off(name, interrupt);
+    for (const name of names) process.off(name, interrupt);
   }
 }

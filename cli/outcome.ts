@@ -29,6 +29,7 @@ function forPrograms({ results, folder, report, seed, seconds }: Outcome) {
     operations: results.operations,
     faults: results.faults,
     checkers: Object.fromEntries(checkers),
+    ...(results.inconclusive === undefined ? {} : { inconclusive: results.inconclusive }),
     warnings: results.warnings,
     seconds: Math.round(seconds * 10) / 10,
   };

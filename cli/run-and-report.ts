@@ -6,20 +6,28 @@ import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
 import { writeReport } from "../reports/write.ts";
 import type { Outcome } from "./outcome.ts";
-import { withReport } from "./write-report.ts";
+import { type Reported, withReport } from "./write-report.ts";
 
-/** One test from plan to report: the run, then its history judged, then the page, then the history compressed. */
+/**
+ * One test from plan to report: the run, then its history judged, then the page, then the history compressed. Once
+ * `hurry` aborts, what is not judged stays unknown, and there is no page.
+ */
 export async function runAndReport(plan: Plan, controls: RunControls): Promise<Outcome> {
   const beganMs = performance.now();
+  const { hurry } = controls;
   const { folder } = await runTest(plan, controls);
   controls.tell({ type: "stage", stage: "analyse" });
-  const judged = await analyzeRun(folder);
+  const judged = await analyzeRun(folder, hurry === undefined ? {} : { signal: hurry });
+  const outcome = (reported: Reported): Outcome => {
+    return { ...reported, folder, seed: plan.seed, seconds: (performance.now() - beganMs) / 1000 };
+  };
+  if (hurry?.aborted) return outcome({ results: judged, report: null });
   const reported = withReport(judged, () => writeReport(folder, judged));
   await compressHistory(join(folder, runFiles.history));
-  return { ...reported, folder, seed: plan.seed, seconds: (performance.now() - beganMs) / 1000 };
+  return outcome(reported);
 }
 
 /** The same for a run among many, which nobody watches while it goes on. */
-export function runQuietly(plan: Plan, signal: AbortSignal): Promise<Outcome> {
-  return runAndReport(plan, { signal, tell: () => {}, watched: false, startedAt: new Date() });
+export function runQuietly(plan: Plan, stop: Pick<RunControls, "signal" | "hurry">): Promise<Outcome> {
+  return runAndReport(plan, { ...stop, tell: () => {}, watched: false, startedAt: new Date() });
 }

@@ -50,9 +50,38 @@ export interface NodeRecord {
   readonly leader?: string;
 }
 
-/** `process: "controller"`, `f: "phase"`. */
-export interface PhaseRecord {
-  readonly phase: "start" | "load" | "liveness" | "heal" | "final-reads" | "end" | "interrupted";
+/**
+ * `process: "controller"`, `f: "phase"`: in this order, without those that a run did not reach. `failed`, `violated`
+ * (a violation was found, and the run stops there) and `interrupted` are recorded when they happen; after them everything is healed and stopped. `end` comes last: a history without it was
+ * cut short.
+ */
+export type PhaseRecord =
+  | LoadPhase
+  | InterruptedPhase
+  | FailedPhase
+  | { readonly phase: "start" | "liveness" | "violated" | "final-reads" | "stop" | "end" };
+
+/** What the load is planned to be, so that a history alone shows how much of it was reached. */
+export interface LoadPhase {
+  readonly phase: "load";
+  readonly timeLimitMs: number;
+  /** Operations a second, over all clients; 0: as fast as possible. */
+  readonly rate: number;
+  readonly concurrency: number;
+  /** Whether faults are to be injected meanwhile. */
+  readonly withFaults: boolean;
+}
+
+export interface InterruptedPhase {
+  readonly phase: "interrupted";
+  /** The signal that a process got, such as `SIGTERM`; left out where a program asked for it. */
+  readonly by?: string;
+}
+
+export interface FailedPhase {
+  readonly phase: "failed";
+  /** The stage and what went wrong in it: one sentence. */
+  readonly reason: string;
 }
 
 /** `process: "controller"`, `f: "warning"`: something about the run itself that its reader must know. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FaultRecord, forGood, type NodeRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
-import { fault, runHistory } from "../test-support/run-history.ts";
+import { fault, runHistory, stall, steadyHistory } from "../test-support/run-history.ts";
 import { availabilityChecker, availabilityWith } from "./availability.ts";
 
 const observed = (atSeconds: number, value: NodeRecord): HistoryEvent => {
@@ -114,19 +114,47 @@ describe("budgets of availability", () => {
     return `${verdict}: ${summary}`;
   };
 
-  it("accuse nobody of what a controller that stood still may have done", () => {
-    const stall = {
-      index: 0,
-      time: 3e9,
-      process: "controller",
-      type: "info",
-      f: "stall",
-      value: { stalledMs: 900 },
-    } as const;
-    expect(availabilityWith({ minAnsweredShare: 0.9 }).check(runHistory(clients, [...faults, stall]))).toMatchObject({
-      verdict: "unknown",
-      cause: { code: "controller-starved" },
-      summary: expect.stringContaining("only 2 of 3 operations outside of faults were answered"),
+  describe("near a stall of the controller", () => {
+    /** One operation a second, each answered but the one at 10 s. */
+    const unanswered = steadyHistory(40).replace("10.1 0 ok     write 10", "10.1 0 fail write 10 !not-leader");
+    const check = (budgets: Parameters<typeof availabilityWith>[0], stalls: readonly HistoryEvent[], others = faults) =>
+      availabilityWith(budgets).check(runHistory(unanswered, [...others, ...stalls]));
+
+    it("are not broken by what its clients missed", () => {
+      expect(check({ minAnsweredShare: 1 }, []).verdict).toBe("invalid");
+      const { verdict, excluded, summary } = check({ minAnsweredShare: 1 }, [stall(10.05, 900)]);
+      expect({ verdict, excluded }).toEqual({ verdict: "valid", excluded: 6 });
+      expect(summary).toContain(", 6 near stalls of the controller not counted");
+    });
+
+    it("are broken by what happens elsewhere", () => {
+      expect(check({ minAnsweredShare: 1 }, [stall(30, 900)]).verdict).toBe("invalid");
+    });
+
+    it("accuse nobody where it stood still for much of the run", () => {
+      expect(check({ minAnsweredShare: 1 }, [stall(30, 5000)])).toMatchObject({
+        verdict: "unknown",
+        cause: { code: "controller-starved" },
+        summary: expect.stringContaining("operations outside of faults were answered"),
+      });
+    });
+
+    it("do not count a recovery or an election that it may have cost", () => {
+      const slow = [fault(1, 2, "inject"), fault(1, 3.2, "heal")];
+      const quick = [fault(2, 20, "inject"), fault(2, 20.9, "heal")];
+      expect(check({ maxRecoveryMs: 500 }, [], slow).verdict).toBe("invalid");
+      const near = check({ maxRecoveryMs: 500 }, [stall(4, 900)], [...slow, ...quick]);
+      expect(near).toMatchObject({
+        verdict: "valid",
+        windows: [{ stalled: true, recoveryMs: null }, { recoveryMs: 201 }],
+      });
+      expect(check({ maxRecoveryMs: 500 }, [stall(4, 900)], slow).summary).toMatch(
+        /^the controller stalled in every recovery/,
+      );
+      const leads = [1, 2, 3].map((term) => observed(term, { node: "n1", role: "leader", term }));
+      expect(check({ maxElectionsPerFault: 1 }, [stall(30, 900), ...leads]).summary).toMatch(
+        /^stalls of the controller may have cost elections/,
+      );
     });
   });
 

@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets, percent } from "../availability-budgets.ts";
-import type { Checker } from "../checker.ts";
+import type { Cause, Checker } from "../checker.ts";
 import { faultEvents, healingOf } from "../fault-events.ts";
-import { controllerStall, type HarnessFault } from "../harness.ts";
 import { nodeLook } from "../node-looks.ts";
 import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "../operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
+import { isUnstalled, type Stall, stallsOf, starvation } from "../run/stalls.ts";
 
 /** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
 export const availabilityChecker = availabilityWith({});
@@ -18,13 +18,13 @@ export function availabilityWith(budgets: AvailabilityBudgets): Checker<Availabi
     check: (history) => {
       const table = operationsOf(history);
       const judged = judgeBudgets(availabilityOf(table), budgets, attemptTimes(table));
-      return judged.verdict === "invalid" ? unlessStarved(judged, controllerStall(table)) : judged;
+      return judged.verdict === "invalid" ? unlessStarved(judged, starvation(table)) : judged;
     },
   };
 }
 
-/** A budget may have been broken only because the controller itself stood still. */
-function unlessStarved(judged: AvailabilityResult, cause: HarnessFault | null): AvailabilityResult {
+/** Where the controller stood still for much of the run, that alone may have broken the budget. */
+function unlessStarved(judged: AvailabilityResult, cause: Cause | null): AvailabilityResult {
   return cause === null
     ? judged
     : { ...judged, verdict: "unknown", summary: `${cause.reached}: ${judged.summary}`, cause };
@@ -37,40 +37,56 @@ function attemptTimes(table: OperationTable): Float64Array {
 
 function availabilityOf(table: OperationTable): AvailabilityResult {
   const spans = faultSpans(table);
+  const stalls = stallsOf(table.annotations);
   const isAnswered = answeredTest(table);
+  const isMeasured = measuredTest(table, stalls);
+  const counted = (counts: (invokedAtNs: number) => boolean) =>
+    count(table, isAnswered, (row) => isMeasured(row) && counts(table.invokedAtNs[row]!));
   const windows = spans.map((span) => ({
     ...span.window,
-    ...count(table, isAnswered, (time) => within(span, time)),
-    recoveryMs: recoveryMs(table, span, spans),
+    ...counted((time) => within(span, time)),
+    ...recovery(table, span, spans, stalls),
   }));
-  const duringFaults = count(table, isAnswered, (time) => spans.some((span) => within(span, time)));
-  const outsideFaults = count(table, isAnswered, (time) => !spans.some((span) => within(span, time)));
+  const duringFaults = counted((time) => spans.some((span) => within(span, time)));
+  const outsideFaults = counted((time) => !spans.some((span) => within(span, time)));
+  const total = duringFaults.total + outsideFaults.total;
   const counts = {
     windows,
     outsideFaults,
     duringFaults,
+    excluded: table.count - total,
     elections: countElections(table),
-    changes: countChanges(table, spans),
+    changes: countChanges(table, spans, stalls),
+    stalls: stalls.length,
   };
-  const total = duringFaults.total + outsideFaults.total;
-  if (total > 0) return { verdict: "valid", summary: summary(outsideFaults, duringFaults), ...counts };
-  const reached = "the history has no client operations";
+  if (total > 0) return { verdict: "valid", summary: summary(counts), ...counts };
+  const reached =
+    table.count > 0 ? "every operation met a stall of the controller" : "the history has no client operations";
   const cause = { code: "nothing-tested", reached, remedy: "check that the workload ran" };
   return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, ...counts };
 }
 
-function summary(outside: AvailabilityCounts, during: AvailabilityCounts): string {
+/** Operations that were under way while the controller stood still say nothing about how soon the store answers. */
+function measuredTest(table: OperationTable, stalls: readonly Stall[]): (row: number) => boolean {
+  if (stalls.length === 0) return () => true;
+  return (row) => isUnstalled(stalls, table.invokedAtNs[row]!, table.completedAtNs[row]!);
+}
+
+function summary({ outsideFaults: outside, duringFaults: during, excluded }: Counted): string {
   const told = [
     ...(during.total > 0
       ? [`${percent(during.answered, during.total)} of ${during.total} operations answered during faults`]
       : []),
     ...(outside.total > 0 ? [`${percent(outside.answered, outside.total)} of ${outside.total} outside of them`] : []),
+    ...(excluded > 0 ? [`${excluded} near stalls of the controller not counted`] : []),
   ];
   return told.join(", ");
 }
 
+type Counted = Pick<AvailabilityResult, "outsideFaults" | "duringFaults" | "excluded">;
+
 interface Span {
-  readonly window: Omit<FaultWindow, "recoveryMs" | keyof AvailabilityCounts>;
+  readonly window: Omit<FaultWindow, "recoveryMs" | "stalled" | keyof AvailabilityCounts>;
   /** When its healing began. */
   readonly healedFromNs: number;
 }
@@ -105,33 +121,48 @@ function answeredTest(table: OperationTable): (row: number) => boolean {
 function count(
   table: OperationTable,
   isAnswered: (row: number) => boolean,
-  counts: (invokedAtNs: number) => boolean,
+  counts: (row: number) => boolean,
 ): AvailabilityCounts {
   let answered = 0;
   let total = 0;
   for (let row = 0; row < table.count; row++) {
-    if (!counts(table.invokedAtNs[row]!)) continue;
+    if (!counts(row)) continue;
     total++;
     if (isAnswered(row)) answered++;
   }
   return { answered, total };
 }
 
-/** From the beginning of the healing to the end of the first operation but a read invoked after it that went through. */
-function recoveryMs(table: OperationTable, { healedFromNs }: Span, spans: readonly Span[]): number | null {
+/** How soon the store recovered; not measured where the controller stood still meanwhile. */
+function recovery(
+  table: OperationTable,
+  span: Span,
+  spans: readonly Span[],
+  stalls: readonly Stall[],
+): Pick<FaultWindow, "recoveryMs" | "stalled"> {
+  const { healedFromNs } = span;
   const starts = spans.map(({ window }) => window.fromNs).filter((fromNs) => fromNs >= healedFromNs);
-  const nextFault = Math.min(...starts);
+  const nextFaultNs = Math.min(...starts);
+  const recoveredNs = firstSuccessNs(table, healedFromNs);
+  if (!isUnstalled(stalls, healedFromNs, Math.min(recoveredNs, nextFaultNs, table.lastTime))) {
+    return { recoveryMs: null, stalled: true };
+  }
+  return { recoveryMs: recoveredNs < nextFaultNs ? (recoveredNs - healedFromNs) / 1e6 : null };
+}
+
+/** The end of the first operation but a read that was invoked at this time or later and went through. */
+function firstSuccessNs(table: OperationTable, fromNs: number): number {
   let first = Number.POSITIVE_INFINITY;
   for (let row = 0; row < table.count; row++) {
     if (
       table.f[row] === registerFunctions.read ||
       table.outcome[row] !== outcomes.ok ||
-      table.invokedAtNs[row]! < healedFromNs
+      table.invokedAtNs[row]! < fromNs
     )
       continue;
     first = Math.min(first, table.completedAtNs[row]!);
   }
-  return first < nextFault ? (first - healedFromNs) / 1e6 : null;
+  return first;
 }
 
 /** How often the observer saw a leader of a term that had no leader before. */
@@ -147,9 +178,16 @@ function countElections(table: OperationTable): number {
  * Counted by when they were asked for alone, unlike in ./changes.ts: where faults follow each other soon, few changes are
  * made in between but just after a healing, and a budget for so few (M69) would notice nothing and accuse correct stores.
  */
-function countChanges({ annotations }: OperationTable, spans: readonly Span[]): AvailabilityResult["changes"] {
+function countChanges(
+  { annotations }: OperationTable,
+  spans: readonly Span[],
+  stalls: readonly Stall[],
+): AvailabilityResult["changes"] {
   const asked = faultEvents(annotations)
-    .map(({ record }) => record)
-    .filter(({ action, startedNs }) => action === "change" && !spans.some((span) => within(span, startedNs)));
+    .filter(
+      ({ record: { action, startedNs } }) => action === "change" && !spans.some((span) => within(span, startedNs)),
+    )
+    .filter(({ event, record }) => isUnstalled(stalls, record.startedNs, event.time))
+    .map(({ record }) => record);
   return { made: asked.filter(({ effective }) => effective).length, asked: asked.length };
 }

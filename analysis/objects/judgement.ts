@@ -1,4 +1,4 @@
-import type { CheckerResult } from "../checker.ts";
+import type { Cause, CheckerResult } from "../checker.ts";
 import { type Clock, withClock } from "../register/orders.ts";
 import type { Violation } from "../results.ts";
 import { type ObjectAnomaly, objectAnomalies } from "./anomalies.ts";
@@ -26,8 +26,6 @@ export interface Finding {
   /** How many anomalies it stands for; 1 if left out. */
   readonly count?: number;
 }
-
-type Cause = NonNullable<CheckerResult["cause"]>;
 
 const mostOfAKind = 4;
 const mostViolations = 20;

@@ -6,23 +6,26 @@ import { onlineCheckers } from "./registry.ts";
 
 /** What a checker says so far; sent about once a second, and at once when it is invalid. */
 export interface SoFar {
-  readonly name: string;
+  readonly name: CheckerName;
   readonly result: CheckerResult;
 }
 
 const everyMs = 1000;
-const checkers = (workerData as readonly CheckerName[]).flatMap((name) => onlineCheckers[name]?.() ?? []);
-const alarmed = new Set<string>();
+const checkers = (workerData as readonly CheckerName[]).flatMap((name) => {
+  const checker = onlineCheckers[name]?.();
+  return checker === undefined ? [] : [{ name, checker }];
+});
+const alarmed = new Set<CheckerName>();
 let toldAtMs = performance.now();
 
 parentPort?.on("message", (events: readonly HistoryEvent[]) => {
   const due = performance.now() - toldAtMs >= everyMs;
   if (due) toldAtMs = performance.now();
-  for (const checker of checkers) {
+  for (const { name, checker } of checkers) {
     for (const event of events) checker.feed(event);
     const result = checker.verdictSoFar();
-    if (alarmed.has(checker.name) || (!due && result.verdict !== "invalid")) continue;
-    if (result.verdict === "invalid") alarmed.add(checker.name);
-    parentPort?.postMessage({ name: checker.name, result } satisfies SoFar);
+    if (alarmed.has(name) || (!due && result.verdict !== "invalid")) continue;
+    if (result.verdict === "invalid") alarmed.add(name);
+    parentPort?.postMessage({ name, result } satisfies SoFar);
   }
 });

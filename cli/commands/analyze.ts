@@ -13,8 +13,8 @@ export async function runAnalyzeCommand(path: string, flags: AnalyzeFlags): Prom
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const { results, report } = await inputsOwnName(input, () => analyzeInput(input, request, say));
   const seconds = (performance.now() - beganMs) / 1000;
-  printOutcome({ results, folder: input.name, report, seconds }, flags.json === true, process.stdout);
   process.exitCode = exitCodes[results.verdict];
+  printOutcome({ results, folder: input.name, report, seconds }, flags.json === true, process.stdout);
 }
 
 /** Standard input is read from a file, whose name means nothing to anybody. */

@@ -10,7 +10,7 @@ import { takenPort } from "../../hosts/local/ports.ts";
 import { announce, httpAddress, runningClusters } from "../cluster/announcement.ts";
 import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
 import { tellChanges } from "../cluster/plain.ts";
-import { interruptible } from "../interrupt.ts";
+import { interruptible, stopping } from "../interrupt.ts";
 
 interface ClusterFlags {
   readonly nodes: string;
@@ -34,8 +34,9 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
   const temporary = flags.data === undefined;
   // Ctrl-C while the nodes are starting is heard once they have been, so that nothing is left half made.
   await interruptible(
+    stopping,
     () => undefined,
-    async (signal, quit) => {
+    async ({ signal, interrupt: quit }) => {
       const cluster = await createCluster(plan, spares, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
       const withdraw = await announce({
         stateDir,

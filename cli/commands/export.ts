@@ -19,9 +19,14 @@ export async function runExportCommand(run: string, flags: { format: string; out
   const options = { independent: false, warn: (warning: string) => void warnings.push(warning) };
   const located = source.format.events(source.file, options);
   const pieces = Readable.from(format.pieces(eventsOf(located)));
-  if (flags.output === undefined) await pipeline(pieces, process.stdout, { end: false });
+  if (flags.output === undefined) await pipeline(pieces, process.stdout, { end: false }).catch(unlessReadEnough);
   else await writeNew(pieces, flags.output);
   for (const warning of warnings) process.stderr.write(`keelhaul: ${warning}\n`);
+}
+
+/** Whoever reads standard output may stop early (`| head`). */
+function unlessReadEnough(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function* eventsOf(located: Iterable<LocatedEvent>): Generator<HistoryEvent> {

@@ -5,7 +5,7 @@ import { UsageError } from "../../errors/errors.ts";
 import { createFolder } from "../../store/run-folder.ts";
 import type { SystemMutant } from "../../sut/system.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { interruptible } from "../interrupt.ts";
+import { interruptible, stopping } from "../interrupt.ts";
 import { reportsOf } from "../mutants/evidence.ts";
 import { printMatrix } from "../mutants/outcome.ts";
 import { writePages } from "../mutants/pages.ts";
@@ -33,9 +33,9 @@ export async function runMutants(flags: MutantsFlags): Promise<void> {
   const plan = makePlan({ backend, timeLimit, rate, store }, 0);
   const mutants = chosen(plan.system.mutants ?? [], flags.only);
   const status = statusLine(progressOutput(flags.quiet === true), () => performance.now());
-  const interrupted = (name: string) => status.say(`${name}: stopping, and telling what was found so far`);
-  const outcome = await interruptible(interrupted, async (signal) => {
-    const runner = runnerFor(plan, threads, signal);
+  const says = { ...stopping, first: "stopping, and reporting what was found so far" };
+  const outcome = await interruptible(says, status.say, async ({ signal, hurry }) => {
+    const runner = runnerFor(plan, threads, { signal, hurry });
     try {
       const lines = await matrixOf(mutants, flags, {
         hasInvariants: plan.checkers.includes("invariants"),
@@ -53,8 +53,8 @@ export async function runMutants(flags: MutantsFlags): Promise<void> {
   const page = { system: plan.system.name, backend, command: commandOf(flags), interrupted: outcome.interrupted };
   const report = await writePages(folder, { ...page, ...outcome });
   const seconds = (performance.now() - beganMs) / 1000;
-  printMatrix({ ...outcome, report, seconds }, flags.json === true, process.stdout);
   process.exitCode = exitCodes[verdictOn(outcome.lines)];
+  printMatrix({ ...outcome, report, seconds }, flags.json === true, process.stdout);
 }
 
 interface Doing {

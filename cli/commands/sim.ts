@@ -9,7 +9,7 @@ import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { messageOf, UsageError } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { interruptible } from "../interrupt.ts";
+import { interruptible, stopping } from "../interrupt.ts";
 import type { Outcome } from "../outcome.ts";
 import { runQuietly } from "../run-and-report.ts";
 import { type CampaignOutcome, printCampaign } from "../sim/outcome.ts";
@@ -36,8 +36,7 @@ export async function runSimCommand(flags: SimFlags): Promise<void> {
   const pool = new TrialPool(threads);
   const run = (options: TrialOptions) => pool.run(options);
   try {
-    const interrupted = (name: string) => progress.say(`${name}: stopping`);
-    const outcome = await interruptible(interrupted, async (signal) => {
+    const outcome = await interruptible(stopping, progress.say, async ({ signal }) => {
       const tell = progress.done;
       const result = await runCampaign({ seeds, optionsOf, run, threads, failFast: failFast === true, signal, tell });
       const kept = signal.aborted
@@ -46,8 +45,8 @@ export async function runSimCommand(flags: SimFlags): Promise<void> {
       return { seeds, result, ...kept, seconds: (performance.now() - beganMs) / 1000 };
     });
     progress.close();
-    printCampaign(outcome, json === true, process.stdout);
     process.exitCode = exitCodes[outcome.result.verdict];
+    printCampaign(outcome, json === true, process.stdout);
   } finally {
     await pool.close();
   }
@@ -78,7 +77,7 @@ async function keepFirst({ failures: [failing] }: CampaignResult, keeping: Keepi
     return null;
   };
   const plan = makePlan(failing.options, failing.seed);
-  const first = await runQuietly(plan, keeping.signal).catch(warn(`the run of seed ${failing.seed} was not kept`));
+  const first = await runQuietly(plan, keeping).catch(warn(`the run of seed ${failing.seed} was not kept`));
   const { failure } = failing.trial;
   if (keeping.budgetRuns === 0 || failure === null || first === null) return { first, shrunk: null, warnings };
   const shrunk = await shrinkKept(first, failure, { ...keeping, store: plan.store }).catch(

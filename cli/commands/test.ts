@@ -13,7 +13,7 @@ import { runFiles } from "../../history/test-record.ts";
 import { sim } from "../../hosts/sim/backend.ts";
 import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { interruptible } from "../interrupt.ts";
+import { interruptible, stopping } from "../interrupt.ts";
 import { type Outcome, printOutcome } from "../outcome.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { shrinkAndReport } from "../sim/shrink-and-report.ts";
@@ -28,6 +28,11 @@ interface TestFlags {
   readonly [option: string]: unknown;
 }
 
+const interruptionSays = {
+  first: "healing, stopping everything, and judging what there is",
+  second: "healing and stopping everything; judge the history later with keelhaul analyze",
+};
+
 /** `keelhaul test`: one run, judged and reported. */
 export async function runTestCommand(flags: TestFlags): Promise<void> {
   const { config, schedule, shrink, json, quiet, ...options } = flags;
@@ -41,17 +46,14 @@ export async function runTestCommand(flags: TestFlags): Promise<void> {
     throw new UsageError(`--shrink: ${plan.backend.name} is no ${sim.name}`);
   const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
   try {
-    const interrupted = (name: string) =>
-      presenter.tell({
-        type: "warning",
-        warning: `${name}: healing, stopping everything, and judging what there is`,
-      });
-    const outcome = await interruptible(interrupted, (signal) =>
-      runAndReport(plan, { signal, tell: presenter.tell, watched: presenter.watched, startedAt: new Date() }),
+    const say = (warning: string) => presenter.tell({ type: "warning", warning });
+    const { tell, watched } = presenter;
+    const outcome = await interruptible(interruptionSays, say, ({ signal, hurry }) =>
+      runAndReport(plan, { signal, hurry, tell, watched, startedAt: new Date() }),
     );
+    process.exitCode = exitCodes[outcome.results.verdict];
     await presenter.close();
     printOutcome(outcome, json === true, process.stdout);
-    process.exitCode = exitCodes[outcome.results.verdict];
     if (shrink) await shrinkOutcome(outcome, plan.store);
   } finally {
     await presenter.close();
@@ -68,9 +70,8 @@ async function shrinkOutcome({ results, folder }: Outcome, store: string): Promi
   const run = (options: TrialOptions) => pool.run(options);
   try {
     const from = await readScheduleFile(join(folder, runFiles.schedule));
-    const shrunk = await interruptible(
-      (name) => say(`${name}: stopping`),
-      (signal) => shrinkAndReport(from, failure, { run, threads, budgetRuns: usualBudgetRuns, signal, store, say }),
+    const shrunk = await interruptible(stopping, say, ({ signal }) =>
+      shrinkAndReport(from, failure, { run, threads, budgetRuns: usualBudgetRuns, signal, store, say }),
     );
     for (const line of shrunk?.lines ?? ["no smaller run was found that fails in this way"]) say(line);
   } finally {

@@ -5,6 +5,6 @@ import { runQuietly } from "../run-and-report.ts";
 
 /** A thread that carries out runs with their folders, and answers where their reports are. */
 parentPort?.on("message", async (options: TrialOptions) => {
-  const { report } = await runQuietly(makePlan(options, 0), new AbortController().signal);
+  const { report } = await runQuietly(makePlan(options, 0), { signal: new AbortController().signal });
   parentPort?.postMessage(report);
 });

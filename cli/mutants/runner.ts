@@ -3,6 +3,7 @@ import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import { ThreadPool } from "../../controller/batch/trials/thread-pool.ts";
 import { type Judged, type TrialOptions, trialOf } from "../../controller/batch/trials/trial.ts";
 import { makePlan, type Plan } from "../../controller/plan/plan.ts";
+import type { Interruption } from "../interrupt.ts";
 import { runQuietly } from "../run-and-report.ts";
 
 /** How the runs of a matrix are carried out, and kept. */
@@ -20,8 +21,8 @@ export interface Runner {
 const reportLimitMs = 600_000;
 
 /** The runner for a plan's backend. */
-export function runnerFor({ backend }: Plan, threads: number, signal: AbortSignal): Runner {
-  return backend.kind === "simulated" ? simulatedRunner(threads) : machineRunner(signal);
+export function runnerFor({ backend }: Plan, threads: number, stop: Pick<Interruption, "signal" | "hurry">): Runner {
+  return backend.kind === "simulated" ? simulatedRunner(threads) : machineRunner(stop);
 }
 
 /** In virtual time, in threads: in memory, and once more with a folder for the report. */
@@ -37,11 +38,11 @@ function simulatedRunner(threads: number): Runner {
 }
 
 /** On machines, one run after another, each with its folder. An abort heals the present one and stops its nodes. */
-function machineRunner(signal: AbortSignal): Runner {
+function machineRunner(stop: Pick<Interruption, "signal" | "hurry">): Runner {
   const reports = new Map<string, string | null>();
   let underWay: Promise<unknown> = Promise.resolve();
   const run = async (options: TrialOptions): Promise<Judged> => {
-    const { results, report, seconds } = await runQuietly(makePlan(options, 0), signal);
+    const { results, report, seconds } = await runQuietly(makePlan(options, 0), stop);
     reports.set(JSON.stringify(options), report);
     return trialOf(results, seconds, seconds * 1000);
   };

@@ -41,7 +41,7 @@ export async function shrinkAndReport(
   if (shrunk.trial === null || search.signal.aborted) return null;
   const name = `${String(from.options["name"])}-shrunk`;
   const plan = makePlan({ ...optionsOf(shrunk.case), name, store }, 0);
-  const { folder, report } = await runQuietly(plan, search.signal);
+  const { folder, report } = await runQuietly(plan, search);
   const schedule = join(folder, runFiles.schedule);
   const size = sizeOf(shrunk.case);
   const lines = [

@@ -4,7 +4,7 @@ import type { CheckerName } from "../../analysis/checker-names.ts";
 import { checkOnline, withOnlineCheck } from "../../analysis/online/run-in-worker.ts";
 import type { Results } from "../../analysis/results.ts";
 import { analyzeInWorker } from "../../analysis/run-in-worker.ts";
-import type { Verdict } from "../../analysis/verdict.ts";
+import { type Verdict, worstVerdict } from "../../analysis/verdict.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import { runFiles } from "../../history/test-record.ts";
 import type { Cancel, Clock } from "../../time/clock.ts";
@@ -73,18 +73,19 @@ export const judgeLater: JudgeAlong = { ...nothing, violated: new AbortControlle
 
 /** The online checker raises the alarm; the offline check confirms it, independently, and explains it. */
 function feedOnline(names: readonly CheckerName[], { say, judge, stop }: Findings): Along {
-  const explain = async (alarm: string): Promise<void> => {
+  const explain = async (name: CheckerName, alarm: string): Promise<void> => {
     say("invalid", alarm);
-    const { verdict, summary } = await judge(explainBudget);
+    const { checkers } = await judge(explainBudget);
+    const { verdict, summary } = checkers[name]!; // one of those that the run is judged by
     // Out of budget is no disagreement: the alarm stands.
-    if (verdict !== "unknown") say(verdict, summary);
+    if (verdict !== "unknown") say(verdict, `${name}: ${summary}`);
     if (verdict !== "valid") stop();
   };
   let alarmed = false;
-  const run = checkOnline(names, ({ result: { verdict, summary, cause } }) => {
+  const run = checkOnline(names, ({ name, result: { verdict, summary, cause } }) => {
     if (alarmed || cause?.code === "nothing-tested") return;
     alarmed = verdict === "invalid";
-    if (alarmed) void explain(summary);
+    if (alarmed) void explain(name, summary);
     else say(verdict, summary);
   });
   return { hear: (event) => run.feed(event), stop: () => run.stop() };
@@ -94,7 +95,9 @@ function lookNowAndThen({ say, judge, stop }: Findings, clock: Clock): Along {
   let callOff: Cancel = () => {};
   let stopped = false;
   const look = async (): Promise<void> => {
-    const { verdict, checkers, operations } = await judge(lookBudget);
+    const { checkers, operations } = await judge(lookBudget);
+    // The checkers' alone: that the run has not come to its end is known.
+    const verdict = worstVerdict(Object.values(checkers).map((result) => result.verdict));
     const telling = Object.values(checkers).find((result) => result.verdict === verdict);
     if (operations.ok > 0 && telling !== undefined) say(verdict, telling.summary);
     if (verdict === "invalid") stop();

@@ -1,4 +1,4 @@
-import type { Edge, FaultRecord } from "../../history/annotations.ts";
+import type { Edge, FaultRecord, LoadPhase } from "../../history/annotations.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Choice } from "../../nemesis/fault.ts";
 import {
@@ -56,7 +56,7 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
   let lastId = 0;
   const cut = new Map<FaultRecord["id"], readonly Edge[]>();
   tell({ type: "stage", stage: "load" });
-  recording.phase("load");
+  recording.phase(loadPhase(plan));
   await stage(clock, "load and faults", plan.timeLimitMs + afterwardsMs + limitMs, async (doing, over) => {
     const enough = new AbortController();
     const signal = AbortSignal.any([run.signal, over]);
@@ -99,6 +99,10 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
     };
     await Promise.all([runLoad(load, clock, progress), broken()]);
   });
+}
+
+function loadPhase({ timeLimitMs, rate, concurrency, faults }: Plan): LoadPhase {
+  return { phase: "load", timeLimitMs, rate, concurrency, withFaults: faults.length > 0 };
 }
 
 function drawSchedule(

@@ -13,7 +13,7 @@ test("phases, operations and warnings go into one history, in order, and are tol
     (progress) => told.push(progress),
     () => {},
   );
-  recording.phase("load");
+  recording.phase({ phase: "start" });
   recording.record({ process: 3, type: "invoke", f: "write", key: "k", value: 1 });
   recording.record({ process: 3, type: "ok", f: "write", key: "k", value: 1 });
   recording.warn("n2: its log could not be copied");

@@ -9,7 +9,7 @@ import { createRecorder, type Recorder } from "./recorder.ts";
 export interface Recording extends Recorder {
   /** Every key that clients named so far, in the order of their first use. */
   keys(): readonly string[];
-  phase(phase: PhaseRecord["phase"]): void;
+  phase(record: PhaseRecord): void;
   warn(warning: string): void;
 }
 
@@ -40,8 +40,8 @@ export function openRecording(
   return {
     ...recorder,
     keys: () => [...keys],
-    phase: (phase) => {
-      recorder.record({ process: "controller", type: "info", f: "phase", value: { phase } satisfies PhaseRecord });
+    phase: (record) => {
+      recorder.record({ process: "controller", type: "info", f: "phase", value: record });
     },
     warn,
   };

@@ -11,6 +11,8 @@ export interface Run {
   readonly plan: Plan;
   /** Aborted by Ctrl-C: the run heals, stops everything, and keeps what was recorded. */
   readonly signal: AbortSignal;
+  /** Aborted by a second Ctrl-C: it heals and stops everything, and leaves out what can be done without. */
+  readonly hurry?: AbortSignal;
   readonly tell: Tell;
   readonly world: World;
   readonly recording: Recording;

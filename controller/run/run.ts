@@ -18,7 +18,7 @@ import { judgeAlong } from "./judge-along.ts";
 import { loadAndFaults } from "./load-and-faults.ts";
 import { type Observer, observe } from "./observer.ts";
 import type { Recorder } from "./recorder.ts";
-import { openRecording } from "./recording.ts";
+import { openRecording, type Recording } from "./recording.ts";
 import type { Run } from "./run-context.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
 import { type Doing, type StageOver, stage } from "./stage.ts";
@@ -39,7 +39,7 @@ const limitMs = {
 } as const;
 
 /** What drives a run from outside. */
-export interface RunControls extends Pick<Run, "signal" | "tell"> {
+export interface RunControls extends Pick<Run, "signal" | "hurry" | "tell"> {
   readonly startedAt: Date;
   /** Whether somebody watches who wants the verdict so far; it costs some of the machine's time. */
   readonly watched: boolean;
@@ -72,42 +72,62 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<{ read
 /** The life of a run in its world, from the first phase to the last. Whatever goes wrong on the way is recorded. */
 export async function carryOut(run: Run): Promise<void> {
   const { world, recording, along } = run;
-  const signal = AbortSignal.any([run.signal, along.violated, world.broken]);
+  const violated = AbortSignal.any([along.violated, world.broken]);
+  const signal = AbortSignal.any([run.signal, violated]);
   await world.during(async () => {
-    recording.phase("start");
+    recording.phase({ phase: "start" });
+    const stopRecording = recordEarlyEnd(run.signal, violated, recording);
     try {
       await withHost({ ...run, signal });
     } catch (error) {
       recording.warn(messageOf(error));
     }
+    stopRecording();
     await along.stop();
-    if (along.violated.aborted || world.broken.aborted) {
-      recording.warn("stopped at the first violation, before the time was up");
-    }
     const invariants = world.invariants();
     if (invariants !== null) {
       recording.record({ process: "controller", type: "info", f: "invariants", value: invariants });
     }
-    recording.phase(run.signal.aborted ? "interrupted" : "end");
+    recording.phase({ phase: "end" });
   });
 }
 
+/** Records what ends a run early when it comes, not when everything is stopped: the controller may not live to see that. */
+function recordEarlyEnd(interrupted: AbortSignal, violated: AbortSignal, recording: Recording): () => void {
+  const interruption = (): void => {
+    const by: unknown = interrupted.reason;
+    recording.phase({ phase: "interrupted", ...(typeof by === "string" ? { by } : {}) });
+  };
+  const violation = (): void => recording.phase({ phase: "violated" });
+  if (interrupted.aborted) interruption();
+  interrupted.addEventListener("abort", interruption);
+  violated.addEventListener("abort", violation);
+  return () => {
+    interrupted.removeEventListener("abort", interruption);
+    violated.removeEventListener("abort", violation);
+  };
+}
+
 async function withHost(run: Run): Promise<void> {
-  const { plan, world, folder, tell } = run;
+  const { plan, world, recording, folder, tell } = run;
   tell({ type: "stage", stage: "hosts" });
   const host = await stage(world.clock, "preparing machines", limitMs.hosts, () =>
     world.createHost({
       runId: newRunId(),
       nodes: plan.nodes,
-      onProblem: (problem) => run.recording.warn(problem),
+      onProblem: (problem) => recording.warn(problem),
     }),
   );
   try {
     await withNodes(run, host);
+  } catch (error) {
+    recording.phase({ phase: "failed", reason: messageOf(error) });
+    throw error;
   } finally {
+    recording.phase({ phase: "stop" });
     tell({ type: "stage", stage: "stop" });
     await stage(world.clock, "stopping nodes", limitMs.stop, async (doing) => {
-      if (folder !== null) {
+      if (folder !== null && run.hurry?.aborted !== true) {
         doing("collecting logs");
         await collectLogs(run, host, join(folder, runFiles.logs));
       }
@@ -194,7 +214,7 @@ async function setUp({ plan, world, recording, signal }: Run, workers: readonly 
 async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
   const { plan, world, recording, tell, signal } = run;
   tell({ type: "stage", stage: "final-reads" });
-  recording.phase("final-reads");
+  recording.phase({ phase: "final-reads" });
   const untilNs = world.clock.nowNs() + limitMs.finalReads * nsPerMs;
   await stage(world.clock, "final reads", 2 * limitMs.finalReads, async () => {
     await Promise.all(

@@ -36,7 +36,7 @@ export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards)
   await sleepUntilNs(world.clock, untilNs, signal);
   try {
     if (signal.aborted) return;
-    recording.phase("liveness");
+    recording.phase({ phase: "liveness" });
     const breaks = new Breaks(run, afterwards);
     const settled = await settleLeader(plan, inside, breaks, (look) => lacking(run, afterwards, look));
     const terms = { bearsDeaf: inside.bearsDeafNodes, settled };

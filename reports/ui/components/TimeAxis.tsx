@@ -48,7 +48,7 @@ function decimalsFor(ticks: readonly number[]): number {
 }
 
 /** Least telling last: where names would run into each other, these give way. */
-const phaseRank = ["interrupted", "heal", "final-reads", "liveness", "load", "end", "start"];
+const phaseRank = ["interrupted", "violated", "failed", "final-reads", "liveness", "load", "stop", "end", "start"];
 
 /** Phase names where they begin, as far as they do not run into each other; one may end at the right edge instead. */
 function placePhases(

@@ -1,0 +1,49 @@
+import type { LoadPhase, PhaseRecord } from "../../history/annotations.ts";
+import type { HistoryEvent } from "../../history/event.ts";
+
+export type PhaseName = PhaseRecord["phase"];
+
+/** A phase of a run, with the event that began it. */
+export interface PhaseEvent {
+  readonly event: HistoryEvent;
+  readonly phase: PhaseName;
+}
+
+/** The phases that the controller recorded, in order. A history from elsewhere has none. */
+export function phasesOf(annotations: readonly HistoryEvent[]): readonly PhaseEvent[] {
+  return annotations.flatMap((event) => {
+    if (event.process !== "controller" || event.f !== "phase") return [];
+    const phase = fieldOf(event, "phase");
+    return typeof phase === "string" ? [{ event, phase: phase as PhaseName }] : [];
+  });
+}
+
+export function findPhase(phases: readonly PhaseEvent[], name: PhaseName): PhaseEvent | undefined {
+  return phases.find(({ phase }) => phase === name);
+}
+
+/** What the load was planned to be, and when it began; null where the history does not say. */
+export function plannedLoad(annotations: readonly HistoryEvent[]): PlannedLoad | null {
+  const load = findPhase(phasesOf(annotations), "load");
+  if (load === undefined) return null;
+  const [timeLimitMs, rate, concurrency] = (["timeLimitMs", "rate", "concurrency"] as const).map((name) =>
+    fieldOf(load.event, name),
+  );
+  if (typeof timeLimitMs !== "number" || typeof rate !== "number" || typeof concurrency !== "number") return null;
+  return { startNs: load.event.time, timeLimitMs, rate, concurrency };
+}
+
+export interface PlannedLoad extends Omit<LoadPhase, "phase" | "withFaults"> {
+  readonly startNs: number;
+}
+
+/** Whether the run was to inject faults; false where the history does not say. */
+export function plansFaults(annotations: readonly HistoryEvent[]): boolean {
+  const load = findPhase(phasesOf(annotations), "load");
+  return load !== undefined && fieldOf(load.event, "withFaults") === true;
+}
+
+/** A field of what an event tells, whatever was stored there. */
+export function fieldOf({ value }: HistoryEvent, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
