@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatJson } from "../history/exact-json.ts";
 import { openHistory } from "../history/reader.ts";
 import { isSystemError } from "../history/system-error.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
@@ -47,7 +48,7 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
 /** The results, left in the run's folder; where that cannot be written to, with a warning. */
 function stored(folder: string, results: Results): Results {
   try {
-    writeFileSync(join(folder, runFiles.results), `${JSON.stringify(results, null, 2)}\n`);
+    writeFileSync(join(folder, runFiles.results), `${formatJson(results, 2)}\n`);
     return results;
   } catch (error) {
     if (!isSystemError(error)) throw error;

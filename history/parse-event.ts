@@ -1,10 +1,11 @@
+import { canonical } from "./canonical.ts";
 import { annotators, type HistoryEvent } from "./event.ts";
+import { digitsOf, formatJson, isExactNumber, parseJson, plainText } from "./exact-json.ts";
 import { HistoryError } from "./history-error.ts";
 
-/** One line of a history as an event. Throws HistoryError on anything else. */
+/** One line of a history as an event, its values as `parseJson` keeps them. Throws HistoryError on anything else. */
 export function parseEvent(text: string, file: string, line: number): HistoryEvent {
-  const event = parseJson(text);
-  if (event === undefined) throw new HistoryError(file, line, excerpt(text), "one JSON object");
+  const event = parseLine(text, file, line);
   const wrong = firstWrongField(event);
   if (wrong !== null) throw new HistoryError(file, line, wrong.found, wrong.expected);
   return event as HistoryEvent;
@@ -12,16 +13,43 @@ export function parseEvent(text: string, file: string, line: number): HistoryEve
 
 /** Whether the text is JSON at all; a line that was cut is not. */
 export function isJson(text: string): boolean {
-  return parseJson(text) !== undefined;
-}
-
-function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }
+
+function parseLine(text: string, file: string, line: number): unknown {
+  try {
+    return normalized(parseJson(text));
+  } catch (error) {
+    const [found, expected] =
+      error instanceof RangeError
+        ? [excerpt(error.message), "a number below 1.8e308"]
+        : [excerpt(text), "one JSON object"];
+    throw new HistoryError(file, line, found, expected);
+  }
+}
+/** What is no value of an operation needs no exact numbers; values that are equal get equal JSON. */
+function normalized(parsed: unknown): unknown {
+  if (typeof parsed !== "object" || parsed === null) return parsed;
+  const event = parsed as Record<string, unknown>;
+  for (const name of textFields) {
+    const text = event[name];
+    if (typeof text === "string" && text.startsWith("'")) event[name] = plainText(text);
+  }
+  for (const name of timeFields) {
+    const time = event[name];
+    if (isExactNumber(time)) event[name] = Number(digitsOf(time));
+  }
+  if (typeof event["process"] === "number" && "value" in event) event["value"] = canonical(event["value"]);
+  return event;
+}
+
+const textFields = ["f", "key", "node", "error"] as const;
+const timeFields = ["time", "intendedNs"] as const;
 
 /** Written by hand because it runs once a line: a schema library costs more than parsing the line does. */
 const fields: readonly (readonly [name: string, fits: (value: unknown) => boolean, expected: string])[] = [
@@ -38,13 +66,13 @@ const fields: readonly (readonly [name: string, fits: (value: unknown) => boolea
 
 function firstWrongField(event: unknown): { found: string; expected: string } | null {
   if (typeof event !== "object" || event === null || Array.isArray(event)) {
-    return { found: excerpt(JSON.stringify(event)), expected: "one JSON object" };
+    return { found: excerpt(formatJson(event)), expected: "one JSON object" };
   }
   const record = event as Record<string, unknown>;
   const wrong = fields.find(([name, fits]) => !fits(record[name]));
   if (wrong === undefined) return null;
   const [name, , expected] = wrong;
-  return { found: name in record ? `${name} ${excerpt(JSON.stringify(record[name]))}` : `no ${name}`, expected };
+  return { found: name in record ? `${name} ${excerpt(formatJson(record[name]))}` : `no ${name}`, expected };
 }
 
 function isCount(value: unknown): boolean {

@@ -115,6 +115,16 @@ describe("a damaged history", () => {
   it.each([
     ["a cut line", `${first.slice(0, 20)}\n${first}`, /:1: found “\{"index":0,"time":10”, expected one JSON object/],
     ["an empty line", `${first}\n`, /:2: found an empty line, expected one JSON object/],
+    [
+      "a number beyond all doubles",
+      first.replace('"value":1', '"value":1e999'),
+      /:1: found “1e999”, expected a number below 1.8e308/,
+    ],
+    [
+      "an index beyond 2^53",
+      first.replace('"index":0', '"index":9007199254740993'),
+      /:1: found index “9007199254740993”, expected/,
+    ],
     ["a list", "[1]\n", /:1: found “\[1\]”, expected one JSON object/],
     ["no index", '{"time":1}\n', /:1: found no index, expected an index: a whole number from 0/],
     [
@@ -139,6 +149,19 @@ describe("a damaged history", () => {
     writeFileSync(file, text);
     expect(() => [...openHistory(file)]).toThrow(message);
     expect(() => [...openHistory(file)]).toThrow(HistoryError);
+  });
+
+  it.each([
+    ["a byte that begins no character", [0xff], "0xff"],
+    ["a byte that continues none", [0x61, 0x80], "0x80"],
+    ["a character that is cut", [0xe2, 0x82], "0xe2"],
+    ["a surrogate", [0xed, 0xa0, 0x80], "0xed"],
+  ])("with %s is refused by line and column", (_, bytes, byte) => {
+    const [before = "", after] = first.replace('"value":1', '"value":"é|"').split("|");
+    writeFileSync(file, Buffer.concat([Buffer.from(first + before), Buffer.from(bytes), Buffer.from(`${after}`)]));
+    const column = Buffer.byteLength(before) + 1 + bytes.findIndex((one) => one >= 0x80);
+    const message = `${file}:2: found byte ${byte} in column ${column}, expected text in UTF-8`;
+    expect(() => [...openHistory(file)]).toThrow(message);
   });
 
   it("that is not there is refused by name", () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryEvent } from "./event.ts";
@@ -7,6 +8,7 @@ import { HistoryError } from "./history-error.ts";
 import { type LineRegion, lineRegions, newline } from "./lines.ts";
 import { isJson, parseEvent } from "./parse-event.ts";
 import { runFiles } from "./test-record.ts";
+import { notUtf8 } from "./utf8.ts";
 import { OpenOperations, OrderGuard } from "./validator.ts";
 
 /**
@@ -93,11 +95,13 @@ export class StoredHistory implements Iterable<HistoryEvent> {
 
   /** One line as an event; null for a last line that was cut, which becomes a warning. */
   #parseLine(region: LineRegion, at: number, end: number, line: number): HistoryEvent | null {
-    const text = region.bytes.toString("utf8", at, end);
+    const bytes = region.bytes.subarray(at, end);
+    const text = bytes.toString();
     if (!region.terminated && !isJson(text)) {
       this.#warnings.add(`${this.file}:${line}: the last line was cut after ${end - at} bytes and is left out`);
       return null;
     }
+    if (!isUtf8(bytes)) throw notUtf8(this.file, line, bytes);
     return parseEvent(text, this.file, line);
   }
 }

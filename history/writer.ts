@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { HistoryEvent } from "./event.ts";
+import { formatJson, textOf } from "./exact-json.ts";
 
 /**
  * Opens a history for writing. A path is created, and must not exist yet: a history is never overwritten. What one
@@ -55,5 +56,10 @@ export class HistoryWriter {
 /** An event as its line, fields in the order that `event-scanner.ts` reads fastest. */
 export function formatEvent(event: HistoryEvent): string {
   const { index, time, process, type, f, key, value, node, error, intendedNs } = event;
-  return `${JSON.stringify({ index, time, process, type, f, key, value, node, error, intendedNs })}\n`;
+  const texts = { f: textOf(f), key: optional(key), value, node: optional(node), error: optional(error) };
+  return `${formatJson({ index, time, process, type, ...texts, intendedNs })}\n`;
+}
+
+function optional(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : textOf(text);
 }

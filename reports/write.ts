@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import type { Results } from "../analysis/results.ts";
+import { parseJson } from "../history/exact-json.ts";
 import { openHistory } from "../history/reader.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { runReport } from "./run.ts";
@@ -28,5 +29,5 @@ function reportBeside(file: string): string {
 }
 
 function readJson<Content>(path: string): Content | null {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Content) : null;
+  return existsSync(path) ? (parseJson(readFileSync(path, "utf8")) as Content) : null;
 }

@@ -1,3 +1,4 @@
+import { exactInteger, integerOf } from "../../history/exact-json.ts";
 import type { Checker } from "../checker.ts";
 import { encode } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
@@ -10,9 +11,9 @@ export interface UniqueIdsResult extends ObjectResult {
     readonly given: number;
     /** Identifiers that were given out more than once. */
     readonly duplicated: number;
-    /** Of identifiers that are numbers. */
-    readonly lowest: number | null;
-    readonly highest: number | null;
+    /** Of identifiers that are whole numbers; beyond 2^53 as `parseJson` keeps them. */
+    readonly lowest: number | string | null;
+    readonly highest: number | string | null;
   };
 }
 
@@ -52,12 +53,14 @@ function tellDuplicate(judgement: Judgement, id: string, all: readonly ObjectOpe
   });
 }
 
-function range(given: readonly ObjectOperation[]): { lowest: number | null; highest: number | null } {
-  const bounds = { lowest: Infinity, highest: -Infinity };
-  for (const { answer } of given) {
-    if (typeof answer !== "number") return { lowest: null, highest: null };
-    bounds.lowest = Math.min(bounds.lowest, answer);
-    bounds.highest = Math.max(bounds.highest, answer);
+function range(given: readonly ObjectOperation[]): Pick<UniqueIdsResult["ids"], "lowest" | "highest"> {
+  const [first, ...rest] = given.map(({ answer }) => integerOf(answer));
+  if (first === undefined || first === null) return { lowest: null, highest: null };
+  let [lowest, highest] = [first, first];
+  for (const id of rest) {
+    if (id === null) return { lowest: null, highest: null };
+    if (id < lowest) lowest = id;
+    if (id > highest) highest = id;
   }
-  return given.length === 0 ? { lowest: null, highest: null } : bounds;
+  return { lowest: exactInteger(lowest), highest: exactInteger(highest) };
 }

@@ -1,3 +1,4 @@
+import { isExactNumber, plainText } from "../../history/exact-json.ts";
 import {
   family,
   illegal,
@@ -56,12 +57,14 @@ function isGet({ f }: ModelOperation): boolean {
 
 /** What was read, or written. No value is the empty string. */
 function textOf(operation: ModelOperation): string {
-  return ((isGet(operation) ? operation.value : operation.asked) ?? "") as string;
+  const value = (isGet(operation) ? operation.value : operation.asked) ?? "";
+  return (typeof value === "string" ? plainText(value) : value) as string;
 }
 
 function malformed(operation: ModelOperation): string | null {
   if (isGet(operation) && operation.outcome !== "ok") return null;
-  return typeof textOf(operation) === "string" ? null : "a value is no text";
+  const value = isGet(operation) ? operation.value : operation.asked;
+  return typeof textOf(operation) === "string" && !isExactNumber(value) ? null : "a value is no text";
 }
 
 /** A text read ends in the initial text, or in the last text that was put or appended, unless that was empty. */

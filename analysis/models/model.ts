@@ -1,3 +1,5 @@
+import { formatJson } from "../../history/exact-json.ts";
+
 /** What a step answers when the operation cannot happen in that state. */
 export const illegal: unique symbol = Symbol("illegal");
 
@@ -103,7 +105,7 @@ export function same(a: unknown, b: unknown): boolean {
 
 /** A value in a sentence. */
 export function show(value: unknown): string {
-  return value === null || value === undefined ? "no value" : JSON.stringify(value);
+  return value === null || value === undefined ? "no value" : formatJson(value);
 }
 
 /** Why a model does not know an operation. */

@@ -1,3 +1,4 @@
+import { withExactNumbers } from "../../history/exact-json.ts";
 import {
   family,
   illegal,
@@ -71,7 +72,7 @@ function twice(operations: readonly TimedOperation[]): { operations: number[]; w
     if (f !== "read") continue;
     const elements = elementsOf(value);
     const again = elements.find((element, at) => element === elements[at - 1]);
-    if (again !== undefined) return { operations: [place], why: `a set holds ${again} only once` };
+    if (again !== undefined) return { operations: [place], why: `a set holds ${withExactNumbers(again)} only once` };
   }
   return null;
 }
@@ -86,7 +87,7 @@ function unadded(operations: readonly TimedOperation[], init: Elements): ReturnT
 }
 
 function listed(elements: readonly string[]): string {
-  const shown = elements.slice(0, 8).join(", ");
+  const shown = elements.slice(0, 8).map(withExactNumbers).join(", ");
   return elements.length === 0 ? "nothing" : elements.length > 8 ? `${shown} and ${elements.length - 8} more` : shown;
 }
 

@@ -1,9 +1,10 @@
+import { formatJson } from "../../history/exact-json.ts";
 import type { Clock } from "../register/orders.ts";
 import type { ObjectOperation } from "./operations.ts";
 
 /** A value in a sentence: JSON, cut where it is long. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value ?? null);
+  const text = formatJson(value ?? null);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -1,3 +1,4 @@
+import { isExactNumber, plainText, textOf } from "../../history/exact-json.ts";
 import { ByteInterner } from "./byte-interner.ts";
 
 /** The code of `null`, which stands for an absent value. */
@@ -15,7 +16,7 @@ export class RegisterValues {
   count = 0;
   #table = new Int32Array(2048).fill(-1);
   readonly #strings = new ByteInterner();
-  /** Numbers that are not whole or below zero, and booleans: rare, so their JSON text will do. */
+  /** Booleans, and numbers that are not whole, below zero or beyond 2^53: rare, so their JSON text will do. */
   readonly #others = new ByteInterner();
 
   cell(key: number, code: number): number {
@@ -29,17 +30,19 @@ export class RegisterValues {
     }
   }
 
+  /** The code of a string's bytes. */
   stringCode(bytes: Buffer, start: number, end: number): number {
     return -2 - 2 * this.#strings.intern(bytes, start, end);
   }
 
-  /** The code of a JSON scalar; null for anything else, and for whole numbers that JSON cannot tell apart. */
+  /** The code of a scalar; null for anything else. */
   code(value: unknown): number | null {
     if (value === null) return absentCode;
-    if (typeof value === "string") return -2 - 2 * this.#strings.internText(value);
-    if (typeof value === "boolean") return -3 - 2 * this.#others.internText(String(value));
+    if (isExactNumber(value)) return this.#otherCode(value);
+    if (typeof value === "string") return -2 - 2 * this.#strings.internText(plainText(value));
+    if (typeof value === "boolean") return this.#otherCode(value);
     if (typeof value !== "number" || !Number.isFinite(value)) return null;
-    if (!Number.isInteger(value) || value < 0) return -3 - 2 * this.#others.internText(JSON.stringify(value));
+    if (!Number.isInteger(value) || value < 0) return this.#otherCode(value);
     return Number.isSafeInteger(value) ? value + 0 : null;
   }
 
@@ -48,8 +51,12 @@ export class RegisterValues {
     const code = this.codeOf[cell]!;
     if (code >= 0) return code;
     if (code === absentCode) return null;
-    if (code % 2 === 0) return this.#strings.text((-2 - code) / 2);
+    if (code % 2 === 0) return textOf(this.#strings.text((-2 - code) / 2));
     return JSON.parse(this.#others.text((-3 - code) / 2)) as unknown;
+  }
+
+  #otherCode(value: boolean | number | string): number {
+    return -3 - 2 * this.#others.internText(JSON.stringify(value));
   }
 
   #add(key: number, code: number, slot: number): number {

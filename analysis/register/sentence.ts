@@ -1,3 +1,4 @@
+import { formatJson } from "../../history/exact-json.ts";
 import type { OperationView, RegisterViolationKind } from "../results.ts";
 import { initialValue } from "./key-history.ts";
 import { type Actor, type Clock, precedes, withClock } from "./orders.ts";
@@ -123,7 +124,7 @@ function did({ view }: Actor): string {
 }
 
 function show(value: unknown): string {
-  return value === null ? "no value" : JSON.stringify(value);
+  return value === null ? "no value" : formatJson(value);
 }
 
 function seenValue({ view }: Actor): unknown {

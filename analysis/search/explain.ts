@@ -1,3 +1,4 @@
+import { formatJson } from "../../history/exact-json.ts";
 import type { Impossible, Model } from "../models/model.ts";
 import { type Clock, forcedOrders, withClock } from "../register/orders.ts";
 import { type RecordedOperation, viewOf } from "./collect.ts";
@@ -93,7 +94,7 @@ function placeOfNext({ schedule, far }: Stuck): number {
 }
 
 function describeState(model: Model, state: unknown): string {
-  return model.describeState?.(state) ?? `the state is ${JSON.stringify(state)}`;
+  return model.describeState?.(state) ?? `the state is ${formatJson(state)}`;
 }
 
 function alternatives(states: readonly string[]): string {
@@ -105,6 +106,6 @@ function alternatives(states: readonly string[]): string {
 /** "process 3 read 9 from n2 at 12.31 s". */
 function told(model: Model, operation: RecordedOperation, seconds: Clock): string {
   const { process, node, completedAtNs, invokedAtNs, f, value } = viewOf(operation);
-  const deed = model.tell?.(operation) ?? `did ${f} with ${JSON.stringify(value)}`;
+  const deed = model.tell?.(operation) ?? `did ${f} with ${formatJson(value)}`;
   return `process ${process} ${deed}${node === undefined ? "" : ` at ${node}`} by ${seconds(completedAtNs ?? invokedAtNs)}`;
 }

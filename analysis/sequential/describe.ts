@@ -1,3 +1,4 @@
+import { formatJson } from "../../history/exact-json.ts";
 import type { OperationTable } from "../operations/operation-table.ts";
 import type { OperationView, Violation } from "../results.ts";
 import type { Cycle } from "./cycle.ts";
@@ -63,5 +64,5 @@ function did({ process, f, key = "", value, outcome }: OperationView): string {
 }
 
 function show(value: unknown): string {
-  return value === null ? "no value" : JSON.stringify(value);
+  return value === null ? "no value" : formatJson(value);
 }

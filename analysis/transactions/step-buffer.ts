@@ -1,3 +1,4 @@
+import { formatJson } from "../../history/exact-json.ts";
 import { grown } from "./grow.ts";
 import { stepKinds, type TransactionTable } from "./transaction-table.ts";
 
@@ -65,10 +66,10 @@ export class StepBuffer {
   #parseStep(parts: unknown): void {
     const [f, name, value] = Array.isArray(parts) ? (parts as unknown[]) : [];
     if (typeof name !== "string" && typeof name !== "number") {
-      this.#table.unreadable ??= `${JSON.stringify(parts)} is no step of a transaction`;
+      this.#table.unreadable ??= `${formatJson(parts)} is no step of a transaction`;
       return;
     }
-    const key = this.#table.keys.internText(JSON.stringify(name));
+    const key = this.#table.keys.internText(formatJson(name));
     const kind = kindOf(f);
     if (kind === null) {
       this.#unsupported(key, `${JSON.stringify(f)} is no step that dependencies can be told from`);

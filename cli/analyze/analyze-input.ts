@@ -4,6 +4,7 @@ import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
+import { formatJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile } from "../../history/import/find-history.ts";
 import type { LocatedEvent } from "../../history/import/format.ts";
@@ -103,7 +104,7 @@ function modelOfOurs(
 
 function described({ name, options, consistency }: ChosenModel, request: AnalyzeRequest): string {
   const guessed = request.model === undefined ? ", guessed from its operations" : "";
-  const initial = options.initial === undefined ? "" : `, at first ${JSON.stringify(options.initial)}`;
+  const initial = options.initial === undefined ? "" : `, at first ${formatJson(options.initial)}`;
   const reads = options.nilReads === "unknown" ? "; reads of nil say nothing" : "";
   const asked = consistency === undefined ? "" : `, ${consistency}`;
   return `${name} (${modelDescriptions[name]}${initial}${reads}${asked}${guessed})`;

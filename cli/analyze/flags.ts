@@ -4,6 +4,8 @@ import type { ModelOptions } from "../../analysis/models/model.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
 import { type ModelName as Consistency, modelNames } from "../../analysis/transactions/models.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { canonical } from "../../history/canonical.ts";
+import { parseJson } from "../../history/exact-json.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
 import { importFormats } from "../../history/import/registry.ts";
 
@@ -97,7 +99,7 @@ function modelNamed(name: string): ChosenModelName {
 
 function parseInitial(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return canonical(parseJson(text));
   } catch {
     throw new UsageError(`--initial: got ${JSON.stringify(text)}; expected JSON, such as 0, '"text"' or '{"x":0}'`);
   }

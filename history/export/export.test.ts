@@ -4,7 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
+import { canonical } from "../canonical.ts";
 import { errorCodes, type HistoryEvent } from "../event.ts";
+import { parseJson } from "../exact-json.ts";
 import { importFormats } from "../import/registry.ts";
 import { edn } from "./edn.ts";
 import { jsonl } from "./jsonl.ts";
@@ -30,8 +32,8 @@ test("a history in EDN is what Jepsen's tools read", () => {
 
 const seed = Number(process.env["KEELHAUL_SEED"] ?? Date.now() % 1_000_000);
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(":key", "#tag", "nil", "", "7", "##NaN"));
-/** Without what JSON itself does not keep, such as -0. */
-const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
+/** As it is read: without what JSON itself does not keep, such as -0. */
+const json = fc.jsonValue().map((value): unknown => canonical(parseJson(JSON.stringify(value))));
 
 /** Histories of whole operations, one after the other. */
 const histories = fc

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../event.ts";
+import { formatJson } from "../exact-json.ts";
 import type { ExportFormat } from "./format.ts";
 
 /** A column of the table: its Parquet type, and the event's field; null where an event has none. */
@@ -15,7 +16,7 @@ const columns: readonly Column[] = [
   { name: "type", type: "STRING", of: (event) => event.type },
   { name: "f", type: "STRING", of: (event) => event.f },
   { name: "key", type: "STRING", of: (event) => event.key ?? null },
-  { name: "value", type: "STRING", of: (event) => (event.value === undefined ? null : JSON.stringify(event.value)) },
+  { name: "value", type: "STRING", of: (event) => (event.value === undefined ? null : formatJson(event.value)) },
   { name: "node", type: "STRING", of: (event) => event.node ?? null },
   { name: "error", type: "STRING", of: (event) => event.error ?? null },
 ];

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../event.ts";
+import { formatJson } from "../exact-json.ts";
 import { HistoryError } from "../history-error.ts";
 import type { LocatedEvent } from "./format.ts";
 
@@ -131,7 +132,7 @@ export class Assembler {
 
   /** Checkers take what was written from the invocation. */
   #sameOperand({ f, value }: HistoryEvent, open: Open, line: number): void {
-    const [found, expected] = [JSON.stringify(value), JSON.stringify(open.event.value)];
+    const [found, expected] = [formatJson(value ?? null), formatJson(open.event.value ?? null)];
     if (value === undefined || found === expected) return;
     throw new HistoryError(this.#file, line, `${f} completing with ${found}`, `${expected}, as in line ${open.line}`);
   }

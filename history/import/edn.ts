@@ -1,6 +1,6 @@
 import { fileChunks } from "../file-chunks.ts";
+import { decoded } from "../utf8.ts";
 import { Assembler } from "./assembler.ts";
-import { decoded } from "./edn/characters.ts";
 import { EdnEvents } from "./edn/event.ts";
 import { type EdnForm, readEdn } from "./edn/reader.ts";
 import type { FormatOptions, ImportFormat, LocatedEvent } from "./format.ts";
@@ -10,7 +10,7 @@ export const edn: ImportFormat = {
   name: "edn",
   description: "EDN of Jepsen, Knossos and Elle: one map per line, or one collection of maps",
   recognizes: (head) => /^\s*([[({;]|#[_\w])/.test(head),
-  events: (file, options) => ednEvents(file, readEdn(file, decoded(fileChunks(file))), options),
+  events: (file, options) => ednEvents(file, readEdn(file, decoded(file, fileChunks(file))), options),
 };
 
 /** The events that forms of EDN tell. */

@@ -1,8 +1,8 @@
 import type { HistoryEvent } from "../event.ts";
 import { fileChunks } from "../file-chunks.ts";
 import { HistoryError } from "../history-error.ts";
+import { decoded } from "../utf8.ts";
 import { Assembler, type ForeignEvent } from "./assembler.ts";
-import { decoded } from "./edn/characters.ts";
 import { toJson } from "./edn/json.ts";
 import { parseEdn } from "./edn/reader.ts";
 import { isKind } from "./edn/value.ts";
@@ -20,7 +20,7 @@ export const porcupineEtcd: ImportFormat = {
   recognizes: (head) => /^\s*INFO\s+jepsen\.util\s+-/.test(head),
   *events(file, { warn }): Generator<LocatedEvent> {
     const assembler = new Assembler(file);
-    for (const { text, line } of textLines(decoded(fileChunks(file)))) {
+    for (const { text, line } of textLines(decoded(file, fileChunks(file)))) {
       if (text.trim() !== "") yield assembler.add(eventOf(text, file, line));
     }
     for (const warning of assembler.warnings()) warn(warning);

@@ -1,4 +1,5 @@
 import type { OperationView } from "../../analysis/results.ts";
+import { digitsOf, isExactNumber, plainText } from "../../history/exact-json.ts";
 
 /** How many elements of a list, and characters of all, a drawing and a table have room for. */
 export interface Room {
@@ -20,6 +21,7 @@ export function describeOperation(operation: Described, room: Room = tabled): st
 export function formatValue(value: unknown, room: Room = tabled): string {
   if (value === null || value === undefined) return "absent";
   if (Array.isArray(value)) return formatList(value, room);
+  if (typeof value === "string") return isExactNumber(value) ? digitsOf(value) : plainText(value);
   if (typeof value !== "object") return String(value);
   const entries = Object.entries(value).map(([name, held]) => `${name}: ${formatValue(held, room)}`);
   return `{${ends(entries, room.elements, ", ")}}`;

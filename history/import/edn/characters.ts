@@ -1,5 +1,3 @@
-import { StringDecoder } from "node:string_decoder";
-
 /**
  * Text that arrives in pieces, read a character at a time: where it stands, and in which line. What was read is let
  * go, but for the token that is being read.
@@ -70,10 +68,3 @@ export class Characters {
 }
 
 const newline = 0x0a;
-
-/** Bytes as text, with characters that are cut between two pieces put together again. */
-export function* decoded(pieces: Iterable<Buffer>): Generator<string> {
-  const decoder = new StringDecoder("utf8");
-  for (const piece of pieces) yield decoder.write(piece);
-  yield decoder.end();
-}

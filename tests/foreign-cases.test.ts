@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** Small histories by other people, with what a right answer is; see the README there. */
+const cases = join(import.meta.dirname, "../../shared/fixtures/cases");
+const present = existsSync(cases);
+if (!present) console.warn(`foreign-cases.test.ts: SKIPPED, as ${cases} is not there`);
+
+const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "keelhaul-cases-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** In a folder of its own, as the report is written beside the history. */
+async function analyze(file: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  await copyFile(join(cases, file), join(folder, file));
+  const child = spawn(process.execPath, [command, "analyze", file, ...args], { cwd: folder });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: child.exitCode, output: stdout + stderr };
+}
+
+const exit = { valid: 0, invalid: 1, unknown: 2, refused: 254 } as const;
+
+describe.runIf(present)("the answer to a history by others", () => {
+  it.each<[file: string, args: string, answer: keyof typeof exit, output: RegExp]>([
+    ["08-json-big-ids.jsonl", "--checker unique-ids", "valid", /2 identifiers, all distinct/],
+    ["09-json-big-register.jsonl", "--model cas-register", "invalid", /read 9007199254740992 .*nobody wrote/],
+    ["12-map-order-register.edn", "--model register", "valid", /2 operations on 1 object are linearizable/],
+    ["13-map-order-ids.edn", "--checker unique-ids", "invalid", /\{"n":4,"node":1\} was given to process 0/],
+  ])("%s %s: %s", async (file, args, answer, output) => {
+    const { code, output: printed } = await analyze(file, args === "" ? [] : args.split(" "));
+    expect(printed).toMatch(output);
+    expect(code).toBe(exit[answer]);
+  });
+});
