@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Everything that a machine with npm alone can run; what needs Docker is in `vitest.docker.config.ts`. */
 export default defineConfig({
   test: {
-    include: ["**/*.test.{ts,tsx}"],
+    include: ["**/*.test.ts"],
     exclude: [...configDefaults.exclude, "dist/**", "store/**", "tests/docker*.test.ts"],
     testTimeout: 30_000,
   },

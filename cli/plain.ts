@@ -24,7 +24,7 @@ export function plainPresenter(print: (line: string) => void, nowMs: () => numbe
         if (line !== null) say(line);
       }
     },
-    close: async () => {},
+    [Symbol.dispose]: () => {},
   };
 }
 

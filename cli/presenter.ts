@@ -1,10 +1,8 @@
 import type { Tell } from "../controller/run/progress.ts";
 
-/** Shows the progress of a run to whoever waits for it. */
-export interface Presenter {
+/** Shows the progress of a run; disposing of it leaves the terminal as it was. */
+export interface Presenter extends Disposable {
   /** Whether it shows the verdict so far. */
   readonly watched: boolean;
   readonly tell: Tell;
-  /** Leaves the terminal as it was. Safe to call twice. */
-  close(): Promise<void>;
 }

@@ -1,41 +1,65 @@
 import { expect, test } from "vitest";
-import { progressOutput, statusLine } from "./status-line.ts";
+import { sleepMs } from "../time/clock.ts";
+import { VirtualTime } from "../time/virtual-time.ts";
+import { progressOutput, redrawnLine, repeatedLine } from "./status-line.ts";
+import { EmulatedTerminal } from "./ui/test-support/emulated-terminal.ts";
 
-/** A status line somewhere, what it wrote so far, and a clock to move. */
-function watched(isTTY: boolean) {
+/** What is written to somewhere that is no terminal. */
+function plainOutput() {
   const written: string[] = [];
-  const clock = { nowMs: 5000 };
-  const status = statusLine({ isTTY, write: (text) => written.push(text) }, () => clock.nowMs);
-  const updateAt = (nowMs: number) => {
-    clock.nowMs = nowMs;
-    status.update(() => `at ${nowMs}`);
-  };
-  return { status, written, updateAt };
+  const output = { write: (text: string) => written.push(text), on: () => {}, off: () => {} };
+  return { output, text: () => written.join("") };
 }
 
-test("a terminal has one line, at most five times a second, and nothing is left of it", () => {
-  const { status, written, updateAt } = watched(true);
-  for (const nowMs of [5000, 5199, 5200, 5399, 5400]) updateAt(nowMs);
-  status.close();
-  expect(written).toEqual(["\r\x1b[Kat 5200", "\r\x1b[Kat 5400", "\r\x1b[K"]);
+test("a terminal has one line that goes on by itself, with the keys below it, and nothing is left of both", async () => {
+  const terminal = new EmulatedTerminal(60, 10);
+  const time = new VirtualTime();
+  const status = redrawnLine(terminal, time, "q stops");
+  status.update(() => `at ${Math.round(time.nowNs() / 1e6)} ms`);
+  await time.run(() => sleepMs(time, 450));
+  expect(await terminal.lines()).toEqual(["at 400 ms", "q stops"]);
+  await time.run(() => sleepMs(time, 200));
+  expect(await terminal.lines()).toEqual(["at 600 ms", "q stops"]);
+  status[Symbol.dispose]();
+  expect(await terminal.lines()).toEqual([]);
 });
 
-test("elsewhere it is a line every ten seconds", () => {
-  const { status, written, updateAt } = watched(false);
-  for (const nowMs of [5000, 14_999, 15_000, 24_999, 25_000]) updateAt(nowMs);
-  status.close();
-  expect(written.join("")).toBe("at 15000\nat 25000\n");
+test("elsewhere it is a line every five seconds, of what was reported last", async () => {
+  const { output, text } = plainOutput();
+  const time = new VirtualTime();
+  await time.run(async () => {
+    using status = repeatedLine(output, time);
+    for (let second = 1; second <= 11; second++) {
+      status.update(() => `second ${second}`);
+      await sleepMs(time, 1000);
+    }
+  });
+  expect(text()).toBe("second 5\nsecond 10\n");
 });
 
-test("what is said stays: it takes the place of the line on a terminal, which comes again below it", () => {
-  const terminal = watched(true);
-  terminal.updateAt(5200);
-  terminal.status.say("seed 3 failed");
-  terminal.updateAt(5400);
-  expect(terminal.written.join("")).toBe("\r\x1b[Kat 5200\r\x1b[Kseed 3 failed\n\r\x1b[Kat 5400");
-  const elsewhere = watched(false);
-  elsewhere.status.say("seed 3 failed");
-  expect(elsewhere.written).toEqual(["seed 3 failed\n"]);
+test("a thread too busy for its timers shows its progress all the same", () => {
+  const { output, text } = plainOutput();
+  const clock = { nowMs: 0, nowNs: () => clock.nowMs * 1e6, after: () => () => {}, soon: () => {} };
+  using status = repeatedLine(output, clock);
+  for (const atMs of [1, 4999, 5000, 9999, 10_000]) {
+    clock.nowMs = atMs;
+    status.update(() => `at ${atMs}`);
+  }
+  expect(text()).toBe("at 5000\nat 10000\n");
+});
+
+test("what is said stays, on a terminal above the line", async () => {
+  const terminal = new EmulatedTerminal(60, 10);
+  const time = new VirtualTime();
+  using status = redrawnLine(terminal, time, null);
+  status.update(() => "so far");
+  await time.run(() => sleepMs(time, 200));
+  status.say("seed 3 failed");
+  expect(await terminal.lines()).toEqual(["seed 3 failed", "so far"]);
+  const { output, text } = plainOutput();
+  using elsewhere = repeatedLine(output, time);
+  elsewhere.say("seed 3 failed");
+  expect(text()).toBe("seed 3 failed\n");
 });
 
 test("progress goes to stderr, and nowhere when it is to be quiet", () => {

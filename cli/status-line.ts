@@ -1,36 +1,75 @@
-/** Where progress is told: nowhere, where none is asked for. */
+import { type Clock, nowMs, repeat } from "../time/clock.ts";
+import { LiveLines } from "./ui/live-region.ts";
+import { canRedraw, painterFor, type TerminalOutput } from "./ui/terminal.ts";
+import { untilExit } from "./ui/until-exit.ts";
+
+/** Where progress is printed: nowhere, if the command is to be quiet. */
 export function progressOutput(quiet: boolean): StatusOutput {
-  return quiet ? { write: () => true } : process.stderr;
+  return quiet ? { write: () => true, on: () => {}, off: () => {} } : process.stderr;
 }
 
-export interface StatusOutput {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
+export type StatusOutput = TerminalOutput;
 
-const everyMs = { terminal: 200, elsewhere: 10_000 };
+const everyMs = { terminal: 200, elsewhere: 5000 };
 
-export interface StatusLine {
+/** Disposing of it leaves a terminal with what stays. */
+export interface StatusLine extends Disposable {
   /** Shows how far something is: always the last line of a terminal, and now and then a line elsewhere. */
   update(line: () => string): void;
-  /** Something that stays. */
+  /** Prints a line that stays. */
   say(line: string): void;
-  /** Leaves a terminal with what stays. */
-  close(): void;
 }
 
-/** One line about how far something is, kept up to date on a terminal and repeated elsewhere, below what is said meanwhile. */
-export function statusLine(output: StatusOutput, nowMs: () => number): StatusLine {
-  const terminal = output.isTTY === true;
-  const clear = terminal ? "\r\x1b[K" : "";
-  let toldMs = nowMs();
+/**
+ * One line about how far something is, kept up to date on a terminal and repeated elsewhere, below what is said
+ * meanwhile. On a terminal that takes keys, a second line is about those.
+ */
+export function statusLine(output: StatusOutput, clock: Clock, keysLine: string | null): StatusLine {
+  return canRedraw(output) ? redrawnLine(output, clock, keysLine) : repeatedLine(output, clock);
+}
+
+export function redrawnLine(output: StatusOutput, clock: Clock, keysLine: string | null): StatusLine {
+  let current: (() => string) | null = null;
+  const hint = keysLine === null ? [] : [painterFor(output)("dim", keysLine)];
+  const resources = new DisposableStack();
+  const region = resources.use(new LiveLines(output, () => (current === null ? [] : [current(), ...hint])));
+  const draw = (): void => region.draw();
+  const { due, stop } = every(everyMs.terminal, clock, draw);
+  resources.defer(stop);
+  const shown = untilExit(resources);
   return {
     update: (line) => {
-      if (nowMs() - toldMs < (terminal ? everyMs.terminal : everyMs.elsewhere)) return;
-      toldMs = nowMs();
-      output.write(terminal ? `${clear}${line()}` : `${line()}\n`);
+      current = line;
+      due();
     },
-    say: (line) => void output.write(`${clear}${line}\n`),
-    close: () => void output.write(clear),
+    say: (line) => region.say(line),
+    [Symbol.dispose]: () => shown[Symbol.dispose](),
   };
+}
+
+export function repeatedLine(output: StatusOutput, clock: Clock): StatusLine {
+  let current: (() => string) | null = null;
+  const print = (): void => {
+    if (current !== null) output.write(`${current()}\n`);
+  };
+  const { due, stop } = every(everyMs.elsewhere, clock, print);
+  return {
+    update: (line) => {
+      current = line;
+      due();
+    },
+    say: (line) => void output.write(`${line}\n`),
+    [Symbol.dispose]: stop,
+  };
+}
+
+/** Does something once a period: by a timer, and by `due` for a thread that is too busy for its timers. */
+function every(periodMs: number, clock: Clock, act: () => void): { due: () => void; stop: () => void } {
+  let actedMs = nowMs(clock);
+  const due = (): void => {
+    if (nowMs(clock) - actedMs < periodMs) return;
+    actedMs = nowMs(clock);
+    act();
+  };
+  return { due, stop: repeat(clock, periodMs, due) };
 }

@@ -7,10 +7,14 @@ import { UsageError } from "../../errors/errors.ts";
 import { local } from "../../hosts/local/backend.ts";
 import { createLocalHost, logOf, type Ports } from "../../hosts/local/local-host.ts";
 import { takenPort } from "../../hosts/local/ports.ts";
+import { wallClock } from "../../time/clock.ts";
 import { announce, httpAddress, runningClusters } from "../cluster/announcement.ts";
 import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
 import { tellChanges } from "../cluster/plain.ts";
 import { interruptible, stopping } from "../interrupt.ts";
+import { takesKeys } from "../stop-keys.ts";
+import { showCluster } from "../ui/cluster-live.ts";
+import { canRedraw } from "../ui/terminal.ts";
 
 interface ClusterFlags {
   readonly nodes: string;
@@ -94,9 +98,9 @@ async function watch(
   until: { readonly signal: AbortSignal; readonly quit: () => void },
 ): Promise<void> {
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  if (process.stdout.isTTY && process.stdin.isTTY && process.env["CI"] === undefined) {
-    const { showCluster } = await import("../ui/cluster-live.tsx");
-    return showCluster(cluster, title, until, process.stdout);
+  if (canRedraw(process.stdout) && takesKeys(process.stdin)) {
+    const terminal = { output: process.stdout, input: process.stdin, clock: wallClock() };
+    return showCluster(cluster, title, until, terminal);
   }
   print(title);
   for (const node of cluster.nodes) {

@@ -1,17 +1,19 @@
 import { type MatrixLine, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { tryMutants } from "../../controller/batch/mutants/matrix.ts";
-import { makePlan } from "../../controller/plan/plan.ts";
+import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { createFolder } from "../../store/run-folder.ts";
 import type { SystemMutant } from "../../sut/system.ts";
+import { type Clock, wallClock } from "../../time/clock.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
 import { reportsOf } from "../mutants/evidence.ts";
 import { printMatrix } from "../mutants/outcome.ts";
-import { writePages } from "../mutants/pages.ts";
-import { newsOf, progressLine } from "../mutants/progress.ts";
+import { type MatrixResult, writePages } from "../mutants/pages.ts";
+import { matrixProgress, newsOf } from "../mutants/progress.ts";
 import { type Runner, runnerFor } from "../mutants/runner.ts";
 import { progressOutput, type StatusLine, statusLine } from "../status-line.ts";
+import { stopKeys } from "../stop-keys.ts";
 
 interface MutantsFlags {
   readonly only?: string;
@@ -29,26 +31,10 @@ interface MutantsFlags {
 /** `keelhaul mutants`: whether tests would notice, for each way in which the store can be wrong. */
 export async function runMutants(flags: MutantsFlags): Promise<void> {
   const beganMs = performance.now();
-  const { backend, timeLimit, rate, store, threads } = flags;
+  const { backend, timeLimit, rate, store } = flags;
   const plan = makePlan({ backend, timeLimit, rate, store }, 0);
   const mutants = chosen(plan.system.mutants ?? [], flags.only);
-  const status = statusLine(progressOutput(flags.quiet === true), () => performance.now());
-  const says = { ...stopping, first: "stopping, and reporting what was found so far" };
-  const outcome = await interruptible(says, status.say, async ({ signal, hurry }) => {
-    const runner = runnerFor(plan, threads, { signal, hurry });
-    try {
-      const lines = await matrixOf(mutants, flags, {
-        hasInvariants: plan.checkers.includes("invariants"),
-        runner,
-        signal,
-        status,
-      });
-      return { lines, reports: await reportsOf(lines, { runner, signal, status }), interrupted: signal.aborted };
-    } finally {
-      await runner.close();
-    }
-  });
-  status.close();
+  const outcome = await matrixShown(plan, mutants, flags);
   const folder = await createFolder(store, "mutants", new Date());
   const page = { system: plan.system.name, backend, command: commandOf(flags), interrupted: outcome.interrupted };
   const report = await writePages(folder, { ...page, ...outcome });
@@ -57,18 +43,43 @@ export async function runMutants(flags: MutantsFlags): Promise<void> {
   printMatrix({ ...outcome, report, seconds }, flags.json === true, process.stdout);
 }
 
+/** The matrix and the reports that it links to, with the progress shown until both are complete. */
+async function matrixShown(
+  plan: Plan,
+  mutants: readonly SystemMutant[],
+  flags: MutantsFlags,
+): Promise<Pick<MatrixResult, "lines" | "reports" | "interrupted">> {
+  const clock = wallClock();
+  const quiet = flags.quiet === true;
+  using status = statusLine(progressOutput(quiet), clock, "q stops and prints the results so far");
+  const says = { ...stopping, first: "stopping, and reporting what was found so far" };
+  return await interruptible(says, status.say, async ({ signal, hurry, interrupt }) => {
+    using _keys = stopKeys(quiet, interrupt);
+    const runner = runnerFor(plan, flags.threads, { signal, hurry });
+    try {
+      const hasInvariants = plan.checkers.includes("invariants");
+      const lines = await matrixOf(mutants, flags, { hasInvariants, runner, signal, status, clock });
+      return { lines, reports: await reportsOf(lines, { runner, signal, status }), interrupted: signal.aborted };
+    } finally {
+      await runner.close();
+    }
+  });
+}
+
 interface Doing {
   readonly hasInvariants: boolean;
   readonly runner: Runner;
   readonly signal: AbortSignal;
   readonly status: StatusLine;
+  readonly clock: Clock;
 }
 
 function matrixOf(
   mutants: readonly SystemMutant[],
   { seeds, controlSeeds, backend, timeLimit, rate, store }: MutantsFlags,
-  { hasInvariants, runner, signal, status }: Doing,
+  { hasInvariants, runner, signal, status, clock }: Doing,
 ): Promise<readonly MatrixLine[]> {
+  const progressLine = matrixProgress(clock);
   return tryMutants({
     ...{ mutants, seeds, controlSeeds, hasInvariants, signal },
     common: { backend, timeLimit, rate, store },
@@ -76,7 +87,7 @@ function matrixOf(
     threads: runner.threads,
     tell: (soFar, completed) => {
       for (const news of newsOf(completed)) status.say(news);
-      status.update(() => progressLine(soFar));
+      status.update(progressLine(soFar));
     },
   });
 }

@@ -1,5 +1,10 @@
 import { join } from "node:path";
-import { type CampaignResult, runCampaign, type SeedRange } from "../../controller/batch/campaign/campaign.ts";
+import {
+  type CampaignOptions,
+  type CampaignResult,
+  runCampaign,
+  type SeedRange,
+} from "../../controller/batch/campaign/campaign.ts";
 import { drawOptions } from "../../controller/batch/campaign/draw.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
@@ -8,6 +13,7 @@ import { makePlan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { messageOf, UsageError } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
+import { wallClock } from "../../time/clock.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
 import type { Outcome } from "../outcome.ts";
@@ -15,7 +21,8 @@ import { runQuietly } from "../run-and-report.ts";
 import { type CampaignOutcome, printCampaign } from "../sim/outcome.ts";
 import { campaignProgress } from "../sim/progress.ts";
 import { type ShrinkAndReport, shrinkAndReport } from "../sim/shrink-and-report.ts";
-import { progressOutput } from "../status-line.ts";
+import { progressOutput, statusLine } from "../status-line.ts";
+import { stopKeys } from "../stop-keys.ts";
 
 interface SimFlags {
   readonly seeds: SeedRange;
@@ -32,24 +39,36 @@ export async function runSimCommand(flags: SimFlags): Promise<void> {
   const beganMs = performance.now();
   const { seeds, threads, shrinkRuns, failFast, json, quiet, ...given } = flags;
   const optionsOf = optionsBySeed(given);
-  const progress = campaignProgress(seeds, progressOutput(quiet === true), () => performance.now());
   const pool = new TrialPool(threads);
   const run = (options: TrialOptions) => pool.run(options);
   try {
-    const outcome = await interruptible(stopping, progress.say, async ({ signal }) => {
-      const tell = progress.done;
-      const result = await runCampaign({ seeds, optionsOf, run, threads, failFast: failFast === true, signal, tell });
-      const kept = signal.aborted
-        ? nothingKept
-        : await keepFirst(result, { run, threads, budgetRuns: shrinkRuns, signal, say: progress.say });
-      return { seeds, result, ...kept, seconds: (performance.now() - beganMs) / 1000 };
-    });
-    progress.close();
+    const campaign = { seeds, optionsOf, run, threads, failFast: failFast === true };
+    const outcome = await runShown(campaign, shrinkRuns, quiet === true);
+    const seconds = (performance.now() - beganMs) / 1000;
     process.exitCode = exitCodes[outcome.result.verdict];
-    printCampaign(outcome, json === true, process.stdout);
+    printCampaign({ seeds, ...outcome, seconds }, json === true, process.stdout);
   } finally {
     await pool.close();
   }
+}
+
+type Campaign = Omit<CampaignOptions, "signal" | "tell">;
+
+/** The campaign, with its progress shown until it is over. */
+async function runShown(
+  campaign: Campaign,
+  budgetRuns: number,
+  quiet: boolean,
+): Promise<Kept & Pick<CampaignOutcome, "result">> {
+  const clock = wallClock();
+  using status = statusLine(progressOutput(quiet), clock, "q stops and prints the results so far");
+  return await interruptible(stopping, status.say, async ({ signal, interrupt }) => {
+    using _keys = stopKeys(quiet, interrupt);
+    const { seeds, run, threads } = campaign;
+    const result = await runCampaign({ ...campaign, signal, tell: campaignProgress(seeds, status, clock) });
+    const keeping = { run, threads, budgetRuns, signal, say: status.say };
+    return { result, ...(signal.aborted ? nothingKept : await keepFirst(result, keeping)) };
+  });
 }
 
 /** Refuses, before anything is run, what no seed could be run with. */

@@ -6,7 +6,7 @@ import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
 import { failureOf } from "../../controller/batch/trials/failure.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
-import { makePlan } from "../../controller/plan/plan.ts";
+import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { messageOf, UsageError } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
@@ -17,6 +17,7 @@ import { interruptible, stopping } from "../interrupt.ts";
 import { type Outcome, printOutcome } from "../outcome.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { shrinkAndReport } from "../sim/shrink-and-report.ts";
+import { stopKeys } from "../stop-keys.ts";
 
 interface TestFlags {
   readonly config?: string;
@@ -44,20 +45,21 @@ export async function runTestCommand(flags: TestFlags): Promise<void> {
   const plan = makePlan({ ...Object.assign({}, ...files), ...options, set }, drawSeed());
   if (shrink && plan.backend.kind !== "simulated")
     throw new UsageError(`--shrink: ${plan.backend.name} is no ${sim.name}`);
-  const presenter = choosePresenter({ json: json === true, quiet: quiet === true }, process.stderr);
-  try {
-    const say = (warning: string) => presenter.tell({ type: "warning", warning });
-    const { tell, watched } = presenter;
-    const outcome = await interruptible(interruptionSays, say, ({ signal, hurry }) =>
-      runAndReport(plan, { signal, hurry, tell, watched, startedAt: new Date() }),
-    );
-    process.exitCode = exitCodes[outcome.results.verdict];
-    await presenter.close();
-    printOutcome(outcome, json === true, process.stdout);
-    if (shrink) await shrinkOutcome(outcome, plan.store);
-  } finally {
-    await presenter.close();
-  }
+  const outcome = await runShown(plan, { json: json === true, quiet: quiet === true });
+  process.exitCode = exitCodes[outcome.results.verdict];
+  printOutcome(outcome, json === true, process.stdout);
+  if (shrink) await shrinkOutcome(outcome, plan.store);
+}
+
+/** The run, with its progress shown until it is over. */
+async function runShown(plan: Plan, flags: { readonly json: boolean; readonly quiet: boolean }): Promise<Outcome> {
+  using presenter = choosePresenter(flags, process.stderr);
+  const { tell, watched } = presenter;
+  const say = (warning: string) => tell({ type: "warning", warning });
+  return await interruptible(interruptionSays, say, async ({ signal, hurry, interrupt }) => {
+    using _keys = stopKeys(flags.quiet || flags.json, interrupt);
+    return await runAndReport(plan, { signal, hurry, tell, watched, startedAt: new Date() });
+  });
 }
 
 /** Tells on stderr how far it is, and what came of it: stdout ends with the outcome. */

@@ -1,29 +1,25 @@
 import type { CampaignTotals, SeedDone, SeedRange } from "../../controller/batch/campaign/campaign.ts";
-import { type StatusLine, type StatusOutput, statusLine } from "../status-line.ts";
+import { type Clock, nowMs } from "../../time/clock.ts";
+import type { StatusLine } from "../status-line.ts";
+import { timeLeft } from "../time-left.ts";
 
-export interface CampaignProgress extends Pick<StatusLine, "say" | "close"> {
-  done(seed: SeedDone, soFar: CampaignTotals): void;
-}
-
-/** One line about how far it is; a line for each run that was not valid. */
+/** Shows how far a campaign is, and prints a line for each run that was not valid. */
 export function campaignProgress(
   { first, last }: SeedRange,
-  output: StatusOutput,
-  nowMs: () => number,
-): CampaignProgress {
-  const status = statusLine(output, nowMs);
-  const beganMs = nowMs();
+  status: StatusLine,
+  clock: Clock,
+): (seed: SeedDone, soFar: CampaignTotals) => void {
+  const seeds = last - first + 1;
+  const beganMs = nowMs(clock);
   let failed = 0;
-  return {
-    done: ({ seed, trial: { verdict, summary } }, { done, operations, virtualMs }) => {
-      if (verdict === "invalid") failed++;
-      if (verdict !== "valid") status.say(`${verdict === "invalid" ? "✗" : "?"} seed ${seed}: ${summary}`);
-      status.update(() => {
-        const speed = Math.round(virtualMs / (nowMs() - beganMs));
-        return `${done} of ${last - first + 1} seeds, ${failed} failed, ${operations} operations, ${speed} virtual seconds a second`;
-      });
-    },
-    say: status.say,
-    close: status.close,
+  return ({ seed, trial: { verdict, summary } }, { done, operations, virtualMs }) => {
+    if (verdict === "invalid") failed++;
+    if (verdict !== "valid") status.say(`${verdict === "invalid" ? "✗" : "?"} seed ${seed}: ${summary}`);
+    const doneMs = nowMs(clock);
+    const speed = Math.round(virtualMs / Math.max(1, doneMs - beganMs));
+    status.update(() => {
+      const left = timeLeft({ done, left: seeds - done, beganMs, doneMs, nowMs: nowMs(clock) });
+      return `${done} of ${seeds} seeds, ${failed} failed, ${left} left, ${operations} operations, ${speed} virtual seconds per second`;
+    });
   };
 }

@@ -12,8 +12,8 @@ export function parseDurationMs(text: string): number | null {
 export function formatDurationMs(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)}ms`;
   if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1).replace(/\.0$/, "")}s`;
-  const minutes = Math.floor(durationMs / 60_000);
-  return `${minutes}m ${Math.round((durationMs % 60_000) / 1000)}s`;
+  const seconds = Math.round(durationMs / 1000);
+  return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }
 
 /** A duration as options take it, with nothing rounded: `30s`, `1500ms`. */

@@ -21,6 +21,8 @@ export interface MatrixProgress {
   readonly complete: number;
   readonly caught: number;
   readonly runs: number;
+  /** How many more there are to begin or to end, if none of them has something to show. */
+  readonly runsLeft: number;
   readonly virtualMs: number;
 }
 
@@ -100,6 +102,7 @@ class Matrix {
       complete: this.#complete.size,
       caught: this.lines().filter(isCaught).length,
       runs: this.#runs,
+      runsLeft: this.#searches.reduce((sum, search) => sum + search.runsLeft, this.#underWay),
       virtualMs: this.#virtualMs,
     };
     this.#options.tell(

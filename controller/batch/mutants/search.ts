@@ -44,7 +44,12 @@ export class Search {
 
   /** How many seeds were begun before the next one; null when there is none to begin. */
   get round(): number | null {
-    return this.#noticed || this.#begun >= this.#seeds().length ? null : this.#begun;
+    return this.runsLeft === 0 ? null : this.#begun;
+  }
+
+  /** How many runs there are still to begin, if none of those under way has something to show. */
+  get runsLeft(): number {
+    return this.#noticed ? 0 : this.#seeds().length - this.#begun;
   }
 
   /** The options of the next run, and where its outcome goes. */
