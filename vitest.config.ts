@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
-    exclude: [...configDefaults.exclude, "dist/**", "store/**", "tests/docker*.test.ts"],
+    exclude: [...configDefaults.exclude, "dist/**", "store/*/**", "tests/docker*.test.ts"],
     testTimeout: 30_000,
   },
 });

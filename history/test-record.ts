@@ -17,6 +17,8 @@ export interface TestRecord {
   readonly name: string;
   /** ISO 8601, the controller's wall clock; for people only, never compared with history times. */
   readonly startedAt: string;
+  /** The process that carries the run out, `PID:STARTTIME@MACHINE`. */
+  readonly controller?: string;
   readonly seed: number;
   /** The command that runs the same test again. */
   readonly command: string;

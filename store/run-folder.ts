@@ -30,8 +30,8 @@ async function makeFolder(wanted: string): Promise<string> {
   }
 }
 
-/** The link is made in the run's own folder and moved, so that runs that begin at the same time do not trip over each other. */
-async function pointLatest(store: string, folder: string): Promise<void> {
+/** Points `STORE/latest` to a run. The link is made in the run's own folder and moved, so that runs that begin at the same time do not trip over each other. */
+export async function pointLatest(store: string, folder: string): Promise<void> {
   const link = join(folder, "latest");
   await symlink(relative(store, folder), link);
   await rename(link, join(store, "latest"));
@@ -40,4 +40,13 @@ async function pointLatest(store: string, folder: string): Promise<void> {
 /** `20260102T030405Z`: sorts by time, and is a plain file name everywhere. */
 function folderTime(time: Date): string {
   return `${time.toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`;
+}
+
+/** When the run with a folder of this name started; null for any other name. */
+export function startOf(name: string): Date | null {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:-\d+)?$/.exec(name) ?? [];
+  if (year === undefined) return null;
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time.getTime()) ? null : time;
 }

@@ -7,6 +7,7 @@ test.each([
   ["1.5s", 1500],
   ["5m", 300_000],
   ["1h30m", 5_400_000],
+  ["7d", 604_800_000],
 ])("%s is %i ms", (text, durationMs) => expect(parseDurationMs(text)).toBe(durationMs));
 
 test.each(["", "soon", "30", "s", "30 s", "-5s", "5s later"])("%j is no duration", (text) => {

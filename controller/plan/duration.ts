@@ -1,8 +1,8 @@
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Milliseconds of a duration such as `500ms`, `30s`, `5m` or `1h30m`; null for anything else. */
+/** Milliseconds of a duration such as `500ms`, `30s`, `5m`, `1h30m` or `7d`; null for anything else. */
 export function parseDurationMs(text: string): number | null {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gy)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy)];
   const read = parts.map(([whole]) => whole).join("");
   if (parts.length === 0 || read !== text) return null;
   return parts.reduce((total, [, amount, unit]) => total + Number(amount) * unitMs[unit as keyof typeof unitMs], 0);

@@ -5,6 +5,7 @@ import { messageOf } from "../../errors/errors.ts";
 import type { Evidence } from "../../history/annotations.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { openHistoryWriter } from "../../history/writer.ts";
+import { ownControllerName } from "../../hosts/controller-name.ts";
 import type { Host } from "../../hosts/host.ts";
 import { scheduleShape } from "../../nemesis/schedule.ts";
 import { createRunFolder } from "../../store/run-folder.ts";
@@ -52,7 +53,8 @@ export interface RunControls extends Pick<Run, "signal" | "hurry" | "tell"> {
  */
 export async function runTest(plan: Plan, controls: RunControls): Promise<{ readonly folder: string }> {
   await plan.backend.ensureUsable();
-  const folder = await createRunFolder(plan.store, testRecord(plan, controls.startedAt));
+  const record = { ...testRecord(plan, controls.startedAt), controller: await ownControllerName() };
+  const folder = await createRunFolder(plan.store, record);
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });
   const world = openWorld(plan, folder);

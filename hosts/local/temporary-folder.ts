@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { constants, lstatSync, realpathSync } from "node:fs";
-import { open, readdir, rm, writeFile } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../../history/system-error.ts";
+import { removeFolder } from "../../state/remove-folder.ts";
 import { currentUser, whyForeign, whyUntrusted } from "../../state/trust.ts";
 import { listState, readState, removeState, userStateFolder, writeState } from "../../state/user-state.ts";
 import type { Cleaned } from "../backend.ts";
@@ -38,7 +39,7 @@ export async function markTemporary(run: string, folder: string): Promise<Tempor
   await writeState("folders", name, `${JSON.stringify(record)}\n`);
   return {
     remove: async () => {
-      await removeMarked(record.folder);
+      await removeFolder(record.folder, markerName);
       await removeState("folders", name);
     },
   };
@@ -63,24 +64,12 @@ export async function cleanTemporaryFolders(): Promise<Cleaned> {
       continue;
     }
     if (found.state === "there") {
-      await removeMarked(folder);
+      await removeFolder(folder, markerName);
       removed.push(`removed ${folder} of run ${run}, whose controller is gone`);
     }
     await removeState("folders", name);
   }
   return { removed, leftAlone };
-}
-
-/** The marker goes last: a removal that is interrupted can be taken up again. */
-async function removeMarked(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  for (const name of names.filter((each) => each !== markerName)) {
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
-  await rm(folder, { recursive: true, force: true });
 }
 
 function parseRecord(text: string | undefined): FolderRecord | undefined {
