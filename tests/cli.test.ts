@@ -56,6 +56,8 @@ describe("bad input is one sentence that names the option, the value and what wa
     [["sim", "--seeds", "9..1"], /--seeds: got "9..1"; expected a seed such as 17, or a range such as 1..1000/],
     [["sim", "--system", "memory", "--nemesis", "kill"], /--nemesis: kill needs kill, which the sim backend cannot do/],
     [["sim", "--read-mode", "psychic"], /--read-mode: got "psychic"; raft has local/],
+    [["clean", "--keep", "5"], /--keep: works only with --runs/],
+    [["clean", "--runs"], /--runs needs a limit: add --older-than, --keep or --max-size/],
     [["dance"], /unknown command 'dance'/],
     [["analyze", "nowhere"], /nowhere/],
     [["analyze"], /missing required argument 'run'/],

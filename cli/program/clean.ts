@@ -34,7 +34,7 @@ const exitCodes: HelpSection = {
   items: [
     ["0", "done"],
     ["2", "something was left alone; its reason is on stderr"],
-    ["254", "wrong arguments"],
+    ["254", "bad arguments"],
   ],
 };
 
