@@ -1,11 +1,12 @@
 import type { Edge, Evidence, ProcessEndRecord } from "../history/annotations.ts";
+import type { Injection } from "./injection.ts";
 
-/** What faults may ask of a backend. The plan refuses early when a fault needs one that the backend lacks. */
+/** What faults may ask of a backend. The plan rejects a fault early when the backend lacks what it needs. */
 export const capabilities = {
-  kill: "end a node's process without warning, and start it again",
-  pause: "stop a node's process from being scheduled, and let it go on",
+  kill: "kill a node's process, and start it again",
+  pause: "stop a node's process from being scheduled, and resume it",
   cut: "drop everything that one node sends to another, for any directed edge",
-  disk: "make a node's disk full, slow, failing or damaged, and whole again",
+  disk: "make a node's disk full, slow, failing or damaged, and repair it",
 } as const satisfies Record<string, string>;
 export type Capability = keyof typeof capabilities;
 
@@ -13,13 +14,11 @@ export type Capability = keyof typeof capabilities;
 export const diskTroubles = ["full", "error", "slow", "flip"] as const;
 export type DiskTrouble = (typeof diskTroubles)[number];
 
-/** The disks of a host's nodes, one thing at a time being wrong with each. */
-export interface Disks {
-  /** From now on. Evidence: how often it was felt within a second; of `flip`, for which nothing may run, what was changed. */
-  trouble(node: string, trouble: DiskTrouble): Promise<Evidence>;
-  /** Makes it whole again; a flipped bit as its mirror has it, unless the node runs and has taken what it found for good. */
-  mend(node: string): Promise<Evidence>;
-}
+/**
+ * What can be done to one node until it heals; `kind` is the capability. `disk`: one trouble at a time; `flip` needs a node
+ * that does not run, and its bits stay flipped when the node runs with them as it heals.
+ */
+export type NodeAction = { readonly kind: "pause" } | { readonly kind: "disk"; readonly trouble: DiskTrouble };
 
 export interface Endpoint {
   readonly host: string;
@@ -60,8 +59,8 @@ export interface ProcessEnd extends Omit<ProcessEndRecord, "endedNs"> {
 }
 
 /**
- * Machines for one run. Every deed that is a fault returns evidence, and is a lease: what it did undoes itself when
- * the controller stops renewing it, so that a killed controller leaves no partition behind.
+ * Machines for one run. Every fault returns evidence, and is a lease: it is undone when the controller stops renewing it, so
+ * that a killed controller leaves no partition behind.
  */
 export interface Host {
   readonly name: string;
@@ -71,20 +70,14 @@ export interface Host {
   start(node: string, spec: ProcessSpec): Promise<Evidence>;
   /** SIGKILL, and waits until the process is gone. */
   kill(node: string): Promise<Evidence>;
-  /** SIGSTOP; evidence is the process state T. */
-  pause(node: string): Promise<Evidence>;
-  /** SIGCONT; evidence is the process state, no longer T. */
-  resume(node: string): Promise<Evidence>;
-  /** Drops all that is sent along the edges, without resetting connections. Adds to what is cut already. */
-  cut(edges: readonly Edge[]): Promise<readonly Evidence[]>;
-  /** Lets everything through again, on every edge. */
-  mend(): Promise<readonly Evidence[]>;
+  /** Does something to the node, with evidence. Rejects an action whose capability it lacks. */
+  inject(node: string, action: NodeAction): Promise<Injection>;
+  /** Drops all that is sent along the edges, without resetting connections. */
+  cut(edges: readonly Edge[]): Promise<Injection>;
   /** Whether the node's process exists (a paused one does). */
   alive(node: string): Promise<boolean>;
   /** Every process that ended by itself so far, in the order in which they did: none that was killed here. */
   ends(): Promise<readonly ProcessEnd[]>;
-  /** Where the capability `disk` is, and nowhere else. */
-  readonly disks?: Disks;
   /** Copies each node's log into the folder, as `NODE.log`, and whatever else its process was to leave. */
   collectLogs(folder: string): Promise<void>;
   /** Ends every process and removes everything that the run made on the machine. Safe to call twice. */

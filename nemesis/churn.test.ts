@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Host } from "../hosts/host.ts";
 import { randomStream } from "../random/stream.ts";
 import type { Administration, MembershipChange } from "../sut/system.ts";
 import { churn } from "./churn.ts";
 import { fewestVoters } from "./membership.ts";
+import { siteWith } from "./test-support/site.ts";
 
 const nodes = ["n1", "n2", "n3", "n4", "n5"];
 const [two] = churn.variants;
@@ -20,12 +20,7 @@ async function askedOf(voters: readonly string[]): Promise<readonly (readonly st
       return { done: true, observation: "as you wish" };
     },
   };
-  const restart = () => Promise.reject(new Error("nothing was killed"));
-  const site = {
-    host: { nodes: [] } as Partial<Host> as Host,
-    administration: administration as Administration,
-    restart,
-  };
+  const site = { ...siteWith({ nodes: [] }), administration: administration as Administration };
   const made = churn.make(site, choice);
   await Promise.resolve();
   const askedAtOnce = asked.map((change) => (change.type === "voters" ? change.voters : []));

@@ -1,5 +1,5 @@
-import type { Evidence } from "../history/annotations.ts";
 import { type DiskTrouble, diskTroubles } from "../hosts/host.ts";
+import { type Injection, injection, together } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Choice, ClusterView, FaultSite, LastingFault } from "./fault.ts";
 
@@ -27,9 +27,8 @@ export const disk = {
   inject: async (site, { nodes }, { name }) => {
     const trouble = diskTroubles.find((known) => known === name);
     if (trouble === undefined) throw new RangeError(`a disk has no trouble of the name ${name}`);
-    return (await Promise.all(nodes.map((node) => begin(site, node, trouble)))).flat();
+    return together(nodes.map((node) => begin(site, node, trouble)));
   },
-  heal: async (site, { nodes }) => (await Promise.all(nodes.map((node) => end(site, node)))).flat(),
 } as const satisfies LastingFault;
 
 function chooseOne({ nodes, leader, members }: ClusterView, random: RandomStream): Choice {
@@ -37,21 +36,13 @@ function chooseOne({ nodes, leader, members }: ClusterView, random: RandomStream
   return { nodes: [random.fraction() < 0.5 ? (leader ?? any) : any] };
 }
 
-async function begin(site: FaultSite, node: string, trouble: DiskTrouble): Promise<readonly Evidence[]> {
-  const disks = disksOf(site);
-  if (trouble !== "flip") return [await disks.trouble(node, trouble)];
-  const killed = (await site.host.alive(node)) ? [await site.host.kill(node)] : [];
-  const flipped = await disks.trouble(node, trouble);
-  // Whether the node starts with that is its own affair, and none of the fault's.
-  return [...killed, flipped, { ...(await site.restart(node)), proves: true }];
-}
-
-async function end(site: FaultSite, node: string): Promise<readonly Evidence[]> {
-  const mended = await disksOf(site).mend(node);
-  return (await site.host.alive(node)) ? [mended] : [mended, await site.restart(node)];
-}
-
-function disksOf({ host: { name, disks } }: FaultSite): NonNullable<FaultSite["host"]["disks"]> {
-  if (disks === undefined) throw new Error(`${name} cannot trouble disks`);
-  return disks;
+async function begin({ host, down }: FaultSite, node: string, trouble: DiskTrouble): Promise<Injection> {
+  const killed = trouble === "flip" && (await host.alive(node)) ? [await host.kill(node)] : [];
+  const troubled = await host.inject(node, { kind: "disk", trouble });
+  // Whether the node starts with flipped bits is its own decision; it does not tell whether the fault took effect.
+  const started = trouble === "flip" ? (await down.startAgain(node)).map((start) => ({ ...start, proves: true })) : [];
+  return injection([...killed, ...troubled.evidence, ...started], async () => [
+    ...(await troubled.heal()),
+    ...(await down.startAgain(node)),
+  ]);
 }

@@ -1,7 +1,9 @@
 import type { Edge, Evidence } from "../history/annotations.ts";
 import type { Capability, Host } from "../hosts/host.ts";
+import type { Injection } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Administration, Members, MembershipChange } from "../sut/system.ts";
+import type { DownNodes } from "./down-nodes.ts";
 
 /** What the nemesis does to a cluster: it breaks something for a while, or changes something as an operator would. */
 export type Fault = LastingFault | ChangeFault;
@@ -19,10 +21,11 @@ interface FaultBasics {
 /** A fault: what it does, what it needs of the backend, how it is shown to have taken effect, how it heals. */
 export interface LastingFault extends FaultBasics {
   readonly kind: "lasting";
-  /** Breaks what was chosen; evidence for every node or edge of it. */
-  inject(site: FaultSite, choice: Choice, variant: FaultVariant): Promise<readonly Evidence[]>;
-  /** Undoes it; evidence that it is gone. Called also after an injection that failed halfway. */
-  heal(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
+  /**
+   * Breaks what was chosen, with evidence for every node or edge of it. The injection says how it heals; one that fails
+   * halfway heals what it did before it rejects.
+   */
+  inject(site: FaultSite, choice: Choice, variant: FaultVariant): Promise<Injection>;
 }
 
 /**
@@ -77,20 +80,11 @@ export interface Choice {
   readonly change?: MembershipChange;
 }
 
-/** Where faults are done: the machines, and how a node's process is started again. */
+/** Where faults are injected: the machines, the nodes that faults keep down, and what operators can do. */
 export interface FaultSite {
   readonly host: Host;
+  readonly down: DownNodes;
   readonly administration: Administration | null;
-  restart(node: string): Promise<Evidence>;
-}
-
-/**
- * Why two faults do not last at the same time: a network is mended as a whole, and a process goes on whoever paused it.
- * Null: they may.
- */
-export function clash({ needs }: LastingFault, other: LastingFault): string | null {
-  const need = needs.find((one) => other.needs.includes(one));
-  return need === undefined ? null : `both need ${need}, and whichever heals first would undo the other`;
 }
 
 /** The leader, or a node at random while there is none. */

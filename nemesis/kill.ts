@@ -1,3 +1,4 @@
+import { together } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Choice, ClusterView, LastingFault } from "./fault.ts";
 import { processVariants } from "./process-variants.ts";
@@ -28,11 +29,7 @@ export const kill = {
       choose: restarted,
     },
   ],
-  inject: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.kill(node))),
-  heal: async ({ host, restart }, { nodes }) => {
-    const dead = await Promise.all(nodes.map(async (node) => ({ node, alive: await host.alive(node) })));
-    return Promise.all(dead.filter(({ alive }) => !alive).map(({ node }) => restart(node)));
-  },
+  inject: ({ down }, { nodes }) => together(nodes.map((node) => down.kill(node))),
 } as const satisfies LastingFault;
 
 /** While something is cut, votes are up to those that both sides reach. */

@@ -57,7 +57,6 @@ export const partition = {
     ),
   ],
   inject: ({ host }, choice) => host.cut(choice.cut ?? []),
-  heal: ({ host }) => host.mend(),
 } as const satisfies LastingFault;
 
 function variant(

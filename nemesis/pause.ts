@@ -1,3 +1,4 @@
+import { together } from "../hosts/injection.ts";
 import type { LastingFault } from "./fault.ts";
 import { processVariants } from "./process-variants.ts";
 
@@ -9,6 +10,5 @@ export const pause = {
   needs: ["pause"],
   band: { label: "pause", color: "#8AB17D" },
   variants: processVariants,
-  inject: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.pause(node))),
-  heal: ({ host }, { nodes }) => Promise.all(nodes.map((node) => host.resume(node))),
+  inject: ({ host }, { nodes }) => together(nodes.map((node) => host.inject(node, { kind: "pause" }))),
 } as const satisfies LastingFault;

@@ -1,29 +1,34 @@
 import type { Evidence, FaultRecord } from "../history/annotations.ts";
+import { type Injection, injection } from "../hosts/injection.ts";
 import type { Choice, FaultSite } from "./fault.ts";
 import type { ScheduledChange, ScheduledFault } from "./schedule.ts";
 
-/** Injects a fault and says what came of it. Never rejects: an injection that failed is a fault without effect. */
+/**
+ * Injects a fault, and says what came of it. Never rejects: an injection that failed is a fault without effect, with nothing
+ * to heal.
+ */
 export async function injectFault(
   due: ScheduledFault,
   choice: Choice,
   site: FaultSite,
   startedNs: number,
-): Promise<FaultRecord> {
-  return attempt({ id: due.id, action: "inject", startedNs, variant: due.variant.name, ...hit(choice) }, () =>
-    due.fault.inject(site, choice, due.variant),
-  );
+): Promise<{ readonly record: FaultRecord; readonly injected: Injection }> {
+  let injected = injection([], async () => []);
+  const record = await attempt({ action: "inject", startedNs, ...hit(due, choice) }, async () => {
+    injected = await due.fault.inject(site, choice, due.variant);
+    return injected.evidence;
+  });
+  return { record, injected };
 }
 
 /** Heals a fault and says what came of it. Never rejects. */
 export async function healFault(
   due: ScheduledFault,
   choice: Choice,
-  site: FaultSite,
+  injected: Injection,
   startedNs: number,
 ): Promise<FaultRecord> {
-  return attempt({ id: due.id, action: "heal", startedNs, variant: due.variant.name, ...hit(choice) }, () =>
-    due.fault.heal(site, choice),
-  );
+  return attempt({ action: "heal", startedNs, ...hit(due, choice) }, () => injected.heal());
 }
 
 /** Makes a change and says what came of it. Never rejects: one that was refused, or came too late, was not made. */
@@ -39,9 +44,12 @@ export async function makeChange(
   );
 }
 
-/** Whom a fault hits, as the history tells it. */
-function hit({ nodes, cut }: Choice): Pick<FaultRecord, "nodes" | "cut"> {
-  return cut === undefined ? { nodes } : { nodes, cut };
+/** The fault and its targets, as the history has them. */
+function hit(
+  { id, variant }: ScheduledFault,
+  { nodes, cut }: Choice,
+): Pick<FaultRecord, "id" | "variant" | "nodes" | "cut"> {
+  return { id, variant: variant.name, nodes, ...(cut === undefined ? {} : { cut }) };
 }
 
 async function attempt(

@@ -1,3 +1,4 @@
+import { injection, together } from "../hosts/injection.ts";
 import type { Choice, ClusterView, LastingFault } from "./fault.ts";
 import { cutBetween } from "./grudges.ts";
 import { processVariants } from "./process-variants.ts";
@@ -18,13 +19,12 @@ export const suspend = {
     choose: (cluster, random) => cutOff(variant.choose(cluster, random).nodes, cluster),
   })),
   inject: async ({ host }, { nodes, cut }) => {
-    const cuts = await host.cut(cut ?? []);
-    const pauses = await Promise.all(nodes.map((node) => host.pause(node)));
-    return [...cuts, ...pauses];
-  },
-  heal: async ({ host }, { nodes }) => {
-    const running = await Promise.all(nodes.map((node) => host.resume(node)));
-    return [...running, ...(await host.mend())];
+    await using halfway = new AsyncDisposableStack(); // heals the cut where the pause fails
+    const cuts = halfway.use(await host.cut(cut ?? []));
+    const pauses = await together(nodes.map((node) => host.inject(node, { kind: "pause" })));
+    halfway.move();
+    const resumeThenMend = async () => [...(await pauses.heal()), ...(await cuts.heal())];
+    return injection([...cuts.evidence, ...pauses.evidence], resumeThenMend);
   },
 } as const satisfies LastingFault;
 

@@ -21,17 +21,18 @@ describe.runIf(run)("a Raft cluster in containers", { timeout: 300_000 }, () => 
       await written(host, 1);
 
       const cut = await host.cut(nodes.filter((id) => id !== first.node).flatMap((id) => bothWays(first.node, id)));
-      expect(cut.filter(({ proves }) => !proves)).toEqual([]);
+      expect(cut.evidence.filter(({ proves }) => !proves)).toEqual([]);
       const second = await leaderBeyond(host, first.term);
       expect(second.node).not.toBe(first.node);
       await written(host, 2);
-      const mended = await host.mend();
+      const mended = await cut.heal();
       expect([mended.length, mended.filter(({ proves }) => !proves)]).toEqual([8, []]);
       const third = await agreedLeader(host);
 
-      expect(await host.pause(third.node)).toMatchObject({ proves: true });
+      const pause = await host.inject(third.node, { kind: "pause" });
+      expect(pause.evidence).toMatchObject([{ proves: true }]);
       const fourth = await leaderBeyond(host, third.term);
-      expect(await host.resume(third.node)).toMatchObject({ proves: true });
+      expect(await pause.heal()).toMatchObject([{ proves: true }]);
 
       expect(await host.kill(fourth.node)).toMatchObject({ proves: true });
       await leaderBeyond(host, fourth.term);

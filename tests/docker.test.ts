@@ -55,13 +55,13 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
     await withCluster(["n1", "n2", "n3"], async (host, heardBy) => {
       await changes(() => heardBy("n2"), ["n1", "n3"]);
       const cut = await host.cut([["n1", "n2"]]);
-      expect(cut).toMatchObject([{ subject: "n1->n2", proves: true }]);
-      expect(cut[0]?.observation).toMatch(/^probe unanswered after \d+ ms; [1-9]\d* packets dropped$/);
+      expect(cut.evidence).toMatchObject([{ subject: "n1->n2", proves: true }]);
+      expect(cut.evidence[0]?.observation).toMatch(/^probe unanswered after \d+ ms; [1-9]\d* packets dropped$/);
       const during = await heardBy("n2");
       await changes(() => heardBy("n1"), ["n2"]); // so n2 is heard, on a connection whose acknowledgements n1 sends
       await changes(() => heardBy("n2"), ["n3"]);
       expect((await heardBy("n2"))["n1"]).toBe(during["n1"]);
-      const mended = await host.mend();
+      const mended = await cut.heal();
       expect(mended).toMatchObject([{ subject: "n1->n2", proves: true }]);
       expect(mended[0]?.observation).toMatch(/^probe connected after \d+ ms; [1-9]\d* packets dropped before$/);
       await changes(() => heardBy("n2"), ["n1"]);
@@ -70,15 +70,15 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
 
   it("pauses, kills and starts again, with evidence", async () => {
     await withCluster(["n1", "n2"], async (host, heardBy, start) => {
-      const paused = await host.pause("n1");
-      expect(paused.observation).toMatch(/^pid \d+ in state T \(\d+ threads\)$/);
-      expect(await host.resume("n1")).toMatchObject({ proves: true });
+      const pause = await host.inject("n1", { kind: "pause" });
+      expect(pause.evidence[0]?.observation).toMatch(/^pid \d+ in state T \(\d+ threads\)$/);
+      expect(await pause.heal()).toMatchObject([{ proves: true }]);
       expect((await host.kill("n2")).observation).toMatch(/^pid \d+ gone after SIGKILL$/);
       expect(await host.alive("n2")).toBe(false);
       expect(await host.alive("n1")).toBe(true);
       const cut = await host.cut([["n1", "n2"]]);
-      expect(cut).toMatchObject([{ proves: true, observation: expect.stringContaining("n2 has no process") }]);
-      expect((await host.mend())[0]?.observation).toMatch(/^probe refused .*n2 has no process$/);
+      expect(cut.evidence).toMatchObject([{ proves: true, observation: expect.stringContaining("n2 has no process") }]);
+      expect((await cut.heal())[0]?.observation).toMatch(/^probe refused .*n2 has no process$/);
       expect(await start("n2")).toMatchObject({ proves: true });
       await changes(() => heardBy("n1"), ["n2"]);
     });
@@ -203,7 +203,7 @@ function doomedController(runId: string, bundles: string): string {
   return `
     const { createDockerHost } = await import(${JSON.stringify(module)});
     const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], bundles: ${JSON.stringify(bundles)} });
-    const [evidence] = await host.cut([["n1", "n2"]]);
+    const { evidence: [evidence] } = await host.cut([["n1", "n2"]]);
     process.stdin.resume(); // lives as long as the test does
     console.log(JSON.stringify(evidence));`;
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Evidence } from "../../history/annotations.ts";
 import type { Host, HostNode } from "../../hosts/host.ts";
+import type { Injection } from "../../hosts/injection.ts";
 import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
 import { type RaftOptions, raft } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
@@ -25,6 +27,7 @@ export class LocalCluster {
   readonly #options: RaftOptions;
   /** What was done to a node last, where that shows. */
   readonly #done = new Map<string, "paused" | "killed">();
+  readonly #pauses = new Map<string, Injection>();
 
   constructor(host: Host, options: RaftOptions) {
     this.#host = host;
@@ -51,17 +54,21 @@ export class LocalCluster {
   }
 
   async pause(id: string): Promise<string> {
-    const { observation, proves } = await this.#host.pause(id);
-    if (proves) this.#done.set(id, "paused");
-    return `pause ${id}: ${observation}`;
+    if (this.#pauses.has(id)) return `pause ${id}: it is paused already`;
+    const pause = await this.#host.inject(id, { kind: "pause" });
+    this.#pauses.set(id, pause);
+    if (pause.evidence.every(({ proves }) => proves)) this.#done.set(id, "paused");
+    return `pause ${id}: ${observationsOf(pause.evidence)}`;
   }
 
   /** Starts a node whose process is gone, and lets a paused one go on. */
   async revive(id: string): Promise<string> {
     if (!(await this.#host.alive(id))) return `start ${id}: ${await this.#start(id)}`;
-    const { observation } = await this.#host.resume(id);
+    const pause = this.#pauses.get(id);
+    if (pause === undefined) return `resume ${id}: it is not paused`;
+    this.#pauses.delete(id);
     this.#done.delete(id);
-    return `resume ${id}: ${observation}`;
+    return `resume ${id}: ${observationsOf(await pause.heal())}`;
   }
 
   /** Asks the leader to hand over to the node. */
@@ -80,6 +87,7 @@ export class LocalCluster {
     const node = this.nodes.find((candidate) => candidate.id === id)!;
     const { observation } = await this.#host.start(id, raft.process(node, this.nodes, this.#options));
     this.#done.delete(id);
+    this.#pauses.delete(id);
     return observation;
   }
 
@@ -93,6 +101,10 @@ export class LocalCluster {
     const state = alive ? (done === "paused" ? "paused" : "silent") : done === "killed" ? "killed" : "ended";
     return { id, http, state, status: null };
   }
+}
+
+function observationsOf(evidence: readonly Evidence[]): string {
+  return evidence.map(({ observation }) => observation).join("; ");
 }
 
 /** Waits until every node answers, or has ended; then says why it ended. */

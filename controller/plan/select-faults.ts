@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors/errors.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import type { Capability } from "../../hosts/host.ts";
-import { clash, type Fault, type LastingFault } from "../../nemesis/fault.ts";
+import type { Fault, LastingFault } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { type FaultSelection, lasts } from "../../nemesis/schedule.ts";
 import type { System } from "../../sut/system.ts";
@@ -23,23 +23,18 @@ export function selectFaults(
   return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => {
     const together = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
     if (together.length === 1) return together[0]!;
-    const [selection, ...meanwhile] = independent(word, together);
+    const [selection, ...meanwhile] = requireDistinct(word, together);
     return { ...selection!, meanwhile };
   });
 }
 
-/** Faults that happen together leave each other be when they heal, and a change does not last. */
-function independent(word: string, together: readonly FaultSelection[]): readonly FaultSelection<LastingFault>[] {
+/** Faults that happen together are of different kinds, and a change does not last. */
+function requireDistinct(word: string, together: readonly FaultSelection[]): readonly FaultSelection<LastingFault>[] {
   const lasting = together.filter(lasts);
   const kinds = lasting.map(({ fault }) => fault);
   if (new Set(kinds).size < together.length) {
     const able = namesOf(faults.filter(({ kind }) => kind === "lasting"));
     throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
-  }
-  for (const [place, fault] of kinds.entries()) {
-    const other = kinds.slice(0, place).find((before) => clash(before, fault) !== null);
-    if (other === undefined) continue;
-    throw new UsageError(`--nemesis: got ${quote(word)}; ${other.name} and ${fault.name} ${clash(other, fault)}`);
   }
   return lasting;
 }

@@ -1,5 +1,6 @@
 import type { Edge, FaultRecord, LoadPhase } from "../../history/annotations.ts";
 import type { Host } from "../../hosts/host.ts";
+import { DownNodes } from "../../nemesis/down-nodes.ts";
 import type { Choice } from "../../nemesis/fault.ts";
 import {
   planChanges,
@@ -62,8 +63,8 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
     const signal = AbortSignal.any([run.signal, over]);
     const site = {
       host,
+      down: new DownNodes(host, (node) => startNode(run, host, node)),
       administration: system.administration ?? null,
-      restart: (node: string) => startNode(run, host, node),
     };
     const nemesis = {
       // A schedule that was given says itself when all is healed.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { FaultRecord } from "../../history/annotations.ts";
+import { injection } from "../../hosts/injection.ts";
 import type { FaultSite, LastingFault } from "../../nemesis/fault.ts";
 import type { ScheduledFault } from "../../nemesis/schedule.ts";
 import { randomStream } from "../../random/stream.ts";
@@ -39,9 +40,8 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
     inject: async () => {
       await sleepMs(clock, deeds.injectMs ?? 0);
       if (deeds.abortAfterInjection) controller.abort();
-      return [proof];
+      return injection([proof], async () => [{ ...proof, proves: heals.shift() ?? true }]);
     },
-    heal: async () => [{ ...proof, proves: heals.shift() ?? true }],
   };
   const schedule = atMs.map(
     (at, place): ScheduledFault => ({

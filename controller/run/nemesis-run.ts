@@ -1,4 +1,5 @@
 import type { FaultRecord } from "../../history/annotations.ts";
+import type { Injection } from "../../hosts/injection.ts";
 import type { Choice, ClusterView, FaultSite } from "../../nemesis/fault.ts";
 import { healFault, injectFault } from "../../nemesis/run-fault.ts";
 import type { ScheduledChange, ScheduledFault } from "../../nemesis/schedule.ts";
@@ -42,7 +43,7 @@ export async function runNemesis(run: NemesisRun): Promise<void> {
   }
 }
 
-/** Faults in groups: those of one lie within each other's time. Only such do as leave each other be when they heal. */
+/** Faults in groups: those of one overlap in time. */
 function overlaps(schedule: readonly ScheduledFault[]): ScheduledFault[][] {
   const groups: ScheduledFault[][] = [];
   let endMs = 0;
@@ -67,9 +68,10 @@ async function carryOutInTurn(inTurn: readonly ScheduledFault[], run: NemesisRun
     if (signal.aborted) break;
     const choice = await chooseNow(due, run);
     run.doing(`injecting ${describe(due, choice)}`);
-    run.record(due, await injectFault(due, choice, run.site, clock.nowNs()));
+    const { record, injected } = await injectFault(due, choice, run.site, clock.nowNs());
+    run.record(due, record);
     await sleepMs(clock, due.durationMs, signal);
-    await heal(run, due, choice);
+    await heal(run, due, choice, injected);
     lateNs += Math.max(0, clock.nowNs() - (atNs + durationNs));
   }
   return lateNs;
@@ -86,10 +88,10 @@ export async function chooseNow(
   return choice;
 }
 
-async function heal(run: NemesisRun, due: ScheduledFault, choice: Choice): Promise<void> {
+async function heal(run: NemesisRun, due: ScheduledFault, choice: Choice, injected: Injection): Promise<void> {
   for (let attempt = 1; attempt <= healAttempts; attempt++) {
     run.doing(`healing ${describe(due, choice)}`);
-    const record = await healFault(due, choice, run.site, run.clock.nowNs());
+    const record = await healFault(due, choice, injected, run.clock.nowNs());
     run.record(due, record);
     if (record.effective) return;
     await sleepMs(run.clock, healPauseMs);

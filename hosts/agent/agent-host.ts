@@ -1,8 +1,9 @@
 import type { Edge, Evidence } from "../../history/annotations.ts";
-import type { Capability, Host, HostNode, ProcessEnd, ProcessSpec } from "../host.ts";
+import type { Capability, Host, HostNode, NodeAction, ProcessEnd, ProcessSpec } from "../host.ts";
+import type { Injection } from "../injection.ts";
 import type { Fleet } from "./fleet.ts";
 
-/** A host whose deeds are done by agents. How machines are made, how a process is started, is each backend's own. */
+/** A host that acts through agents. How machines are made and processes started is each backend's own. */
 export abstract class AgentHost implements Host {
   abstract readonly name: string;
   abstract readonly capabilities: ReadonlySet<Capability>;
@@ -22,20 +23,13 @@ export abstract class AgentHost implements Host {
     return this.fleet.kill(node);
   }
 
-  pause(node: string): Promise<Evidence> {
-    return this.fleet.pause(node);
+  inject(node: string, action: NodeAction): Promise<Injection> {
+    if (!this.capabilities.has(action.kind)) throw new Error(`${this.name} does not support ${action.kind}`);
+    return this.fleet.inject(node, action);
   }
 
-  resume(node: string): Promise<Evidence> {
-    return this.fleet.resume(node);
-  }
-
-  cut(edges: readonly Edge[]): Promise<readonly Evidence[]> {
+  cut(edges: readonly Edge[]): Promise<Injection> {
     return this.fleet.cut(edges);
-  }
-
-  mend(): Promise<readonly Evidence[]> {
-    return this.fleet.mend();
   }
 
   async alive(node: string): Promise<boolean> {

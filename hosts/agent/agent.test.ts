@@ -20,14 +20,32 @@ describe("an agent", () => {
   it("undoes faults when it is not called any more, and leaves processes running", async () => {
     const { client, startNode, fallSilent } = await newAgent();
     await startNode("n1");
-    expect(await client.call("pause", { node: "n1" })).toMatchObject({ proves: true });
-    await client.call("cut", { edges: [["n2", "n1"]] });
+    const paused = await client.call("inject", { hold: "1", action: { kind: "pause", node: "n1" } });
+    expect(paused).toMatchObject({ evidence: [{ proves: true }] });
+    await client.call("inject", { hold: "2", action: { kind: "cut", edges: [["n2", "n1"]] } });
     await fallSilent();
     expect(await client.call("state", { node: "n1" })).toMatchObject({ state: "running" });
     expect(await client.call("probe", { edges: [["n2", "n1"]], timeoutMs: 3000 })).toMatchObject({
       probes: [{ outcome: "connected" }],
     });
     expect(await client.call("renew", {})).toEqual({ lapses: 1 });
+  });
+
+  it("keeps a target broken until the last of two faults heals", async () => {
+    const { client, startNode } = await newAgent();
+    await startNode("n1");
+    const inject = (hold: string) => client.call("inject", { hold, action: { kind: "pause", node: "n1" } });
+    const heal = (hold: string) => client.call("heal", { hold });
+    await inject("first");
+    await inject("second");
+    const stillHeld = { evidence: [{ subject: "n1", observation: "another fault still holds it", proves: true }] };
+    expect(await heal("first")).toMatchObject(stillHeld);
+    expect(await heal("first")).toMatchObject(stillHeld);
+    expect(await client.call("state", { node: "n1" })).toMatchObject({ state: "paused" });
+    expect(await heal("second")).toMatchObject({ evidence: [{ proves: true }], lapsed: false });
+    expect(await client.call("state", { node: "n1" })).toMatchObject({ state: "running" });
+    await expect(inject("second")).rejects.toThrow("the hold second exists already");
+    await expect(heal("third")).rejects.toThrow("there is no hold third");
   });
 
   it("refuses calls without its token, unknown calls, and malformed requests", async () => {
@@ -50,12 +68,13 @@ describe("an agent", () => {
       () => client,
       (problem) => problems.push(problem),
     );
-    expect(await fleet.cut([["n2", "n1"]])).toMatchObject([{ proves: true }]);
-    expect(await fleet.pause("n1")).toMatchObject({ proves: true });
+    const cut = await fleet.cut([["n2", "n1"]]);
+    const pause = await fleet.inject("n1", { kind: "pause" });
+    expect([cut, pause]).toMatchObject([{ evidence: [{ proves: true }] }, { evidence: [{ proves: true }] }]);
     await fallSilent();
     const early = { proves: false, observation: expect.stringContaining("did not renew its lease in time") };
-    expect(await fleet.mend()).toMatchObject([early]);
-    expect(await fleet.resume("n1")).toMatchObject(early);
+    expect(await cut.heal()).toMatchObject([early]);
+    expect(await pause.heal()).toMatchObject([early]);
     expect(problems).toEqual(["a fault was undone early: the controller did not renew its lease in time"]);
   });
 });

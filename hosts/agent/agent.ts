@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
+import { Holds } from "./holds.ts";
 import { Lease } from "./lease.ts";
 import { IptablesLinks } from "./links/iptables.ts";
 import type { Links } from "./links/links.ts";
@@ -15,6 +16,7 @@ const checksPerLease = 12;
 /** Does the deeds of a run on one machine, until it is told to end. Outlives its controller, and then undoes its faults. */
 export class Agent {
   readonly #processes: Processes;
+  readonly #holds: Holds;
   /** What may be asked for, by `NODE/ENDING`. */
   readonly #files = new Map<string, string>();
   readonly #lease: Lease;
@@ -28,11 +30,19 @@ export class Agent {
   constructor(config: AgentConfig, environment: NodeJS.ProcessEnv, onEnd: () => void, nowMs = () => performance.now()) {
     this.#config = config;
     this.#onEnd = onEnd;
-    this.#processes = new Processes(environment);
+    const processes = new Processes(environment);
+    const laid = (): Links => this.#laid();
+    this.#processes = processes;
+    this.#holds = new Holds({
+      processes,
+      get links() {
+        return laid();
+      },
+    });
     this.#lease = new Lease({
       durationMs: config.leaseMs,
       nowMs,
-      undoFaults: () => this.#undoFaults(),
+      undoFaults: () => this.#holds.lapse(),
     });
     this.#server = createAgentServer({
       token: config.token,
@@ -69,18 +79,10 @@ export class Agent {
         return this.#processes.start(request);
       },
       kill: ({ node }) => this.#processes.kill(node),
-      pause: ({ node }) => this.#processes.pause(node),
-      resume: ({ node }) => this.#processes.resume(node),
+      inject: async ({ hold, action }) => ({ evidence: await this.#holds.inject(hold, action) }),
+      heal: ({ hold }) => this.#holds.heal(hold),
       state: ({ node }) => this.#processes.state(node),
       ends: async () => ({ ends: this.#processes.ends() }),
-      cut: async ({ edges }) => {
-        await this.#laid().cut(edges);
-        return {};
-      },
-      mend: async () => {
-        await this.#laid().mend();
-        return {};
-      },
       probe: async ({ edges, timeoutMs }) => ({
         probes: await Promise.all(edges.map((edge) => this.#laid().probe(edge, timeoutMs))),
       }),
@@ -107,11 +109,5 @@ export class Agent {
   #laid(): Links {
     if (!this.#links) throw new Error("the links are not laid yet: call setup first");
     return this.#links;
-  }
-
-  async #undoFaults(): Promise<boolean> {
-    const resumed = await this.#processes.resumeAll();
-    const mended = (await this.#links?.mend()) ?? false;
-    return mended || resumed.length > 0;
   }
 }

@@ -13,20 +13,14 @@ export function cutEvidence(edge: Edge, probe: Probe, drops: Drops, target: Proc
 
 /**
  * A mended edge is proven by a probe that reached the end. A refusal does too: it is the far end's own answer, and what
- * is missing is its process. `note`: why the mending came too late to prove anything.
+ * is missing is its process.
  */
-export function mendEvidence(
-  edge: Edge,
-  probe: Probe,
-  drops: Drops,
-  target: ProcessState | undefined,
-  note: string | undefined,
-): Evidence {
+export function mendEvidence(edge: Edge, probe: Probe, drops: Drops, target: ProcessState | undefined): Evidence {
   const facts = [describeProbe(probe), `${drops.count} ${drops.unit} before`];
   return {
     subject: edge.join("->"),
-    observation: [...facts, ...describeTarget(edge[1], target), ...(note ? [note] : [])].join("; "),
-    proves: note === undefined && isOpen(probe),
+    observation: [...facts, ...describeTarget(edge[1], target)].join("; "),
+    proves: isOpen(probe),
   };
 }
 

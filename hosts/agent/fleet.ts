@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Edge, Evidence } from "../../history/annotations.ts";
-import type { ProcessEnd } from "../host.ts";
+import type { NodeAction, ProcessEnd } from "../host.ts";
+import { type Injection, injection, together } from "../injection.ts";
+import { actionRequest } from "./actions/registry.ts";
 import type { AgentClient } from "./client.ts";
 import { cutEvidence, isOpen, mendEvidence } from "./evidence.ts";
 import type { Drops, Probe, ProcessState, Reply, Request } from "./protocol.ts";
@@ -25,12 +27,10 @@ export class Fleet {
   readonly #agents: ReadonlySet<AgentClient>;
   /** The endings of the files that each node was started with. */
   readonly #endings = new Map<string, ReadonlySet<string>>();
-  readonly #cutEdges = new Map<string, Edge>();
   readonly #lapses = new Map<AgentClient, number>();
   readonly #onProblem: (problem: string) => void;
   #renewals: NodeJS.Timeout | undefined;
-  #lapsesAtCut = 0;
-  readonly #lapsesAtPause = new Map<string, number>();
+  #holds = 0;
 
   /** `onProblem`: told, in words, when a lease could not be renewed, and when faults ended early because of it. */
   constructor(nodes: readonly string[], agentOf: AgentOf, onProblem: (problem: string) => void) {
@@ -54,16 +54,15 @@ export class Fleet {
     return this.#agentOf(node).call("kill", { node });
   }
 
-  async pause(node: string): Promise<Evidence> {
-    this.#lapsesAtPause.set(node, await this.#countLapses());
-    return this.#agentOf(node).call("pause", { node });
-  }
-
-  async resume(node: string): Promise<Evidence> {
-    const lapses = (await this.#countLapses()) - (this.#lapsesAtPause.get(node) ?? 0);
-    const evidence = await this.#agentOf(node).call("resume", { node });
-    if (!this.#lapsesAtPause.delete(node) || lapses === 0) return evidence;
-    return { ...evidence, observation: `${evidence.observation}; ${lapseNote}`, proves: false };
+  /** Does something to the node that heals when its injection does. */
+  async inject(node: string, action: NodeAction): Promise<Injection> {
+    const agent = this.#agentOf(node);
+    const hold = this.#newHold();
+    const { evidence } = await agent.call("inject", { hold, action: actionRequest.parse({ ...action, node }) });
+    return injection(evidence, async () => {
+      const healed = await this.#heal(agent, hold);
+      return healed.lapsed ? healed.evidence.map(endedEarly) : healed.evidence;
+    });
   }
 
   async state(node: string): Promise<ProcessState> {
@@ -76,28 +75,51 @@ export class Fleet {
     return answers.flatMap(({ ends }) => ends).sort((one, other) => other.agoMs - one.agoMs);
   }
 
-  async cut(edges: readonly Edge[]): Promise<readonly Evidence[]> {
+  /** Drops all that is sent along the edges, each at the machine that it leads to. */
+  async cut(edges: readonly Edge[]): Promise<Injection> {
     for (const [from, to] of edges) if (from === to) throw new Error(`${from}->${to} is no edge between two nodes`);
-    if (this.#cutEdges.size === 0) this.#lapsesAtCut = await this.#countLapses();
-    for (const edge of edges) this.#cutEdges.set(edge.join(), edge);
-    await this.#perAgent(edges, receiver, (agent, mine) => agent.call("cut", { edges: mine }));
+    const hold = this.#newHold();
+    const shares = [...Map.groupBy(edges, (edge) => this.#agentOf(receiver(edge)))];
+    const made = shares.map(async ([agent, mine]) => {
+      await agent.call("inject", { hold, action: { kind: "cut", edges: mine } });
+      return injection([], async () => (await this.#heal(agent, hold)).evidence);
+    });
+    await using halfway = new AsyncDisposableStack(); // heals a cut that could not be observed
+    halfway.use(await together(made));
     const probes = await this.#probe(edges, cutProbeTimeoutMs);
     const drops = await this.#drops(edges); // after the probes, which are among what was dropped
     const states = await this.#states(edges);
-    return edges.map((edge) => cutEvidence(edge, pick(probes, edge), pick(drops, edge), states.get(edge[1])));
+    const evidence = edges.map((edge) =>
+      cutEvidence(edge, pick(probes, edge), pick(drops, edge), states.get(receiver(edge))),
+    );
+    const closed = new Set(edges);
+    halfway.move();
+    return injection(evidence, () =>
+      this.#mend(
+        closed,
+        shares.map(([agent]) => agent),
+        hold,
+      ),
+    );
   }
 
-  /** Edges that could not be shown to be open are probed again by the next call. */
-  async mend(): Promise<readonly Evidence[]> {
-    const edges = [...this.#cutEdges.values()];
+  /** Edges that could not be shown to be open stay in the set, for the next call. */
+  async #mend(closed: Set<Edge>, agents: readonly AgentClient[], hold: string): Promise<readonly Evidence[]> {
+    const edges = [...closed];
     const drops = await this.#drops(edges);
-    await Promise.all([...this.#agents].map((agent) => agent.call("mend", {})));
-    const probes = await this.#probe(edges, mendProbeTimeoutMs);
-    for (const { edge } of probes.filter(isOpen)) this.#cutEdges.delete(edge.join());
-    const states = await this.#states(edges);
-    const lapsed = edges.length > 0 && (await this.#countLapses()) > this.#lapsesAtCut;
-    const note = lapsed ? lapseNote : undefined;
-    return edges.map((edge) => mendEvidence(edge, pick(probes, edge), pick(drops, edge), states.get(edge[1]), note));
+    const healed = await Promise.all(agents.map((agent) => this.#heal(agent, hold)));
+    const held = healed.flatMap(({ evidence }) => evidence);
+    const isHeld = (edge: Edge): boolean => held.some(({ subject }) => subject === edge.join("->"));
+    const free = edges.filter((edge) => !isHeld(edge));
+    const probes = await this.#probe(free, mendProbeTimeoutMs);
+    const states = await this.#states(free);
+    const opened = free.filter((edge) => isOpen(pick(probes, edge)));
+    for (const edge of [...opened, ...edges.filter(isHeld)]) closed.delete(edge);
+    const mended = free.map((edge) =>
+      mendEvidence(edge, pick(probes, edge), pick(drops, edge), states.get(receiver(edge))),
+    );
+    const lapsed = healed.some((one) => one.lapsed);
+    return [...(lapsed ? mended.map(endedEarly) : mended), ...held];
   }
 
   /** Copies the log of each node that was ever started into `FOLDER/NODE.log`, and so its other files. */
@@ -133,9 +155,15 @@ export class Fleet {
     this.#lapses.set(agent, lapses);
   }
 
-  async #countLapses(): Promise<number> {
-    await Promise.all([...this.#agents].map((agent) => this.#renew(agent)));
-    return [...this.#lapses.values()].reduce((sum, lapses) => sum + lapses, 0);
+  async #heal(agent: AgentClient, hold: string): Promise<Reply<"heal">> {
+    const healed = await agent.call("heal", { hold });
+    if (healed.lapsed) await this.#renew(agent); // which reports it, once
+    return healed;
+  }
+
+  #newHold(): string {
+    this.#holds += 1;
+    return String(this.#holds);
   }
 
   async #probe(edges: readonly Edge[], timeoutMs: number): Promise<Probe[]> {
@@ -167,7 +195,11 @@ export class Fleet {
 }
 
 const lapseReason = "the controller did not renew its lease in time";
-const lapseNote = `it had ended before, as ${lapseReason}`;
+
+/** Evidence of a fault that was undone before it was healed: nothing shows how long it lasted. */
+function endedEarly({ subject, observation }: Evidence): Evidence {
+  return { subject, observation: `${observation}; it had ended before, as ${lapseReason}`, proves: false };
+}
 
 const sender = ([from]: Edge) => from;
 const receiver = ([, to]: Edge) => to;

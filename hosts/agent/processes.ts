@@ -18,7 +18,6 @@ type ProcessEnd = Reply<"ends">["ends"][number];
 /** The node processes that this agent started, one a node. Each leads a process group, so that signals reach its children. */
 export class Processes {
   readonly #running = new Map<string, ChildProcess & { readonly pid: number }>();
-  readonly #paused = new Set<string>();
   /** Those that were told to end: what they do then is no surprise. */
   readonly #killed = new WeakSet<ChildProcess>();
   readonly #ends: (Omit<ProcessEnd, "agoMs"> & { readonly atMs: number })[] = [];
@@ -70,7 +69,6 @@ export class Processes {
   async pause(node: string): Promise<Evidence> {
     const child = this.#running.get(node);
     if (!child) return { subject: node, observation: "no process to pause", proves: false };
-    this.#paused.add(node);
     signalGroup(child.pid, "SIGSTOP");
     const states = await statesWhen(child.pid, (threads) => threads.length > 0 && threads.every(isStopped));
     return {
@@ -82,7 +80,6 @@ export class Processes {
 
   /** SIGCONT; proven by no thread being in state T. */
   async resume(node: string): Promise<Evidence> {
-    this.#paused.delete(node);
     const child = this.#running.get(node);
     if (!child) return { subject: node, observation: "no process to resume", proves: false };
     signalGroup(child.pid, "SIGCONT");
@@ -92,13 +89,6 @@ export class Processes {
       observation: describe(child.pid, states),
       proves: states.length > 0 && !states.some(isStopped),
     };
-  }
-
-  /** Lets all paused processes go on; says which. */
-  async resumeAll(): Promise<readonly string[]> {
-    const nodes = [...this.#paused];
-    await Promise.all(nodes.map((node) => this.resume(node)));
-    return nodes;
   }
 
   async state(node: string): Promise<ProcessState> {
@@ -119,9 +109,7 @@ export class Processes {
   }
 
   #forget(node: string, child: ChildProcess): void {
-    if (this.#running.get(node) !== child) return;
-    this.#running.delete(node);
-    this.#paused.delete(node);
+    if (this.#running.get(node) === child) this.#running.delete(node);
   }
 }
 

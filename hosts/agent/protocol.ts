@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { actionRequest } from "./actions/registry.ts";
 
 /**
  * What the controller may ask of an agent: one POST a call, JSON both ways, a bearer token, and this file as the only
@@ -59,13 +60,19 @@ export const calls = {
     reply: evidence,
   },
   kill: { request: onNode, reply: evidence },
-  pause: { request: onNode, reply: evidence },
-  resume: { request: onNode, reply: evidence },
+  /** Does something that can be undone, under an id of the controller's choice. */
+  inject: {
+    request: z.object({ hold: z.string(), action: actionRequest }),
+    reply: z.object({ evidence: z.array(evidence).readonly() }),
+  },
+  /** Undoes it, but for targets that another hold has too. `lapsed`: the lease had undone it before. */
+  heal: {
+    request: z.object({ hold: z.string() }),
+    reply: z.object({ evidence: z.array(evidence).readonly(), lapsed: z.boolean() }),
+  },
   state: { request: onNode, reply: processState },
   /** All that ended by themselves so far. */
   ends: { request: nothing, reply: z.object({ ends: z.array(processEnd) }) },
-  cut: { request: onEdges, reply: nothing },
-  mend: { request: nothing, reply: nothing },
   probe: { request: onEdges.extend({ timeoutMs: z.number() }), reply: z.object({ probes: z.array(probe) }) },
   drops: { request: onEdges, reply: z.object({ drops: z.array(drops) }) },
   /** Renews the lease, as every call does. `lapses` counts how often it ran out while a fault was on. */

@@ -24,20 +24,12 @@ export class InProcessHost implements Host {
     return refuse("killed");
   }
 
-  pause(): Promise<never> {
-    return refuse("paused");
-  }
-
-  resume(): Promise<never> {
-    return refuse("resumed");
+  inject(): Promise<never> {
+    return refuse("disturbed");
   }
 
   cut(): Promise<never> {
     return refuse("cut off");
-  }
-
-  mend(): Promise<never> {
-    return refuse("mended");
   }
 
   async alive(): Promise<boolean> {
@@ -53,6 +45,6 @@ export class InProcessHost implements Host {
   async destroy(): Promise<void> {}
 }
 
-async function refuse(deed: string): Promise<never> {
-  throw new Error(`a node in the controller's own process cannot be ${deed}`);
+async function refuse(what: string): Promise<never> {
+  throw new Error(`a node in the controller's own process cannot be ${what}`);
 }

@@ -59,45 +59,57 @@ describe("the local host", () => {
   it("pauses and resumes, shown by the process state", async () => {
     const { host, start } = await threeNodes();
     await start("n1");
-    const paused = await host.pause("n1");
-    expect(paused.observation).toMatch(/^pid \d+ in state T \(\d+ threads?\)$/);
-    expect(paused.proves).toBe(true);
+    const pause = await host.inject("n1", { kind: "pause" });
+    const state = expect.stringMatching(/^pid \d+ in state T \(\d+ threads?\)$/);
+    expect(pause.evidence).toEqual([{ subject: "n1", observation: state, proves: true }]);
     expect(await host.alive("n1")).toBe(true);
-    const resumed = await host.resume("n1");
-    expect(resumed.observation).not.toContain("T");
-    expect(resumed.proves).toBe(true);
-    await host.pause("n1");
+    const running = expect.not.stringContaining("T");
+    expect(await pause.heal()).toEqual([{ subject: "n1", observation: running, proves: true }]);
+    await using again = await host.inject("n1", { kind: "pause" });
     expect(await host.kill("n1")).toMatchObject({ proves: true });
-    expect(await host.resume("n1")).toMatchObject({ proves: false });
+    expect(await again.heal()).toMatchObject([{ proves: false }]);
   });
 
   it("cuts one direction and mends it, with a probe and a counter as evidence", async () => {
     const { host, startAll } = await threeNodes();
     await startAll();
     const cut = await host.cut([["n1", "n2"]]);
-    expect(cut).toHaveLength(1);
-    expect(cut[0]).toMatchObject({ subject: "n1->n2", proves: true });
-    expect(cut[0]?.observation).toMatch(/^probe unanswered after \d+ ms; [1-9]\d* connections held$/);
-    await host.cut([["n3", "n2"]]);
-    const mended = await host.mend();
-    expect(mended.map(({ subject }) => subject)).toEqual(["n1->n2", "n3->n2"]);
-    expect(mended.every(({ proves }) => proves)).toBe(true);
-    expect(mended[0]?.observation).toMatch(/^probe connected after \d+ ms; [1-9]\d* connections held before$/);
-    expect(await host.mend()).toEqual([]);
+    const held = expect.stringMatching(/^probe unanswered after \d+ ms; [1-9]\d* connections held$/);
+    expect(cut.evidence).toEqual([{ subject: "n1->n2", observation: held, proves: true }]);
+    const mended = expect.stringMatching(/^probe connected after \d+ ms; [1-9]\d* connections held before$/);
+    expect(await cut.heal()).toEqual([{ subject: "n1->n2", observation: mended, proves: true }]);
+    expect(await cut.heal()).toEqual([]);
+  });
+
+  it("mends an edge that two faults cut when the second of them heals", async () => {
+    const { host, startAll } = await threeNodes();
+    await startAll();
+    const one = await host.cut([
+      ["n1", "n2"],
+      ["n3", "n2"],
+    ]);
+    const other = await host.cut([["n1", "n2"]]);
+    expect(await one.heal()).toMatchObject([
+      { subject: "n3->n2", observation: expect.stringContaining("probe connected") },
+      { subject: "n1->n2", observation: "another fault still holds it", proves: true },
+    ]);
+    expect(await other.heal()).toMatchObject([
+      { subject: "n1->n2", observation: expect.stringContaining("probe connected") },
+    ]);
   });
 
   it("says when the node at an edge's end is dead or paused", async () => {
     const { host, startAll } = await threeNodes();
     await startAll();
     await host.kill("n2");
-    await host.pause("n3");
+    await host.inject("n3", { kind: "pause" });
     const cut = await host.cut([
       ["n1", "n2"],
       ["n1", "n3"],
     ]);
-    expect(cut[0]?.observation).toContain("n2 has no process");
-    expect(cut[1]?.observation).toContain("n3's process is paused");
-    const mended = await host.mend();
+    expect(cut.evidence[0]?.observation).toContain("n2 has no process");
+    expect(cut.evidence[1]?.observation).toContain("n3's process is paused");
+    const mended = await cut.heal();
     expect(mended[0]?.observation).toMatch(/^probe refused .*n2 has no process$/);
     expect(mended[1]?.observation).toMatch(/^probe connected .*n3's process is paused$/);
   });
@@ -115,7 +127,7 @@ describe("the local host", () => {
     await writeFile(join(node.dataDir, "wal"), "kept across a kill");
     await start("n1", { "trace.jsonl": join(node.dataDir, "wal"), absent: join(node.dataDir, "absent") });
     await start("n2");
-    await host.pause("n2");
+    await host.inject("n2", { kind: "pause" });
     const logs = join(folder, "logs");
     for (let tries = 0; tries < 1000; tries += 1) {
       await host.collectLogs(logs);

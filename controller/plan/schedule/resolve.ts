@@ -1,5 +1,5 @@
 import { UsageError } from "../../../errors/errors.ts";
-import { type Choice, clash, type Fault, type FaultVariant } from "../../../nemesis/fault.ts";
+import type { Choice, Fault, FaultVariant } from "../../../nemesis/fault.ts";
 import { faults } from "../../../nemesis/registry.ts";
 import type { Schedule, ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 import { formatDurationMs } from "../duration.ts";
@@ -21,7 +21,7 @@ export function resolveSchedule(entries: readonly ScheduleEntry[], frame: Schedu
   requireDistinctIds(resolved);
   const lasting = resolved.filter((due): due is ScheduledFault => "durationMs" in due);
   const faults = lasting.toSorted((one, other) => one.atMs - other.atMs);
-  requireIndependent(faults, (due) => resolved.indexOf(due));
+  requireInTurn(faults, (due) => resolved.indexOf(due));
   return { faults, changes: resolved.filter((due): due is ScheduledChange => !("durationMs" in due)) };
 }
 
@@ -79,15 +79,16 @@ function requireDistinctIds(resolved: readonly { readonly id: number }[]): void 
   }
 }
 
-/** Faults that last at the same time leave each other be when they heal. */
-function requireIndependent(inOrder: readonly ScheduledFault[], placeOf: (due: ScheduledFault) => number): void {
+/** Faults of one kind come one after another: a run injects and heals them in turn. */
+function requireInTurn(inOrder: readonly ScheduledFault[], placeOf: (due: ScheduledFault) => number): void {
   for (const [number, due] of inOrder.entries()) {
-    const lastsOn = ({ atMs, durationMs, fault }: ScheduledFault): boolean =>
-      atMs + durationMs > due.atMs && clash(fault, due.fault) !== null;
-    const before = inOrder.slice(0, number).find(lastsOn);
+    const before = inOrder
+      .slice(0, number)
+      .find(({ atMs, durationMs, fault }) => fault === due.fault && atMs + durationMs > due.atMs);
     if (before === undefined) continue;
-    const until = `${before.atMs + before.durationMs} or later: faults.${placeOf(before)} lasts until then`;
-    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, `${until}; ${clash(before.fault, due.fault)}`);
+    const endMs = before.atMs + before.durationMs;
+    const expected = `${endMs} or later, the end of faults.${placeOf(before)}, as faults of one kind must not overlap`;
+    throw wrong({ place: placeOf(due) }, "atMs", due.atMs, expected);
   }
 }
 

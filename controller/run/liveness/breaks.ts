@@ -1,4 +1,5 @@
 import { type FaultRecord, forGood } from "../../../history/annotations.ts";
+import type { Injection } from "../../../hosts/injection.ts";
 import type { Choice, FaultSite, LastingFault } from "../../../nemesis/fault.ts";
 import { healFault, injectFault } from "../../../nemesis/run-fault.ts";
 import type { ScheduledFault } from "../../../nemesis/schedule.ts";
@@ -11,8 +12,10 @@ export interface LastingBreaks {
   readonly nextId: number;
 }
 
-interface Broken extends ScheduledFault {
+interface Broken {
+  readonly due: ScheduledFault;
   readonly choice: Choice;
+  readonly injected: Injection;
 }
 
 const leftBroken = { name: forGood, description: "", minNodes: 1, aimsAtLeader: false };
@@ -34,9 +37,11 @@ export class Breaks {
   async add(fault: LastingFault, choice: Choice): Promise<() => Promise<void>> {
     const { plan, world } = this.#run;
     const variant = { ...leftBroken, choose: () => choice };
-    const one = { id: this.#nextId++, atMs: plan.timeLimitMs, durationMs: 0, fault, choice, variant };
+    const due = { id: this.#nextId++, atMs: plan.timeLimitMs, durationMs: 0, fault, choice, variant };
+    const { record, injected } = await injectFault(due, choice, this.#options.site, world.clock.nowNs());
+    const one = { due, choice, injected };
     this.#broken.push(one);
-    this.#options.record(one, await injectFault(one, choice, this.#options.site, world.clock.nowNs()));
+    this.#options.record(due, record);
     return () => this.#heal(one);
   }
 
@@ -48,6 +53,7 @@ export class Breaks {
   async #heal(one: Broken): Promise<void> {
     const { world } = this.#run;
     this.#broken = this.#broken.filter((other) => other !== one);
-    this.#options.record(one, await healFault(one, one.choice, this.#options.site, world.clock.nowNs()));
+    const { due, choice, injected } = one;
+    this.#options.record(due, await healFault(due, choice, injected, world.clock.nowNs()));
   }
 }

@@ -43,10 +43,9 @@ export class IptablesLinks implements Links {
     }
   }
 
-  async mend(): Promise<boolean> {
-    const rules = await this.#rules();
-    for (const rule of rules) await this.#iptables(["-w", "-D", ...rule.slice(1)]);
-    return rules.length > 0;
+  async mend(edges: readonly Edge[]): Promise<void> {
+    const senders = this.#incoming(edges).map(([from]) => `${this.#node(from).host}/32`);
+    await this.#remove((rule) => senders.some((sender) => rule.includes(sender)));
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
@@ -64,7 +63,12 @@ export class IptablesLinks implements Links {
   }
 
   async close(): Promise<void> {
-    await this.mend();
+    await this.#remove(() => true);
+  }
+
+  async #remove(isMeant: (rule: readonly string[]) => boolean): Promise<void> {
+    const rules = await this.#rules();
+    for (const rule of rules.filter(isMeant)) await this.#iptables(["-w", "-D", ...rule.slice(1)]);
   }
 
   /** This run's rules as `iptables -S` prints them, in words: `-A INPUT -s 10.0.0.2/32 …`. */

@@ -43,10 +43,8 @@ export class ProxyLinks implements Links {
     for (const link of edges.map((edge) => this.#link(edge))) link.cut();
   }
 
-  async mend(): Promise<boolean> {
-    const cut = [...this.#links.values()].filter((link) => link.isCut);
-    for (const link of cut) link.mend();
-    return cut.length > 0;
+  async mend(edges: readonly Edge[]): Promise<void> {
+    for (const link of edges.map((edge) => this.#link(edge))) link.mend();
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
@@ -95,10 +93,6 @@ class Link {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
-  }
-
-  get isCut(): boolean {
-    return this.#cut;
   }
 
   get heldConnections(): number {

@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
 import type { Capability, Endpoint, Host, HostNode } from "../../../hosts/host.ts";
+import { type Injection, injection } from "../../../hosts/injection.ts";
+import { heldByOthers, Shares } from "../../../hosts/shares.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";
@@ -16,6 +18,17 @@ export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability
 export function simulatedHost(cluster: Cluster, time: Clock): Host {
   const machines = [...cluster.machines.values()];
   const ids = machines.map(({ id }) => id);
+  const disks = simulatedDisks((node) => cluster.machine(node), time);
+  const shares = new Shares();
+  /** Heals after the shares were released, however often it is called. */
+  const onceReleased = (keys: readonly string[], heal: Injection["heal"]): Injection["heal"] => {
+    let holds = true;
+    return () => {
+      if (holds) shares.release(keys);
+      holds = false;
+      return heal();
+    };
+  };
   return {
     name: "sim",
     capabilities: simulatedCapabilities,
@@ -26,29 +39,40 @@ export function simulatedHost(cluster: Cluster, time: Clock): Host {
       return { subject: node, observation: machine.description, proves: true };
     },
     kill: async (node) => kill(cluster.machine(node)),
-    pause: async (node) => {
-      const machine = cluster.machine(node);
+    inject: async (node, action) => {
+      if (action.kind === "disk") return disks.trouble(node, action.trouble);
+      const [machine, key] = [cluster.machine(node), `pause ${node}`];
+      shares.take([key]);
       machine.process?.pause();
-      return stateEvidence(machine, "paused");
+      return injection(
+        [stateEvidence(machine, "paused")],
+        onceReleased([key], async () => {
+          if (shares.isHeld(key)) return [heldByOthers(node)];
+          machine.process?.resume();
+          return [stateEvidence(machine, "running")];
+        }),
+      );
     },
-    resume: async (node) => {
-      const machine = cluster.machine(node);
-      machine.process?.resume();
-      return stateEvidence(machine, "running");
-    },
-    cut: async (edges) =>
-      edges.map((name) => {
+    cut: async (edges) => {
+      const keys = edges.map(nameOf);
+      shares.take(keys);
+      const cuts = edges.map((name) => {
         const edge = cluster.edge(...name);
         edge.cut();
         return edgeEvidence(name, "cut", edge.isCut);
-      }),
-    mend: async () =>
-      [...cluster.edges()].flatMap(([name, edge]) => {
-        if (!edge.isCut) return [];
-        edge.mend();
-        return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
-      }),
-    disks: simulatedDisks((node) => cluster.machine(node), time),
+      });
+      return injection(
+        cuts,
+        onceReleased(keys, async () =>
+          [...cluster.edges()].flatMap(([name, edge]) => {
+            if (!edge.isCut || !keys.includes(nameOf(name))) return [];
+            if (shares.isHeld(nameOf(name))) return [heldByOthers(nameOf(name))];
+            edge.mend();
+            return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
+          }),
+        ),
+      );
+    },
     alive: async (node) => cluster.machine(node).process !== null,
     ends: async () => machines.flatMap((machine) => machine.ends()).sort((one, other) => other.agoMs - one.agoMs),
     collectLogs: async (folder) => {
@@ -77,8 +101,12 @@ function stateEvidence(machine: Machine, wanted: "paused" | "running"): Evidence
   return { subject: machine.id, observation, proves: state === wanted };
 }
 
-function edgeEvidence([from, to]: EdgeName, observation: string, proves: boolean): Evidence {
-  return { subject: `${from}->${to}`, observation, proves };
+function edgeEvidence(name: EdgeName, observation: string, proves: boolean): Evidence {
+  return { subject: nameOf(name), observation, proves };
+}
+
+function nameOf(edge: EdgeName): string {
+  return edge.join("->");
 }
 
 /** Addresses are names alone: nothing listens on them. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Injection } from "../../../../hosts/injection.ts";
 import type { World } from "../../../system.ts";
 import { VirtualCluster } from "../test-support/virtual-cluster.ts";
 
@@ -33,6 +34,10 @@ async function troubled(
   return cluster;
 }
 
+function flip({ host }: VirtualCluster, node: string): Promise<Injection> {
+  return host.inject(node, { kind: "disk", trouble: "flip" });
+}
+
 test.each([
   ["error", /i\/o error \(EIO\)$/, /cannot be synced/],
   ["full", /no space left on device \(ENOSPC\)$/, /the disk is full/],
@@ -41,13 +46,12 @@ test.each([
   async (trouble, seen, said) => {
     for (const seed of seeds) {
       const { violation, host } = await troubled(seed, async (cluster, node) => {
-        const { disks } = cluster.host;
-        const evidence = await disks!.trouble(node, trouble);
-        expect(evidence).toMatchObject({ subject: node, proves: true });
-        expect(evidence.observation).toMatch(seen);
+        const injected = await cluster.host.inject(node, { kind: "disk", trouble });
+        expect(injected.evidence).toMatchObject([{ subject: node, proves: true }]);
+        expect(injected.evidence[0]?.observation).toMatch(seen);
         for (let looks = 0; looks < 100 && (await cluster.host.alive(node)); looks++) await cluster.sleep(100);
         expect(await cluster.host.alive(node)).toBe(false);
-        expect(await disks!.mend(node)).toMatchObject({ proves: true });
+        expect(await injected.heal()).toMatchObject([{ proves: true }]);
         await cluster.start(node);
       });
       expect(violation).toBeNull();
@@ -62,10 +66,10 @@ test.each([
 test("a node with a slow disk goes on", async () => {
   for (const seed of seeds) {
     const { violation, host } = await troubled(seed, async (cluster, node) => {
-      const { disks } = cluster.host;
-      expect(await disks!.trouble(node, "slow")).toMatchObject({ proves: true });
+      const slowed = await cluster.host.inject(node, { kind: "disk", trouble: "slow" });
+      expect(slowed.evidence).toMatchObject([{ proves: true }]);
       await cluster.sleep(1000);
-      expect((await disks!.mend(node)).observation).toMatch(/^the disk is whole: [1-9]\d* writes? or syncs? met with/);
+      expect((await slowed.heal())[0]?.observation).toMatch(/^the disk is whole: [1-9]\d* writes? or syncs? met with/);
     });
     expect(violation).toBeNull();
     expect(await host.ends()).toEqual([]);
@@ -75,13 +79,13 @@ test("a node with a slow disk goes on", async () => {
 test("a node that finds bits flipped refuses to start, with file and byte, until they are as they were written", async () => {
   for (const seed of seeds) {
     const { violation, host } = await troubled(seed, async (cluster, node) => {
-      const { disks } = cluster.host;
       await cluster.host.kill(node);
-      expect((await disks!.trouble(node, "flip")).observation).toMatch(/^[1-3] bits flipped: \/n\d\/.* at byte \d+/);
+      const flipped = await flip(cluster, node);
+      expect(flipped.evidence[0]?.observation).toMatch(/^[1-3] bits flipped: \/n\d\/.* at byte \d+/);
       await cluster.start(node);
       await cluster.sleep(100);
       expect(await cluster.host.alive(node)).toBe(false);
-      expect((await disks!.mend(node)).observation).toMatch(/flipped bits are as they were written$/);
+      expect((await flipped.heal())[0]?.observation).toMatch(/flipped bits are as they were written$/);
       await cluster.start(node);
     });
     expect(violation).toBeNull();
@@ -96,13 +100,12 @@ test("a node that finds bits flipped refuses to start, with file and byte, until
 test("flipped bits are as they were written also when the power failed meanwhile", async () => {
   for (const seed of seeds) {
     const deed = async (cluster: VirtualCluster, node: string) => {
-      const { disks } = cluster.host;
       await cluster.host.kill(node);
-      await disks!.trouble(node, "flip");
+      const flipped = await flip(cluster, node);
       await cluster.start(node);
       expect(await cluster.host.kill(node)).toMatchObject({ proves: true });
       expect(await cluster.host.kill(node)).toMatchObject({ observation: "no process to kill", proves: false });
-      expect((await disks!.mend(node)).observation).toMatch(/: [1-3] flipped bits are as they were written$/);
+      expect((await flipped.heal())[0]?.observation).toMatch(/: [1-3] flipped bits are as they were written$/);
       await cluster.start(node);
       await cluster.sleep(500);
       expect(await cluster.host.alive(node)).toBe(true);
@@ -115,11 +118,10 @@ test("flipped bits are as they were written also when the power failed meanwhile
 test("a node that read flipped bits before they were flipped back is not to blame for its refusal", async () => {
   for (const seed of seeds) {
     const { violation, host } = await troubled(seed, async (cluster, node) => {
-      const { disks } = cluster.host;
       await cluster.host.kill(node);
-      await disks!.trouble(node, "flip");
+      const flipped = await flip(cluster, node);
       await cluster.start(node);
-      expect((await disks!.mend(node)).observation).toMatch(/flipped bits are as they were written$/);
+      expect((await flipped.heal())[0]?.observation).toMatch(/flipped bits are as they were written$/);
       await cluster.sleep(100);
       if (!(await cluster.host.alive(node))) await cluster.start(node);
       await cluster.sleep(500);
@@ -134,13 +136,12 @@ test("a node that read flipped bits before they were flipped back is not to blam
 test("a node that was paused while its disk failed is not to blame for stopping when the disk is whole again", async () => {
   for (const seed of seeds) {
     const deed = async (cluster: VirtualCluster, node: string) => {
-      const { disks } = cluster.host;
       // Until a sync is under way when it is paused.
       for (let tries = 0; tries < 50 && (await cluster.host.alive(node)); tries++) {
-        await cluster.host.pause(node);
-        await disks!.trouble(node, "error");
-        await disks!.mend(node);
-        await cluster.host.resume(node);
+        const paused = await cluster.host.inject(node, { kind: "pause" });
+        const failing = await cluster.host.inject(node, { kind: "disk", trouble: "error" });
+        await failing.heal();
+        await paused.heal();
         await cluster.sleep(53);
       }
       expect(await cluster.host.alive(node)).toBe(false);
@@ -160,10 +161,10 @@ test("a node that takes damage for the end of its log (M77b) has forgotten what 
     const client = cluster.client();
     for (let value = 1; value <= 20; value++) await client.invoke({ f: "append", key: "list", value }, 1000);
     await cluster.host.kill("n1");
-    await cluster.host.disks!.trouble("n1", "flip");
+    const flipped = await flip(cluster, "n1");
     await cluster.start("n1");
     await cluster.sleep(100);
-    expect((await cluster.host.disks!.mend("n1")).observation).toMatch(/stay, for the node runs with them$/);
+    expect((await flipped.heal())[0]?.observation).toMatch(/stay, for the node runs with them$/);
     client.close();
   });
   expect(cluster.violation).toMatchObject({ invariant: expect.stringMatching(/^I(9|22)$/), nodes: ["n1"] });

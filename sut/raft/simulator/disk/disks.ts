@@ -1,5 +1,6 @@
 import type { Evidence } from "../../../../history/annotations.ts";
-import type { Disks, DiskTrouble } from "../../../../hosts/host.ts";
+import type { DiskTrouble } from "../../../../hosts/host.ts";
+import { type Injection, injection } from "../../../../hosts/injection.ts";
 import { type Clock, nowMs, sleepMs } from "../../../../time/clock.ts";
 import type { VirtualProcess } from "../process.ts";
 import type { SimulatedDisk } from "./simulated-disk.ts";
@@ -22,31 +23,48 @@ interface MachineWithDisk {
   readonly node: unknown;
 }
 
+/** The disks of simulated machines, one trouble at a time with each. */
+export interface SimulatedDisks {
+  /**
+   * Troubles a node's disk. Evidence: how often that was felt within a second; of `flip`, for which nothing may run, what was
+   * changed. When it heals, flipped bits are as they were written, unless the node runs and has taken them for good.
+   */
+  trouble(node: string, trouble: DiskTrouble): Promise<Injection>;
+}
+
 /** What faults do to the disks of simulated machines. */
-export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, time: Clock): Disks {
+export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, time: Clock): SimulatedDisks {
   return {
     trouble: async (node, trouble) => {
-      const { disk, process } = machineOf(node);
-      if (trouble === "flip") return flip(node, disk, process);
-      disk.afflict(trouble);
-      await untilFelt(disk, time);
-      // Files were made ahead of need, perhaps: then there is no room within them either.
-      if (trouble === "full" && disk.felt === 0) disk.takeNothing();
-      await untilFelt(disk, time);
-      const observation = `${countOf(disk)} met with the disk's trouble: ${effects[trouble]}`;
-      return { subject: node, observation, proves: disk.felt > 0 };
-    },
-    mend: async (node) => {
-      const { disk, node: recovered } = machineOf(node);
-      const { flipped, trouble } = disk;
-      const flippedBack = disk.mend({ flipsBack: recovered === null });
-      const observation =
-        trouble === "flip"
-          ? becameOf(flipped.length, flippedBack, recovered !== null)
-          : `${countOf(disk)} met with its trouble`;
-      return { subject: node, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
+      const machine = machineOf(node);
+      const troubled = trouble === "flip" ? flip(machine) : await afflict(machine, trouble, time);
+      return injection([troubled], async () => [mend(machineOf(node))]);
     },
   };
+}
+
+async function afflict(
+  { id, disk }: MachineWithDisk,
+  trouble: Exclude<DiskTrouble, "flip">,
+  time: Clock,
+): Promise<Evidence> {
+  disk.afflict(trouble);
+  await untilFelt(disk, time);
+  // Files were made ahead of need, perhaps: then there is no room within them either.
+  if (trouble === "full" && disk.felt === 0) disk.takeNothing();
+  await untilFelt(disk, time);
+  const observation = `${countOf(disk)} met with the disk's trouble: ${effects[trouble]}`;
+  return { subject: id, observation, proves: disk.felt > 0 };
+}
+
+function mend({ id, disk, node: recovered }: MachineWithDisk): Evidence {
+  const { flipped, trouble } = disk;
+  const flippedBack = disk.mend({ flipsBack: recovered === null });
+  const observation =
+    trouble === "flip"
+      ? becameOf(flipped.length, flippedBack, recovered !== null)
+      : `${countOf(disk)} met with its trouble`;
+  return { subject: id, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
 }
 
 async function untilFelt(disk: SimulatedDisk, time: Clock): Promise<void> {
@@ -54,7 +72,7 @@ async function untilFelt(disk: SimulatedDisk, time: Clock): Promise<void> {
   while (disk.felt === 0 && nowMs(time) < untilMs) await sleepMs(time, lookMs);
 }
 
-function flip(node: string, disk: SimulatedDisk, process: VirtualProcess | null): Evidence {
+function flip({ id: node, disk, process }: MachineWithDisk): Evidence {
   if (process !== null) throw new Error(`${node} runs: bits that flip now would go unnoticed`);
   disk.afflict("flip");
   const places = disk.flipped.map(({ path, offset }) => `${path} at byte ${offset}`);

@@ -1,5 +1,6 @@
 import type { ViolationRecord } from "../../../../history/annotations.ts";
 import type { Host } from "../../../../hosts/host.ts";
+import type { Injection } from "../../../../hosts/injection.ts";
 import { randomStream } from "../../../../random/stream.ts";
 import { nowMs, sleepMs } from "../../../../time/clock.ts";
 import { VirtualTime } from "../../../../time/virtual-time.ts";
@@ -134,14 +135,15 @@ async function trouble(cluster: VirtualCluster, troubledMs: number): Promise<voi
     await cluster.sleep(random.integer(0, 200));
     const hit = random.shuffle(ids).slice(0, random.integer(1, ids.length));
     const kind = random.pick(["kill", "pause", "cut", "cut"] as const);
+    const broken: Injection[] = [];
     if (kind === "cut") {
-      await host.cut(hit.flatMap((from) => ids.filter((to) => to !== from).map((to) => [from, to] as const)));
-    } else for (const id of hit) await host[kind](id);
+      broken.push(
+        await host.cut(hit.flatMap((from) => ids.filter((to) => to !== from).map((to) => [from, to] as const))),
+      );
+    } else if (kind === "pause") for (const id of hit) broken.push(await host.inject(id, { kind }));
+    else for (const id of hit) await host.kill(id);
     await cluster.sleep(random.integer(0, 300));
-    await host.mend();
-    for (const id of ids) {
-      await host.resume(id);
-      if (!(await host.alive(id))) await cluster.start(id);
-    }
+    for (const injected of broken) await injected.heal();
+    for (const id of ids) if (!(await host.alive(id))) await cluster.start(id);
   }
 }

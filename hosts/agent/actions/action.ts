@@ -1,0 +1,24 @@
+import type { z } from "zod";
+import type { Evidence } from "../../../history/annotations.ts";
+import type { Links } from "../links/links.ts";
+import type { Processes } from "../processes.ts";
+
+/** The parts of a machine that actions act on. */
+export interface Machine {
+  readonly processes: Processes;
+  /** Throws before the links are laid. */
+  readonly links: Links;
+}
+
+/** A node, or a directed edge between two. */
+export type Target = readonly [node: string] | readonly [from: string, to: string];
+
+/** Something that an agent does to its machine and can undo: a file each, listed in `registry.ts`. */
+export interface Action<Request> {
+  readonly request: z.ZodType<Request>;
+  readonly targets: (request: Request) => readonly Target[];
+  /** Evidence of what can be seen on this machine alone. */
+  readonly apply: (machine: Machine, request: Request) => Promise<readonly Evidence[]>;
+  /** Undoes it on those of its targets that nobody else holds. Called again when that could not be shown. */
+  readonly undo: (machine: Machine, targets: readonly Target[]) => Promise<readonly Evidence[]>;
+}
