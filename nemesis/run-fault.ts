@@ -14,7 +14,7 @@ export async function injectFault(
   startedNs: number,
 ): Promise<{ readonly record: FaultRecord; readonly injected: Injection }> {
   let injected = injection([], async () => []);
-  const record = await attempt({ action: "inject", startedNs, ...hit(due, choice) }, async () => {
+  const record = await attempt({ id: due.id, action: "inject", startedNs, ...hit(due, choice) }, async () => {
     injected = await due.fault.inject(site, choice, due.variant);
     return injected.evidence;
   });
@@ -28,7 +28,7 @@ export async function healFault(
   injected: Injection,
   startedNs: number,
 ): Promise<FaultRecord> {
-  return attempt({ action: "heal", startedNs, ...hit(due, choice) }, () => injected.heal());
+  return attempt({ id: due.id, action: "heal", startedNs, ...hit(due, choice) }, () => injected.heal());
 }
 
 /** Makes a change and says what came of it. Never rejects: one that was refused, or came too late, was not made. */
@@ -44,12 +44,9 @@ export async function makeChange(
   );
 }
 
-/** The fault and its targets, as the history has them. */
-function hit(
-  { id, variant }: ScheduledFault,
-  { nodes, cut }: Choice,
-): Pick<FaultRecord, "id" | "variant" | "nodes" | "cut"> {
-  return { id, variant: variant.name, nodes, ...(cut === undefined ? {} : { cut }) };
+/** The variant and its targets, as the history has them. */
+function hit({ variant }: ScheduledFault, { nodes, cut }: Choice): Pick<FaultRecord, "variant" | "nodes" | "cut"> {
+  return { variant: variant.name, nodes, ...(cut === undefined ? {} : { cut }) };
 }
 
 async function attempt(
