@@ -1,6 +1,5 @@
+import "./cli/require-node.ts";
 import type { Outcome } from "./cli/outcome.ts";
-import { runAndReport } from "./cli/run-and-report.ts";
-import { makePlan } from "./controller/plan/plan.ts";
 import type { PlanOptions } from "./controller/plan/plan-options.ts";
 import type { Tell } from "./controller/run/progress.ts";
 
@@ -25,10 +24,15 @@ export interface TestControls {
 
 /**
  * Runs one test from plan to report, as `keelhaul test` does. Options have the names of the command line's, in camel
- * case, and the same defaults. Rejects with a UsageError where they cannot be carried out.
+ * case, and the same defaults. Rejects with a UsageError if they cannot be carried out.
+ *
+ * What a run needs is loaded here and not above: imports that an older Node cannot link would fail before `require-node`
+ * could say so.
  */
-export async function test(options: PlanOptions, controls: TestControls = {}): Promise<Outcome> {
+export async function runTest(options: PlanOptions, controls: TestControls = {}): Promise<Outcome> {
   const startedAt = new Date();
+  const { makePlan } = await import("./controller/plan/plan.ts");
+  const { runAndReport } = await import("./cli/run-and-report.ts");
   const plan = makePlan(options, startedAt.getTime() % 1_000_000);
   const { signal = new AbortController().signal, tell = () => {} } = controls;
   return runAndReport(plan, { signal, tell, watched: false, startedAt });

@@ -7,6 +7,6 @@ export default defineConfig(
   Object.entries(bundles).map(([name, input]) => ({
     input,
     platform: "node" as const,
-    output: { file: `dist/bundles/${name}.mjs`, format: "esm" as const, sourcemap: true, codeSplitting: false },
+    output: { file: `dist/bundles/${name}.mjs`, format: "esm" as const, codeSplitting: false },
   })),
 );

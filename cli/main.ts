@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 import { exitCodes } from "./exit-codes.ts";
-
-const oldestNode = 24;
+import { nodeProblem } from "./node-version.ts";
 
 /** Loads the command only where it can run: an older Node fails at the first import, with a stack trace. */
-if (Number.parseInt(process.versions.node, 10) < oldestNode) {
-  const remedy = "`npx keelhaul` and npm scripts use the one that npm installed";
-  process.stderr.write(`keelhaul: needs Node ${oldestNode} or newer, and this is ${process.version}; ${remedy}\n`);
-  process.exitCode = exitCodes.usage;
-} else {
+const problem = nodeProblem(process.version, process.cwd());
+if (problem === null) {
   const { runCommand } = await import("./command.ts");
   await runCommand(process.argv);
+} else {
+  process.stderr.write(`keelhaul: ${problem}\n`);
+  process.exitCode = exitCodes.usage;
 }

@@ -11,7 +11,7 @@ export interface Outcome {
 }
 
 /** Ends a run's output: for people, the verdict, the checkers and where to read on; for programs, one JSON object. */
-export function printOutcome(outcome: Outcome, json: boolean, output: NodeJS.WritableStream): void {
+export function printOutcome(outcome: Outcome, json: boolean, output: { write(text: string): unknown }): void {
   output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PhaseRecord } from "../history/annotations.ts";
 import { openHistory } from "../history/reader.ts";
-import { type Progress, test as runTest } from "../index.ts";
+import { type Progress, runTest } from "../index.ts";
 
 let store: string;
 beforeEach(async () => {
