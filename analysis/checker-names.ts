@@ -29,6 +29,7 @@ export const checkerNames = [
   "crashes",
   "leaders",
   "invariants",
+  "load",
   "list-append",
   "rw-register",
 ] as const;

@@ -11,6 +11,7 @@ import { fifoChecker } from "./checkers/fifo.ts";
 import { invariantsChecker } from "./checkers/invariants.ts";
 import { leadersChecker } from "./checkers/leaders.ts";
 import { linearizableCheckers } from "./checkers/linearizable.ts";
+import { loadChecker } from "./checkers/load.ts";
 import { lockChecker } from "./checkers/lock.ts";
 import { longForkChecker } from "./checkers/long-fork.ts";
 import { monotonicChecker } from "./checkers/monotonic.ts";
@@ -51,6 +52,7 @@ export const checkers = {
   crashes: crashesChecker,
   leaders: leadersChecker,
   invariants: invariantsChecker,
+  load: loadChecker,
   "list-append": listAppend(),
   "rw-register": rwRegister(),
 } as const satisfies Readonly<Record<CheckerName, Checker>>;

@@ -68,6 +68,8 @@ export interface LoadPhase {
   /** Operations a second, over all clients; 0: as fast as possible. */
   readonly rate: number;
   readonly concurrency: number;
+  /** The share of the requested operations, from 0 to 1, that clients have to send for the run to be valid. */
+  readonly minLoadShare: number;
   /** Whether faults are to be injected meanwhile. */
   readonly withFaults: boolean;
 }

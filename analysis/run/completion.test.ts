@@ -14,7 +14,14 @@ const finalRead = `
   61.2 0 invoke read
   61.3 0 ok     read 1`;
 const stale = operations.replace("ok     read 1", "ok     read null");
-const load: LoadPhase = { phase: "load", timeLimitMs: 60_000, rate: 10, concurrency: 2, withFaults: false };
+const load: LoadPhase = {
+  phase: "load",
+  timeLimitMs: 60_000,
+  rate: 10,
+  concurrency: 2,
+  minLoadShare: 0.5,
+  withFaults: false,
+};
 const begun = [phase(0, { phase: "start" }), phase(1, load)];
 const ended = [phase(61.1, { phase: "final-reads" }), phase(62, { phase: "stop" }), phase(63, { phase: "end" })];
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { LoadPhase, PhaseRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 
@@ -26,12 +27,16 @@ export function findPhase(phases: readonly PhaseEvent[], name: PhaseName): Phase
 export function plannedLoad(annotations: readonly HistoryEvent[]): PlannedLoad | null {
   const load = findPhase(phasesOf(annotations), "load");
   if (load === undefined) return null;
-  const [timeLimitMs, rate, concurrency] = (["timeLimitMs", "rate", "concurrency"] as const).map((name) =>
-    fieldOf(load.event, name),
-  );
-  if (typeof timeLimitMs !== "number" || typeof rate !== "number" || typeof concurrency !== "number") return null;
-  return { startNs: load.event.time, timeLimitMs, rate, concurrency };
+  const plan = loadPlan.safeParse(load.event.value);
+  return plan.success ? { ...plan.data, startNs: load.event.time } : null;
 }
+
+const loadPlan = z.object({
+  timeLimitMs: z.number(),
+  rate: z.number(),
+  concurrency: z.number(),
+  minLoadShare: z.number(),
+});
 
 export interface PlannedLoad extends Omit<LoadPhase, "phase" | "withFaults"> {
   readonly startNs: number;

@@ -1,3 +1,4 @@
+import { drawnMinLoadShare } from "../../controller/batch/campaign/draw.ts";
 import { type MatrixLine, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { tryMutants } from "../../controller/batch/mutants/matrix.ts";
 import { makePlan, type Plan } from "../../controller/plan/plan.ts";
@@ -82,7 +83,7 @@ function matrixOf(
   const progressLine = matrixProgress(clock);
   return tryMutants({
     ...{ mutants, seeds, controlSeeds, hasInvariants, signal },
-    common: { backend, timeLimit, rate, store },
+    common: { backend, timeLimit, rate, store, minLoad: drawnMinLoadShare },
     run: runner.run,
     threads: runner.threads,
     tell: (soFar, completed) => {

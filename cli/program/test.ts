@@ -49,6 +49,7 @@ export function testCommand(): Command {
     )
     .option("--no-invariants", "check only what clients can observe, not the invariants inside the store")
     .addOption(new Option("--invariants").hideHelp())
+    .option("--min-load <share>", "lowest valid share of the requested operations that clients send (default: 0.5)")
     .option("--min-answered <share>", "lowest valid share of operations answered outside faults, such as 0.95")
     .option("--max-recovery <duration>", "longest valid time from healing a fault to the next write, such as 3s")
     .option(

@@ -6,6 +6,7 @@ import { faults } from "../../nemesis/registry.ts";
 import { systems } from "../../sut/registry.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { parseDurationMs } from "./duration.ts";
+import { defaultMinLoadShare } from "./min-load.ts";
 import { scheduleEntrySchema } from "./schedule/entry.ts";
 
 /** Names of a registry, as messages and help list them. */
@@ -76,6 +77,7 @@ export const planSchema = z.strictObject({
   schedule: z
     .strictObject({ faults: z.array(scheduleEntrySchema, expected("a list of faults")), file: z.string().optional() })
     .optional(),
+  minLoad: share.default(defaultMinLoadShare),
   minAnswered: share.optional(),
   maxRecovery: duration.optional(),
   minChangesMade: share.optional(),

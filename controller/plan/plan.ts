@@ -47,6 +47,8 @@ export interface Plan {
   readonly rate: number;
   readonly concurrency: number;
   readonly seed: number;
+  /** The share of the requested operations that clients have to send for the run to be valid. */
+  readonly minLoadShare: number;
   /** What availability has to reach for the run to be valid. */
   readonly budgets: NonNullable<TestRecord["budgets"]>;
   /** What transactions have to be, where the workload's checkers ask for that; strict-serializable when left out. */
@@ -93,6 +95,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
       ...workload.checkers,
       ...(chosen.invariants ? innerCheckers(backend, system, knobs) : []),
       ...outerCheckers(system),
+      "load",
     ],
     faults: selections,
     nemesis,
@@ -101,6 +104,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     rate: chosen.rate,
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
     seed: chosen.seed ?? fallbackSeed,
+    minLoadShare: chosen.minLoad,
     budgets: {
       ...(chosen.minAnswered === undefined ? {} : { minAnsweredShare: chosen.minAnswered }),
       ...(chosen.maxRecovery === undefined ? {} : { maxRecoveryMs: chosen.maxRecovery }),

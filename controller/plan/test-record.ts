@@ -3,6 +3,7 @@ import type { TestRecord } from "../../history/test-record.ts";
 import { projectFile } from "../../hosts/project-file.ts";
 import type { SystemMutant } from "../../sut/system.ts";
 import { exactDuration } from "./duration.ts";
+import { defaultMinLoadShare } from "./min-load.ts";
 import type { Plan } from "./plan.ts";
 
 /** What `test.json` says of a plan. */
@@ -49,6 +50,7 @@ export function commandLine(plan: Plan): string {
     ["time-limit", exactDuration(plan.timeLimitMs)],
     ["rate", String(plan.rate)],
     ["concurrency", String(plan.concurrency)],
+    ...(plan.minLoadShare === defaultMinLoadShare ? [] : [["min-load", String(plan.minLoadShare)] as [string, string]]),
     ...budgetOptions(plan.budgets),
     ...(plan.consistency === undefined ? [] : [["consistency", plan.consistency] as [string, string]]),
     ...set.map(([knob, value]): [string, string] => ["set", `${knob}=${value}`]),

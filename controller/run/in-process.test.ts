@@ -30,7 +30,7 @@ test("a workload is set up before its load, carried out, and judged by its own c
   ]);
   expect(clients.filter(({ type, f }) => type === "ok" && f === "transfer").length).toBeGreaterThan(0);
   const results = await analyzeRun(folder);
-  expect(Object.keys(results.checkers).sort()).toEqual(["availability", "bank", "statistics"]);
+  expect(Object.keys(results.checkers).sort()).toEqual(["availability", "bank", "load", "statistics"]);
   expect(results.verdict).toBe("valid");
 });
 

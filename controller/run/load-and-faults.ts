@@ -102,8 +102,8 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
   });
 }
 
-function loadPhase({ timeLimitMs, rate, concurrency, faults }: Plan): LoadPhase {
-  return { phase: "load", timeLimitMs, rate, concurrency, withFaults: faults.length > 0 };
+function loadPhase({ timeLimitMs, rate, concurrency, minLoadShare, faults }: Plan): LoadPhase {
+  return { phase: "load", timeLimitMs, rate, concurrency, minLoadShare, withFaults: faults.length > 0 };
 }
 
 function drawSchedule(

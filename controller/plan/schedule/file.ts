@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { messageOf, UsageError } from "../../../errors/errors.ts";
+import { defaultMinLoadShare } from "../min-load.ts";
 import type { Plan } from "../plan.ts";
 import { quote, valueAt } from "../plan-options.ts";
 import { type ScheduleEntry, scheduleEntrySchema } from "./entry.ts";
@@ -54,6 +55,7 @@ export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): Sc
       ...{ timeLimit: plan.timeLimitMs, rate: plan.rate, concurrency: plan.concurrency, set: plan.knobs },
       ...(world === undefined ? {} : { world }),
       ...(plan.invariants ? {} : { invariants: false }),
+      ...(plan.minLoadShare === defaultMinLoadShare ? {} : { minLoad: plan.minLoadShare }),
       ...(budgets.minAnsweredShare === undefined ? {} : { minAnswered: budgets.minAnsweredShare }),
       ...(budgets.maxRecoveryMs === undefined ? {} : { maxRecovery: budgets.maxRecoveryMs }),
       ...(budgets.minChangesMadeShare === undefined ? {} : { minChangesMade: budgets.minChangesMadeShare }),
