@@ -8,6 +8,7 @@ import { defaultBudget } from "./budget.ts";
 import type { CheckerBudget } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import type { ChosenModel } from "./chosen-model.ts";
+import { withMutant } from "./mutant.ts";
 import { type CheckerTerms, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
@@ -42,7 +43,7 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
   };
   const judged = await analyzeInWorker(file, names, budget, task, signal === undefined ? {} : { signal });
   if (!statSync(path).isDirectory()) return judged;
-  return stored(path, judged);
+  return stored(path, withMutant(judged, readTestRecord(path)?.mutant));
 }
 
 /** The results, left in the run's folder; where that cannot be written to, with a warning. */

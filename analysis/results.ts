@@ -1,5 +1,6 @@
 import type { Cause, CheckerResult } from "./checker.ts";
 import type { ChangeTally } from "./checkers/changes.ts";
+import type { MutantOutcome } from "./mutant.ts";
 import { objectAnomalies } from "./objects/anomalies.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -18,6 +19,8 @@ export interface Results {
   readonly warnings: readonly string[];
   /** What keeps the run from being valid whatever was checked: it was cut short, no fault took hold, Keelhaul itself erred. */
   readonly inconclusive?: readonly Cause[];
+  /** Of a run whose store was wrong on purpose. */
+  readonly mutant?: MutantOutcome;
 }
 
 export interface OutcomeCounts {
