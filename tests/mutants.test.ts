@@ -79,7 +79,7 @@ test.each([
     else await once(command.stderr, "data");
     command.kill("SIGINT");
     const { stdout, stderr, exitCode } = await command;
-    expect(stderr).toContain("SIGINT: stopping, and telling what was found so far");
+    expect(stderr).toContain("SIGINT: stopping, and reporting what was found so far");
     const result = JSON.parse(stdout.split("\n").at(-1)!);
     expect(result).toMatchObject({ verdict: "unknown", interrupted: true });
     expect(exitCode).toBe(2);
