@@ -31,9 +31,9 @@ export interface TestControls {
  */
 export async function runTest(options: PlanOptions, controls: TestControls = {}): Promise<Outcome> {
   const startedAt = new Date();
-  const { makePlan } = await import("./controller/plan/plan.ts");
+  const { planForProgram } = await import("./controller/plan/plan-for-program.ts");
   const { runAndReport } = await import("./cli/run-and-report.ts");
-  const plan = makePlan(options, startedAt.getTime() % 1_000_000);
+  const plan = planForProgram(options, startedAt.getTime() % 1_000_000);
   const { signal = new AbortController().signal, tell = () => {} } = controls;
   return runAndReport(plan, { signal, tell, watched: false, startedAt });
 }

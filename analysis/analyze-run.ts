@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSystemError } from "../errors/system-error.ts";
 import { formatJson } from "../history/exact-json.ts";
 import { openHistory } from "../history/reader.ts";
-import { isSystemError } from "../history/system-error.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { defaultBudget } from "./budget.ts";
 import type { CheckerBudget } from "./checker.ts";

@@ -1,19 +1,26 @@
 import { UsageError } from "../errors/errors.ts";
+import { describeSystemError, isSystemError } from "../errors/system-error.ts";
 import { HistoryError } from "../history/history-error.ts";
+import { describeDefect } from "./defect.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program/program.ts";
 
 /**
- * The `keelhaul` command. What the user asked for and cannot have is one sentence and exit code 254; a defect of our
- * own is the only thing that shows a stack trace, with 255.
+ * The `keelhaul` command. What the user asked for and cannot have is one sentence and exit code 254, and so is what the
+ * operating system refuses; a defect of our own is a sentence too, with 255 and its stack trace in a file.
  */
 export async function runCommand(argv: readonly string[]): Promise<void> {
-  for (const output of [process.stdout, process.stderr]) output.on("error", goOnUnheard);
   try {
     await createProgram().parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** Ends the process as `runCommand` would where an error reaches nobody who waits for it. */
+export function guardProcess(): void {
+  for (const output of [process.stdout, process.stderr]) output.on("error", goOnUnheard);
+  process.on("uncaughtException", endAtOnce);
 }
 
 /**
@@ -24,14 +31,22 @@ function goOnUnheard(error: NodeJS.ErrnoException): void {
   if (error.code === undefined || !["EPIPE", "EIO", "ERR_STREAM_DESTROYED"].includes(error.code)) throw error;
 }
 
+/** Node itself would exit with 1, which means that the store was found to be wrong. */
+function endAtOnce(error: unknown): void {
+  process.exit(report(error));
+}
+
 function report(error: unknown): number {
-  if (error instanceof UsageError || error instanceof HistoryError) {
-    process.stderr.write(`keelhaul: ${error.message}\n`);
-    return exitCodes.usage;
-  }
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : exitCodes.usage;
-  process.stderr.write(`keelhaul: internal error, please report it\n${error instanceof Error ? error.stack : error}\n`);
-  return exitCodes.internal;
+  const sentence = sentenceFor(error);
+  process.stderr.write(`keelhaul: ${sentence ?? describeDefect(error)}\n`);
+  return sentence === null ? exitCodes.internal : exitCodes.usage;
+}
+
+/** Null for a defect of our own. */
+function sentenceFor(error: unknown): string | null {
+  if (error instanceof UsageError || error instanceof HistoryError) return error.message;
+  return isSystemError(error) ? describeSystemError(error) : null;
 }
 
 /** Commander has printed its sentence (or the help that was asked for) itself. */

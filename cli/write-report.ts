@@ -1,6 +1,6 @@
 import type { Results } from "../analysis/results.ts";
 import { messageOf } from "../errors/errors.ts";
-import { isSystemError } from "../history/system-error.ts";
+import { isSystemError } from "../errors/system-error.ts";
 
 export interface Reported {
   readonly results: Results;

@@ -7,7 +7,8 @@ export class HistoryError extends Error {
   readonly line: number;
 
   constructor(file: string, line: number, found: string, expected: string) {
-    super(`${file}${line > 0 ? `:${line}` : ""}: found ${found}, expected ${expected}`);
+    const place = line > 0 ? `${file}:${line}` : file;
+    super(`${place}: found ${found}, expected ${expected}`.replaceAll(/\s+/g, " "));
     this.file = file;
     this.line = line;
   }

@@ -115,10 +115,15 @@ function lineEnd(region: LineRegion, at: number): number {
 function historyFile(path: string): string {
   if (!existsSync(path)) throw new HistoryError(path, 0, "nothing there", "a history file or a run folder");
   if (!statSync(path).isDirectory()) return path;
-  const file = [runFiles.history, runFiles.compressedHistory].map((name) => join(path, name)).find(existsSync);
+  const file = [runFiles.history, runFiles.compressedHistory].map((name) => join(path, name)).find(isFile);
   if (file === undefined) {
     const names = `${runFiles.history} or ${runFiles.compressedHistory}`;
     throw new HistoryError(path, 0, "a folder without a history", `${names} in it`);
   }
   return file;
+}
+
+/** Whether there is something to read, and not a folder. */
+export function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
 }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import type { Results } from "../analysis/results.ts";
+import { quote } from "../errors/quote.ts";
 import { parseJson } from "../history/exact-json.ts";
+import { HistoryError } from "../history/history-error.ts";
 import { openHistory } from "../history/reader.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { runReport } from "./run.ts";
@@ -12,11 +14,11 @@ import { runReport } from "./run.ts";
  * missing, the page says so. A history that was converted from another file has its report `beside` that.
  */
 export function writeReport(path: string, results?: Results, beside = path): string {
-  const isFolder = statSync(path).isDirectory();
+  const isFolder = existsSync(path) && statSync(path).isDirectory();
   const report = isFolder ? join(path, runFiles.report) : reportBeside(beside);
   const html = runReport.render({
-    test: isFolder ? readJson<TestRecord>(join(path, runFiles.test)) : null,
-    results: results ?? (isFolder ? readJson<Results>(join(path, runFiles.results)) : null),
+    test: isFolder ? readObject<TestRecord>(join(path, runFiles.test)) : null,
+    results: results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
     history: openHistory(path),
   });
   writeFileSync(report, html);
@@ -28,6 +30,21 @@ function reportBeside(file: string): string {
   return join(dirname(file), `${parse(file).name.replace(/\.jsonl$/, "")}.report.html`);
 }
 
-function readJson<Content>(path: string): Content | null {
-  return existsSync(path) ? (parseJson(readFileSync(path, "utf8")) as Content) : null;
+/** What is stored beside the history; a file that holds no object was not written by us. */
+function readObject<Content extends object>(path: string): Content | null {
+  if (!existsSync(path)) return null;
+  const content = jsonIn(path);
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) return content as Content;
+  throw new HistoryError(path, 0, quote(content), "one JSON object");
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return parseJson(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) {
+      throw new HistoryError(path, 0, error.message, "one JSON object");
+    }
+    throw error;
+  }
 }

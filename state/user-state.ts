@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors/errors.ts";
-import { isSystemError } from "../history/system-error.ts";
+import { isSystemError } from "../errors/system-error.ts";
 import { currentUser, type User, whyForeign, whyPathUntrusted, whyUntrusted } from "./trust.ts";
 
 /** What commands of one user leave for each other: running clusters, and folders that runs made outside their store. */

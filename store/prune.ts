@@ -2,7 +2,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, realpath
 import { rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
-import { isSystemError } from "../history/system-error.ts";
+import { isSystemError } from "../errors/system-error.ts";
 import { runFiles } from "../history/test-record.ts";
 import { controllerState } from "../hosts/controller-name.ts";
 import { removeFolder } from "../state/remove-folder.ts";

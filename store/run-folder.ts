@@ -1,24 +1,48 @@
-import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
+import { describeSystemError, isSystemError } from "../errors/system-error.ts";
+import { OptionError } from "../errors/errors.ts";
 
-/** Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`, and points `STORE/latest` to it. */
+/**
+ * Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`, and points `STORE/latest` to it. Throws an
+ * OptionError where the store cannot be written to.
+ */
 export async function createRunFolder(store: string, test: TestRecord): Promise<string> {
   const folder = await createFolder(store, test.name, new Date(test.startedAt));
-  await mkdir(join(folder, runFiles.logs));
-  await writeFile(join(folder, runFiles.test), `${JSON.stringify(test, null, 2)}\n`);
-  await pointLatest(store, folder);
-  return folder;
+  return inStore(async () => {
+    await mkdir(join(folder, runFiles.logs));
+    await writeFile(join(folder, runFiles.test), `${JSON.stringify(test, null, 2)}\n`);
+    await pointLatest(store, folder);
+    return folder;
+  });
 }
 
-/** Makes `STORE/NAME/TIME`. */
+/** Makes `STORE/NAME/TIME`. Throws an OptionError where it cannot. */
 export function createFolder(store: string, name: string, startedAt: Date): Promise<string> {
-  return makeFolder(join(store, name, folderTime(startedAt)));
+  return inStore(() => makeFolder(join(store, name, folderTime(startedAt))));
+}
+
+/** Makes the store, so that what takes long fails before it began, and not when it has something to keep. */
+export async function requireStore(store: string): Promise<void> {
+  await inStore(async () => {
+    await makeFolders(store);
+    await access(store, constants.W_OK);
+    await readdir(store); // refuses a file
+  });
+}
+
+async function inStore<Made>(make: () => Promise<Made>): Promise<Made> {
+  try {
+    return await make();
+  } catch (error) {
+    throw isSystemError(error) ? new OptionError(["store"], describeSystemError(error), { cause: error }) : error;
+  }
 }
 
 /** Makes the folder, or, where two runs start in one second, the same with a number behind. */
 async function makeFolder(wanted: string): Promise<string> {
-  await mkdir(dirname(wanted), { recursive: true });
+  await makeFolders(dirname(wanted));
   for (let number = 1; ; number++) {
     const folder = number === 1 ? wanted : `${wanted}-${number}`;
     try {
@@ -28,6 +52,24 @@ async function makeFolder(wanted: string): Promise<string> {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
+}
+
+/** The folder with all above it. Node's own recursive `mkdir` never returns below a folder such as /proc, which takes none. */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
+    await makeFolders(dirname(folder));
+    await mkdir(folder).catch(ignoreExisting);
+  }
+}
+
+/** Another run may have made it just now. */
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 /** Points `STORE/latest` to a run. The link is made in the run's own folder and moved, so that runs that begin at the same time do not trip over each other. */

@@ -149,10 +149,12 @@ test("data that is kept is there again, on the ports that were asked for", async
   expect(second).toMatchObject({
     code: 254,
     stdout: "",
-    stderr: expect.stringMatching(/^keelhaul: --data: .* uses .*data\n$/),
+    stderr: expect.stringMatching(/^keelhaul: --data: .* uses .*data; stop it or choose another folder\n$/),
   });
   const sharing = await keelhaul("cluster", "--base-port", String(base));
-  expect(sharing.stderr).toBe(`keelhaul: --base-port: something listens on 127.0.0.1:${base! + 1} already\n`);
+  expect(sharing.stderr).toBe(
+    `keelhaul: --base-port: another program already listens on 127.0.0.1:${base! + 1}; choose another port\n`,
+  );
   expect(sharing.code).toBe(254);
   expect(await stop(first.child, "SIGTERM")).toBe(0);
   expect(existsSync(join(folder, "data"))).toBe(true);

@@ -1,15 +1,13 @@
 import type { ProcessEndRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
-import { messageOfLine } from "../log-line.ts";
+import { howItEnded } from "../process-end.ts";
 
 /** `checkers.crashes`. */
 export interface CrashesResult extends CheckerResult {
   /** Processes that ended though no fault had ended them, in the order in which that was noticed. */
   readonly ends: readonly ProcessEndRecord[];
 }
-
-const mostCharacters = 300;
 
 /**
  * A node of a correct store never ends by itself unless its machine leaves it no choice: whoever looks from outside sees
@@ -49,10 +47,8 @@ function isEnd({ process, f }: HistoryEvent): boolean {
   return process === "controller" && f === "process-end";
 }
 
-function sentence({ node, endedNs, code, signal, lastLine }: ProcessEndRecord): string {
-  const how = signal === null ? `exit code ${code}` : signal;
-  const said = lastLine === null ? "it had logged nothing" : cut(messageOfLine(lastLine) ?? lastLine);
-  return `${node} ended by itself after ${(endedNs / 1e9).toFixed(1)} s (${how}): ${said}`;
+function sentence({ node, endedNs, ...end }: ProcessEndRecord): string {
+  return `${node} ended by itself after ${(endedNs / 1e9).toFixed(1)} s ${howItEnded(end)}`;
 }
 
 function more(others: readonly ProcessEndRecord[]): string {
@@ -63,8 +59,4 @@ function more(others: readonly ProcessEndRecord[]): string {
 
 function excused(ends: readonly ProcessEndRecord[]): string {
   return ends.map(({ node, excuse }) => `, but ${node}, as ${excuse}`).join("");
-}
-
-function cut(text: string): string {
-  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }

@@ -4,6 +4,8 @@ import type { ModelOptions } from "../../analysis/models/model.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
 import { type ModelName as Consistency, modelNames } from "../../analysis/transactions/models.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
+import { unknownName } from "../../errors/suggest.ts";
 import { canonical } from "../../history/canonical.ts";
 import { parseJson } from "../../history/exact-json.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
@@ -42,7 +44,7 @@ export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
   const chosen = flags.checker === undefined ? undefined : checkersNamed(flags.checker);
   const consistency = flags.consistency === undefined ? undefined : consistencyNamed(flags.consistency);
   if (chosen !== undefined && (model !== undefined || Object.keys(options).length > 0)) {
-    throw new UsageError("--checker: a checker has its own model; leave out --model, --initial and --nil-read");
+    throw new UsageError("--checker: a checker has its own model; omit --model, --initial and --nil-read");
   }
   if (chosen !== undefined && consistency !== undefined) requireConsistency(chosen.join(", "), chosen);
   return {
@@ -58,14 +60,14 @@ export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
 /** Throws UsageError when none of the checkers judges by a consistency model. */
 export function requireConsistency(judged: string, names: readonly string[]): void {
   if (judgeConsistency(names)) return;
-  throw new UsageError(`--consistency: ${judged} is judged without it; list-append and rw-register have that choice`);
+  throw new UsageError(`--consistency: no effect on ${judged}; it works with list-append and rw-register`);
 }
 
 function checkersNamed(text: string): CheckerName[] {
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.find((name) => !isChecker(name));
   if (unknown === undefined) return names.filter(isChecker);
-  throw new UsageError(`--checker: got ${JSON.stringify(unknown)}; expected some of ${checkerNames.join(", ")}`);
+  throw new UsageError(`--checker: ${unknownName(unknown, checkerNames, `some of ${checkerNames.join(", ")}`)}`);
 }
 
 const isChecker = (name: string): name is CheckerName => (checkerNames as readonly string[]).includes(name);
@@ -73,39 +75,40 @@ const isChecker = (name: string): name is CheckerName => (checkerNames as readon
 function consistencyNamed(text: string): Consistency {
   const name = modelNames.find((known) => known === text);
   if (name !== undefined) return name;
-  throw new UsageError(`--consistency: got ${JSON.stringify(text)}; expected one of ${modelNames.join(", ")}`);
+  throw new UsageError(`--consistency: ${unknownName(text, modelNames, `one of ${modelNames.join(", ")}`)}`);
 }
 
 /** Transactions begin on nothing, and read nothing where there is nothing: their checkers know no other way. */
 export function refuseOptions(model: ChosenModelName, options: ModelOptions): void {
   const given = Object.keys(options).map((name) => (name === "initial" ? "--initial" : "--nil-read"));
   if (!isTransactionModel(model) || given.length === 0) return;
-  throw new UsageError(`${given.join(" and ")}: ${model} has no such option; leave it out, or choose another --model`);
+  throw new UsageError(`${given.join(" and ")}: no effect on model ${model}; omit it or choose another --model`);
 }
 
 function formatNamed(name: string): ImportFormat {
   const format = importFormats.find((known) => known.name === name);
   if (format !== undefined) return format;
-  throw new UsageError(`--format: got ${JSON.stringify(name)}; expected one of ${formatNames}`);
+  const names = importFormats.map((known) => known.name);
+  throw new UsageError(`--format: ${unknownName(name, names, `one of ${formatNames}`)}`);
 }
 
 const formatNames = importFormats.map(({ name }) => name).join(", ");
 
 function modelNamed(name: string): ChosenModelName {
   if (Object.hasOwn(modelDescriptions, name)) return name as ChosenModelName;
-  const names = Object.keys(modelDescriptions).join(", ");
-  throw new UsageError(`--model: got ${JSON.stringify(name)}; expected one of ${names}`);
+  const names = Object.keys(modelDescriptions);
+  throw new UsageError(`--model: ${unknownName(name, names, `one of ${names.join(", ")}`)}`);
 }
 
 function parseInitial(text: string): unknown {
   try {
     return canonical(parseJson(text));
   } catch {
-    throw new UsageError(`--initial: got ${JSON.stringify(text)}; expected JSON, such as 0, '"text"' or '{"x":0}'`);
+    throw new UsageError(`--initial: got ${quote(text)}; expected JSON, such as 0, '"text"' or '{"x":0}'`);
   }
 }
 
 function nilReads(text: string): "absent" | "unknown" {
   if (text === "absent" || text === "unknown") return text;
-  throw new UsageError(`--nil-read: got ${JSON.stringify(text)}; expected absent or unknown`);
+  throw new UsageError(`--nil-read: got ${quote(text)}; expected absent or unknown`);
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { parseDurationMs } from "../../controller/plan/duration.ts";
-import { quote } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
 import { choosePruned, listRuns, type PruneLimits, removeRuns, type StoredRun } from "../../store/prune.ts";
 import { formatBytes, parseBytes } from "../size.ts";
 

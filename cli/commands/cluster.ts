@@ -1,9 +1,11 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { messageOfLine } from "../../analysis/log-line.ts";
 import { makePlan, type Plan } from "../../controller/plan/plan.ts";
-import { quote } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
+import { describeSystemError, isSystemError } from "../../errors/system-error.ts";
 import { local } from "../../hosts/local/backend.ts";
 import { createLocalHost, logOf, type Ports } from "../../hosts/local/local-host.ts";
 import { takenPort } from "../../hosts/local/ports.ts";
@@ -80,7 +82,7 @@ function parseSpares(text: string): number {
 
 /** The folder that the user named cannot be what is needed. */
 function refuseFolder(error: NodeJS.ErrnoException): never {
-  if (error.syscall === "mkdir") throw new UsageError(`--data: ${error.message}`);
+  if (isSystemError(error)) throw new UsageError(`--data: ${describeSystemError(error)}`, { cause: error });
   throw error;
 }
 
@@ -88,8 +90,8 @@ async function start(cluster: LocalCluster, stateDir: string): Promise<void> {
   await cluster.startAll();
   const failed = (await whenAllAnswer(cluster, startPatienceMs)).find(({ state }) => state !== "up");
   if (failed === undefined) return;
-  const log = await readFile(logOf(stateDir, failed.id), "utf8");
-  throw new UsageError(`${failed.id} did not start (${failed.state}): ${log.trimEnd().split("\n").at(-1)}`);
+  const lastLine = (await readFile(logOf(stateDir, failed.id), "utf8")).trimEnd().split("\n").at(-1) ?? "";
+  throw new UsageError(`${failed.id} did not start (${failed.state}): ${messageOfLine(lastLine) ?? lastLine}`);
 }
 
 async function watch(
@@ -116,7 +118,7 @@ async function chooseFolder(data: string | undefined): Promise<string> {
   const stateDir = resolve(data);
   const others = await runningClusters();
   if (!others.some((other) => other.stateDir === stateDir)) return stateDir;
-  throw new UsageError(`--data: a cluster that runs already uses ${stateDir}`);
+  throw new UsageError(`--data: a running cluster already uses ${stateDir}; stop it or choose another folder`);
 }
 
 const portOffsets = { http: 1, client: 101, peer: 201 } as const;
@@ -133,6 +135,7 @@ async function portsFrom(text: string, nodes: number): Promise<Ports[]> {
     return { http: at + portOffsets.http, client: at + portOffsets.client, peer: at + portOffsets.peer };
   });
   const taken = await takenPort(ports.flatMap((each) => Object.values(each)));
-  if (taken !== undefined) throw new UsageError(`--base-port: something listens on 127.0.0.1:${taken} already`);
+  if (taken !== undefined)
+    throw new UsageError(`--base-port: another program already listens on 127.0.0.1:${taken}; choose another port`);
   return ports;
 }

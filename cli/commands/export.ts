@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { namesOf } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { unknownName } from "../../errors/suggest.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import { exportFormats } from "../../history/export/registry.ts";
 import { findHistory } from "../../history/import/find-history.ts";
@@ -12,7 +12,8 @@ import type { LocatedEvent } from "../../history/import/format.ts";
 export async function runExportCommand(run: string, flags: { format: string; output?: string }): Promise<void> {
   const format = exportFormats.find(({ name }) => name === flags.format);
   if (format === undefined) {
-    throw new UsageError(`--format: got "${flags.format}"; expected one of ${namesOf(exportFormats)}`);
+    const names = exportFormats.map(({ name }) => name);
+    throw new UsageError(`--format: ${unknownName(flags.format, names, `one of ${names.join(", ")}`)}`);
   }
   const source = findHistory(run);
   const warnings: string[] = [];
@@ -33,14 +34,7 @@ function* eventsOf(located: Iterable<LocatedEvent>): Generator<HistoryEvent> {
   for (const { event } of located) yield event;
 }
 
-/** A file that is there already is not overwritten: it might be the history itself. */
-async function writeNew(pieces: Readable, file: string): Promise<void> {
-  try {
-    await pipeline(pieces, createWriteStream(file, { flags: "wx" }));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new UsageError(`--output: ${file} is there already`);
-    if (code === "ENOENT" || code === "EACCES") throw new UsageError(`--output: ${file}: ${code}`);
-    throw error;
-  }
+/** An existing file is not overwritten: it might be the history itself. */
+function writeNew(pieces: Readable, file: string): Promise<void> {
+  return pipeline(pieces, createWriteStream(file, { flags: "wx" }));
 }

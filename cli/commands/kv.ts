@@ -1,5 +1,5 @@
-import { quote } from "../../controller/plan/plan-options.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
 import { runningClusters } from "../cluster/announcement.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { NodeAnswer, NodeRequest } from "../kv/call-node.ts";
@@ -29,9 +29,14 @@ async function foundAddresses(): Promise<readonly string[]> {
 
 function parseAddresses(text: string): readonly string[] {
   const addresses = text.split(",");
-  const wrong = addresses.find((address) => !/^[^\s/:]+:\d{1,5}$/.test(address));
+  const wrong = addresses.find((address) => !isAddress(address));
   if (wrong === undefined) return addresses;
   throw new UsageError(`--cluster: got ${quote(wrong)}; expected HOST:PORT, several by comma`);
+}
+
+function isAddress(text: string): boolean {
+  const port = Number(/^[^\s/:]+:(\d{1,5})$/.exec(text)?.[1]);
+  return port >= 1 && port <= 65_535;
 }
 
 const unknownOutcomes = new Set(["timeout", "outcome-unknown"]);

@@ -1,10 +1,11 @@
 import { drawnMinLoadShare } from "../../controller/batch/campaign/draw.ts";
 import { type MatrixLine, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { tryMutants } from "../../controller/batch/mutants/matrix.ts";
-import { makePlan, type Plan } from "../../controller/plan/plan.ts";
-import { UsageError } from "../../errors/errors.ts";
+import { makePlan, noMutant, type Plan } from "../../controller/plan/plan.ts";
+import { messageOf, OptionError } from "../../errors/errors.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 import { createFolder } from "../../store/run-folder.ts";
-import type { SystemMutant } from "../../sut/system.ts";
+import type { System, SystemMutant } from "../../sut/system.ts";
 import { type Clock, wallClock } from "../../time/clock.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
@@ -34,14 +35,21 @@ export async function runMutants(flags: MutantsFlags): Promise<void> {
   const beganMs = performance.now();
   const { backend, timeLimit, rate, store } = flags;
   const plan = makePlan({ backend, timeLimit, rate, store }, 0);
-  const mutants = chosen(plan.system.mutants ?? [], flags.only);
-  const outcome = await matrixShown(plan, mutants, flags);
+  const mutants = chosen(plan.system, flags.only);
   const folder = await createFolder(store, "mutants", new Date());
+  const outcome = await matrixShown(plan, mutants, flags);
   const page = { system: plan.system.name, backend, command: commandOf(flags), interrupted: outcome.interrupted };
-  const report = await writePages(folder, { ...page, ...outcome });
+  const report = await writePages(folder, { ...page, ...outcome }).catch(warnOfNoPage);
   const seconds = (performance.now() - beganMs) / 1000;
   process.exitCode = exitCodes[verdictOn(outcome.lines)];
   printMatrix({ ...outcome, report, seconds }, flags.json === true, process.stdout);
+}
+
+/** The matrix may have taken hours: it is printed, whatever the disk says. */
+function warnOfNoPage(error: unknown): null {
+  if (!isSystemError(error)) throw error;
+  process.stderr.write(`warning: no report was written: ${messageOf(error)}\n`);
+  return null;
 }
 
 /** The matrix and the reports that it links to, with the progress shown until both are complete. */
@@ -93,12 +101,12 @@ function matrixOf(
   });
 }
 
-function chosen(mutants: readonly SystemMutant[], only: string | undefined): readonly SystemMutant[] {
+function chosen({ name: system, mutants = [] }: System, only: string | undefined): readonly SystemMutant[] {
   if (only === undefined) return mutants;
   return only.split(",").map((id) => {
     const found = mutants.find((mutant) => mutant.id === id.trim());
     if (found) return found;
-    throw new UsageError(`--only: got ${JSON.stringify(id)}; expected some of ${mutants.map((m) => m.id).join(", ")}`);
+    throw new OptionError(["only"], noMutant(id, system, mutants));
   });
 }
 

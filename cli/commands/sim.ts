@@ -9,10 +9,11 @@ import { drawOptions } from "../../controller/batch/campaign/draw.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
 import { withEnabling } from "../../controller/plan/enabling.ts";
-import { makePlan } from "../../controller/plan/plan.ts";
+import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
-import { messageOf, UsageError } from "../../errors/errors.ts";
+import { messageOf, OptionError } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
+import { requireStore } from "../../store/run-folder.ts";
 import { wallClock } from "../../time/clock.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
@@ -38,7 +39,9 @@ interface SimFlags {
 export async function runSimCommand(flags: SimFlags): Promise<void> {
   const beganMs = performance.now();
   const { seeds, threads, shrinkRuns, failFast, json, quiet, ...given } = flags;
-  const optionsOf = optionsBySeed(given);
+  const basis = makePlan({ ...given, backend: "sim" }, 0);
+  const optionsOf = optionsBySeed(given, basis);
+  await requireStore(basis.store);
   const pool = new TrialPool(threads);
   const run = (options: TrialOptions) => pool.run(options);
   try {
@@ -72,9 +75,8 @@ async function runShown(
 }
 
 /** Refuses, before anything is run, what no seed could be run with. */
-function optionsBySeed(given: TrialOptions): (seed: number) => TrialOptions {
-  const { system, mutant } = makePlan({ ...given, backend: "sim" }, 0);
-  if (system.simulated === undefined) throw new UsageError(`--system: ${system.name} cannot be simulated`);
+function optionsBySeed(given: TrialOptions, { system, mutant }: Plan): (seed: number) => TrialOptions {
+  if (system.simulated === undefined) throw new OptionError(["system"], `${system.name} cannot be simulated`);
   const fixed = mutant === undefined ? given : withEnabling(given, mutant);
   return (seed) => drawOptions(seed, { name: "sim", ...fixed }, system);
 }

@@ -1,16 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { parse as parseYaml } from "yaml";
 import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
 import { failureOf } from "../../controller/batch/trials/failure.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
-import { makePlan, type Plan } from "../../controller/plan/plan.ts";
+import type { Plan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
-import { messageOf, UsageError } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { sim } from "../../hosts/sim/backend.ts";
 import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
@@ -18,16 +14,7 @@ import { type Outcome, printOutcome } from "../outcome.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { shrinkAndReport } from "../sim/shrink-and-report.ts";
 import { stopKeys } from "../stop-keys.ts";
-
-interface TestFlags {
-  readonly config?: string;
-  readonly schedule?: string;
-  readonly shrink?: true;
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly set?: Record<string, string>;
-  readonly [option: string]: unknown;
-}
+import { readTestOptions, type TestFlags } from "../test-options.ts";
 
 const interruptionSays = {
   first: "healing, stopping everything, and judging what there is",
@@ -36,18 +23,10 @@ const interruptionSays = {
 
 /** `keelhaul test`: one run, judged and reported. */
 export async function runTestCommand(flags: TestFlags): Promise<void> {
-  const { config, schedule, shrink, json, quiet, ...options } = flags;
-  const files = [
-    ...(config === undefined ? [] : [await readConfig(config)]),
-    ...(schedule === undefined ? [] : [await readSchedule(schedule)]),
-  ];
-  const set = Object.assign({}, ...files.map((file) => file.set), flags.set);
-  const plan = makePlan({ ...Object.assign({}, ...files), ...options, set }, drawSeed());
-  if (shrink && plan.backend.kind !== "simulated")
-    throw new UsageError(`--shrink: ${plan.backend.name} is no ${sim.name}`);
-  const outcome = await runShown(plan, { json: json === true, quiet: quiet === true });
+  const { plan, shrink, json, quiet } = await readTestOptions(flags, drawSeed());
+  const outcome = await runShown(plan, { json, quiet });
   process.exitCode = exitCodes[outcome.results.verdict];
-  printOutcome(outcome, json === true, process.stdout);
+  printOutcome(outcome, json, process.stdout);
   if (shrink) await shrinkOutcome(outcome, plan.store);
 }
 
@@ -78,24 +57,6 @@ async function shrinkOutcome({ results, folder }: Outcome, store: string): Promi
     for (const line of shrunk?.lines ?? ["no smaller run was found that fails in this way"]) say(line);
   } finally {
     await pool.close();
-  }
-}
-
-/** Options from a file; the command line wins. */
-type FileOptions = Record<string, unknown> & { set?: Record<string, unknown> };
-
-async function readSchedule(file: string): Promise<FileOptions> {
-  const { options, faults } = await readScheduleFile(file);
-  return { ...options, schedule: { faults, file } };
-}
-
-async function readConfig(file: string): Promise<FileOptions> {
-  try {
-    const content: unknown = parseYaml(await readFile(file, "utf8"));
-    if (typeof content === "object" && content !== null && !Array.isArray(content)) return { ...content };
-    throw new Error("expected options, one a line, such as `nodes: 5`");
-  } catch (error) {
-    throw new UsageError(`--config: ${file}: ${messageOf(error)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
 import type { NodeRequest } from "./call-node.ts";
 
 /** The request of each `keelhaul kv` command, from its operands. Operands that are JSON are sent as they were typed. */
@@ -65,7 +66,7 @@ function json(name: string, text = ""): string {
     JSON.parse(text);
     return text;
   } catch {
-    throw new UsageError(`${name}: got ${text}; expected JSON, such as 1, '"text"' or '{"a":1}'`);
+    throw new UsageError(`${name}: got ${quote(text)}; expected JSON, such as 1, '"text"' or '{"a":1}'`);
   }
 }
 

@@ -4,8 +4,8 @@ import { matrixTable } from "./table.ts";
 
 export interface MatrixOutcome {
   readonly lines: readonly MatrixLine[];
-  /** Where the page is. */
-  readonly report: string;
+  /** Where the page is; null where it could not be written. */
+  readonly report: string | null;
   readonly interrupted: boolean;
   readonly seconds: number;
 }
@@ -45,7 +45,7 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
     ...outsideTold(lines),
     `  control     ${accused.length === 0 ? "never accused" : `accused under ${accused.join(", ")}`}`,
     `  time        ${Math.round(seconds)} s`,
-    `  report      ${report}`,
+    ...(report === null ? [] : [`  report      ${report}`]),
   ];
   return `${told.join("\n")}\n`;
 }

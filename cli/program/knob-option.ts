@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { UsageError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
 
 /** `--set name=value`, for every command that starts a store. */
 export function knobOption(): Option {
@@ -13,7 +14,7 @@ export function knobOption(): Option {
 function collectKnobs(text: string, before: Record<string, string> | undefined): Record<string, string> {
   const pairs = text.split(/,(?=[^,=]+=)/).map((pair) => pair.split("=") as [string, string?]);
   for (const [knob, value] of pairs) {
-    if (!knob || value === undefined) throw new UsageError(`--set: got ${JSON.stringify(text)}; expected name=value`);
+    if (!knob || value === undefined) throw new UsageError(`--set: got ${quote(text)}; expected name=value`);
   }
   return { ...before, ...Object.fromEntries(pairs) };
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { backends } from "../../hosts/registry.ts";
 import { exitCodesSection, jsonOption, namesIn, quietOption } from "./common-options.ts";
-import { countOption } from "./count-option.ts";
+import { countOption, mostRuns, mostThreads } from "./count-option.ts";
 import { type HelpSection, withHelp } from "./help.ts";
 
 export function mutantsCommand(): Command {
@@ -12,14 +12,23 @@ export function mutantsCommand(): Command {
     )
     .option("--only <ids>", "these mutants, separated by commas, such as M06,M24 (default: all; docs/mutants.md)")
     .option("--backend <name>", `where the nodes run: ${namesIn(backends)}`, "sim")
-    .option("--seeds <count>", "most runs of a mutant, which stop when it is detected", countOption("--seeds", 1), 200)
+    .option(
+      "--seeds <count>",
+      "most runs of a mutant, which stop when it is detected",
+      countOption("--seeds", 1, mostRuns),
+      200,
+    )
     .option(
       "--control-seeds <count>",
       "runs of the correct store in each configuration",
-      countOption("--control-seeds", 1),
+      countOption("--control-seeds", 1, mostRuns),
       10,
     )
-    .option("--threads <count>", "simulated runs at the same time (default: one per core)", countOption("--threads", 1))
+    .option(
+      "--threads <count>",
+      "simulated runs at the same time (default: one per core)",
+      countOption("--threads", 1, mostThreads),
+    )
     .option("--time-limit <duration>", "how long clients send operations, unless the mutant needs another", "100s")
     .option("--rate <number>", "operations per second, unless the mutant needs another", "100")
     .optionsGroup("Output:")

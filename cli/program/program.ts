@@ -38,7 +38,7 @@ export function createProgram(): Command {
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, "keelhaul:")) });
+      .configureOutput({ outputError: (text, write) => write(`keelhaul: ${asOneSentence(text)}\n`) });
   }
   return program;
 }
@@ -51,6 +51,14 @@ const examples: HelpSection = {
     ["keelhaul test --help", "every option, fault and read mode"],
   ],
 };
+
+/** Commander's own sentence, with what it suggests on the same line. */
+function asOneSentence(text: string): string {
+  const sentence = text.replace(/^error: /, "").trim();
+  return sentence
+    .replace(/\n\(Did you mean (.*)\?\)$/, "; did you mean $1?")
+    .replace(/argument missing$/, "needs a value");
+}
 
 function withSubcommands(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];

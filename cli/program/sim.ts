@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
 import { exitCodesSection, jsonOption, quietOption } from "./common-options.ts";
-import { countOption } from "./count-option.ts";
+import { countOption, mostRuns, mostThreads } from "./count-option.ts";
 import { type HelpSection, withHelp } from "./help.ts";
 import { knobOption } from "./knob-option.ts";
 import { parseSeeds } from "./seeds-option.ts";
@@ -18,12 +18,16 @@ export function simCommand(): Command {
         .argParser(parseSeeds)
         .default(parseSeeds(usualSeeds), usualSeeds),
     )
-    .option("--threads <count>", "runs at the same time (default: one per core)", countOption("--threads", 1))
+    .option(
+      "--threads <count>",
+      "runs at the same time (default: one per core)",
+      countOption("--threads", 1, mostThreads),
+    )
     .option("--fail-fast", "start no more runs after the first failure")
     .option(
       "--shrink-runs <count>",
       "most virtual time for shrinking the first failure, as a multiple of its own; 0 keeps it as it is",
-      countOption("--shrink-runs", 0),
+      countOption("--shrink-runs", 0, mostRuns),
       usualBudgetRuns,
     )
     .optionsGroup("Fixed for every seed:")

@@ -1,7 +1,10 @@
 import type { CheckerName } from "../../analysis/checker-names.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
 import type { ModelName } from "../../analysis/transactions/models.ts";
-import { UsageError } from "../../errors/errors.ts";
+import { OptionError } from "../../errors/errors.ts";
+import { parseWith } from "../../errors/parse-with.ts";
+import { quote } from "../../errors/quote.ts";
+import { unknownName } from "../../errors/suggest.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import { inProcess } from "../../hosts/in-process/backend.ts";
@@ -15,7 +18,7 @@ import { workloads } from "../../workloads/registry.ts";
 import type { Workload } from "../../workloads/workload.ts";
 import { formatDurationMs } from "./duration.ts";
 import { withEnabling } from "./enabling.ts";
-import { namesOf, parseOptions, quote, valueAt } from "./plan-options.ts";
+import { namesOf, parseOptions } from "./plan-options.ts";
 import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
 
@@ -70,12 +73,16 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const backend = pickBackend(chosen.backend, system);
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
-  if (chosen.schedule !== undefined && given.nemesis !== undefined) throw new UsageError(scheduleSaysIt);
+  if (chosen.schedule !== undefined && given.nemesis !== undefined) {
+    throw new OptionError(["nemesis"], "the schedule already says which faults happen; omit one of the two");
+  }
   const frame = { nodes, timeLimitMs: chosen.timeLimit };
   const schedule = chosen.schedule === undefined ? null : resolveSchedule(chosen.schedule.faults, frame);
   const nemesis = nemesisOf(chosen);
   const selections = selectFaults(nemesis, nodes.length, backend, system);
-  if (backend.kind === "simulated" && chosen.failFast) throw new UsageError(judgedAtTheEnd);
+  if (backend.kind === "simulated" && chosen.failFast) {
+    throw new OptionError(["failFast"], "no effect on simulated runs, which are checked when they finish; omit it");
+  }
   const knobs = parseKnobs(system, chosen.set);
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0 && schedule === null)
@@ -117,8 +124,6 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   };
 }
 
-const scheduleSaysIt = "--nemesis: the schedule says which faults there are; leave one of the two out";
-
 /** What `--nemesis` says, or what a schedule comes to. */
 function nemesisOf({ schedule, nemesis = ["none"] }: ReturnType<typeof parseOptions>): readonly string[] {
   if (schedule === undefined) return nemesis;
@@ -130,14 +135,28 @@ function pickMutant(wanted: string | undefined, { name, mutants = [] }: System):
   if (wanted === undefined) return null;
   const found = mutants.find(({ id }) => id === wanted);
   if (found) return found;
-  const known = mutants.length === 0 ? "has none" : `has ${mutants.map(({ id }) => id).join(", ")}`;
-  throw new UsageError(`--mutant: got ${quote(wanted)}; ${name} ${known}`);
+  throw new OptionError(["mutant"], noMutant(wanted, name, mutants));
+}
+
+/** Why a system has no mutant of that id. Which it has is a page of its own. */
+export function noMutant(wanted: string, system: string, mutants: readonly SystemMutant[]): string {
+  const [first, last] = [mutants[0], mutants.at(-1)];
+  if (first === undefined || last === undefined) return `got ${quote(wanted)}; system ${system} has no mutants`;
+  const expected = `one of the ${mutants.length} mutants of ${system}, ${first.id} to ${last.id} (docs/mutants.md)`;
+  const byName = mutants.find(({ name }) => name === wanted.toLowerCase());
+  if (byName !== undefined) return `got ${quote(wanted)}; did you mean ${quote(byName.id)}? Expected ${expected}`;
+  return unknownName(
+    wanted,
+    mutants.map(({ id }) => id),
+    expected,
+  );
 }
 
 function byName<Item extends { readonly name: string }>(registry: readonly Item[], name: string, option: string): Item {
   const found = registry.find((item) => item.name === name);
-  if (!found) throw new UsageError(`--${option}: got ${quote(name)}; expected one of ${namesOf(registry)}`);
-  return found;
+  if (found) return found;
+  const names = registry.map((item) => item.name);
+  throw new OptionError([option], unknownName(name, names, `one of ${names.join(", ")}`));
 }
 
 /** Machines of this computer, unless told otherwise; none for a system that needs none. */
@@ -146,15 +165,19 @@ function pickBackend(wanted: string | undefined, system: System): Backend {
   if (backend.kind === "simulated") {
     if (system.simulated !== undefined) return backend;
     const able = namesOf(systems.filter(({ simulated }) => simulated !== undefined));
-    throw new UsageError(`--backend: ${system.name} cannot be simulated; of the systems these can: ${able}`);
+    throw new OptionError(["backend"], `system ${system.name} cannot be simulated; choose a system that can (${able})`);
   }
   if (system.inProcess && backend !== inProcess) {
-    throw new UsageError(
-      `--backend: ${system.name} lives in Keelhaul's own process, and runs on ${inProcess.name} or ${sim.name} alone`,
+    throw new OptionError(
+      ["backend"],
+      `got ${quote(backend.name)}; system ${system.name} runs only on ${inProcess.name} or ${sim.name}`,
     );
   }
   if (!system.inProcess && backend === inProcess) {
-    throw new UsageError(`--backend: ${system.name} needs machines, and ${inProcess.name} has none`);
+    throw new OptionError(
+      ["backend"],
+      `got ${quote(backend.name)}; system ${system.name} needs machines, which ${inProcess.name} does not have`,
+    );
   }
   return backend;
 }
@@ -164,20 +187,17 @@ function pickWorld(
   wanted: Record<string, unknown> | undefined,
   given: Record<string, unknown> | undefined,
   backend: Backend,
-  { name, simulated }: System,
+  { simulated }: System,
 ): Pick<Plan, "world"> {
   if (wanted === undefined || (given === undefined && backend.kind !== "simulated")) return {};
   const schema = backend.kind === "simulated" ? simulated?.world : undefined;
   if (schema === undefined) {
-    throw new UsageError(`--world: ${name} on ${backend.name} takes the world as it is; ${sim.name} has one to choose`);
+    throw new OptionError(["world"], `works only with --backend ${sim.name}; this run uses ${backend.name}`);
   }
-  const parsed = schema.safeParse(wanted);
-  if (parsed.success) return { world: wanted };
-  const { path, message } = parsed.error.issues[0]!;
-  throw new UsageError(`--world ${path.map(String).join(".")}: got ${quote(valueAt(wanted, path))}; ${message}`);
+  const { objection } = parseWith(schema, wanted, "setting");
+  if (objection === undefined) return { world: wanted };
+  throw new OptionError(["world", ...objection.path], objection.problem);
 }
-
-const judgedAtTheEnd = `--fail-fast: a run on ${sim.name} is judged when it is over, which is soon; leave it out`;
 
 /** What an observer sees of the nodes is judged beside what clients saw. */
 function outerCheckers({ ledByTerms, inProcess }: System): CheckerName[] {
@@ -197,17 +217,18 @@ const preferredReadMode = "read-index";
 function pickReadMode(wanted: string | undefined, { name, readModes }: System): string {
   const mode = wanted ?? readModes.find((known) => known === preferredReadMode) ?? readModes[0];
   if (mode !== undefined && readModes.includes(mode)) return mode;
-  throw new UsageError(`--read-mode: got ${quote(mode)}; ${name} has ${readModes.join(", ")}`);
+  throw new OptionError(["readMode"], unknownName(mode, readModes, `one that ${name} has: ${readModes.join(", ")}`));
 }
 
 function pickWorkload(wanted: readonly string[], system: System): Workload {
   if (wanted.length > 1)
-    throw new UsageError(`--workload: got ${quote(wanted.join(","))}; expected one workload a run`);
+    throw new OptionError(["workload"], `got ${quote(wanted.join(","))}; expected one workload a run`);
   const workload = byName(workloads, wanted[0]!, "workload");
   const missing = workload.operations.filter((operation) => !system.operations.has(operation));
   if (missing.length > 0) {
-    throw new UsageError(
-      `--workload: ${workload.name} needs ${missing.join(", ")}, which ${system.name} does not offer`,
+    throw new OptionError(
+      ["workload"],
+      `${workload.name} needs ${missing.join(", ")}, which system ${system.name} does not support`,
     );
   }
   return workload;
@@ -216,19 +237,13 @@ function pickWorkload(wanted: readonly string[], system: System): Workload {
 function requireTransactions({ name, checkers }: Workload): void {
   if (judgeConsistency(checkers)) return;
   const fitting = namesOf(workloads.filter((workload) => judgeConsistency(workload.checkers)));
-  throw new UsageError(`--consistency: ${name} is judged without it; the workloads that have a choice are ${fitting}`);
+  throw new OptionError(["consistency"], `no effect on workload ${name}; it works with ${fitting}`);
 }
 
 function parseKnobs(system: System, set: Record<string, unknown>): Record<string, unknown> {
-  const parsed = system.knobs.safeParse(set);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(system.knobs.parse({})).join(", ");
-    throw new UsageError(`--set: ${system.name} has no knob ${quote(issue.keys[0])}; it has ${known}`);
-  }
-  const knob = issue.path.map(String).join(".");
-  throw new UsageError(`--set ${knob}: got ${quote(set[knob])}; ${issue.message}`);
+  const parsed = parseWith(system.knobs, set, `knob of ${system.name}`);
+  if (parsed.objection === undefined) return parsed.data;
+  throw new OptionError(["set", ...parsed.objection.path], parsed.objection.problem);
 }
 
 /** A run whose faults do not fit into its time would look as if it had survived them. */
@@ -236,11 +251,11 @@ function requireTimeForFaults(timeLimitMs: number, electionTimeoutMs: number): v
   const neededMs = shortestRunMs(scheduleShape(electionTimeoutMs));
   if (timeLimitMs >= neededMs) return;
   const [got, needed] = [timeLimitMs, neededMs].map(formatDurationMs);
-  throw new UsageError(`--time-limit: got ${got}; a run with faults, and time to recover from one, needs ${needed}`);
+  throw new OptionError(["timeLimit"], `got ${got}; a run with faults, and time to recover from one, needs ${needed}`);
 }
 
 function parseConcurrency(text: string, nodeCount: number): number {
   const clients = text.endsWith("n") ? Number(text.slice(0, -1)) * nodeCount : Number(text);
   if (clients >= 1 && clients <= 1000) return clients;
-  throw new UsageError(`--concurrency: got ${quote(text)}; expected from 1 to 1000 clients`);
+  throw new OptionError(["concurrency"], `got ${quote(text)}; expected from 1 to 1000 clients`);
 }

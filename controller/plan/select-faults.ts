@@ -1,11 +1,13 @@
-import { UsageError } from "../../errors/errors.ts";
+import { OptionError } from "../../errors/errors.ts";
+import { quote } from "../../errors/quote.ts";
+import { expectedName, unknownName } from "../../errors/suggest.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import type { Capability } from "../../hosts/host.ts";
 import type { Fault, LastingFault } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { type FaultSelection, lasts } from "../../nemesis/schedule.ts";
 import type { System } from "../../sut/system.ts";
-import { namesOf, quote } from "./plan-options.ts";
+import { namesOf } from "./plan-options.ts";
 
 /**
  * What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the
@@ -34,7 +36,7 @@ function requireDistinct(word: string, together: readonly FaultSelection[]): rea
   const kinds = lasting.map(({ fault }) => fault);
   if (new Set(kinds).size < together.length) {
     const able = namesOf(faults.filter(({ kind }) => kind === "lasting"));
-    throw new UsageError(`--nemesis: got ${quote(word)}; expected different ones of ${able} to happen together`);
+    throw refuse(`got ${quote(word)}; expected different ones of ${able} to happen together`);
   }
   return lasting;
 }
@@ -62,16 +64,21 @@ function selectFault(
 ): FaultSelection {
   const [name, variantName] = word.split(":") as [string, string?];
   const fault = faults.find((known) => known.name === name);
-  if (!fault) throw new UsageError(`--nemesis: got ${quote(word)}; expected all, none, or some of ${namesOf(faults)}`);
+  if (!fault) {
+    const names = ["all", "none", ...faults.map((known) => known.name)];
+    throw refuse(unknownName(name, names, `all, none, or some of ${namesOf(faults)}`));
+  }
   const able = capabilitiesOf(backend, system);
   const missing = fault.needs.filter((need) => !able?.has(need));
   if (missing.length > 0) {
-    throw new UsageError(
-      `--nemesis: ${fault.name} needs ${missing.join(", ")}, which the ${backend.name} backend cannot do here; see keelhaul doctor`,
+    throw refuse(
+      `${fault.name} needs ${missing.join(", ")}, which the ${backend.name} backend cannot do here; see \`keelhaul doctor\``,
     );
   }
   if (!isOffered(fault, system)) {
-    throw new UsageError(`--nemesis: ${fault.name} needs a system whose operators can do that; ${system.name} is none`);
+    throw refuse(
+      `${fault.name} is a change to the cluster, which system ${system.name} does not support; choose another`,
+    );
   }
   return { fault, variants: selectVariants(fault, variantName, nodeCount) };
 }
@@ -79,14 +86,18 @@ function selectFault(
 function selectVariants(fault: Fault, variantName: string | undefined, nodeCount: number): FaultSelection["variants"] {
   const named = fault.variants.filter(({ name }) => variantName === undefined || name === variantName);
   if (named.length === 0) {
-    throw new UsageError(
-      `--nemesis: ${fault.name} has no variant ${quote(variantName)}; it has ${namesOf(fault.variants)}`,
-    );
+    const names = fault.variants.map(({ name }) => name);
+    const expected = expectedName(variantName, names, `one of ${names.join(", ")}`);
+    throw refuse(`${fault.name} has no variant ${quote(variantName)}; ${expected}`);
   }
   const possible = named.filter(({ minNodes }) => minNodes <= nodeCount);
   if (possible.length > 0) return possible;
   const fewest = Math.min(...named.map(({ minNodes }) => minNodes));
-  throw new UsageError(
-    `--nemesis: ${fault.name}${variantName ? `:${variantName}` : ""} needs at least ${fewest} nodes, and the plan has ${nodeCount}`,
+  throw refuse(
+    `${fault.name}${variantName ? `:${variantName}` : ""} needs at least ${fewest} nodes, and the plan has ${nodeCount}`,
   );
+}
+
+function refuse(problem: string): OptionError {
+  return new OptionError(["nemesis"], problem);
 }

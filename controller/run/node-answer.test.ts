@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { HostNode } from "../../hosts/host.ts";
 import type { NodeObservation } from "../../sut/system.ts";
 import { wallClock } from "../../time/clock.ts";
-import { answered, withAnswer } from "./node-answer.ts";
+import { answered, whySilent, withAnswer } from "./node-answer.ts";
 
 const node = { id: "n1" } as HostNode;
 const observation: NodeObservation = { node: "n1", role: "follower", commitIndex: 0, lastApplied: 0 };
@@ -13,12 +13,23 @@ test("a node that answers after a while is back, and that is told", async () => 
   const observe = () => (++asked < 3 ? Promise.reject(new Error("refused")) : Promise.resolve(observation));
   const afterMs = await answered({ observe }, { alive: async () => true }, node, wallClock());
   expect(asked).toBe(3);
-  expect(withAnswer(started, afterMs)).toMatchObject({ proves: true });
-  expect(withAnswer(started, 120.4).observation).toBe("pid 7; answered after 120 ms");
+  expect(withAnswer(started, afterMs, "")).toMatchObject({ proves: true });
+  expect(withAnswer(started, 120.4, "").observation).toBe("pid 7; answered after 120 ms");
 });
 
 test("a process that ended at once is not waited for, and proves nothing", async () => {
   const observe = () => Promise.reject(new Error("refused"));
   const afterMs = await answered({ observe }, { alive: async () => false }, node, wallClock());
-  expect(withAnswer(started, afterMs)).toEqual({ subject: "n1", observation: "pid 7; never answered", proves: false });
+  const silent = { subject: "n1", observation: "pid 7; never answered", proves: false };
+  expect(withAnswer(started, afterMs, "")).toEqual(silent);
+});
+
+test("a process that ended says why: its exit code, its last log line and what the exit code stands for", async () => {
+  const lastLine = JSON.stringify({ level: 60, msg: "cannot write the log", err: { message: "no space left" } });
+  const end = { node: "n1", agoMs: 3, code: 75, signal: null, lastLine };
+  const excusedExits = { 75: "its disk was full" };
+  expect(await whySilent({ excusedExits }, { ends: async () => [end] }, "n1")).toBe(
+    ": its process ended (exit code 75): cannot write the log: no space left (its disk was full)",
+  );
+  expect(await whySilent({}, { ends: async () => [end] }, "n2")).toBe("");
 });

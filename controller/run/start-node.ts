@@ -1,7 +1,7 @@
 import type { Evidence } from "../../history/annotations.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Plan } from "../plan/plan.ts";
-import { answered, withAnswer } from "./node-answer.ts";
+import { answered, whySilent, withAnswer } from "./node-answer.ts";
 import type { World } from "./world.ts";
 
 /** Starts a node's process, and waits for the node to answer: a process that ends at once is no node. */
@@ -11,7 +11,8 @@ export async function startNode({ plan, world }: StartedIn, host: Host, id: stri
   const { knobs, readMode, seed, mutant } = plan;
   const { system, clock } = world;
   const started = await host.start(id, system.process(node, host.nodes, { knobs, readMode, seed, ...named(mutant) }));
-  return withAnswer(started, await answered(system, host, node, clock));
+  const answeredAfterMs = await answered(system, host, node, clock);
+  return withAnswer(started, answeredAfterMs, answeredAfterMs === null ? await whySilent(system, host, id) : "");
 }
 
 interface StartedIn {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HistoryError } from "../history-error.ts";
+import { isFile } from "../reader.ts";
 import { runFiles } from "../test-record.ts";
 import type { ImportFormat } from "./format.ts";
 import { guessFormat } from "./guess-format.ts";
@@ -24,7 +25,7 @@ export function findHistory(path: string, format?: ImportFormat): HistoryFile {
 function fileOf(path: string): string {
   if (!existsSync(path)) throw new HistoryError(path, 0, "nothing there", "a history file or a run folder");
   if (!statSync(path).isDirectory()) return path;
-  const file = filesOfFolders.map((name) => join(path, name)).find(existsSync);
+  const file = filesOfFolders.map((name) => join(path, name)).find(isFile);
   if (file !== undefined) return file;
   throw new HistoryError(path, 0, "a folder without a history", `${filesOfFolders.join(", ")} in it`);
 }

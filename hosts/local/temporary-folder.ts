@@ -3,7 +3,7 @@ import { constants, lstatSync, realpathSync } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { isSystemError } from "../../history/system-error.ts";
+import { isSystemError } from "../../errors/system-error.ts";
 import { removeFolder } from "../../state/remove-folder.ts";
 import { currentUser, whyForeign, whyUntrusted } from "../../state/trust.ts";
 import { listState, readState, removeState, userStateFolder, writeState } from "../../state/user-state.ts";

@@ -26,7 +26,7 @@ export interface RunMaterial {
 
 /** Boils a run down to what its page shows. Reads the history once. */
 export function digestRun({ test, results, history }: RunMaterial): RunDigest {
-  const { operations, roles, faults, phases, warnings, damage, endNs } = collect(history);
+  const { operations, roles, faults, phases, warnings, damage, endNs } = collect(history, test ?? results);
   const statistics = pick<StatisticsResult>(results, "statistics");
   const availability = pick<AvailabilityResult>(results, "availability");
   const columns = operations.columns();
@@ -49,7 +49,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
       elections: availability?.elections ?? roles.elections(),
       durationNs: endNs,
     },
-    warnings: [...new Set([...(results?.warnings ?? warnings), ...damage].map(withoutFolders))],
+    warnings: [...new Set([...(results?.warnings ?? warnings), ...damageWarnings(damage)].map(withoutFolders))],
     violations: digestViolations(results, injected, lanes, endNs),
     violationCount: countViolations(results),
     inside: digestInside(results),
@@ -69,14 +69,17 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
   };
 }
 
-function collect(history: Iterable<HistoryEvent>) {
+/** `beside`: what else is known of the run. With nothing beside it, a file without any event is no history. */
+function collect(history: Iterable<HistoryEvent>, beside: object | null) {
   const operations = new OperationCollector();
   const roles = new RoleCollector();
   const faults = new FaultCollector();
   const phases: { phase: PhaseRecord["phase"]; atNs: number }[] = [];
   const warnings: string[] = [];
   let endNs = 0;
+  let events = 0;
   const damage = eachUntilDamage(history, (event) => {
+    events++;
     operations.add(event);
     roles.add(event);
     faults.add(event);
@@ -86,18 +89,23 @@ function collect(history: Iterable<HistoryEvent>) {
     if (event.process === "controller" && event.f === "warning") warnings.push((event.value as WarningRecord).warning);
     endNs = Math.max(endNs, event.time);
   });
+  if (events === 0 && damage !== null && beside === null) throw damage;
   return { operations, roles, faults, phases, warnings, damage, endNs };
 }
 
 /** Shows a damaged history as far as it can be read, and returns what stopped the reading: a report says so. */
-function eachUntilDamage(history: Iterable<HistoryEvent>, take: (event: HistoryEvent) => void): string[] {
+function eachUntilDamage(history: Iterable<HistoryEvent>, take: (event: HistoryEvent) => void): HistoryError | null {
   try {
     for (const event of history) take(event);
-    return [];
+    return null;
   } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    return [`${error.message}; this page shows what comes before`];
+    if (error instanceof HistoryError) return error;
+    throw error;
   }
+}
+
+function damageWarnings(damage: HistoryError | null): string[] {
+  return damage === null ? [] : [`${damage.message}; this page shows what comes before`];
 }
 
 /** A checker's own result by its name; absent when the checker did not run, or failed before it had any figures. */

@@ -1,16 +1,24 @@
 import { z } from "zod";
+import { expected, number, share } from "../../errors/schemas.ts";
+import { expectedName } from "../../errors/suggest.ts";
 import { type Bug, bugs } from "./bugs.ts";
 
 /** Names by comma; `none` for none. */
-const bugNames = z.string().refine((text) => namesIn(text).every((name) => bugs.some((bug) => bug.name === name)), {
-  error: `expected none, or some of ${bugs.map(({ name }) => name).join(", ")}`,
+const bugNames = z.string(expected("the names of bugs by comma, or none")).superRefine((text, context) => {
+  const names = bugs.map(({ name }) => name);
+  const unknown = namesIn(text).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const message = expectedName(unknown, names, `none, or some of ${names.join(", ")}`);
+  context.addIssue({ code: "custom", message });
 });
 
 /** The in-process store's own options. Unknown names are refused. */
 export const knobsSchema = z.strictObject({
   bug: bugNames.default("none").describe("what is wrong with the store: bugs by comma, or none"),
-  delayMs: z.coerce.number().min(0).max(100).default(2).describe("longest time that a request or an answer travels"),
-  lost: z.coerce.number().min(0).max(1).default(0).describe("part of the requests that are lost, or whose answer is"),
+  delayMs: number("milliseconds from 0 to 100", (delayMs) => delayMs >= 0 && delayMs <= 100)
+    .default(2)
+    .describe("longest time that a request or an answer travels"),
+  lost: share(0.01).default(0).describe("part of the requests that are lost, or whose answer is"),
 });
 
 /** The bugs that the text of the knob names. */

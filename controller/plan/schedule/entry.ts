@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { expected, expectedObject } from "../../../errors/schemas.ts";
 import type { Choice } from "../../../nemesis/fault.ts";
 import type { ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 
-const expected = (what: string) => ({ error: () => `expected ${what}` });
 const milliseconds = (least: number) =>
   z
     .number(expected(wholeMs(least)))
@@ -42,7 +42,7 @@ export const scheduleEntrySchema = z.strictObject(
     /** What a change of members is. */
     change: change.optional(),
   },
-  expected('a fault such as {"fault":"kill","variant":"one","atMs":2000,"durationMs":3000,"nodes":["n1"]}'),
+  expectedObject('a fault such as {"fault":"kill","variant":"one","atMs":2000,"durationMs":3000,"nodes":["n1"]}'),
 );
 export type ScheduleEntry = Readonly<z.output<typeof scheduleEntrySchema>>;
 

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { messageOf, UsageError } from "../../../errors/errors.ts";
+import { parseJson } from "../../../errors/json.ts";
+import { parseWith } from "../../../errors/parse-with.ts";
+import { expected } from "../../../errors/schemas.ts";
+import { describeSystemError, isSystemError } from "../../../errors/system-error.ts";
 import { defaultMinLoadShare } from "../min-load.ts";
 import type { Plan } from "../plan.ts";
-import { quote, valueAt } from "../plan-options.ts";
 import { type ScheduleEntry, scheduleEntrySchema } from "./entry.ts";
 
 /** A schedule in a file: the plan's options, and its faults in the order of their times. See docs/simulator.md. */
@@ -13,33 +16,30 @@ export interface ScheduleFile {
 }
 
 const schema = z.strictObject({
-  options: z.record(z.string(), z.unknown(), { error: () => 'expected options such as {"nodes":3}' }).default({}),
-  faults: z.array(scheduleEntrySchema, { error: () => "expected a list of faults" }),
+  options: z.record(z.string(), z.unknown(), expected('options such as {"nodes":3}')).default({}),
+  faults: z.array(scheduleEntrySchema, expected("a list of faults")),
 });
 
 /** Throws a UsageError that names the file, the place in it, the value and what was expected. */
 export async function readScheduleFile(file: string): Promise<ScheduleFile> {
-  const content = await contentOf(file);
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new UsageError(`--schedule: ${file}: ${issueOf(parsed.error, content)}`);
+  const parsed = parseWith(schema, await contentOf(file));
+  if (parsed.objection === undefined) return parsed.data;
+  const { path, problem } = parsed.objection;
+  throw new UsageError(`${placeIn(file, path)}: ${problem}`);
+}
+
+/** Where in a schedule file something is, as messages name it. */
+export function placeIn(file: string, path: readonly PropertyKey[]): string {
+  return path.length === 0 ? `--schedule ${file}` : `--schedule ${file}: ${path.map(String).join(".")}`;
 }
 
 async function contentOf(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return parseJson(await readFile(file, "utf8"));
   } catch (error) {
-    throw new UsageError(`--schedule: ${file}: ${messageOf(error)}`);
+    if (isSystemError(error)) throw new UsageError(`--schedule: ${describeSystemError(error, file)}`);
+    throw new UsageError(`--schedule ${file}: ${messageOf(error)}`);
   }
-}
-
-function issueOf(error: z.ZodError, content: unknown): string {
-  const issue = error.issues[0]!;
-  const place = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys")
-    return `${place === "" ? "" : `${place}: `}unknown field ${quote(issue.keys[0])}`;
-  const value = valueAt(content, issue.path);
-  return `${place === "" ? "the file" : place}: got ${quote(value)}; ${issue.message}`;
 }
 
 /** Every option of a plan said outright, with these faults. */

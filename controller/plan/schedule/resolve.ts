@@ -1,9 +1,10 @@
-import { UsageError } from "../../../errors/errors.ts";
+import { OptionError } from "../../../errors/errors.ts";
+import { quote } from "../../../errors/quote.ts";
+import { unknownName } from "../../../errors/suggest.ts";
 import type { Choice, Fault, FaultVariant } from "../../../nemesis/fault.ts";
 import { faults } from "../../../nemesis/registry.ts";
 import type { Schedule, ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 import { formatDurationMs } from "../duration.ts";
-import { namesOf, quote } from "../plan-options.ts";
 import type { ScheduleEntry } from "./entry.ts";
 
 /** What a schedule has to fit into. */
@@ -31,15 +32,15 @@ interface Place extends ScheduleFrame {
 
 function resolve(entry: ScheduleEntry, at: Place): ScheduledFault | ScheduledChange {
   const fault = faults.find(({ name }) => name === entry.fault);
-  if (fault === undefined) throw wrong(at, "fault", entry.fault, `one of ${namesOf(faults)}`);
+  if (fault === undefined) throw wrongName(at, "fault", entry.fault, faults);
   const variants: readonly FaultVariant[] = fault.variants;
   const variant = variants.find(({ name }) => name === entry.variant);
-  if (variant === undefined) throw wrong(at, "variant", entry.variant, `one of ${namesOf(variants)}`);
+  if (variant === undefined) throw wrongName(at, "variant", entry.variant, variants);
   const choice = choiceOf(entry, fault, at);
   const common = { id: entry.id ?? at.place + 1, atMs: entry.atMs, variant, ...(choice === null ? {} : { choice }) };
   if (fault.kind === "change") {
     if (entry.durationMs === undefined) return { ...common, fault };
-    throw wrong(at, "durationMs", entry.durationMs, `none, for ${fault.name} is over when it is made`);
+    throw wrong(at, "durationMs", entry.durationMs, `none: a ${fault.name} is instantaneous and takes no duration`);
   }
   const { durationMs } = entry;
   if (durationMs === undefined) throw wrong(at, "durationMs", durationMs, "how long it lasts, in milliseconds");
@@ -92,6 +93,18 @@ function requireInTurn(inOrder: readonly ScheduledFault[], placeOf: (due: Schedu
   }
 }
 
-function wrong({ place }: { readonly place: number }, field: string, value: unknown, expected: string): UsageError {
-  return new UsageError(`--schedule: faults.${place}.${field}: got ${quote(value)}; expected ${expected}`);
+function wrongName(at: Place, field: string, value: string, known: readonly { readonly name: string }[]): OptionError {
+  const names = known.map(({ name }) => name);
+  return new OptionError(pathTo(at, field), unknownName(value, names, `one of ${names.join(", ")}`));
+}
+
+function wrong(at: { readonly place: number }, field: string, value: unknown, expected: string): OptionError {
+  return new OptionError(
+    pathTo(at, field),
+    `${value === undefined ? "is missing" : `got ${quote(value)}`}; expected ${expected}`,
+  );
+}
+
+function pathTo({ place }: { readonly place: number }, field: string): readonly PropertyKey[] {
+  return ["schedule", "faults", place, field];
 }

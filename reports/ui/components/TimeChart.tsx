@@ -31,7 +31,6 @@ export function TimeChart(props: Props) {
   const currentTheme = useStore(theme);
   const range = useRef(rangeS);
   range.current = rangeS;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes colours that are read from the style sheet
   useLayoutEffect(() => {
     chart.current = new uPlot(
       options(props, () => range.current),

@@ -1,9 +1,6 @@
 import { z } from "zod";
+import { flag as boolean, wholeNumber as count } from "../../../errors/schemas.ts";
 import { defaultKvLimits } from "../kv/store.ts";
-
-/** Text from a command line, or the value itself. */
-const boolean = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-const count = (minimum: number) => z.coerce.number().int().min(minimum);
 
 /** The node's own options one by one, with units in their names. Unknown names are refused. */
 const knobs = z.strictObject({
@@ -47,12 +44,10 @@ const knobs = z.strictObject({
   sessions: boolean
     .default(true)
     .describe("clients of keelhaul write in sessions (§6.3), and send again what was not answered"),
-  maxSessions: count(1)
-    .max(100_000)
+  maxSessions: count(1, 100_000)
     .default(defaultKvLimits.maxSessions)
     .describe("sessions remembered; beyond it the least recently used is forgotten. The same on every node"),
-  maxValueBytes: count(1)
-    .max(defaultKvLimits.maxValueBytes)
+  maxValueBytes: count(1, defaultKvLimits.maxValueBytes)
     .default(defaultKvLimits.maxValueBytes)
     .describe("bytes of JSON that a key may hold, and a transaction may read. The same on every node"),
 });

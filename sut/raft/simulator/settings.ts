@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { expected, share } from "../../../errors/schemas.ts";
 import type { RandomStream } from "../../../random/stream.ts";
 
-const probability = z.number().min(0).max(1);
-const range = (bound: z.ZodNumber) =>
-  z
-    .tuple([bound, bound])
-    .refine(([least, most]) => least <= most, { error: "the first number must not be larger than the second" });
-const rangeMs = range(z.number().min(0));
+const probability = share(0.01);
+const range = (what: string, bound: z.ZodNumber) =>
+  z.tuple([bound, bound], expected(what)).refine(([least, most]) => least <= most, expected(what));
+const rangeMs = range("two numbers of milliseconds, the smaller first, such as [1,20]", z.number().min(0));
 
 const network = z.strictObject({
   delayMs: rangeMs.describe("how long a message is under way"),
@@ -24,7 +23,9 @@ const disk = z.strictObject({
   slowMs: rangeMs,
   losesUnsynced: z.boolean().describe("a killed node loses its power too: what was not synced may be gone, or torn"),
   troubledMs: rangeMs.describe("how long a sync takes while the fault `disk:slow` lasts"),
-  flippedBits: range(z.number().int().min(1)).describe("how many bits the fault `disk:flip` flips"),
+  flippedBits: range("two numbers of bits, the smaller first, such as [1,3]", z.number().int().min(1)).describe(
+    "how many bits the fault `disk:flip` flips",
+  ),
 });
 
 const clocks = z.strictObject({
