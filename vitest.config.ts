@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { patienceMs } from "./tests/test-support/patience.ts";
 
 /**
  * Everything that a machine with npm alone can run; what needs Docker is in `vitest.docker.config.ts`,
@@ -8,6 +9,9 @@ export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: [...configDefaults.exclude, "dist/**", "store/*/**", "tests/docker*.test.ts", "tests/package*.test.ts"],
-    testTimeout: 30_000,
+    // Only a hang takes that long: a test waits for events, and how fast they come is the machine's business.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: patienceMs } },
   },
 });

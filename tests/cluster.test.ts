@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { processIdentity } from "../hosts/agent/process-state.ts";
 import { freePorts } from "../hosts/local/ports.ts";
 import { findRunProcesses } from "../hosts/local/run-processes.ts";
+import { patienceMs } from "./test-support/patience.ts";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
-const patienceMs = 20_000;
 /** A folder for state and temporary files of its own, so that clusters of others are not found. */
 let folder: string;
 let cluster: ChildProcess | undefined;
@@ -123,7 +123,7 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
   expect(await ownProcesses(child.pid)).toEqual([]);
   expect(await readdir(folder)).toEqual(["state"]);
   expect(await stateFiles()).toEqual([]);
-}, 180_000);
+});
 
 test("a spare is added, promoted, and takes the place of another", async () => {
   const { said } = await startCluster("--nodes", "1");
@@ -137,7 +137,7 @@ test("a spare is added, promoted, and takes the place of another", async () => {
     await expect.poll(said, { timeout: patienceMs }).toMatch(end);
   }
   expect(JSON.parse((await kv("members")).stdout)).toMatchObject({ incoming: ["n2"], outgoing: [], learners: [] });
-}, 60_000);
+});
 
 test("data that is kept is there again, on the ports that were asked for", async () => {
   const [base] = await freePorts(1);
@@ -160,7 +160,7 @@ test("data that is kept is there again, on the ports that were asked for", async
   expect(existsSync(join(folder, "data"))).toBe(true);
   await startCluster(...args);
   expect((await kv("--cluster", `127.0.0.1:${base! + 1}`, "get", "x")).stdout).toBe("7\n");
-}, 60_000);
+});
 
 test("what a killed command left is cleaned", async () => {
   const { child, said } = await startCluster("--nodes", "1");
@@ -175,7 +175,7 @@ test("what a killed command left is cleaned", async () => {
   expect(await stateFiles()).toEqual([]);
   expect(await ownProcesses(child.pid)).toEqual([]);
   expect(existsSync(stateDir)).toBe(false);
-}, 60_000);
+});
 
 test("what another user planted in the temporary folder is neither cleaned nor believed", async () => {
   const precious = join(folder, "precious");
@@ -192,7 +192,7 @@ test("what another user planted in the temporary folder is neither cleaned nor b
   await keelhaul("clean");
   expect(existsSync(precious)).toBe(true);
   expect((await readdir(planted)).sort()).toEqual(["1.json", "2.json"]);
-}, 60_000);
+});
 
 describe("bad input is one sentence", () => {
   test.each([

@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), "keelhaul-report-"));
 
 beforeAll(async () => {
   if (!existsSync(builtPage)) await build({ logLevel: "warn" });
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const browserMissing = !existsSync(executablePath);
@@ -40,7 +40,7 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args: quietArgs });
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
 
   describe.each(["light", "dark"] as const)("on a %s page", (colorScheme) => {

@@ -124,7 +124,7 @@ const sequentialList: SequentialObject = {
 };
 
 describe("against brute force", () => {
-  it("decides linearizability of a list exactly", { timeout: 60_000 }, () => {
+  it("decides linearizability of a list exactly", () => {
     const said = compareWithBruteForce({
       ...{ checker: appendListChecker, object: simulatedList, oracle: sequentialList, histories: 100_000 },
       isExact: (events) => events.some(({ f }) => f === "append"),

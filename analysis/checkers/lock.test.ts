@@ -116,12 +116,12 @@ const refused = (operations: SimulatedOperation[]): SimulatedOperation[] =>
 
 describe("against brute force", () => {
   const comparison = { checker: lockChecker, object: simulatedLock, oracle: sequentialLock, sessions: true };
-  it("raises no false alarm", { timeout: 60_000 }, () => {
+  it("raises no false alarm", () => {
     const finish = refused;
     const said = compareWithBruteForce({ ...comparison, finish, histories: 60_000, isExact: () => false });
     expect(said["valid"]).toBeGreaterThan(30_000);
   });
-  it("finds what is wrong where refusals are taken for successes", { timeout: 60_000 }, () => {
+  it("finds what is wrong where refusals are taken for successes", () => {
     const isExact = () => false;
     const mayBeWrong = true;
     const said = compareWithBruteForce({ ...comparison, histories: 60_000, isExact, mayBeWrong });

@@ -72,7 +72,7 @@ const sequentialNumber: SequentialObject = {
 };
 
 describe("against brute force", () => {
-  it("raises no false alarm, and what it refuses no order explains", { timeout: 60_000 }, () => {
+  it("raises no false alarm, and what it refuses no order explains", () => {
     const comparison = { checker: monotonicChecker, object: growing(false), oracle: sequentialNumber };
     const said = compareWithBruteForce({ ...comparison, histories: 100_000, sessions: true, isExact: () => false });
     expect(said["valid"]).toBeGreaterThan(40_000);

@@ -228,13 +228,13 @@ function allPairs(items: readonly Item[]): { apart: Set<unknown>; drained: Set<u
 }
 
 describe("against brute force", () => {
-  it("raises no false alarm about items", { timeout: 60_000 }, () => {
+  it("raises no false alarm about items", () => {
     const comparison = { checker: queueChecker, object: simulatedQueue(true), oracle: sequentialQueue };
     const said = compareWithBruteForce({ ...comparison, histories: 100_000, isExact: () => false });
     expect(said["valid"]).toBeGreaterThan(15_000);
     expect(said["invalid"]).toBeGreaterThan(8000);
   });
-  it("decides order exactly where nothing is unknown and no queue was empty", { timeout: 60_000 }, () => {
+  it("decides order exactly where nothing is unknown and no queue was empty", () => {
     const both: Checker = {
       name: "queue and fifo",
       check: (history) => {

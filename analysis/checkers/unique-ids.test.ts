@@ -51,7 +51,7 @@ function answers(random: RandomStream): { text: string; given: number[] } {
   return { text: lines.join("\n"), given };
 }
 
-it("agrees with comparing each with each", { timeout: 60_000 }, () => {
+it("agrees with comparing each with each", () => {
   for (let i = 0; i < 100_000; i++) {
     const { text, given } = answers(randomStream(seed + i, "unique-ids"));
     const twice = given.some((id, at) => given.indexOf(id) !== at);

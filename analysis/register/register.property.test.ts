@@ -28,7 +28,7 @@ function compare(histories: number, purpose: string, shapeOf: (random: RandomStr
 }
 
 describe("the register check against brute force", () => {
-  it("agrees on reads, writes and compare-and-sets of unique values", { timeout: 120_000 }, () => {
+  it("agrees on reads, writes and compare-and-sets of unique values", () => {
     const decided = compare(80_000, "unique", (random) => ({
       operations: random.integer(3, 10),
       clients: random.integer(2, 5),
@@ -41,7 +41,7 @@ describe("the register check against brute force", () => {
     expect(decided["refused-cas"]).toBeLessThan(800);
   });
 
-  it("agrees on values that are written several times", { timeout: 120_000 }, () => {
+  it("agrees on values that are written several times", () => {
     const decided = compare(30_000, "repeated", (random) => ({
       operations: random.integer(3, 8),
       clients: random.integer(1, 4),

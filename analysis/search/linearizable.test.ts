@@ -86,7 +86,7 @@ it("judges by a model of one's own", () => {
   expect(look(textHistory("0 invoke toggle\n0 ok toggle\n0 invoke look\n0 ok look false")).verdict).toBe("invalid");
 });
 
-it("agrees with the exact check on values that are written once", { timeout: 120_000 }, () => {
+it("agrees with the exact check on values that are written once", () => {
   for (let i = 0; i < 20_000; i++) {
     const random = randomStream(seed + i, "search against exact");
     const operations = simulate(random, { operations: 8, clients: 4, info: 0.2, cas: 0.4, domain: 0 });
@@ -98,7 +98,7 @@ it("agrees with the exact check on values that are written once", { timeout: 120
   }
 });
 
-it("decides keys that the exact check leaves open", { timeout: 120_000 }, () => {
+it("decides keys that the exact check leaves open", () => {
   for (let i = 0; i < 5000; i++) {
     const random = randomStream(seed + i, "combined");
     const operations = simulate(random, { operations: 8, clients: 4, info: 0.2, cas: 0.3, domain: 2 });
@@ -108,7 +108,7 @@ it("decides keys that the exact check leaves open", { timeout: 120_000 }, () => 
   }
 });
 
-it("decides registers whose refused compare-and-sets the exact check leaves open", { timeout: 120_000 }, () => {
+it("decides registers whose refused compare-and-sets the exact check leaves open", () => {
   let open = 0;
   for (let i = 0; i < 20_000; i++) {
     const random = randomStream(seed + i, "refused");
@@ -135,7 +135,7 @@ it("leaves registers open whose values repeat, where each was to be written once
   expect(unique).toMatchObject({ verdict: "unknown", searched: 0, cause: { code: "values-repeat" } });
 });
 
-it("accepts a linearizable history whatever is weakened in it", { timeout: 120_000 }, () => {
+it("accepts a linearizable history whatever is weakened in it", () => {
   const play = plays.find(({ model }) => model === "cas-register")!;
   for (let i = 0; i < 2000; i++) {
     const random = randomStream(seed + i, "metamorphic");

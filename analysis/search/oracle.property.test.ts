@@ -34,7 +34,7 @@ function compare(play: Play): Record<string, number> {
 
 describe("the search against all orders", () => {
   for (const play of plays) {
-    it(`agrees on ${play.model}`, { timeout: 300_000 }, () => {
+    it(`agrees on ${play.model}`, () => {
       const { valid = 0, invalid = 0 } = compare(play);
       expect(valid).toBeGreaterThan(histories / 5);
       expect(invalid).toBeGreaterThan(histories / 20);

@@ -42,7 +42,7 @@ function refute(play: Play): { refuted: number; invalid: number } {
 }
 
 for (const play of plays.filter(({ model }) => !model.endsWith("queue"))) {
-  it(`windows never refute a history of ${play.model} that has an order`, { timeout: 300_000 }, () => {
+  it(`windows never refute a history of ${play.model} that has an order`, () => {
     const { refuted, invalid } = refute(play);
     expect(refuted).toBeGreaterThan(invalid / 4);
   });

@@ -71,7 +71,7 @@ function compare(histories: number, purpose: string, shapeOf: (random: RandomStr
 }
 
 describe("the check for sequential consistency against brute force", () => {
-  it("agrees on reads, writes and compare-and-sets of unique values", { timeout: 120_000 }, () => {
+  it("agrees on reads, writes and compare-and-sets of unique values", () => {
     const decided = compare(80_000, "unique", (random) => ({
       operations: random.integer(3, 10),
       ...{ clients: random.integer(2, 4), keys: random.integer(1, 3), info: random.pick([0, 0.1, 0.3]) },
@@ -82,7 +82,7 @@ describe("the check for sequential consistency against brute force", () => {
     expect(decided["not-decided"]).toBeLessThan(12_000);
   });
 
-  it("agrees where values are written several times", { timeout: 120_000 }, () => {
+  it("agrees where values are written several times", () => {
     const decided = compare(20_000, "repeated", (random) => ({
       operations: random.integer(3, 9),
       ...{ clients: random.integer(2, 4), keys: random.integer(1, 2), info: random.pick([0, 0.2]) },

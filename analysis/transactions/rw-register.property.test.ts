@@ -12,7 +12,7 @@ describe("transactions over registers against brute force", () => {
     expect(counts.missed).toBeLessThan(counts.invalid / 10);
   });
 
-  it("never raises a false alarm about serializability", { timeout: 120_000 }, () => {
+  it("never raises a false alarm about serializability", () => {
     const counts = compareWithBruteForce(rwRegister, "w", 40_000, "serializable");
     expect(counts.valid).toBeGreaterThan(10_000);
     expect(counts.invalid).toBeGreaterThan(2000);

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { TestCluster } from "../node/test-cluster.ts";
 import { raft } from "../system.ts";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
-const patienceMs = 30_000;
 
 test("increments of clients whose leaders are killed count once each, and all of them (§6.3)", async () => {
   cluster = await TestCluster.create(3, "read-index", {});
@@ -34,4 +34,4 @@ test("increments of clients whose leaders are killed count once each, and all of
   const read = await clients[3]!.invoke({ f: "read", key: "n" }, patienceMs);
   expect(read).toMatchObject({ type: "ok", value: acknowledged });
   for (const client of clients) client.close();
-}, 120_000);
+});

@@ -8,11 +8,11 @@ import { startNode } from "./node.ts";
 import { DiskFull } from "./storage/errors.ts";
 import { FakeDisk } from "./storage/test-support/fake-disk.ts";
 import { TestCluster } from "./test-cluster.ts";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
-const patienceMs = 15_000;
 const value = "x".repeat(500);
 
 /** A node of a cluster of one, in this process and on this disk. */

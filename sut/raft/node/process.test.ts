@@ -8,11 +8,11 @@ import type { HostNode } from "../../../hosts/host.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { statusWhen, TestCluster } from "./test-cluster.ts";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
-const patienceMs = 15_000;
 const firstSegment = join("wal", "0000000001-0000000000000001.wal");
 
 test("what was acknowledged survives the leader's death and a restart of everything", async () => {
@@ -80,7 +80,7 @@ test("x = 1, x = 2, one more: 3 on every node, also after a retry and a restart 
   for (const { id } of cluster.nodes) await cluster.signal(id, "SIGKILL");
   cluster.startAll();
   expect(await everywhere(cluster, "x")).toEqual([3, 3, 3]);
-}, 60_000);
+});
 
 /** What each node's own state has under the key, once all follow one leader and have applied the whole log. */
 async function everywhere({ nodes }: TestCluster, key: string): Promise<unknown[]> {
@@ -183,10 +183,10 @@ test("a follower that was down catches up on large values, and the leader stays"
   for (const client of clients) client.close();
   const before = await statusWhen(leader, ({ commitIndex }) => commitIndex >= 200, patienceMs);
   cluster.start("n3");
-  const caughtUp = await statusWhen(cluster.node("n3"), ({ lastApplied }) => lastApplied >= before.commitIndex, 60_000);
+  const caughtUp = await statusWhen(cluster.node("n3"), ({ lastApplied }) => lastApplied >= before.commitIndex, patienceMs);
   expect(caughtUp).toMatchObject({ term: before.term, leader: leader.id });
   expect(await statusWhen(leader, () => true, patienceMs)).toMatchObject({ role: "leader", term: before.term });
-}, 120_000);
+});
 
 test("a follower that lost what it had acknowledged is told of by the leader", async () => {
   cluster = await TestCluster.create(3, "local", {});

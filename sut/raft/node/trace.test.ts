@@ -9,8 +9,8 @@ import { raft } from "../system.ts";
 import { knobsSchema } from "./knobs.ts";
 import { TestCluster } from "./test-cluster.ts";
 import { openNodeTrace, traceFile } from "./trace.ts";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 
-const patienceMs = 15_000;
 const knobs = knobsSchema.parse({ electionTimeoutMs: 100, heartbeatMs: 20, preVote: false });
 
 let cluster: TestCluster | undefined;

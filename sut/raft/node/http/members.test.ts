@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { TestCluster } from "../test-cluster.ts";
+import { patienceMs } from "../../../../tests/test-support/patience.ts";
 
-const patienceMs = 15_000;
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
@@ -47,7 +47,7 @@ test("a member is removed, comes back as a learner, votes again, and leads", asy
   const moved = await call(leader, "/transfer", "POST", { to: other });
   expect(moved).toEqual([200, { leader: other, term: expect.any(Number) }]);
   expect(await call(leader, "/kv/k")).toEqual([200, { first: true }]);
-}, 60_000);
+});
 
 test("all voters change at once, and the leader that is not among them goes", async () => {
   const [leader, one, other] = await threeNodes();
@@ -57,7 +57,7 @@ test("all voters change at once, and the leader that is not among them goes", as
   await expect.poll(() => call(one, "/kv/k"), { timeout: patienceMs }).toEqual([200, { first: true }]);
   expect(voters).toContain(await cluster?.leader(patienceMs));
   expect(await call(leader, "/status")).not.toMatchObject([200, { role: "leader" }]);
-}, 60_000);
+});
 
 test("a learner that cannot have caught up is not promoted; a voter that is not reached does not take over", async () => {
   const [leader, one, other] = await threeNodes();
@@ -67,4 +67,4 @@ test("a learner that cannot have caught up is not promoted; a voter that is not 
   expect(await call(leader, `/members/${other}/promote`, "POST")).toEqual(refusal(409, "learner-behind"));
   await cluster!.signal(one, "SIGSTOP");
   expect(await call(leader, "/transfer", "POST", { to: one })).toEqual(refusal(504, "timed-out"));
-}, 60_000);
+});

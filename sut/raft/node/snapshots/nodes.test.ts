@@ -7,11 +7,11 @@ import { ClientConnection } from "../../client/client-connection.ts";
 import type { LogCommand } from "../../kv/commands.ts";
 import { raft } from "../../system.ts";
 import { statusWhen, TestCluster } from "../test-cluster.ts";
+import { patienceMs } from "../../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster;
 afterEach(() => cluster.destroy());
 
-const patienceMs = 20_000;
 const often = { snapshotEntries: 20, trailingEntries: 3 };
 /** Carried over in dozens of pieces. */
 const largeBytes = 500_000;
@@ -75,7 +75,7 @@ test("a follower that was away gets a snapshot and the rest of the log, and the 
   expect(status.snapshotIndex).toBeGreaterThanOrEqual(180);
   expect([await readAt(away, "k199"), await readAt(away, "k5")]).toEqual([-199, -5]);
   expect(cluster.output.get(away.id)).toContain(`received the snapshot of`);
-}, 60_000);
+});
 
 test("a follower that is killed while a snapshot arrives gets the rest of it later", async () => {
   const { leader, away } = await withLargeSnapshot();
@@ -85,7 +85,7 @@ test("a follower that is killed while a snapshot arrives gets the rest of it lat
   cluster.start(away.id);
   await caughtUp(away, leader);
   expect(await readAt(away, "k59")).toBe("59".padEnd(largeBytes, "x"));
-}, 60_000);
+});
 
 test("another leader goes on when the first is killed in the middle of a transfer", async () => {
   const { leader, away } = await withLargeSnapshot();
@@ -98,7 +98,7 @@ test("another leader goes on when the first is killed in the middle of a transfe
   expect(await readAt(away, "k59")).toBe("59".padEnd(largeBytes, "x"));
   cluster.start(leader.id);
   await caughtUp(leader, other);
-}, 60_000);
+});
 
 test("members, values and sessions survive a restart of everything from snapshots", async () => {
   cluster = await TestCluster.create(4, "read-index", often);
@@ -122,7 +122,7 @@ test("members, values and sessions survive a restart of everything from snapshot
   const status = await statusWhen(rest[0] as HostNode, () => true, patienceMs);
   expect(status.membership.incoming).toEqual(rest.map(({ id }) => id));
   expect(await readAt(cluster.node(await cluster.leader(patienceMs)), "count")).toBe(1);
-}, 60_000);
+});
 
 /** Carries a command out at whoever leads; the same one until it is. */
 async function carryOut(nodes: readonly HostNode[], command: LogCommand): Promise<unknown> {
