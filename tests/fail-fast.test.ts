@@ -17,9 +17,7 @@ function phasesOf(folder: string): string[] {
   return [...openHistory(folder)].flatMap(({ f, value }) => (f === "phase" ? [(value as PhaseRecord).phase] : []));
 }
 
-test("stops at the first violation, with its explanation, and leaves out the final reads", {
-  timeout: 120_000,
-}, async () => {
+test("stops at the first violation, with its explanation, and leaves out the final reads", async () => {
   const told: Progress[] = [];
   const options = { readMode: "local", timeLimit: "5m", failFast: true, seed: 1, store } as const;
   const { folder, results } = await runTest(options, { tell: (progress) => told.push(progress) });

@@ -3,9 +3,7 @@ import { rwRegister } from "./rw-register.ts";
 import { compareWithBruteForce } from "./test-support/compare.ts";
 
 describe("transactions over registers against brute force", () => {
-  it("never raises a false alarm about strict serializability, and finds most of what is wrong", {
-    timeout: 120_000,
-  }, () => {
+  it("never raises a false alarm about strict serializability, and finds most of what is wrong", () => {
     const counts = compareWithBruteForce(rwRegister, "w", 60_000, "strict-serializable");
     expect(counts.valid).toBeGreaterThan(20_000);
     expect(counts.invalid).toBeGreaterThan(4000);

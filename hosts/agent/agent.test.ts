@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePorts } from "../local/ports.ts";
 import { Agent } from "./agent.ts";
@@ -116,11 +115,7 @@ async function newAgent() {
 }
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1000; tries += 1) {
-    if (await holds()) return;
-    await sleep(10);
-  }
-  throw new Error("did not come true");
+  await expect.poll(holds).toBe(true);
 }
 
 function nodeProcess(node: string, port: number) {

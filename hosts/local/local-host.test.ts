@@ -129,11 +129,11 @@ describe("the local host", () => {
     await start("n2");
     await host.inject("n2", { kind: "pause" });
     const logs = join(folder, "logs");
-    for (let tries = 0; tries < 1000; tries += 1) {
+    const said = async () => {
       await host.collectLogs(logs);
-      if ((await readFile(join(logs, "n1.log"), "utf8")) === "listening\n") break;
-      await sleep(5);
-    }
+      return readFile(join(logs, "n1.log"), "utf8");
+    };
+    await expect.poll(said).toBe("listening\n");
     expect((await readdir(logs)).sort()).toEqual(["agent.log", "n1.log", "n1.trace.jsonl", "n2.log"]);
     expect(await readFile(join(logs, "n1.trace.jsonl"), "utf8")).toBe("kept across a kill");
     expect(await readFile(join(logs, "n1.log"), "utf8")).toBe("listening\n");
@@ -172,10 +172,6 @@ async function threeNodes() {
 
 async function reachable(port: number): Promise<void> {
   const { probeEdge } = await import("../agent/links/probe.ts");
-  for (let tries = 0; tries < 1000; tries += 1) {
-    const { outcome } = await probeEdge(["test", "node"], { host: "127.0.0.1", port }, 1000);
-    if (outcome === "connected") return;
-    await sleep(10);
-  }
-  throw new Error(`nothing listens on ${port}`);
+  const outcome = async () => (await probeEdge(["test", "node"], { host: "127.0.0.1", port }, 1000)).outcome;
+  await expect.poll(outcome).toBe("connected");
 }

@@ -140,13 +140,13 @@ async function listener(port: number) {
 }
 
 async function heard(node: { received: string }, wanted: string): Promise<boolean> {
-  for (let tries = 0; tries < 1000 && node.received !== wanted; tries += 1) await sleep(5);
-  return node.received === wanted;
+  await expect.poll(() => node.received).toBe(wanted);
+  return true;
 }
 
 async function text(socket: Socket, wanted: string): Promise<string> {
   let received = "";
   socket.on("data", (data) => (received += data));
-  for (let tries = 0; tries < 1000 && received !== wanted; tries += 1) await sleep(5);
+  await expect.poll(() => received).toBe(wanted);
   return received;
 }

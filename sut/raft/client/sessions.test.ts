@@ -1,11 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 import { TestCluster } from "../node/test-cluster.ts";
 import { raft } from "../system.ts";
-import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
-
 
 test("increments of clients whose leaders are killed count once each, and all of them (§6.3)", async () => {
   cluster = await TestCluster.create(3, "read-index", {});

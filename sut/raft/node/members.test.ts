@@ -1,11 +1,10 @@
 import { afterEach, expect, test } from "vitest";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 import { raft } from "../system.ts";
 import { TestCluster } from "./test-cluster.ts";
-import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
-
 
 /** Reasons that pass: the leader changed, or a learner is not that far yet. */
 const passing = ["not-ready", "not-leader", "learner-behind", "outcome-unknown", "timeout", "transferring"];

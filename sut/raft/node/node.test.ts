@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 import { wallClock } from "../../../time/clock.ts";
 import { conductOf } from "../mutants/registry.ts";
 import { nodeConfig, raft } from "../system.ts";
@@ -8,7 +9,6 @@ import { startNode } from "./node.ts";
 import { DiskFull } from "./storage/errors.ts";
 import { FakeDisk } from "./storage/test-support/fake-disk.ts";
 import { TestCluster } from "./test-cluster.ts";
-import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());

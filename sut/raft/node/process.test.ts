@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { pack } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
 import type { HostNode } from "../../../hosts/host.ts";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { statusWhen, TestCluster } from "./test-cluster.ts";
-import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
@@ -183,7 +183,11 @@ test("a follower that was down catches up on large values, and the leader stays"
   for (const client of clients) client.close();
   const before = await statusWhen(leader, ({ commitIndex }) => commitIndex >= 200, patienceMs);
   cluster.start("n3");
-  const caughtUp = await statusWhen(cluster.node("n3"), ({ lastApplied }) => lastApplied >= before.commitIndex, patienceMs);
+  const caughtUp = await statusWhen(
+    cluster.node("n3"),
+    ({ lastApplied }) => lastApplied >= before.commitIndex,
+    patienceMs,
+  );
   expect(caughtUp).toMatchObject({ term: before.term, leader: leader.id });
   expect(await statusWhen(leader, () => true, patienceMs)).toMatchObject({ role: "leader", term: before.term });
 });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 import { votersOnly } from "../core/membership.ts";
 import { rules } from "../core/rules.ts";
 import { startState } from "../core/state.ts";
@@ -9,7 +10,6 @@ import { raft } from "../system.ts";
 import { knobsSchema } from "./knobs.ts";
 import { TestCluster } from "./test-cluster.ts";
 import { openNodeTrace, traceFile } from "./trace.ts";
-import { patienceMs } from "../../../tests/test-support/patience.ts";
 
 const knobs = knobsSchema.parse({ electionTimeoutMs: 100, heartbeatMs: 20, preVote: false });
 

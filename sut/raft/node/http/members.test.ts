@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { TestCluster } from "../test-cluster.ts";
 import { patienceMs } from "../../../../tests/test-support/patience.ts";
+import { TestCluster } from "../test-cluster.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());

@@ -2,12 +2,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../../../hosts/host.ts";
+import { patienceMs } from "../../../../tests/test-support/patience.ts";
 import { wallClock } from "../../../../time/clock.ts";
 import { ClientConnection } from "../../client/client-connection.ts";
 import type { LogCommand } from "../../kv/commands.ts";
 import { raft } from "../../system.ts";
 import { statusWhen, TestCluster } from "../test-cluster.ts";
-import { patienceMs } from "../../../../tests/test-support/patience.ts";
 
 let cluster: TestCluster;
 afterEach(() => cluster.destroy());
