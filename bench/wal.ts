@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Entry } from "../sut/raft/core/types.ts";
 import { openStorage } from "../sut/raft/node/storage/data-dir.ts";
 import { localDisk } from "../sut/raft/node/storage/local-disk.ts";
+import { wallClock } from "../time/clock.ts";
 
 /**
  * Writes a log as a node does, in writes of so many entries, and recovers it. Usage:
@@ -26,7 +27,7 @@ try {
   const recovered = await timed(async () => {
     const storage = await open(() => undefined);
     entries = storage.recovered.entries.length;
-    await storage.wal.close();
+    await storage.close();
   });
   console.log(`recovered ${entries} entries in ${recovered.toFixed(2)} s`);
 } finally {
@@ -35,7 +36,7 @@ try {
 
 async function write(syncsMs: number[]): Promise<void> {
   let durable: () => void = () => undefined;
-  const { wal } = await open(() => durable(), syncsMs);
+  const { wal, close } = await open(() => durable(), syncsMs);
   for (let io = 1; io <= writes; io++) {
     const done = new Promise<void>((resolve) => {
       durable = resolve;
@@ -43,11 +44,15 @@ async function write(syncsMs: number[]): Promise<void> {
     wal.append(io, { append: entriesFrom((io - 1) * entriesPerWrite + 1) });
     await done;
   }
-  await wal.close();
+  await close();
 }
 
 function open(onDurable: () => void, syncsMs: number[] = []) {
   return openStorage(dataDir, {
+    node: "n1",
+    newStoreId: () => "0123456789abcdef",
+    fsync: true,
+    clock: wallClock(),
     disk: localDisk({ fsync: true }),
     segmentBytes: 16 * 1024 * 1024,
     onDurable,

@@ -30,6 +30,8 @@ export interface AssemblyOptions {
   /** The time that people set, which may jump. */
   readonly timeOfDayMs: () => number;
   readonly disk: Disk;
+  /** Names a new data directory: 16 hexadecimal digits that no other one has. */
+  readonly newStoreId: () => string;
   /** From [0, 1). */
   readonly random: () => number;
   /** The ways to the peers. */
@@ -104,7 +106,12 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     wal,
     recovered,
     snapshots: files,
+    close: closeStorage,
   } = await openStorage(config.dataDir, {
+    node: config.id,
+    newStoreId: options.newStoreId,
+    clock,
+    fsync: knobs.fsync,
     disk: options.disk,
     segmentBytes: knobs.walSegmentBytes,
     onDurable: (io) => {
@@ -209,7 +216,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
       driver.stop();
       snapshots.close();
       transport.close();
-      await wal.close();
+      await closeStorage();
     },
   };
 }

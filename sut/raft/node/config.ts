@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { readModes } from "../core/types.ts";
 import { knobsSchema } from "./knobs.ts";
+import { maxNodeIdBytes } from "./storage/superblock-format.ts";
+
+/** A node's id goes into a sector of its superblock. */
+const nodeId = z
+  .string()
+  .min(1)
+  .refine((id) => Buffer.byteLength(id) <= maxNodeIdBytes, `expected at most ${maxNodeIdBytes} bytes of UTF-8`);
 
 const endpoint = z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65_535) });
 
@@ -12,7 +19,7 @@ const endpoint = z.strictObject({ host: z.string().min(1), port: z.number().int(
  * `mutant`: which rule the node is to break, by a mutant's id; none, if left out.
  */
 export const nodeConfigSchema = z.strictObject({
-  id: z.string().min(1),
+  id: nodeId,
   dataDir: z.string().min(1),
   listen: z.strictObject({ peer: endpoint, client: endpoint, http: endpoint }),
   peers: z.record(z.string(), endpoint),

@@ -36,8 +36,10 @@ export function isIntact(record: Buffer, bodyCrc: number, chain: number): boolea
  * Why: what was promised may have been in it, and a node that forgets that takes part in another majority.
  * Test: "damageAtEnd (§3.8)". Mutants: M77b.
  */
-export function damageAtEnd(rest: Buffer, end: RecordPlace): string | null {
-  return whyNotTorn(rest, end);
+export function damageAtEnd(rest: Buffer, end: RecordPlace, syncedTo: number): string | null {
+  const damage = whyNotTorn(rest, end);
+  if (damage !== null || end.offset >= syncedTo) return damage;
+  return `the record is missing, but the log was synced up to byte ${syncedTo}`;
 }
 
 /**

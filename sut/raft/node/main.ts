@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { machineClock } from "../../../time/clock.ts";
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     ...conductFor(config),
     log,
     disk: localDisk({ fsync: config.knobs.fsync }),
+    newStoreId: () => randomBytes(8).toString("hex"),
     timeOfDayMs: Date.now,
     clock: machineClock(), // traces of several nodes are put in order by its time
     random: Math.random,

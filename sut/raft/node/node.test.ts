@@ -7,6 +7,7 @@ import { nodeConfig, raft } from "../system.ts";
 import type { FatalReason } from "./assemble.ts";
 import { startNode } from "./node.ts";
 import { DiskFull } from "./storage/errors.ts";
+import { superblockBytes } from "./storage/superblock-format.ts";
 import { FakeDisk } from "./storage/test-support/fake-disk.ts";
 import { TestCluster } from "./test-cluster.ts";
 
@@ -24,6 +25,7 @@ async function startOn(disk: FakeDisk, onFatal: (reason: FatalReason, cause: Err
     ...conductOf(),
     log: pino({ enabled: false }),
     disk,
+    newStoreId: () => "0123456789abcdef",
     clock: wallClock(),
     timeOfDayMs: Date.now,
     random: Math.random,
@@ -45,7 +47,7 @@ async function writeUntil(over: () => boolean): Promise<number> {
 
 test("a full disk stops the node, which loses nothing that it acknowledged and starts again when there is room", async () => {
   const disk = new FakeDisk();
-  disk.room = 8192;
+  disk.room = superblockBytes + 8192;
   const fatal: { reason: FatalReason; cause: Error }[] = [];
   const node = await startOn(disk, (reason, cause) => fatal.push({ reason, cause }));
   const last = await writeUntil(() => fatal.length > 0);

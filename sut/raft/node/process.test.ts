@@ -117,23 +117,82 @@ test("a leader that was paused follows its successor, and clients find that one"
   client.close();
 });
 
-test("a damaged log is refused, with file and offset, and exit code 74", async () => {
+const damages: Record<string, (files: { log: Buffer; early: Buffer; other: Buffer }) => Buffer> = {
+  "is cut behind its first records": ({ log }) => log.subarray(0, 300),
+  "lacks its last byte, which was never written to": ({ log }) => log.subarray(0, -1),
+  "has a flipped bit in its opening": ({ log }) => flipped(log, 40),
+  "has a flipped bit in its last record": ({ log }) => flipped(log, endOf(log) - 4),
+  "has zeros in the place of its last record": ({ log }) => Buffer.from(log).fill(0, endOf(log) - 60),
+  "is an earlier copy of itself": ({ early }) => early,
+  "is another node's": ({ other }) => other,
+};
+
+test("a log that no crash can have left so is refused, with file and offset, and exit code 74", async () => {
   cluster = await TestCluster.create(1, "log", {});
+  const other = await TestCluster.create(1, "log", {});
+  try {
+    const [log, otherLog] = [cluster, other].map(({ nodes }) => join(nodes[0]!.dataDir, firstSegment)) as [
+      string,
+      string,
+    ];
+    const early = await logAfterWrites(cluster, 1, log);
+    const files = {
+      early,
+      log: await logAfterWrites(cluster, 60, log),
+      other: await logAfterWrites(other, 60, otherLog),
+    };
+    for (const [damage, damaged] of Object.entries(damages)) {
+      await writeFile(log, damaged(files));
+      cluster.output.clear();
+      cluster.start("n1");
+      expect(await cluster.exit("n1"), damage).toBe(exitCodes.storage);
+      expect(cluster.output.get("n1"), damage).toContain(`raft-node: ${log} is corrupt at byte `);
+      expect(cluster.output.get("n1"), damage).toContain(
+        "replace its disk, or give it an empty data directory under a new id",
+      );
+    }
+    await rm(log);
+    cluster.start("n1");
+    expect(await cluster.exit("n1")).toBe(exitCodes.storage);
+    expect(cluster.output.get("n1")).toContain("is incomplete: segment 1 is missing, which was synced up to byte ");
+
+    await writeFile(log, files.log);
+    cluster.start("n1");
+    const client = raft.client(cluster.nodes, {});
+    for (let write = 1; write <= 60; write++) {
+      const read = await client.invoke({ f: "read", key: `k${write}` }, patienceMs);
+      expect(read).toMatchObject({ type: "ok", value: write });
+    }
+    client.close();
+  } finally {
+    await other.destroy();
+  }
+}, 60_000);
+
+/** The first segment of a cluster of one that acknowledged so many writes and was ended. */
+async function logAfterWrites(cluster: TestCluster, writes: number, path: string): Promise<Buffer> {
   cluster.startAll();
   const client = raft.client(cluster.nodes, {});
-  await client.invoke({ f: "write", key: "k", value: 1 }, patienceMs);
-  await client.invoke({ f: "write", key: "k", value: 2 }, patienceMs);
+  for (let write = 1; write <= writes; write++) {
+    expect(await client.invoke({ f: "write", key: `k${write}`, value: write }, patienceMs)).toMatchObject({
+      type: "ok",
+    });
+  }
   client.close();
-  await cluster.signal("n1", "SIGKILL");
-  const path = join(cluster.node("n1").dataDir, firstSegment);
-  const bytes = await readFile(path);
-  // In the record that opens the segment.
-  bytes[30] = (bytes[30] ?? 0) ^ 1;
-  await writeFile(path, bytes);
-  cluster.start("n1");
-  expect(await cluster.exit("n1")).toBe(exitCodes.storage);
-  expect(cluster.output.get("n1")).toContain(`${path} is corrupt at byte 20`);
-});
+  await cluster.signal("n1", "SIGTERM");
+  return readFile(path);
+}
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const damaged = Buffer.from(bytes);
+  damaged[at] = damaged[at]! ^ 1;
+  return damaged;
+}
+
+/** Where the zeros begin that a segment ends with. */
+function endOf(bytes: Buffer): number {
+  return bytes.findLastIndex((byte) => byte !== 0) + 1;
+}
 
 test("a port that is taken is named in one line, with exit code 71", async () => {
   cluster = await TestCluster.create(1, "log", {});

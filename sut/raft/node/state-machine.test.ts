@@ -9,8 +9,9 @@ import { restoreInto } from "./snapshots/restore.ts";
 import { SnapshotTaker } from "./snapshots/taker.ts";
 import { StateMachine, type StateMachineOptions } from "./state-machine.ts";
 import { DiskFull, StorageError } from "./storage/errors.ts";
-import { SnapshotFiles } from "./storage/snapshot-files.ts";
+import type { SnapshotFiles } from "./storage/snapshot-files.ts";
 import { FakeDisk } from "./storage/test-support/fake-disk.ts";
+import { openSnapshots } from "./storage/test-support/no-promises.ts";
 
 const membership = votersOnly(["n1"]);
 const meta = (index: number): SnapshotMeta => ({ index, term: 1, membership });
@@ -54,7 +55,7 @@ test("a snapshot is taken behind every so many entries, in the middle of what is
 test("nodes that apply the same entries in other batches take the same snapshots, byte for byte", async () => {
   const digests: string[] = [];
   for (const batch of [1, 7, 100]) {
-    const files = await SnapshotFiles.open(new FakeDisk(), "snapshots");
+    const files = await openSnapshots(new FakeDisk(), "snapshots");
     const taker = takerInto(files);
     const { machine } = machineWith({
       snapshotEntries: 40,
@@ -70,7 +71,7 @@ test("nodes that apply the same entries in other batches take the same snapshots
 });
 
 test("what is restored is what was taken, while the store went on", async () => {
-  const files = await SnapshotFiles.open(new FakeDisk(), "snapshots");
+  const files = await openSnapshots(new FakeDisk(), "snapshots");
   const taker = takerInto(files);
   const { machine } = machineWith({
     takeSnapshot: (store, applied) => applied === 10 && taker.take(store, meta(10), applied),
@@ -119,7 +120,7 @@ test("a snapshot that cannot be restored stops the node, unless a later one took
 });
 
 test("a damaged snapshot is not restored", async () => {
-  const files = await SnapshotFiles.open(new FakeDisk(), "snapshots");
+  const files = await openSnapshots(new FakeDisk(), "snapshots");
   const writer = await files.create(meta(10));
   await writer.write(Buffer.from('["keelhaul-kv",1]\n["value","k"'));
   await writer.commit();
@@ -128,7 +129,7 @@ test("a damaged snapshot is not restored", async () => {
 
 test("without room there is no snapshot, the node goes on, and the next one succeeds", async () => {
   const disk = new FakeDisk();
-  const files = await SnapshotFiles.open(disk, "snapshots");
+  const files = await openSnapshots(disk, "snapshots");
   const setbacks: Error[] = [];
   const taker = takerInto(files, (cause) => setbacks.push(cause));
   const { machine } = machineWith({ takeSnapshot: (store, applied) => taker.take(store, meta(applied), applied) });

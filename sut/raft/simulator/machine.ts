@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Logger, SerializedError } from "pino";
 import { pino } from "pino";
 import type { ProcessEnd } from "../../../hosts/host.ts";
@@ -102,6 +103,7 @@ export class Machine {
       clock: process,
       timeOfDayMs: () => this.#options.timeOfDay.at(nowMs(process)),
       disk: this.disk.mount(process, { fsync: config.knobs.fsync }),
+      newStoreId: () => createHash("sha256").update(this.id).digest("hex").slice(0, 16),
       random: this.#options.random,
       links: (links) => openSimulatedLinks(links, this.#options.edgeTo),
       watch: this.#watch(config.knobs.trace),

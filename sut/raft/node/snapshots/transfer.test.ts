@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { votersOnly } from "../../core/membership.ts";
 import type { SnapshotMeta } from "../../core/types.ts";
-import { SnapshotFiles } from "../storage/snapshot-files.ts";
+import type { SnapshotFiles } from "../storage/snapshot-files.ts";
 import { FakeDisk } from "../storage/test-support/fake-disk.ts";
+import { openSnapshots } from "../storage/test-support/no-promises.ts";
 import type { SnapshotMessage } from "./messages.ts";
 import { SnapshotReceiver } from "./receiver.ts";
 import { SnapshotSender } from "./sender.ts";
@@ -27,7 +28,7 @@ beforeEach(() => {
 });
 
 async function filesWith(disk: FakeDisk, index: number, bytes: Uint8Array = content): Promise<SnapshotFiles> {
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   const writer = await files.create(meta(index));
   await writer.write(bytes);
   await writer.commit();
@@ -81,7 +82,7 @@ async function contentOf(files: SnapshotFiles, index: number): Promise<Buffer> {
 
 describe("a snapshot on its way to a follower", () => {
   test("arrives whole, piece after piece, and both ends are told", async () => {
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     n1.begin("n3", 7, meta(50));
     expect(await deliverAll(receiverOf(files), { n1 })).toEqual({
@@ -95,7 +96,7 @@ describe("a snapshot on its way to a follower", () => {
   });
 
   test("that has nothing in it arrives too", async () => {
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50, Buffer.alloc(0)));
     n1.begin("n3", 1, meta(50));
     await deliverAll(receiverOf(files), { n1 });
@@ -103,7 +104,7 @@ describe("a snapshot on its way to a follower", () => {
   });
 
   test("goes on where it was when another leader has the same one", async () => {
-    const receiver = receiverOf(await SnapshotFiles.open(new FakeDisk(), directory));
+    const receiver = receiverOf(await openSnapshots(new FakeDisk(), directory));
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     const n2 = senderAt("n2", await filesWith(new FakeDisk(), 50));
     let pieces = 0;
@@ -117,7 +118,7 @@ describe("a snapshot on its way to a follower", () => {
   });
 
   test("gives way to a newer one that a deposed leader had sent: its place is taken, and its file is gone", async () => {
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     const receiver = receiverOf(files);
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 60));
     const n2 = senderAt("n2", await filesWith(new FakeDisk(), 50));
@@ -138,16 +139,16 @@ describe("a snapshot on its way to a follower", () => {
     let pieces = 0;
     passes = (message) => message.type !== "snapshot-piece" || ++pieces <= 8;
     n1.begin("n3", 1, meta(50));
-    await deliverAll(receiverOf(await SnapshotFiles.open(disk, directory)), { n1 });
+    await deliverAll(receiverOf(await openSnapshots(disk, directory)), { n1 });
     passes = () => true;
-    const files = await SnapshotFiles.open(disk.copy(), directory);
+    const files = await openSnapshots(disk.copy(), directory);
     n1.begin("n3", 1, meta(50));
     expect(await deliverAll(receiverOf(files), { n1 })).toMatchObject({ "snapshot-piece": 4 });
     expect((await contentOf(files, 50)).equals(content)).toBe(true);
   });
 
   test("begins anew when another one is offered", async () => {
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     const receiver = receiverOf(files);
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     const other = Buffer.from("other content");
@@ -164,7 +165,7 @@ describe("a snapshot on its way to a follower", () => {
   });
 
   test("is given up after a silence, and not before; the next attempt succeeds", async () => {
-    const receiver = receiverOf(await SnapshotFiles.open(new FakeDisk(), directory));
+    const receiver = receiverOf(await openSnapshots(new FakeDisk(), directory));
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     passes = () => false;
     n1.begin("n3", 1, meta(50));
@@ -185,14 +186,14 @@ describe("a snapshot on its way to a follower", () => {
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     n1.begin("n3", 1, meta(50));
     n1.tick(() => false);
-    const receiver = receiverOf(await SnapshotFiles.open(new FakeDisk(), directory));
+    const receiver = receiverOf(await openSnapshots(new FakeDisk(), directory));
     expect(await deliverAll(receiver, { n1 })).toMatchObject({ "snapshot-offer": 0 });
     expect(seen).toEqual([]);
   });
 
   test("is not carried over when the follower has committed that far, nor taken from a deposed leader", async () => {
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     n1.begin("n3", 1, meta(50));
     const ahead = receiverOf(files, { term: 1, commitIndex: 50 });
     expect(await deliverAll(ahead, { n1 })).toMatchObject({ "snapshot-piece": 0 });
@@ -208,13 +209,13 @@ describe("a snapshot on its way to a follower", () => {
     await filesWith(disk, 50);
     const n1 = senderAt("n1", await filesWith(disk, 60));
     n1.begin("n3", 1, meta(50));
-    await deliverAll(receiverOf(await SnapshotFiles.open(new FakeDisk(), directory)), { n1 });
+    await deliverAll(receiverOf(await openSnapshots(new FakeDisk(), directory)), { n1 });
     expect(seen).toEqual(["n1: n3 did not get 50"]);
   });
 
   test("stays readable while a newer one takes its place", async () => {
     const disk = new FakeDisk();
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     const receiver = receiverOf(files);
     const n1 = senderAt("n1", await filesWith(disk, 50));
     passes = ({ type }) => type !== "snapshot-wanted";
@@ -234,7 +235,7 @@ describe("a snapshot on its way to a follower", () => {
   });
 
   test("that was damaged on the way is not taken, and can be sent again", async () => {
-    const files = await SnapshotFiles.open(new FakeDisk(), directory);
+    const files = await openSnapshots(new FakeDisk(), directory);
     const receiver = receiverOf(files);
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     passes = (message) => {
@@ -253,7 +254,7 @@ describe("a snapshot on its way to a follower", () => {
 
   test("for which there is no room is not taken, and the node goes on", async () => {
     const disk = new FakeDisk();
-    const receiver = receiverOf(await SnapshotFiles.open(disk, directory));
+    const receiver = receiverOf(await openSnapshots(disk, directory));
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     disk.room = mebibyte;
     n1.begin("n3", 1, meta(50));
@@ -268,7 +269,7 @@ describe("a snapshot on its way to a follower", () => {
 
   test("on a disk that fails stops the node", async () => {
     const disk = new FakeDisk();
-    const receiver = receiverOf(await SnapshotFiles.open(disk, directory));
+    const receiver = receiverOf(await openSnapshots(disk, directory));
     const n1 = senderAt("n1", await filesWith(new FakeDisk(), 50));
     disk.deedsLeft = 4;
     n1.begin("n3", 1, meta(50));

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { openStorage, type Storage } from "./data-dir.ts";
 import { StorageError } from "./errors.ts";
 import { FakeDisk } from "./test-support/fake-disk.ts";
+import { hastyClock } from "./test-support/no-promises.ts";
 import { entryAt, positions } from "./test-support/open-wal.ts";
 
 const membership = { incoming: ["n1"], outgoing: [], learners: [], learnersNext: [], autoLeave: false };
@@ -9,7 +10,8 @@ const membership = { incoming: ["n1"], outgoing: [], learners: [], learnersNext:
 function open(disk: FakeDisk): Promise<Storage> {
   const ignore = () => undefined;
   const told = { onDurable: ignore, onError: ignore, onLowSpace: ignore, onSync: ignore };
-  return openStorage("/data", { disk, segmentBytes: 4096, nowMs: () => 0, ...told });
+  const owner = { node: "n1", newStoreId: () => "0123456789abcdef", fsync: true, clock: hastyClock };
+  return openStorage("/data", { disk, segmentBytes: 4096, nowMs: () => 0, ...owner, ...told });
 }
 
 test("a data directory gives back its snapshot, and the log behind it", async () => {

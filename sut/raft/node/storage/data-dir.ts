@@ -2,7 +2,9 @@ import { join } from "node:path";
 import type { HardState, SnapshotMeta } from "../../core/types.ts";
 import type { Disk } from "./disk.ts";
 import { StorageError } from "./errors.ts";
-import { SnapshotFiles } from "./snapshot-files.ts";
+import { segmentsOf } from "./segment-name.ts";
+import { finishedSnapshots, SnapshotFiles } from "./snapshot-files.ts";
+import { Superblock, type SuperblockOptions } from "./superblock.ts";
 import { type RecoveredLog, Wal, type WalOptions } from "./wal.ts";
 
 export interface Recovered extends RecoveredLog {
@@ -13,22 +15,33 @@ export interface Storage {
   readonly wal: Wal;
   readonly snapshots: SnapshotFiles;
   readonly recovered: Recovered;
+  /** Finishes the writes under way, and closes the files. */
+  close(): Promise<void>;
 }
 
-/** Opens or makes a node's data directory: `wal/` and `snapshots/`. Throws StorageError. */
-export async function openStorage(
-  dataDir: string,
-  options: Omit<WalOptions, "directory"> & { readonly disk: Disk },
-): Promise<Storage> {
-  const { disk } = options;
-  await disk.makeDirectory(dataDir);
+export type StorageOptions = Omit<WalOptions, "directory" | "superblock"> & SuperblockOptions;
+
+/** Opens or makes a node's data directory: `superblock`, `wal/` and `snapshots/`. Throws StorageError. */
+export async function openStorage(dataDir: string, options: StorageOptions): Promise<Storage> {
+  const { disk, duties } = options;
+  const walDirectory = join(dataDir, "wal");
+  const snapshotDirectory = join(dataDir, "snapshots");
+  for (const directory of [dataDir, walDirectory, snapshotDirectory]) await disk.makeDirectory(directory);
   await refuseOlderFormat(disk, dataDir);
-  const snapshots = await SnapshotFiles.open(disk, join(dataDir, "snapshots"), options.duties);
+  const holdsData =
+    segmentsOf(await disk.list(walDirectory)).length > 0 ||
+    finishedSnapshots(await disk.list(snapshotDirectory)).length > 0;
+  const superblock = await Superblock.open(disk, dataDir, holdsData, options);
+  const snapshots = await SnapshotFiles.open(disk, snapshotDirectory, superblock, duties);
   const snapshot = snapshots.latest();
-  const logOptions = { ...options, directory: join(dataDir, "wal") };
+  const logOptions = { ...options, superblock, directory: walDirectory };
   const { wal, recovered } = await Wal.open(logOptions, snapshot ?? { index: 0, term: 0 });
   const hard = seenBy(recovered.hard, snapshot);
-  return { wal, snapshots, recovered: { ...recovered, hard, snapshot } };
+  const close = async () => {
+    await wal.close();
+    await superblock.close();
+  };
+  return { wal, snapshots, recovered: { ...recovered, hard, snapshot }, close };
 }
 
 /**

@@ -1,19 +1,22 @@
 import { crc32 } from "node:zlib";
+import type { StoreId } from "./superblock-format.ts";
 import { isZero } from "./zeros.ts";
 
 /**
- * A segment's file: a header that names the format, the segment's number and the checksum that the segment before ended
- * with; records; and zeros up to the size that the segment was made with. A record is one write of the node, whole or not at
- * all: a header, the body, and a last byte that is never zero. Numbers are 4 bytes, little endian.
+ * A segment's file: a header that names the format, the data directory, the segment's number, the checksum that the segment
+ * before ended with, and the size that the file was made with; records; and zeros up to that size. A record is one write of
+ * the node, whole or not at all: a header, the body, and a last byte that is never zero. Numbers are 4 bytes, little endian.
  *
  * What recovery relies on:
+ * - The file has its size, durably, before it is a segment. No crash changes that.
  * - A body's checksum continues that of the record before, over all segments, so that no record can be missing, repeated or
- *   from elsewhere.
+ *   from elsewhere. The first continues the data directory's name.
  * - A header's checksum begins with where the record stands, so that only a record that was written there has a valid one.
  * - A header lies within one sector, so that a crash leaves all of it or nothing (see torn-write.ts).
  */
-const magic = Buffer.from("KHWAL04\n", "latin1");
-export const segmentHeaderBytes = magic.length + 12;
+const magic = Buffer.from("KHWAL05\n", "latin1");
+const storeBytes = 8;
+export const segmentHeaderBytes = magic.length + storeBytes + 16;
 
 /** What a disk writes whole or not at all. */
 export const sectorBytes = 512;
@@ -37,24 +40,41 @@ export interface RecordHeader {
 }
 
 export interface SegmentHeader {
+  readonly store: StoreId;
   readonly sequence: number;
   readonly chain: number;
+  /** Of the whole file, from its first day on. */
+  readonly fileBytes: number;
 }
 
-export function encodeSegmentHeader({ sequence, chain }: SegmentHeader): Buffer {
+const numbersStart = magic.length + storeBytes;
+
+export function encodeSegmentHeader({ store, sequence, chain, fileBytes }: SegmentHeader): Buffer {
   const header = Buffer.alloc(segmentHeaderBytes);
   header.set(magic);
-  header.writeUInt32LE(sequence, magic.length);
-  header.writeUInt32LE(chain, magic.length + 4);
-  header.writeUInt32LE(crc32(header.subarray(0, -4)), magic.length + 8);
+  header.write(store, magic.length, "hex");
+  header.writeUInt32LE(sequence, numbersStart);
+  header.writeUInt32LE(chain, numbersStart + 4);
+  header.writeUInt32LE(fileBytes, numbersStart + 8);
+  header.writeUInt32LE(crc32(header.subarray(0, -4)), numbersStart + 12);
   return header;
 }
 
 /** Null when it is no segment of this format, or damaged. */
 export function decodeSegmentHeader(header: Buffer): SegmentHeader | null {
   if (header.length < segmentHeaderBytes || !header.subarray(0, magic.length).equals(magic)) return null;
-  if (crc32(header.subarray(0, segmentHeaderBytes - 4)) !== header.readUInt32LE(magic.length + 8)) return null;
-  return { sequence: header.readUInt32LE(magic.length), chain: header.readUInt32LE(magic.length + 4) };
+  if (crc32(header.subarray(0, segmentHeaderBytes - 4)) !== header.readUInt32LE(numbersStart + 12)) return null;
+  return {
+    store: header.toString("hex", magic.length, numbersStart),
+    sequence: header.readUInt32LE(numbersStart),
+    chain: header.readUInt32LE(numbersStart + 4),
+    fileBytes: header.readUInt32LE(numbersStart + 8),
+  };
+}
+
+/** What the first record of a data directory's log continues. */
+export function firstChain(store: StoreId): number {
+  return crc32(Buffer.from(store, "hex"));
 }
 
 /** Where a record may begin, at or after `offset`: where its header does not straddle two sectors. */

@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import type { SnapshotMeta } from "../../core/types.ts";
 import type { DiskFile } from "./disk.ts";
 import { Corruption } from "./errors.ts";
-import { SnapshotFiles, SnapshotMismatch } from "./snapshot-files.ts";
+import { type SnapshotFiles, SnapshotMismatch } from "./snapshot-files.ts";
 import { snapshotChunkBytes } from "./snapshot-format.ts";
 import { FakeDisk } from "./test-support/fake-disk.ts";
+import { openSnapshots } from "./test-support/no-promises.ts";
 
 const directory = "/data/snapshots";
 const membership = { incoming: ["n1", "n2", "n3"], outgoing: [], learners: ["n4"], learnersNext: [], autoLeave: false };
@@ -47,12 +48,12 @@ test.each([0, 1, snapshotChunkBytes, snapshotChunkBytes + 1, 3 * snapshotChunkBy
   "a snapshot of %i bytes reads back, also after a restart",
   async (bytes) => {
     const disk = new FakeDisk();
-    const files = await SnapshotFiles.open(disk, directory);
+    const files = await openSnapshots(disk, directory);
     expect(files.latest()).toBeNull();
     await take(files, metaAt(7, 3), contentOf(bytes));
     for (const opened of [
       files,
-      await SnapshotFiles.open(
+      await openSnapshots(
         disk.crash(() => false),
         directory,
       ),
@@ -67,7 +68,7 @@ test.each([0, 1, snapshotChunkBytes, snapshotChunkBytes + 1, 3 * snapshotChunkBy
 
 test("a newer snapshot takes the place of an older one, which stays readable for whoever reads it", async () => {
   const disk = new FakeDisk();
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   await take(files, metaAt(9), contentOf(10));
   const reader = await files.open(metaAt(9));
   await take(files, metaAt(10, 2), contentOf(20));
@@ -77,7 +78,7 @@ test("a newer snapshot takes the place of an older one, which stays readable for
 
 test("a snapshot that is to be opened is not removed before it is open", async () => {
   const disk = new SlowToOpen();
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   await take(files, metaAt(9), contentOf(10));
   const { promise, resolve } = Promise.withResolvers<void>();
   disk.opens = promise;
@@ -92,7 +93,7 @@ test("a snapshot that is to be opened is not removed before it is open", async (
 
 test("a snapshot that a newer one overtook is dropped", async () => {
   const disk = new FakeDisk();
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   const slow = await files.create(metaAt(5));
   await take(files, metaAt(8), contentOf(20));
   await slow.commit();
@@ -102,7 +103,7 @@ test("a snapshot that a newer one overtook is dropped", async () => {
 
 test("an aborted snapshot leaves nothing", async () => {
   const disk = new FakeDisk();
-  const writer = await (await SnapshotFiles.open(disk, directory)).create(metaAt(5));
+  const writer = await (await openSnapshots(disk, directory)).create(metaAt(5));
   await writer.write(contentOf(200_000));
   await writer.abort();
   expect(disk.paths()).toEqual([]);
@@ -113,7 +114,7 @@ test("a crash at any deed leaves the old snapshot or the new one, whole", async 
   for (const survives of [() => false, () => true, alternately(2), alternately(3), alternately(5)]) {
     for (let deeds = 0, committed = false; !committed; deeds++) {
       const disk = new FakeDisk();
-      const files = await SnapshotFiles.open(disk, directory);
+      const files = await openSnapshots(disk, directory);
       await take(files, metaAt(5), contentOf(10));
       disk.deedsLeft = deeds;
       committed = await take(files, metaAt(6), newContent).then(
@@ -121,7 +122,7 @@ test("a crash at any deed leaves the old snapshot or the new one, whole", async 
         () => false,
       );
       const left = disk.crash(survives);
-      const again = await SnapshotFiles.open(left, directory);
+      const again = await openSnapshots(left, directory);
       const latest = again.latest()!;
       if (committed) expect(latest.index).toBe(6);
       expect((await contentAt(again)).equals(latest.index === 6 ? newContent : contentOf(10))).toBe(true);
@@ -133,27 +134,27 @@ test("a crash at any deed leaves the old snapshot or the new one, whole", async 
 test("a snapshot that a start finds stays, though the process before it ended before its sync, and the power fails later", async () => {
   for (let deeds = 0, committed = false; !committed; deeds++) {
     const disk = new FakeDisk();
-    await take(await SnapshotFiles.open(disk, directory), metaAt(5), contentOf(10));
-    const files = await SnapshotFiles.open(disk, directory);
+    await take(await openSnapshots(disk, directory), metaAt(5), contentOf(10));
+    const files = await openSnapshots(disk, directory);
     disk.deedsLeft = deeds;
     committed = await take(files, metaAt(6), contentOf(20)).then(
       () => true,
       () => false,
     );
     disk.deedsLeft = Number.POSITIVE_INFINITY;
-    const found = (await SnapshotFiles.open(disk, directory)).latest();
+    const found = (await openSnapshots(disk, directory)).latest();
     const left = disk.crash(() => false);
-    expect((await SnapshotFiles.open(left, directory)).latest()).toEqual(found);
+    expect((await openSnapshots(left, directory)).latest()).toEqual(found);
   }
 });
 
 test("cut at any byte, or changed in any byte, a snapshot is refused with file and offset", async () => {
   const disk = new FakeDisk();
-  await take(await SnapshotFiles.open(disk, directory), metaAt(5), contentOf(100));
+  await take(await openSnapshots(disk, directory), metaAt(5), contentOf(100));
   const whole = disk.get(pathOf(5));
   const refused = async (bytes: Buffer) => {
     disk.put(pathOf(5), bytes);
-    const reading = SnapshotFiles.open(disk, directory).then(contentAt);
+    const reading = openSnapshots(disk, directory).then(contentAt);
     await expect(reading).rejects.toBeInstanceOf(Corruption);
     await expect(reading).rejects.toThrow(`${pathOf(5)} is corrupt at byte `);
   };
@@ -168,33 +169,33 @@ test("cut at any byte, or changed in any byte, a snapshot is refused with file a
 test("chunks that changed places are refused", async () => {
   const disk = new FakeDisk();
   const content = Buffer.concat([Buffer.alloc(snapshotChunkBytes, 1), Buffer.alloc(snapshotChunkBytes, 2)]);
-  await take(await SnapshotFiles.open(disk, directory), metaAt(5), content);
+  await take(await openSnapshots(disk, directory), metaAt(5), content);
   const bytes = disk.get(pathOf(5));
   const start = bytes.length - 52 - 2 * (8 + snapshotChunkBytes);
   const first = Buffer.from(bytes.subarray(start, start + 8 + snapshotChunkBytes));
   bytes.copyWithin(start, start + first.length, start + 2 * first.length);
   first.copy(bytes, start + first.length);
-  const reading = SnapshotFiles.open(disk, directory).then(contentAt);
+  const reading = openSnapshots(disk, directory).then(contentAt);
   await expect(reading).rejects.toThrow(`corrupt at byte ${start}: the snapshot's checksum does not match`);
 });
 
 test("a snapshot under another's name is refused", async () => {
   const disk = new FakeDisk();
-  await take(await SnapshotFiles.open(disk, directory), metaAt(5), contentOf(100));
+  await take(await openSnapshots(disk, directory), metaAt(5), contentOf(100));
   disk.put(pathOf(6), disk.get(pathOf(5)));
-  await expect(SnapshotFiles.open(disk, directory)).rejects.toThrow("it holds the snapshot of 0000000000000005-");
+  await expect(openSnapshots(disk, directory)).rejects.toThrow("it holds the snapshot of 0000000000000005-");
 });
 
 test("a transfer goes on where it was interrupted, by a crash as well", async () => {
   const content = contentOf(3 * snapshotChunkBytes + 9);
   const disk = new FakeDisk();
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   const first = await files.receive(metaAt(5), digestOf(content), content.length);
   expect(first.offset).toBe(0);
   await first.write(0, content.subarray(0, snapshotChunkBytes + 10));
   await first.close();
 
-  const later = await SnapshotFiles.open(
+  const later = await openSnapshots(
     disk.crash(() => true),
     directory,
   );
@@ -214,7 +215,7 @@ test("a transfer goes on where it was interrupted, by a crash as well", async ()
 test("a crash at any deed of a transfer leaves nothing that stops the next attempt", async () => {
   const content = contentOf(2 * snapshotChunkBytes + 9);
   const receiveAll = async (disk: FakeDisk) => {
-    const files = await SnapshotFiles.open(disk, directory);
+    const files = await openSnapshots(disk, directory);
     const receiver = await files.receive(metaAt(5), digestOf(content), content.length);
     await receiver.write(receiver.offset, content.subarray(receiver.offset));
     await receiver.finish();
@@ -236,18 +237,18 @@ test("a crash at any deed of a transfer leaves nothing that stops the next attem
 
 test("another transfer takes the place of an unfinished one", async () => {
   const disk = new FakeDisk();
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   await (await files.receive(metaAt(5), digestOf(contentOf(3)), 3)).close();
   await (await files.receive(metaAt(6), digestOf(contentOf(4)), 4)).close();
   expect(disk.paths()).toEqual([`${directory}/0000000000000006-0000000001-${digestOf(contentOf(4))}.part`]);
   await take(files, metaAt(7), contentOf(1));
-  await SnapshotFiles.open(disk, directory);
+  await openSnapshots(disk, directory);
   expect(disk.paths()).toEqual([pathOf(7)]);
 });
 
 test("content that is not what was announced is forgotten", async () => {
   const disk = new FakeDisk();
-  const files = await SnapshotFiles.open(disk, directory);
+  const files = await openSnapshots(disk, directory);
   for (const [digest, bytes] of [
     [digestOf(contentOf(9)), 10],
     [digestOf(contentOf(10)), 11],

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import type { LogPosition, SnapshotMeta } from "../../core/types.ts";
+import type { Index, LogPosition, SnapshotMeta } from "../../core/types.ts";
 import { type Duties, duties as healthyDuties } from "../duties.ts";
 import type { Disk } from "./disk.ts";
-import { Corruption } from "./errors.ts";
+import { Corruption, StorageError } from "./errors.ts";
 import type { SnapshotTrailer } from "./snapshot-format.ts";
 import { SnapshotReader } from "./snapshot-reader.ts";
 import { ContentWriter } from "./snapshot-writer.ts";
+import type { PromiseRecord } from "./superblock.ts";
 
 /** A snapshot while it is made. Writes come one after another; it counts only once committed. */
 export interface SnapshotWriter {
@@ -45,6 +46,7 @@ const arriving = ".part";
 export class SnapshotFiles {
   readonly #disk: Disk;
   readonly #directory: string;
+  readonly #superblock: PromiseRecord;
   readonly #duties: Duties;
   #latest: SnapshotMeta | null = null;
   /**
@@ -54,16 +56,22 @@ export class SnapshotFiles {
   #turns: Promise<unknown> = Promise.resolve();
 
   /** Throws StorageError; Corruption when the latest snapshot is damaged, which nothing can stand in for. */
-  static async open(disk: Disk, directory: string, duties: Duties = healthyDuties): Promise<SnapshotFiles> {
+  static async open(
+    disk: Disk,
+    directory: string,
+    superblock: PromiseRecord,
+    duties: Duties = healthyDuties,
+  ): Promise<SnapshotFiles> {
     await disk.makeDirectory(directory);
-    const files = new SnapshotFiles(disk, directory, duties);
+    const files = new SnapshotFiles(disk, directory, superblock, duties);
     await files.#recover();
     return files;
   }
 
-  private constructor(disk: Disk, directory: string, duties: Duties) {
+  private constructor(disk: Disk, directory: string, superblock: PromiseRecord, duties: Duties) {
     this.#disk = disk;
     this.#directory = directory;
+    this.#superblock = superblock;
     this.#duties = duties;
   }
 
@@ -73,7 +81,7 @@ export class SnapshotFiles {
 
   async create(meta: SnapshotMeta): Promise<SnapshotWriter> {
     const path = this.#path(`${positionName(meta)}${unfinished}`);
-    const content = await ContentWriter.create(this.#disk, path, meta);
+    const content = await ContentWriter.create(this.#disk, path, this.#superblock.store, meta);
     return {
       write: (bytes) => content.write(bytes),
       commit: async () => {
@@ -90,7 +98,7 @@ export class SnapshotFiles {
 
   /** The latest snapshot for reading. Throws Corruption. */
   open(meta: LogPosition): Promise<SnapshotReader> {
-    return this.#inTurn(() => SnapshotReader.open(this.#disk, this.#path(`${positionName(meta)}${finished}`)));
+    return this.#inTurn(() => this.#read(`${positionName(meta)}${finished}`));
   }
 
   /** Begins to receive a snapshot of so many bytes and this SHA-256 (hexadecimal), or goes on with it. One at a time. */
@@ -124,11 +132,16 @@ export class SnapshotFiles {
   async #recover(): Promise<void> {
     const names = await this.#disk.list(this.#directory);
     for (const name of names) if (name.endsWith(unfinished)) await this.#disk.remove(this.#path(name));
-    const newest = names.filter((name) => name.endsWith(finished)).at(-1);
-    if (newest === undefined) return;
+    const newest = finishedSnapshots(names).at(-1);
+    const { snapshotIndex } = this.#superblock.promised;
+    if (newest === undefined) {
+      if (snapshotIndex > 0) throw lostSnapshot(this.#directory, snapshotIndex);
+      return;
+    }
     const path = this.#path(newest);
-    const reader = await SnapshotReader.open(this.#disk, path);
+    const reader = await this.#read(newest);
     await reader.close();
+    if (reader.meta.index < snapshotIndex) throw lostSnapshot(this.#directory, snapshotIndex);
     if (newest !== `${positionName(reader.meta)}${finished}`) {
       throw new Corruption(path, 0, `it holds the snapshot of ${positionName(reader.meta)}`);
     }
@@ -140,14 +153,14 @@ export class SnapshotFiles {
   }
 
   async #begin(path: string, meta: SnapshotMeta): Promise<ContentWriter> {
-    const content = await ContentWriter.create(this.#disk, path, meta);
+    const content = await ContentWriter.create(this.#disk, path, this.#superblock.store, meta);
     await this.#disk.syncDirectory(this.#directory);
     return content;
   }
 
   /** A crash may have left less than the header: then it begins anew. */
   #resume(path: string, meta: SnapshotMeta): Promise<ContentWriter> {
-    return ContentWriter.resume(this.#disk, path).catch((cause) => {
+    return ContentWriter.resume(this.#disk, path, this.#superblock.store).catch((cause) => {
       if (cause instanceof Corruption) return this.#begin(path, meta);
       throw cause;
     });
@@ -165,7 +178,12 @@ export class SnapshotFiles {
     await this.#disk.rename(path, this.#path(`${positionName(meta)}${finished}`));
     await this.#disk.syncDirectory(this.#directory);
     this.#latest = meta;
+    this.#superblock.note({ snapshotIndex: meta.index });
     await this.#removeOlder(finished);
+  }
+
+  #read(name: string): Promise<SnapshotReader> {
+    return SnapshotReader.open(this.#disk, this.#path(name), this.#superblock.store);
   }
 
   async #removeOlder(kind: string): Promise<void> {
@@ -178,6 +196,19 @@ export class SnapshotFiles {
   #path(name: string): string {
     return join(this.#directory, name);
   }
+}
+
+/** The names of whole snapshots among those of a directory, in order. */
+export function finishedSnapshots(names: readonly string[]): string[] {
+  return names.filter((name) => name.endsWith(finished));
+}
+
+function lostSnapshot(directory: string, index: Index): StorageError {
+  return new StorageError(
+    `the snapshot of entry ${index} is missing in ${directory}, but was synced. ` +
+      "The node will not start, because what it promised may be lost; " +
+      "replace its disk, or give it an empty data directory under a new id",
+  );
 }
 
 /** Sorts by index, then term. */

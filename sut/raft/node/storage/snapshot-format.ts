@@ -1,14 +1,16 @@
 import { crc32 } from "node:zlib";
+import { z } from "zod";
 import type { SnapshotMeta } from "../../core/types.ts";
 import type { DiskFile } from "./disk.ts";
 import { Corruption } from "./errors.ts";
+import type { StoreId } from "./superblock-format.ts";
 
 /**
  * A snapshot's file: what names the format, the meta data as JSON with its length and CRC, the content in chunks of equal
  * size (the last may be shorter), each with its length and CRC, and a trailer: total length and SHA-256 of the content.
  * Numbers are little endian. The chunk's CRC begins with the chunk's number, so that no chunk can stand for another.
  */
-const magic = Buffer.from("KHSNAP1\n", "latin1");
+const magic = Buffer.from("KHSNAP2\n", "latin1");
 const trailerMagic = Buffer.from("KHSNEND\n", "latin1");
 const digestBytes = 32;
 
@@ -16,6 +18,21 @@ const digestBytes = 32;
 export const snapshotChunkBytes = 128 * 1024;
 export const chunkHeaderBytes = 8;
 export const trailerBytes = trailerMagic.length + 8 + digestBytes + 4;
+
+const nodes = z.array(z.string());
+const position = z.number().int().min(0);
+const metaSchema = z.strictObject({
+  store: z.string(),
+  index: position,
+  term: position,
+  membership: z.strictObject({
+    incoming: nodes,
+    outgoing: nodes,
+    learners: nodes,
+    learnersNext: nodes,
+    autoLeave: z.boolean(),
+  }),
+}) satisfies z.ZodType<SnapshotMeta>;
 
 export interface SnapshotHeader {
   readonly meta: SnapshotMeta;
@@ -30,8 +47,8 @@ export interface SnapshotTrailer {
   readonly digest: string;
 }
 
-export function encodeHeader({ index, term, membership }: SnapshotMeta): Buffer {
-  const meta = Buffer.from(JSON.stringify({ index, term, membership }));
+export function encodeHeader(store: StoreId, { index, term, membership }: SnapshotMeta): Buffer {
+  const meta = Buffer.from(JSON.stringify({ store, index, term, membership }));
   const lengthAndCrc = Buffer.alloc(8);
   lengthAndCrc.writeUInt32LE(meta.length, 0);
   lengthAndCrc.writeUInt32LE(crc32(meta), 4);
@@ -39,7 +56,7 @@ export function encodeHeader({ index, term, membership }: SnapshotMeta): Buffer 
 }
 
 /** Throws Corruption. */
-export async function readHeader(file: DiskFile, path: string): Promise<SnapshotHeader> {
+export async function readHeader(file: DiskFile, path: string, store: StoreId): Promise<SnapshotHeader> {
   const fileBytes = await file.bytes();
   const fixedBytes = magic.length + 8;
   if (fileBytes < fixedBytes) throw new Corruption(path, 0, "the snapshot ends within its header");
@@ -52,7 +69,19 @@ export async function readHeader(file: DiskFile, path: string): Promise<Snapshot
   if (meta === null || crc32(meta) !== fixed.readUInt32LE(magic.length + 4)) {
     throw new Corruption(path, magic.length, "the snapshot's header is damaged");
   }
-  return { meta: JSON.parse(meta.toString()) as SnapshotMeta, contentStart };
+  const { store: owner, ...position } = parseMeta(meta.toString(), path, fixedBytes);
+  if (owner !== store)
+    throw new Corruption(path, fixedBytes, "it belongs to another node, or to an earlier data directory");
+  return { meta: position, contentStart };
+}
+
+/** Throws Corruption: zeros have a valid checksum, for the meta data of no length. */
+function parseMeta(text: string, path: string, offset: number) {
+  try {
+    return metaSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Corruption(path, offset, `the snapshot's header cannot be read: ${(cause as Error).message}`);
+  }
 }
 
 /** Where a chunk begins, with its header. */

@@ -11,6 +11,7 @@ import {
   type SnapshotTrailer,
   snapshotChunkBytes,
 } from "./snapshot-format.ts";
+import type { StoreId } from "./superblock-format.ts";
 
 /** A snapshot open for reading. It stays readable when a newer one takes its place: the file lives until it is closed. */
 export class SnapshotReader {
@@ -24,10 +25,10 @@ export class SnapshotReader {
   readonly #header: SnapshotHeader;
 
   /** Throws Corruption when the file's beginning or end is damaged; its content is checked as it is read. */
-  static async open(disk: Disk, path: string): Promise<SnapshotReader> {
+  static async open(disk: Disk, path: string, store: StoreId): Promise<SnapshotReader> {
     const file = await disk.open(path, "existing");
     try {
-      const header = await readHeader(file, path);
+      const header = await readHeader(file, path, store);
       return new SnapshotReader(file, path, header, await readTrailer(file, path, header));
     } catch (cause) {
       await file.close();

@@ -13,6 +13,7 @@ import {
   type SnapshotTrailer,
   snapshotChunkBytes,
 } from "./snapshot-format.ts";
+import type { StoreId } from "./superblock-format.ts";
 
 /** Content on its way into a snapshot's file, a chunk at a time: the event loop turns between any two of them. */
 export class ContentWriter {
@@ -24,18 +25,18 @@ export class ContentWriter {
   #openBytes = 0;
   #chunks = 0;
 
-  static async create(disk: Disk, path: string, meta: SnapshotMeta): Promise<ContentWriter> {
+  static async create(disk: Disk, path: string, store: StoreId, meta: SnapshotMeta): Promise<ContentWriter> {
     const file = await disk.open(path, "create");
-    const header = encodeHeader(meta);
+    const header = encodeHeader(store, meta);
     await file.write(header, 0);
     return new ContentWriter(file, { meta, contentStart: header.length });
   }
 
   /** Goes on behind the whole chunks that an unfinished file holds. Throws Corruption when not even its header is whole. */
-  static async resume(disk: Disk, path: string): Promise<ContentWriter> {
+  static async resume(disk: Disk, path: string, store: StoreId): Promise<ContentWriter> {
     const file = await disk.open(path, "existing");
     try {
-      const writer = new ContentWriter(file, await readHeader(file, path));
+      const writer = new ContentWriter(file, await readHeader(file, path, store));
       await writer.#takeWholeChunks();
       return writer;
     } catch (cause) {

@@ -20,8 +20,8 @@ import { isZero } from "./zeros.ts";
  *    anything written behind a record proves that it was once whole: it is damaged now.
  * 2. The segment was zeros, durably, before it was written to. A crash leaves each sector of a write new or old, in any
  *    combination. So every sector of a torn record is as it was written or only zeros, and at least one that was not to be
- *    zeros is. (A file cut short, or zeros from anywhere within a sector on, are allowed for as well: the byte that ends a
- *    record is never zero, so that a record without it was not written to its end.)
+ *    zeros is. (Zeros from anywhere within a sector on are allowed for as well: the byte that ends a record is
+ *    never zero, so that a record without it was not written to its end.)
  *
  * Hence, if the header is valid, the record's end is known. Anything but zeros behind it is damage (1). Before it, the write
  * is torn if the last byte is missing or if more sectors are zeros than the header says were meant to be (2); if none is, it
@@ -31,8 +31,8 @@ import { isZero } from "./zeros.ts";
  * ended within it, and then nothing follows. With the header the record's length is lost, so that what follows may belong
  * to it; unless it has a record's valid header, which only a later write can have put there (1).
  *
- * Not seen is the loss of whole sectors of the very last record, if it had been acknowledged: it looks like a torn write,
- * and no log can tell it from one.
+ * Not seen here is the loss of whole sectors of the very last record, if it had been acknowledged: it looks like a torn
+ * write, and no log can tell it from one. The superblock can: it says how far the log was synced (see superblock.ts).
  */
 export function whyNotTorn(rest: Buffer, place: RecordPlace): string | null {
   const header = decodeRecordHeader(rest, place);

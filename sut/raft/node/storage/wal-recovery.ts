@@ -6,6 +6,8 @@ import { Corruption, StorageError } from "./errors.ts";
 import { LogReplay } from "./log-replay.ts";
 import { type SegmentName, segmentsOf } from "./segment-name.ts";
 import { readSegment, type SegmentEnd, type SegmentToRead } from "./segment-reader.ts";
+import type { PromiseRecord } from "./superblock.ts";
+import type { SyncedLog } from "./superblock-format.ts";
 import { decodeBody } from "./wal-format.ts";
 
 export interface RecoveredWal {
@@ -30,10 +32,12 @@ export interface RecoveredWal {
 export async function recoverWal(
   disk: Disk,
   directory: string,
+  { store, promised: { synced } }: Pick<PromiseRecord, "store" | "promised">,
   snapshot: LogPosition,
   duties: Duties = healthyDuties,
 ): Promise<RecoveredWal | null> {
   const all = segmentsOf(await disk.list(directory));
+  if (synced !== null && (all.at(-1)?.sequence ?? 0) < synced.sequence) throw lostSegment(directory, synced);
   const first = all.findLastIndex(({ firstIndex }) => firstIndex <= snapshot.index + 1);
   if (first === -1) {
     if (all.length === 0 && snapshot.index === 0) return null;
@@ -49,6 +53,8 @@ export async function recoverWal(
     end = await replaySegment(disk, directory, segment, replay, {
       chain: end?.end.chain ?? null,
       isLast: place === segments.length - 1,
+      store,
+      synced: synced?.sequence === expected ? synced : null,
       duties,
     });
     records += end.records;
@@ -63,7 +69,7 @@ async function replaySegment(
   directory: string,
   { name, sequence, firstIndex }: SegmentName,
   replay: LogReplay,
-  neighbours: Pick<SegmentToRead, "chain" | "isLast" | "duties">,
+  known: Omit<SegmentToRead, "path" | "sequence">,
 ): Promise<SegmentEnd> {
   const path = join(directory, name);
   const file = await disk.open(path, "existing");
@@ -84,10 +90,18 @@ async function replaySegment(
     opened = true;
   };
   try {
-    return await readSegment(file, { path, sequence, ...neighbours }, onRecord);
+    return await readSegment(file, { path, sequence, ...known }, onRecord);
   } finally {
     await file.close();
   }
+}
+
+function lostSegment(directory: string, { sequence, offset }: SyncedLog): StorageError {
+  return new StorageError(
+    `the log in ${directory} is incomplete: segment ${sequence} is missing, which was synced up to byte ${offset}. ` +
+      "The node will not start, because what it promised may be lost; " +
+      "replace its disk, or give it an empty data directory under a new id",
+  );
 }
 
 function missingSegment(directory: string, expected: number, found: SegmentName): string {

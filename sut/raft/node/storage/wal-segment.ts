@@ -10,20 +10,27 @@ import {
   segmentHeaderBytes,
 } from "./segment-format.ts";
 import { segmentName, unfinishedSegment } from "./segment-name.ts";
+import type { StoreId } from "./superblock-format.ts";
 import { encodeBody } from "./wal-format.ts";
 import { writeZeros } from "./zeros.ts";
+
+/** A file of so many bytes, durably: writing into it changes no metadata. */
+export interface PreparedFile {
+  readonly file: DiskFile;
+  readonly bytes: number;
+}
 
 /**
  * Makes a file of zeros that can become the next segment. Why: writing into what is allocated changes no metadata, so that
  * fdatasync has less to do; and a full disk shows here, where nothing is lost by it.
  */
-export async function prepareSegment(disk: Disk, directory: string, bytes: number): Promise<DiskFile> {
+export async function prepareSegment(disk: Disk, directory: string, bytes: number): Promise<PreparedFile> {
   const path = join(directory, unfinishedSegment);
   const file = await disk.open(path, "create");
   try {
     await writeZeros(file, 0, bytes);
     await file.sync();
-    return file;
+    return { file, bytes };
   } catch (cause) {
     await file.close();
     // Gives back the room that it took, for what is worth more.
@@ -34,6 +41,7 @@ export async function prepareSegment(disk: Disk, directory: string, bytes: numbe
 
 /** What a segment begins with: all that recovery needs of the segments before it. */
 export interface SegmentOpening {
+  readonly store: StoreId;
   readonly sequence: number;
   /** Last checksum of the segment before. */
   readonly chain: number;
@@ -46,25 +54,36 @@ export interface SegmentOpening {
 export class Segment {
   readonly name: string;
   readonly firstIndex: Index;
-  readonly #file: DiskFile;
+  readonly #file: PreparedFile;
   #end: RecordPlace;
-  #openingEnd = 0;
 
-  /** Makes a prepared file the next segment. It gets its name, and is a part of the log, when its opening is durable. */
-  static async begin(disk: Disk, directory: string, file: DiskFile, opening: SegmentOpening): Promise<Segment> {
-    const { sequence, chain, hard, base } = opening;
+  /**
+   * Makes a prepared file the next segment, larger if a body of `bodyBytes` would not fit. It gets its name, and is a part of
+   * the log, when its size and its opening are durable.
+   */
+  static async begin(
+    disk: Disk,
+    directory: string,
+    { file, bytes }: PreparedFile,
+    opening: SegmentOpening,
+    bodyBytes: number,
+  ): Promise<Segment> {
+    const { store, sequence, chain, hard, base } = opening;
     const { name, firstIndex } = segmentName(sequence, base.index + 1);
-    const segment = new Segment(name, firstIndex, file, { sequence, chain, offset: segmentHeaderBytes });
-    await file.write(encodeSegmentHeader({ sequence, chain }), 0);
-    await segment.append(encodeBody([{ hard, base }]));
-    segment.#openingEnd = segment.#end.offset;
+    const openingBody = encodeBody([{ hard, base }]);
+    const fileBytes = Math.max(bytes, endOf(endOf(segmentHeaderBytes, openingBody.length), bodyBytes));
+    await writeZeros(file, bytes, fileBytes);
+    await file.write(encodeSegmentHeader({ store, sequence, chain, fileBytes }), 0);
+    const start = { sequence, chain, offset: segmentHeaderBytes };
+    const segment = new Segment(name, firstIndex, { file, bytes: fileBytes }, start);
+    await segment.append(openingBody);
     await file.sync();
     await disk.rename(join(directory, unfinishedSegment), join(directory, name));
     await disk.syncDirectory(directory);
     return segment;
   }
 
-  constructor(name: string, firstIndex: Index, file: DiskFile, end: RecordPlace) {
+  constructor(name: string, firstIndex: Index, file: PreparedFile, end: RecordPlace) {
     this.name = name;
     this.firstIndex = firstIndex;
     this.#file = file;
@@ -76,25 +95,34 @@ export class Segment {
     return this.#end;
   }
 
-  /** Whether a record with this body has its place here: one that is larger than a segment has it in any new one. */
-  fits(body: Buffer, segmentBytes: number): boolean {
-    const end = recordStart(this.#end.offset) + recordOverheadBytes + body.length;
-    return end <= segmentBytes || this.#end.offset === this.#openingEnd;
+  /** More than half of it is written. */
+  get isHalfFull(): boolean {
+    return this.#end.offset > this.#file.bytes / 2;
+  }
+
+  /** Whether a record with this body fits behind the last one. */
+  fits(body: Buffer): boolean {
+    return endOf(this.#end.offset, body.length) <= this.#file.bytes;
   }
 
   async append(body: Buffer): Promise<void> {
     const { sequence, chain: before } = this.#end;
     const offset = recordStart(this.#end.offset);
     const { bytes, chain } = encodeRecord(body, { sequence, offset, chain: before });
-    await this.#file.write(bytes, offset);
+    await this.#file.file.write(bytes, offset);
     this.#end = { sequence, offset: offset + bytes.length, chain };
   }
 
   sync(): Promise<void> {
-    return this.#file.sync();
+    return this.#file.file.sync();
   }
 
   close(): Promise<void> {
-    return this.#file.close();
+    return this.#file.file.close();
   }
+}
+
+/** Where a record with a body of so many bytes ends that is written at or after `offset`. */
+function endOf(offset: number, bodyBytes: number): number {
+  return recordStart(offset) + recordOverheadBytes + bodyBytes;
 }

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Entry, HardState, LogPosition } from "../../core/types.ts";
+import { Superblock } from "./superblock.ts";
 import { FakeDisk } from "./test-support/fake-disk.ts";
-import { entryAt, noSnapshot, OpenWal, positions } from "./test-support/open-wal.ts";
+import { hastyClock, store } from "./test-support/no-promises.ts";
+import { directory, entryAt, noSnapshot, OpenWal, positions } from "./test-support/open-wal.ts";
 import type { WalRecord } from "./wal-format.ts";
 
 /** What a node asks of its storage. The amounts are cut down to what is possible then. */
@@ -124,7 +126,7 @@ test("whatever a crash leaves of the disk, the log is one that was acknowledged,
       let snapshot = noSnapshot;
       const survives = coin(seed);
       for (const [place, deeds] of lives.entries()) {
-        const log = await OpenWal.open(disk, segmentBytes, snapshot);
+        const log = await OpenWal.open(disk, segmentBytes, snapshot, await superblockOn(disk));
         const { hard, entries } = log.recovered;
         expect(expected.map(describeModel)).toContain(describeModel({ hard, entries }));
         disk.deedsLeft = deedsLeft[place]!;
@@ -133,12 +135,19 @@ test("whatever a crash leaves of the disk, the log is one that was acknowledged,
         snapshot = outcome.snapshot;
         disk = disk.crash(survives);
       }
-      const { hard, entries } = (await OpenWal.open(disk, segmentBytes, snapshot)).recovered;
+      const { hard, entries } = (await OpenWal.open(disk, segmentBytes, snapshot, await superblockOn(disk))).recovered;
       expect(expected.map(describeModel)).toContain(describeModel({ hard, entries }));
     },
   );
   await fc.assert(run, { numRuns: 400 });
 });
+
+/** The disk fails under log and superblock alike; the log is asked what became of it. */
+function superblockOn(disk: FakeDisk): Promise<Superblock> {
+  const holdsData = disk.list(directory).then((names) => names.length > 0);
+  const owner = { node: "n1", newStoreId: () => store, fsync: true, clock: hastyClock, onError: () => undefined };
+  return holdsData.then((holds) => Superblock.open(disk, "/data", holds, owner));
+}
 
 /** A coin from a seed (xorshift): cheap, and asked many times. */
 function coin(seed: number): () => boolean {

@@ -126,9 +126,10 @@ describe("segments", () => {
     expect(segmentsOn(disk)).toEqual(all.slice(1));
     await log.wal.compact(30);
     expect(segmentsOn(disk)).toEqual(all.slice(-1));
-    const { recovered } = await OpenWal.open(disk, 600, { index: 30, term: 1 });
-    expect(recovered).toMatchObject({ hard: { term: 1, votedFor: "n2" }, entries: [] });
-    await log.write(put(31));
+    await log.wal.close();
+    const again = await OpenWal.open(disk, 600, { index: 30, term: 1 });
+    expect(again.recovered).toMatchObject({ hard: { term: 1, votedFor: "n2" }, entries: [] });
+    await again.write(put(31));
     expect(positions((await OpenWal.open(disk, 600, { index: 30, term: 1 })).recovered.entries)).toBe("31@1");
   });
 

@@ -1,19 +1,21 @@
 import { join } from "node:path";
 import type { Entry, HardState, Index, IoId, LogPosition } from "../../core/types.ts";
 import { type Duties, duties as healthyDuties } from "../duties.ts";
-import type { Disk, DiskFile } from "./disk.ts";
+import type { Disk } from "./disk.ts";
 import { DiskFull } from "./errors.ts";
+import { firstChain, recordStart } from "./segment-format.ts";
 import { type SegmentName, unfinishedSegment } from "./segment-name.ts";
+import type { PromiseRecord } from "./superblock.ts";
 import { TermRuns } from "./term-runs.ts";
 import { encodeBody, type WalRecord } from "./wal-format.ts";
 import { type RecoveredWal, recoverWal } from "./wal-recovery.ts";
-import { prepareSegment, Segment } from "./wal-segment.ts";
+import { type PreparedFile, prepareSegment, Segment, type SegmentOpening } from "./wal-segment.ts";
 import { writeZeros } from "./zeros.ts";
 
 export interface WalOptions {
   readonly disk: Disk;
   readonly directory: string;
-  /** Size that segments are made with. One that holds a single larger record grows. */
+  /** Size that segments are made with. One for a single larger record is made as large as it needs. */
   readonly segmentBytes: number;
   /** All writes up to this one are durable. */
   readonly onDurable: (io: IoId) => void;
@@ -24,6 +26,7 @@ export interface WalOptions {
   readonly onSync: (durationMs: number) => void;
   readonly nowMs: () => number;
   readonly duties?: Duties;
+  readonly superblock: PromiseRecord;
 }
 
 export interface RecoveredLog {
@@ -51,7 +54,7 @@ export class Wal {
   #segment: Segment;
   /** Segments before the present one, oldest first. */
   readonly #full: Pick<SegmentName, "name" | "firstIndex">[];
-  #next: Promise<DiskFile | null> | null = null;
+  #next: Promise<PreparedFile | null> | null = null;
   #hard: HardState;
   #terms: TermRuns;
   readonly #waiting: { io: IoId; record: WalRecord }[] = [];
@@ -64,19 +67,23 @@ export class Wal {
    * StorageError: Corruption, or what the disk refused.
    */
   static async open(options: WalOptions, snapshot: LogPosition): Promise<{ wal: Wal; recovered: RecoveredLog }> {
-    const { disk, directory } = options;
+    const { disk, directory, superblock } = options;
     await disk.makeDirectory(directory);
     if ((await disk.list(directory)).includes(unfinishedSegment)) await disk.remove(join(directory, unfinishedSegment));
-    const found = await recoverWal(disk, directory, snapshot, options.duties);
+    const found = await recoverWal(disk, directory, superblock, snapshot, options.duties);
     const wal = found === null ? await Wal.#create(options) : await Wal.#continue(options, found, snapshot);
     return { wal, recovered: toLog(found) };
   }
 
   static async #create(options: WalOptions): Promise<Wal> {
-    const { disk, directory, segmentBytes } = options;
-    const opening = { sequence: 1, chain: 0, hard: { term: 0, votedFor: null }, base: { index: 0, term: 0 } };
+    const { disk, directory, segmentBytes, superblock } = options;
+    const { store } = superblock;
+    const nothing = { hard: { term: 0, votedFor: null }, base: { index: 0, term: 0 } };
+    const opening = { store, sequence: 1, chain: firstChain(store), ...nothing };
     const file = await prepareSegment(disk, directory, segmentBytes);
-    return new Wal(options, await Segment.begin(disk, directory, file, opening), opening, []);
+    const wal = new Wal(options, await Segment.begin(disk, directory, file, opening, 0), opening, []);
+    wal.#noteSynced({ sync: true });
+    return wal;
   }
 
   static async #continue(options: WalOptions, found: RecoveredWal, snapshot: LogPosition): Promise<Wal> {
@@ -91,10 +98,11 @@ export class Wal {
     // its sync. Without one now, a power failure would take along what others are told of next.
     await file.sync();
     await disk.syncDirectory(directory);
-    const segment = new Segment(last.name, last.firstIndex, file, end.end);
+    const segment = new Segment(last.name, last.firstIndex, { file, bytes: await file.bytes() }, end.end);
     const wal = new Wal(options, segment, { hard, base: snapshot }, segments.slice(0, -1));
+    wal.#noteSynced({ sync: false });
     wal.#terms.append(entries ?? []);
-    if (entries === null) await wal.#roll(snapshot);
+    if (entries === null) await wal.#roll(snapshot, 0);
     return wal;
   }
 
@@ -141,7 +149,7 @@ export class Wal {
     await this.#segment.close();
     const next = await this.#next;
     if (next === null) return;
-    await next.close();
+    await next.file.close();
     await this.#options.disk.remove(join(this.#options.directory, unfinishedSegment));
   }
 
@@ -167,13 +175,13 @@ export class Wal {
     const records = batch.map(({ record }) => record);
     const base = records[0]!.base;
     const body = encodeBody(records);
-    if (base !== undefined) await this.#roll(base);
-    else if (!this.#segment.fits(body, this.#options.segmentBytes)) await this.#roll(this.#terms.last);
+    if (base !== undefined) await this.#roll(base, body.length);
+    else if (!this.#segment.fits(body)) await this.#roll(this.#terms.last, body.length);
     await this.#segment.append(body);
-    await this.#sync();
+    await this.#sync({ newHardState: records.some(({ hard }) => hard !== undefined) });
     for (const record of records) this.#note(record);
     this.#options.onDurable(batch.at(-1)!.io);
-    if (this.#segment.end.offset > this.#options.segmentBytes / 2) this.#next ??= this.#prepareNext();
+    if (this.#segment.isHalfFull) this.#next ??= this.#prepareNext();
   }
 
   /**
@@ -189,10 +197,19 @@ export class Wal {
     return this.#waiting.splice(0, tooMany === -1 ? this.#waiting.length : tooMany);
   }
 
-  async #sync(): Promise<void> {
+  async #sync({ newHardState }: { readonly newHardState: boolean }): Promise<void> {
     const startedAt = this.#options.nowMs();
-    if (this.#duties.syncsBeforeDurable()) await this.#segment.sync();
+    if (this.#duties.syncsBeforeDurable()) {
+      await this.#segment.sync();
+      this.#noteSynced({ sync: newHardState });
+    }
     this.#options.onSync(this.#options.nowMs() - startedAt);
+  }
+
+  /** The log is on the disk up to its present end. */
+  #noteSynced(options: { readonly sync: boolean }): void {
+    const { sequence, offset, chain } = this.#segment.end;
+    this.#options.superblock.note({ synced: { sequence, offset: recordStart(offset), chain } }, options);
   }
 
   #note({ hard, base, truncateFrom, append }: WalRecord): void {
@@ -202,25 +219,28 @@ export class Wal {
     this.#terms.append(append ?? []);
   }
 
-  /** Goes on in the next segment, behind this position. */
-  async #roll(base: LogPosition): Promise<void> {
-    const { disk, directory, segmentBytes } = this.#options;
+  /** Goes on in the next segment, behind this position, with room for a body of so many bytes. */
+  async #roll(base: LogPosition, bodyBytes: number): Promise<void> {
+    const { disk, directory, segmentBytes, superblock } = this.#options;
     const file = (await this.#next) ?? (await prepareSegment(disk, directory, segmentBytes));
     this.#next = null;
     const { sequence, chain } = this.#segment.end;
     const full = this.#segment;
-    this.#segment = await Segment.begin(disk, directory, file, {
+    const opening: SegmentOpening = {
+      store: superblock.store,
       sequence: sequence + 1,
       chain,
       hard: this.#duties.hardStateOfSegment(this.#hard),
       base,
-    });
+    };
+    this.#segment = await Segment.begin(disk, directory, file, opening, bodyBytes);
+    this.#noteSynced({ sync: true });
     this.#full.push(full);
     await full.close();
   }
 
   /** Null when there is no room yet: whoever needs the segment tries again. */
-  #prepareNext(): Promise<DiskFile | null> {
+  #prepareNext(): Promise<PreparedFile | null> {
     const { disk, directory, segmentBytes, onLowSpace } = this.#options;
     return prepareSegment(disk, directory, segmentBytes).catch((cause) => {
       if (cause instanceof DiskFull) onLowSpace(cause);

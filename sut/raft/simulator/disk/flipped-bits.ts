@@ -11,13 +11,13 @@ export interface FlippedBit {
   readonly byte: number;
 }
 
-/** Flips so many bits, as far as there are any, of what was written into files; the zeros that a file ends with were not. */
+/** Flips so many bits, as far as there are any, of what was written into files: a byte that is zero may never have been. */
 export function flipBits(files: MemoryFiles, count: number, random: RandomStream): readonly FlippedBit[] {
   const written = files.paths().map((path) => {
     const file = files.open(path);
-    return { path, file, bytes: file.bytes.findLastIndex((byte) => byte !== 0) + 1 };
+    return { path, file, offsets: offsetsWritten(file.bytes) };
   });
-  const total = written.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = written.reduce((sum, { offsets }) => sum + offsets.length, 0);
   const flipped = new Map<number, FlippedBit>();
   while (flipped.size < Math.min(count, total)) {
     const at = random.integer(0, total - 1);
@@ -38,15 +38,21 @@ export function flipBack(files: MemoryFiles, bits: readonly FlippedBit[]): numbe
   return left.length;
 }
 
+function offsetsWritten(bytes: Buffer): number[] {
+  const offsets: number[] = [];
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== 0) offsets.push(at);
+  return offsets;
+}
+
 /** Which byte it is when all that was written is counted through. */
 function placeAt(
-  written: readonly { readonly path: string; readonly file: MemoryFile; readonly bytes: number }[],
+  written: readonly { readonly path: string; readonly file: MemoryFile; readonly offsets: readonly number[] }[],
   at: number,
 ): { readonly path: string; readonly file: MemoryFile; readonly offset: number } {
-  let offset = at;
-  for (const { path, file, bytes } of written) {
-    if (offset < bytes) return { path, file, offset };
-    offset -= bytes;
+  let place = at;
+  for (const { path, file, offsets } of written) {
+    if (place < offsets.length) return { path, file, offset: offsets[place]! };
+    place -= offsets.length;
   }
-  throw new RangeError(`only ${at - offset} bytes were written, and ${at} is none of them`);
+  throw new RangeError(`only ${at - place} bytes were written, and ${at} is none of them`);
 }

@@ -3,6 +3,7 @@ import type { DiskFull } from "../errors.ts";
 import { type RecoveredLog, Wal } from "../wal.ts";
 import type { WalRecord } from "../wal-format.ts";
 import type { FakeDisk } from "./fake-disk.ts";
+import { noPromises } from "./no-promises.ts";
 
 export const directory = "/data/wal";
 export const noSnapshot: LogPosition = { index: 0, term: 0 };
@@ -17,7 +18,12 @@ export class OpenWal {
   readonly lowSpace: DiskFull[];
   #lastIo = 0;
 
-  static async open(disk: FakeDisk, segmentBytes = 4096, snapshot = noSnapshot): Promise<OpenWal> {
+  static async open(
+    disk: FakeDisk,
+    segmentBytes = 4096,
+    snapshot = noSnapshot,
+    superblock = noPromises,
+  ): Promise<OpenWal> {
     const told = { durable: [] as IoId[], errors: [] as Error[], lowSpace: [] as DiskFull[] };
     const { wal, recovered } = await Wal.open(
       {
@@ -29,6 +35,7 @@ export class OpenWal {
         onLowSpace: (cause) => told.lowSpace.push(cause),
         onSync: () => undefined,
         nowMs: () => 0,
+        superblock,
       },
       snapshot,
     );
