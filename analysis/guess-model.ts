@@ -1,41 +1,87 @@
 import type { HistoryEvent } from "../history/event.ts";
+import { formatJson } from "../history/exact-json.ts";
 import type { ChosenModelName } from "./chosen-model.ts";
+import { ValueSigns } from "./value-signs.ts";
+
+/** Why no model is guessed, and the options by which one can be named instead. */
+export interface Abstention {
+  readonly why: string;
+  readonly options: readonly string[];
+}
 
 /** What a history's operations say of the object that they were done to. */
 export class ModelGuess {
   readonly #functions = new Set<string>();
   readonly #steps = new Set<unknown>();
   readonly #writes = new Set<string>();
+  readonly #values = new ValueSigns();
   /** Whether transactions write every value once, which is what their dependencies are told by. */
   #isElles = true;
-  #readsNumbers = false;
+  #events = 0;
 
-  /** What the operations are, in the order of their first use. */
-  get functions(): readonly string[] {
-    return [...this.#functions];
+  /** Whether nothing happened at all. */
+  get isEmpty(): boolean {
+    return this.#events === 0;
+  }
+
+  /** Whether every value is a pair, as those of Jepsen's independent tests are. */
+  get allPairs(): boolean {
+    return this.#values.allPairs;
   }
 
   /** Takes note of an event. */
-  see({ process, type, f, value }: HistoryEvent): void {
+  see(event: HistoryEvent): void {
+    const { process, type, f, value } = event;
+    this.#events++;
     if (typeof process !== "number") return;
     this.#functions.add(f);
+    this.#values.see(event);
     if (f === "txn" && Array.isArray(value)) for (const step of value) this.#seeStep(step as unknown[], type);
-    if (f === "read" && type === "ok" && typeof value === "number") this.#readsNumbers = true;
   }
 
   /**
-   * The model that its operations belong to; null where none knows them all. Where several do, the one that demands
-   * least, so that a guess never makes a history look worse than it is. Without any operation, any model will do.
+   * The model that its operations belong to; where several do, the one that demands least, so that a guess never makes
+   * a history look worse than it is. Abstains where no model knows all operations, and where a value cannot belong to
+   * the one that does. Without any operation, any model will do.
    */
-  model(): ChosenModelName | null {
+  model(): ChosenModelName | Abstention {
     if (this.#functions.size === 0) return "cas-register";
+    const name = this.#byFunctions();
+    const options = judgesOf([...this.#functions], this.#values.hasSteps);
+    if (this.#values.allPairs) {
+      return { why: "every value is a pair, as in Jepsen's independent tests", options: ["--independent", ...options] };
+    }
+    if (name === null) {
+      return { why: `no model knows all of its operations (${[...this.#functions].join(", ")})`, options };
+    }
+    const misfit = this.#misfit(name);
+    return misfit === null ? name : { why: misfit, options };
+  }
+
+  #byFunctions(): ChosenModelName | null {
     if (this.#steps.has("append")) return this.#onlyTransactions("list-append");
     if (this.#steps.size > 0) return this.#onlyTransactions(this.#isElles ? "rw-register" : "multi-register");
     const candidate = candidates.find(({ sign }) => sign.some((f) => this.#functions.has(f)));
     if (candidate === undefined) return null;
     const { functions, name } = candidate;
     if ([...this.#functions].some((f) => !functions.includes(f))) return null;
-    return name === "set" && this.#readsNumbers ? "counter" : name;
+    return name === "set" && this.#values.reads.numbers > 0 ? "counter" : name;
+  }
+
+  /** Why the values cannot be those of the model; null where nothing speaks against it. */
+  #misfit(name: ChosenModelName): string | null {
+    const { reads, unexplained, strangeCas, hasSteps } = this.#values;
+    if (hasSteps) return "its reads and writes are lists of steps";
+    const strangeSteps = [...this.#steps].filter((kind) => !knownSteps.includes(kind));
+    if (strangeSteps.length > 0) return `no model knows all steps of its transactions (${strangeSteps.join(", ")})`;
+    if (strangeCas !== undefined) return `a cas does not name two values: ${excerpt(strangeCas)}`;
+    const others = reads.texts + reads.others;
+    if (name === "counter" && reads.lists + others > 0) return "reads answer with numbers and with other values";
+    if (name === "set" && others > 0) return "a read of a set does not answer with a list";
+    if (name === "kv-string" && reads.numbers + reads.lists + reads.others > 0)
+      return "a read does not answer with text";
+    if (name === "set" || unexplained === undefined) return null;
+    return `a read answers ${excerpt(unexplained)}, which nobody wrote as one value`;
   }
 
   #seeStep([kind, key, value]: readonly unknown[], type: HistoryEvent["type"]): void {
@@ -52,6 +98,8 @@ export class ModelGuess {
   }
 }
 
+const knownSteps: readonly unknown[] = ["r", "w", "append", "cas"];
+
 /** The first candidate of which one sign was seen is the one; it must then know every function of the history. */
 const candidates: readonly { name: ChosenModelName; sign: readonly string[]; functions: readonly string[] }[] = [
   { name: "mutex", sign: ["acquire", "release"], functions: ["acquire", "release"] },
@@ -61,3 +109,32 @@ const candidates: readonly { name: ChosenModelName; sign: readonly string[]; fun
   { name: "kv-string", sign: ["get", "put", "append"], functions: ["get", "put", "append", "read", "write"] },
   { name: "cas-register", sign: ["read", "write", "cas"], functions: ["read", "write", "cas"] },
 ];
+
+/** What can be asked for where nothing is guessed, and the operations that it knows. */
+const judges: readonly { readonly option: string; readonly functions: readonly string[] }[] = [
+  { option: "--checker queue", functions: ["enqueue", "dequeue", "drain"] },
+  { option: "--checker fifo", functions: ["enqueue", "dequeue", "drain"] },
+  { option: "--checker bank", functions: ["transfer", "open", "read"] },
+  { option: "--checker unique-ids", functions: ["generate"] },
+  { option: "--checker append-list", functions: ["append", "read"] },
+  { option: "--checker set-full", functions: ["add", "read"] },
+  { option: "--checker counter", functions: ["add", "incr", "read"] },
+  { option: "--checker monotonic", functions: ["add", "incr", "read"] },
+  { option: "--checker lock", functions: ["acquire", "release"] },
+  { option: "--checker long-fork", functions: ["write", "read", "read-group"] },
+  { option: "--model register", functions: ["write", "read"] },
+  { option: "--model cas-register", functions: ["write", "read", "cas"] },
+  { option: "--model kv-string", functions: ["get", "put", "append"] },
+  { option: "--model multi-register", functions: ["txn"] },
+];
+
+function judgesOf(functions: readonly string[], hasSteps: boolean): string[] {
+  const knowing = judges.filter((judge) => functions.every((f) => judge.functions.includes(f)));
+  const long = knowing.filter(({ option }) => !hasSteps || option === "--checker long-fork");
+  return long.map(({ option }) => option);
+}
+
+function excerpt(value: unknown): string {
+  const text = formatJson(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

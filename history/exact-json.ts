@@ -1,3 +1,5 @@
+import { canonicalDecimal } from "./decimal.ts";
+
 /**
  * JSON without rounding. A number of more than 2^53 is kept as text in EDN's notation, digits and an `N` for a whole
  * number and an `M` for another: such text can be compared, cloned and stored like any other value, which a bigint
@@ -78,16 +80,7 @@ function isBeyondDoubles(exact: string): boolean {
 
 function numberOf(value: number, source: string): number | string {
   if (!Number.isFinite(value)) throw new RangeError(source);
-  return Math.abs(value) > Number.MAX_SAFE_INTEGER ? exactDecimal(source) : value;
-}
-
-/** A JSON number of more than 2^53 without its exponent, and without zeros that say nothing. */
-function exactDecimal(source: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
-    /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(source) ?? [];
-  const point = whole.length + Number(exponent);
-  const digits = (whole + fraction).padEnd(point, "0");
-  const integer = digits.slice(0, point).replace(/^0+/, "");
-  const rest = digits.slice(point).replace(/0+$/, "");
-  return rest === "" ? `${sign}${integer}N` : `${sign}${integer}.${rest}M`;
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+  const exact = canonicalDecimal(source);
+  return `${exact}${exact.includes(".") ? "M" : "N"}`;
 }

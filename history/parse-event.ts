@@ -44,6 +44,8 @@ function normalized(parsed: unknown): unknown {
     const time = event[name];
     if (isExactNumber(time)) event[name] = Number(digitsOf(time));
   }
+  // Other recorders have other names for whoever injects faults.
+  if (typeof event["process"] === "string" && !isProcess(event["process"])) event["process"] = "nemesis";
   if (typeof event["process"] === "number" && "value" in event) event["value"] = canonical(event["value"]);
   return event;
 }

@@ -15,6 +15,7 @@ const marks = {
   key: Buffer.from(',"key":"'),
   value: Buffer.from(',"value":'),
   null: Buffer.from("null"),
+  cas: Buffer.from("cas"),
 } as const;
 
 const quote = 0x22;
@@ -22,7 +23,10 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const comma = 0x2c;
 
-/** Reads the lines of operations on one key, with a value of at most two scalars. One scanner serves a whole file. */
+/**
+ * Reads the lines of operations on one key whose value is a scalar, or the two of a compare-and-set. One scanner serves
+ * a whole file.
+ */
 export class LineScanner extends EventScanner {
   fStart = 0;
   fEnd = 0;
@@ -30,7 +34,7 @@ export class LineScanner extends EventScanner {
   keyStart = -1;
   keyEnd = -1;
   readonly value: Scalar = { kind: scalarKinds.none, number: 0, start: 0, end: 0 };
-  /** The second of a pair `[old,new]`; `none` otherwise. */
+  /** The second of a compare-and-set's `[old,new]`; `none` otherwise. */
   readonly second: Scalar = { kind: scalarKinds.none, number: 0, start: 0, end: 0 };
 
   protected body(): boolean {
@@ -50,7 +54,14 @@ export class LineScanner extends EventScanner {
 
   #value(): boolean {
     if (!this.take(openBracket)) return this.#scalar(this.value);
+    if (!this.#isCas()) return false;
     return this.#scalar(this.value) && this.take(comma) && this.#scalar(this.second) && this.take(closeBracket);
+  }
+
+  #isCas(): boolean {
+    if (this.fEnd - this.fStart !== marks.cas.length) return false;
+    for (let i = 0; i < marks.cas.length; i++) if (this.bytes[this.fStart + i] !== marks.cas[i]) return false;
+    return true;
   }
 
   #scalar(scalar: Scalar): boolean {

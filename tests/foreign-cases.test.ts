@@ -35,6 +35,22 @@ describe.runIf(present)("the answer to a history by others", () => {
     ["09-json-big-register.jsonl", "--model cas-register", "invalid", /read 9007199254740992 .*nobody wrote/],
     ["12-map-order-register.edn", "--model register", "valid", /2 operations on 1 object are linearizable/],
     ["13-map-order-ids.edn", "--checker unique-ids", "invalid", /\{"n":4,"node":1\} was given to process 0/],
+    ["16-guess-long-fork.edn", "", "refused", /its reads and writes are lists of steps; choose --checker long-fork/],
+    ["19-independent-forgotten.edn", "", "refused", /every value is a pair, .*; choose --independent, --model/],
+    ["19-independent-forgotten.edn", "--independent", "valid", /4 operations on 2 keys are linearizable/],
+    ["19-independent-forgotten.edn", "--model cas-register", "invalid", /every value is a pair: add --independent/],
+    ["24-empty.edn", "--format edn --model register", "unknown", /UNKNOWN: .*nothing/],
+    ["30-json-array.json", "--model register", "valid", /read as json/],
+    ["32-history-txt.txt", "--model register", "valid", /read as jepsen-txt/],
+    ["35-object-hash.edn", "--model register", "valid", /2 operations on 1 key are linearizable/],
+    ["36-ratio.edn", "--model register", "valid", /2 operations on 1 key are linearizable/],
+    ["40-nemesis-without-time.edn", "--model register", "valid", /the times of 1 of 5 events are missing/],
+    ["41-index-minus-one.edn", "--model register", "valid", /the file has no times/],
+    ["44-read-step-of-two.edn", "--model list-append", "valid", /2 answered transactions/],
+    ["45-keys-1-and-text-1.edn", "--model list-append", "valid", /3 answered transactions/],
+    ["46-vector-elements.edn", "--model list-append", "valid", /2 answered transactions/],
+    ["49-edn-text-keys.edn", "--model register", "valid", /read as edn/],
+    ["51-drain-without-checker.edn", "", "refused", /choose --checker queue or --checker fifo/],
   ])("%s %s: %s", async (file, args, answer, output) => {
     const { code, output: printed } = await analyze(file, args === "" ? [] : args.split(" "));
     expect(printed).toMatch(output);

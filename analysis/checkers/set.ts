@@ -1,5 +1,5 @@
 import type { Checker } from "../checker.ts";
-import { type Element, elementsOf, type ListRead, listReads, noList } from "../objects/elements.ts";
+import { type Element, elementsOf, type ListRead, noList, setReads } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
 import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
 import { plural } from "../objects/phrases.ts";
@@ -51,7 +51,7 @@ function checkSets(operations: readonly ObjectOperation[], linearizable: boolean
     if (adds.length === 0) continue;
     const reads = ofKey.filter(({ f, outcome }) => f === "read" && outcome === "ok");
     judgement.tested(key, adds.length + reads.length, reads.length);
-    const lists = listReads(reads);
+    const lists = setReads(reads);
     if (lists === null) {
       judgement.unknown(noList);
       continue;

@@ -1,4 +1,5 @@
 import { withExactNumbers } from "../../history/exact-json.ts";
+import { elementsIn } from "../../history/set-value.ts";
 import {
   family,
   illegal,
@@ -49,11 +50,11 @@ function step(state: Elements, { f, asked, value }: ModelOperation): Elements | 
 
 /** No value is read as the empty set. */
 function elementsOf(value: unknown): Elements {
-  return ((value ?? []) as unknown[]).map((element) => JSON.stringify(element)).sort();
+  return (elementsIn(value) ?? []).map((element) => JSON.stringify(element)).sort();
 }
 
 function malformed({ f, value, outcome }: ModelOperation): string | null {
-  if (f !== "read" || outcome !== "ok" || value === null || Array.isArray(value)) return null;
+  if (f !== "read" || outcome !== "ok" || value === null || elementsIn(value) !== null) return null;
   return "a read of a set does not answer a list";
 }
 
@@ -80,7 +81,7 @@ function twice(operations: readonly TimedOperation[]): { operations: number[]; w
 function unadded(operations: readonly TimedOperation[], init: Elements): ReturnType<typeof neverPutIn> {
   const initial = init.map((element) => JSON.parse(element) as unknown);
   const put = (operation: TimedOperation): unknown[] => (adds(operation) ? [operation.asked] : []);
-  const seen = ({ f, value }: TimedOperation): unknown[] => (f === "read" ? ((value ?? []) as unknown[]) : []);
+  const seen = ({ f, value }: TimedOperation): readonly unknown[] => (f === "read" ? (elementsIn(value) ?? []) : []);
   const fresh = (operation: TimedOperation): unknown[] =>
     seen(operation).filter((element) => !initial.some((known) => same(known, element)));
   return neverPutIn(operations, null, put, fresh, "added");

@@ -1,3 +1,4 @@
+import { elementsIn } from "../../history/set-value.ts";
 import type { ObjectOperation } from "./operations.ts";
 
 /** What a history says about one element that was put into a set, list or queue. */
@@ -54,10 +55,23 @@ export interface ListRead {
   readonly names: readonly string[];
 }
 
-/** What was read of a set or list, null standing for an empty one; null when an answer is no list. */
+/** What was read of a list, null standing for an empty one; null when an answer is no list. */
 export function listReads(reads: readonly ObjectOperation[]): ListRead[] | null {
-  const lists = reads.map((op) => ({ op, list: op.answer ?? [] }));
-  if (!lists.every((read): read is { op: ObjectOperation; list: unknown[] } => Array.isArray(read.list))) return null;
+  return readsWith(reads, (answer) => (Array.isArray(answer) ? answer : null));
+}
+
+/** What was read of a set, as a list or as a set; null when an answer is neither. */
+export function setReads(reads: readonly ObjectOperation[]): ListRead[] | null {
+  return readsWith(reads, elementsIn);
+}
+
+function readsWith(
+  reads: readonly ObjectOperation[],
+  elementsOfAnswer: (answer: unknown) => readonly unknown[] | null,
+): ListRead[] | null {
+  const lists = reads.map((op) => ({ op, list: elementsOfAnswer(op.answer ?? []) }));
+  if (!lists.every((read): read is { op: ObjectOperation; list: readonly unknown[] } => read.list !== null))
+    return null;
   return lists.map(({ op, list }) => ({ op, names: list.map(encode) }));
 }
 

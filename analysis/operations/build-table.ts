@@ -59,8 +59,7 @@ class TableBuilder {
       const row = this.#invoke(line.process, f, key, line.index, line.time, lineNumber);
       if (line.intendedNs >= 0) table.intendedAtNs[row] = line.intendedNs;
       if (f === registerFunctions.write) {
-        if (line.second.kind !== scalarKinds.none) this.#unsupported(row, notScalar);
-        else this.#setValue(row, this.#code(bytes, line.value));
+        this.#setValue(row, this.#code(bytes, line.value));
       } else if (f === registerFunctions.cas) {
         if (line.second.kind === scalarKinds.none) this.#unsupported(row, "a compare-and-set does not name two values");
         else this.#setPair(row, this.#code(bytes, line.value), this.#code(bytes, line.second));
@@ -72,8 +71,7 @@ class TableBuilder {
     const error = line.errorStart < 0 ? none : table.words.intern(bytes, line.errorStart, line.errorEnd);
     this.#complete(row, line.type, line.index, line.time, node, error);
     if (line.type !== lineTypes.ok || table.f[row] !== registerFunctions.read) return;
-    if (line.second.kind !== scalarKinds.none) this.#unsupported(row, notScalar);
-    else this.#setRead(row, this.#code(bytes, line.value), lineNumber);
+    this.#setRead(row, this.#code(bytes, line.value), lineNumber);
   }
 
   event(event: HistoryEvent, lineNumber: number): void {
@@ -130,7 +128,7 @@ class TableBuilder {
 
   #setPair(row: number, from: number | null | undefined, to: number | null | undefined): void {
     this.#setValue(row, from);
-    if (to === null || to === undefined) this.#unsupported(row, notScalar);
+    if (to === null || to === undefined) this.#unsupported(row, noValue);
     else this.table.next[row] = this.table.values.cell(this.table.key[row]!, to);
   }
 
@@ -140,11 +138,11 @@ class TableBuilder {
   }
 
   #setValue(row: number, code: number | null | undefined): void {
-    if (code === null || code === undefined) this.#unsupported(row, notScalar);
+    if (code === null || code === undefined) this.#unsupported(row, noValue);
     else this.table.value[row] = this.table.values.cell(this.table.key[row]!, code);
   }
 
-  /** Undefined: there is no value. Null: there is one that a register cannot hold. */
+  /** Undefined: there is no value. Null: there is one that JSON does not keep. */
   #codeOf(value: unknown): number | null | undefined {
     return value === undefined ? undefined : this.table.values.code(value);
   }
@@ -162,4 +160,4 @@ class TableBuilder {
   }
 }
 
-const notScalar = "a value is neither text, truth value, null nor a number that JSON keeps exactly";
+const noValue = "an operation has no value that JSON keeps";

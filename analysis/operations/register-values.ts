@@ -1,3 +1,4 @@
+import { canonical } from "../../history/canonical.ts";
 import { isExactNumber, plainText, textOf } from "../../history/exact-json.ts";
 import { ByteInterner } from "./byte-interner.ts";
 
@@ -5,8 +6,8 @@ import { ByteInterner } from "./byte-interner.ts";
 export const absentCode = -1;
 
 /**
- * The values that registers held, each as a small number a key: the same value under two keys is two *cells*. JSON
- * scalars compare by their encodings, so that 1 and "1" differ and 1.0 and 1 do not.
+ * The values that registers held, each as a small number a key: the same value under two keys is two *cells*. Values
+ * compare by their JSON, so that 1 and "1" differ, 1.0 and 1 do not, and the order of an object's names says nothing.
  */
 export class RegisterValues {
   /** Of a cell: its key. */
@@ -16,7 +17,7 @@ export class RegisterValues {
   count = 0;
   #table = new Int32Array(2048).fill(-1);
   readonly #strings = new ByteInterner();
-  /** Booleans, and numbers that are not whole, below zero or beyond 2^53: rare, so their JSON text will do. */
+  /** Lists, objects, booleans, and numbers that are no whole ones from 0 to 2^53: rare, so their JSON text will do. */
   readonly #others = new ByteInterner();
 
   cell(key: number, code: number): number {
@@ -35,12 +36,13 @@ export class RegisterValues {
     return -2 - 2 * this.#strings.intern(bytes, start, end);
   }
 
-  /** The code of a scalar; null for anything else. */
+  /** The code of a JSON value; null for anything else. */
   code(value: unknown): number | null {
     if (value === null) return absentCode;
     if (isExactNumber(value)) return this.#otherCode(value);
     if (typeof value === "string") return -2 - 2 * this.#strings.internText(plainText(value));
     if (typeof value === "boolean") return this.#otherCode(value);
+    if (typeof value === "object") return this.#otherCode(canonical(value));
     if (typeof value !== "number" || !Number.isFinite(value)) return null;
     if (!Number.isInteger(value) || value < 0) return this.#otherCode(value);
     return Number.isSafeInteger(value) ? value + 0 : null;
@@ -55,7 +57,7 @@ export class RegisterValues {
     return JSON.parse(this.#others.text((-3 - code) / 2)) as unknown;
   }
 
-  #otherCode(value: boolean | number | string): number {
+  #otherCode(value: unknown): number {
     return -3 - 2 * this.#others.internText(JSON.stringify(value));
   }
 

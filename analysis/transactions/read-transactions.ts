@@ -5,11 +5,13 @@ import { OpenOperations, OrderGuard } from "../../history/validator.ts";
 import type { HistorySource } from "../checker.ts";
 import { none, outcomes } from "../operations/operation-table.ts";
 import { TransactionScanner } from "./scan-transaction.ts";
-import { answers, StepBuffer } from "./step-buffer.ts";
+import { StepBuffer } from "./step-buffer.ts";
 import { stepKinds, type TransactionTable, unanswered } from "./transaction-table.ts";
 
 /** What the reads of a kind of history mean: of lists, or of registers. */
 export interface ReadModel {
+  /** Whether what is read is a list of values, or one value. */
+  readonly readsLists: boolean;
   /** Notes what the steps in the buffer, the answer of an ok transaction, say of the row's reads. */
   answered(row: number, steps: StepBuffer): void;
 }
@@ -19,7 +21,7 @@ export interface ReadModel {
  * HistoryError on a history that is damaged or that cannot have been recorded.
  */
 export function readTransactions(history: HistorySource, table: TransactionTable, reads: ReadModel): void {
-  const steps = new StepBuffer(table);
+  const steps = new StepBuffer(table, reads.readsLists);
   const name = history instanceof StoredHistory ? history.file : "history";
   const builder = new Builder(table, steps, reads, name);
   if (history instanceof StoredHistory) history.scan(new TransactionScanner(table, steps), builder);
@@ -118,15 +120,10 @@ class Builder {
     const first = table.resize(row, steps.count);
     for (let i = 0; i < steps.count; i++) {
       const isRead = steps.kind[i] === stepKinds.read;
-      if (!isRead && steps.answer[i] !== answers.scalar) this.#unsupported(steps.key[i]!);
       table.stepKind[first + i] = steps.kind[i]!;
       table.stepKey[first + i] = steps.key[i]!;
       table.stepTail[first + i] = 0;
       table.stepValue[first + i] = isRead ? unanswered : table.values.cell(steps.key[i]!, steps.code[i]!);
     }
-  }
-
-  #unsupported(key: number): void {
-    this.#table.unsupported.set(key, "what is written is no single value");
   }
 }

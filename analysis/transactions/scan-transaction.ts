@@ -50,7 +50,7 @@ export class TransactionScanner extends EventScanner {
   }
 
   #value(step: number): boolean {
-    if (this.take(openBracket)) return this.#list(step);
+    if (this.take(openBracket)) return this.#steps.readsLists && this.#list(step);
     if (this.#steps.kind[step] === stepKinds.read && this.skip(marks.null)) return true;
     if (!this.#scalar()) return false;
     this.#steps.scalar(step, this.number);

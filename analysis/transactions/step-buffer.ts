@@ -7,6 +7,8 @@ export const answers = { null: 0, scalar: 1, list: 2 } as const;
 /** The steps of the transaction that is being read, before it is known what they mean. One serves a whole history. */
 export class StepBuffer {
   readonly #table: TransactionTable;
+  /** Whether what is read is a list of values, or one value. */
+  readonly readsLists: boolean;
   count = 0;
   kind = new Uint8Array(64);
   key = new Int32Array(64);
@@ -20,8 +22,9 @@ export class StepBuffer {
   codes = new Float64Array(256);
   codeCount = 0;
 
-  constructor(table: TransactionTable) {
+  constructor(table: TransactionTable, readsLists: boolean) {
     this.#table = table;
+    this.readsLists = readsLists;
   }
 
   clear(): void {
@@ -79,8 +82,9 @@ export class StepBuffer {
   }
 
   #parseValue(step: number, key: number, value: unknown): void {
-    if (value === null && this.kind[step] === stepKinds.read) return;
-    if (!Array.isArray(value)) {
+    const isRead = this.kind[step] === stepKinds.read;
+    if (value === null && isRead) return;
+    if (!isRead || !this.readsLists || !Array.isArray(value)) {
       this.scalar(step, this.#code(key, value));
       return;
     }
@@ -90,8 +94,7 @@ export class StepBuffer {
 
   #code(key: number, value: unknown): number {
     const code = this.#table.values.code(value);
-    if (code === null)
-      this.#unsupported(key, "a value is neither text, truth value, null nor a number that JSON keeps");
+    if (code === null) this.#unsupported(key, "a value is none that JSON keeps");
     return code ?? 0;
   }
 

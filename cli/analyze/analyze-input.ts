@@ -3,11 +3,9 @@ import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import { UsageError } from "../../errors/errors.ts";
-import type { HistoryEvent } from "../../history/event.ts";
 import { formatJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile } from "../../history/import/find-history.ts";
-import type { LocatedEvent } from "../../history/import/format.ts";
 import { writeHistory } from "../../history/import/write-history.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { writeReport } from "../../reports/write.ts";
@@ -26,8 +24,8 @@ export async function analyzeInput(
   say: (line: string) => void,
 ): Promise<Reported> {
   const source = findHistory(input.path, request.format);
-  if (request.independent && source.format.name !== "edn") {
-    throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}; only edn has such values`);
+  if (request.independent && source.format.independent !== true) {
+    throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}, which has no such values`);
   }
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, say);
   const results = await analyzeRun(input.path, termsOfOurs(input, source, request, say));
@@ -59,17 +57,16 @@ async function analyzeForeign(
   const warnings: string[] = [];
   const options = { independent: request.independent, warn: (warning: string) => void warnings.push(warning) };
   const converted = join(input.workFolder, runFiles.history);
-  const located = format.events(file, options);
+  const choice = new ModelChoice(input.name, format, request);
+  writeHistory(converted, choice.watch(format.events(file, options)));
+  warnings.push(...choice.warnings());
   const { checkers, consistency } = request;
   let terms: AnalyzeOptions;
   if (checkers === undefined) {
-    const choice = new ModelChoice(input.name, format.name, request);
-    writeHistory(converted, choice.watch(located));
     const model = choice.model();
     say(`read as ${format.name}, judged as ${described(model, request)}`);
-    terms = { model, imported: true, checkers: ["statistics"] };
+    terms = { model, checkers: ["statistics"], ...(choice.isEmpty ? {} : { imported: true }) };
   } else {
-    writeHistory(converted, eventsOf(located));
     say(`read as ${format.name}`);
     terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
   }
@@ -79,10 +76,6 @@ async function analyzeForeign(
   return withReport(results, () => writeReport(converted, results, beside));
 }
 
-function* eventsOf(located: Iterable<LocatedEvent>): Generator<HistoryEvent> {
-  for (const { event } of located) yield event;
-}
-
 /** A history that is damaged is judged `unknown`, like one that was cut short: the analysis says where. */
 function modelOfOurs(
   input: Input,
@@ -90,7 +83,7 @@ function modelOfOurs(
   request: AnalyzeRequest,
   say: (line: string) => void,
 ): ChosenModel {
-  const choice = new ModelChoice(input.name, format.name, request);
+  const choice = new ModelChoice(input.name, format, request);
   const events = choice.watch(format.events(file, { independent: false, warn: () => {} }));
   try {
     while (events.next().done !== true);

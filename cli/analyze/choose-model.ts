@@ -2,7 +2,7 @@ import { type ChosenModel, type ChosenModelName, ModelFit } from "../../analysis
 import { ModelGuess } from "../../analysis/guess-model.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
-import type { LocatedEvent } from "../../history/import/format.ts";
+import type { ImportFormat, LocatedEvent } from "../../history/import/format.ts";
 import { type AnalyzeRequest, refuseOptions, requireConsistency } from "./flags.ts";
 
 /** Knossos takes a read of nil for one whose value is not known; these models have such reads. */
@@ -15,11 +15,11 @@ const readsMayBeUnknown: readonly ChosenModelName[] = ["register", "cas-register
 export class ModelChoice {
   readonly #name: string;
   readonly #request: AnalyzeRequest;
-  readonly #format: string;
+  readonly #format: ImportFormat;
   readonly #guess = new ModelGuess();
   readonly #fit: ModelFit | null;
 
-  constructor(name: string, format: string, request: AnalyzeRequest) {
+  constructor(name: string, format: ImportFormat, request: AnalyzeRequest) {
     this.#name = name;
     this.#format = format;
     this.#request = request;
@@ -40,12 +40,22 @@ export class ModelChoice {
 
   /** Throws UsageError when there is none. */
   model(): ChosenModel {
-    const name = this.#request.model ?? this.#guess.model();
-    if (name === null) {
-      const operations = this.#guess.functions.join(", ");
-      throw new UsageError(`${this.#name}: no model knows all of its operations (${operations}); give one by --model`);
-    }
-    return this.#withOptions(name);
+    const named = this.#request.model ?? this.#guess.model();
+    if (typeof named === "string") return this.#withOptions(named);
+    const { why, options } = named;
+    const remedy = options.length === 0 ? "give one by --model or --checker" : `choose ${oneOf(options)}`;
+    throw new UsageError(`${this.#name}: ${why}; ${remedy}`);
+  }
+
+  /** Whether the history has no event at all. */
+  get isEmpty(): boolean {
+    return this.#guess.isEmpty;
+  }
+
+  /** What the values say against how they were read. */
+  warnings(): string[] {
+    if (this.#request.independent || !this.#guess.allPairs) return [];
+    return ["every value is a pair: add --independent if they are [key value], as in Jepsen's independent tests"];
   }
 
   #withOptions(name: ChosenModelName): ChosenModel {
@@ -53,11 +63,16 @@ export class ModelChoice {
     refuseOptions(name, options);
     const { consistency } = this.#request;
     if (consistency !== undefined) requireConsistency(name, [name]);
-    const fromKnossos = this.#format === "edn" && readsMayBeUnknown.includes(name);
+    const fromKnossos = this.#format.nilReadsSayNothing === true && readsMayBeUnknown.includes(name);
     return {
       name,
       options: { ...(fromKnossos ? { nilReads: "unknown" as const } : {}), ...options },
       ...(consistency === undefined ? {} : { consistency }),
     };
   }
+}
+
+function oneOf(options: readonly string[]): string {
+  const last = options.at(-1) ?? "";
+  return options.length < 2 ? last : `${options.slice(0, -1).join(", ")} or ${last}`;
 }

@@ -38,6 +38,7 @@ function operand(f: string, value: unknown): EdnValue {
   if (f !== "txn" || !Array.isArray(value)) return toEdn(value);
   return value.map((step: unknown) => {
     if (!Array.isArray(step) || step.length !== 3 || typeof step[0] !== "string") return toEdn(step);
-    return [toEdnName(step[0]), ...step.slice(1).map(toEdn)];
+    const [kind, key, value] = step as [string, unknown, unknown];
+    return [toEdnName(kind), typeof key === "string" ? key : toEdn(key), toEdn(value)];
   });
 }

@@ -3,7 +3,7 @@ import { formatJson } from "../exact-json.ts";
 import { HistoryError } from "../history-error.ts";
 import type { LocatedEvent } from "./format.ts";
 
-/** An event as another notation tells it; it may lack an index and a time, and then its place in the file serves. */
+/** An event as another notation tells it; it may lack an index or a time, and then its place in the file serves. */
 export interface ForeignEvent extends Omit<HistoryEvent, "index" | "time"> {
   readonly line: number;
   readonly index?: number;
@@ -19,6 +19,8 @@ const untimedStepNs = 1e6;
 interface Open {
   readonly line: number;
   readonly event: HistoryEvent;
+  /** As it was told; null where it was not. */
+  readonly time: number | null;
   /** The latest invocation among the operations that had completed when this one began, and its line. */
   readonly notBefore: Moment;
 }
@@ -34,7 +36,8 @@ interface Moment {
  * The order in the file decides. Old Jepsen stamped the time of an event before it took its place in the history, so
  * that times of different processes may be out of order by the time that takes; those are raised to the latest before
  * them, which keeps the file's order. But when an operation ends, by the clock, before another was even invoked that
- * the file has complete before it began, then one of the two is wrong, and nobody can say which.
+ * the file has complete before it began, then one of the two is wrong, and nobody can say which. Where an index or a
+ * time is left out, the place in the file serves.
  */
 export class Assembler {
   readonly #file: string;
@@ -43,67 +46,69 @@ export class Assembler {
   #lastIndex = -1;
   #lastTime = 0;
   #raised = 0;
+  #unnumbered = 0;
+  #untimed = 0;
   #latestInvocation: Moment = { time: Number.NEGATIVE_INFINITY, line: 0 };
-  #numbered: boolean | null = null;
-  #timed: boolean | null = null;
 
   constructor(file: string) {
     this.#file = file;
   }
 
   add(foreign: ForeignEvent): LocatedEvent {
-    const { line, index, time, ...rest } = foreign;
-    const own = this.#count++;
-    this.#numbered = this.#consistent("index", this.#numbered, index, line);
-    this.#timed = this.#consistent("time", this.#timed, time, line);
-    const stamped = time ?? own * untimedStepNs;
-    const event: HistoryEvent = { index: this.#nextIndex(index ?? own, line), time: this.#nextTime(stamped), ...rest };
+    const { line, index, time = null, ...rest } = foreign;
+    const event: HistoryEvent = { index: this.#nextIndex(index, line), time: this.#nextTime(time), ...rest };
+    this.#count++;
     if (typeof event.process !== "number") return { event, line };
-    if (event.type === "invoke") this.#invoke({ ...event, time: stamped }, line);
-    else return { event: this.#complete(event, stamped, line), line };
+    if (event.type === "invoke") this.#invoke(event, time, line);
+    else this.#complete(event, time, line);
     return { event, line };
   }
 
   /** What was tolerated, when all was read. */
   warnings(): string[] {
-    if (this.#timed === false) return ["the file has no times: its events are shown a millisecond apart"];
-    if (this.#raised === 0) return [];
-    const events = `${this.#raised} of ${this.#count} events`;
-    return [`the times of ${events} were out of order and were raised: the order in the file counts`];
+    const counts = "the order in the file counts";
+    if (this.#count > 0 && this.#untimed === this.#count) {
+      return ["the file has no times: its events are shown a millisecond apart"];
+    }
+    const of = (events: number): string => `of ${events} of ${this.#count} events`;
+    return [
+      ...(this.#untimed === 0 ? [] : [`the times ${of(this.#untimed)} are missing: ${counts}`]),
+      ...(this.#raised === 0 ? [] : [`the times ${of(this.#raised)} were out of order and were raised: ${counts}`]),
+    ];
   }
 
-  #consistent(what: string, before: boolean | null, value: number | undefined, line: number): boolean {
-    const has = value !== undefined;
-    if (before === null || before === has) return has;
-    const found = has ? `an ${what}` : `no ${what}`;
-    throw new HistoryError(this.#file, line, found, `${before ? "one" : "none"}, as in the lines before`);
-  }
-
-  #nextIndex(index: number, line: number): number {
-    if (index <= this.#lastIndex) {
+  /** One that is left out moves those that follow, where they would not be above it. */
+  #nextIndex(index: number | undefined, line: number): number {
+    if (index === undefined) this.#unnumbered++;
+    else if (index <= this.#lastIndex && this.#unnumbered === 0) {
       throw new HistoryError(this.#file, line, `index ${index}`, `an index above ${this.#lastIndex}`);
     }
-    this.#lastIndex = index;
-    return index;
+    this.#lastIndex = Math.max(index ?? 0, this.#lastIndex + 1);
+    return this.#lastIndex;
   }
 
-  #nextTime(time: number): number {
+  #nextTime(time: number | null): number {
+    if (time === null) {
+      const isUntimed = this.#untimed++ === this.#count;
+      this.#lastTime = isUntimed ? this.#count * untimedStepNs : this.#lastTime;
+      return this.#lastTime;
+    }
     if (time < this.#lastTime) this.#raised++;
     this.#lastTime = Math.max(this.#lastTime, time);
     return this.#lastTime;
   }
 
-  #invoke(event: HistoryEvent, line: number): void {
+  #invoke(event: HistoryEvent, time: number | null, line: number): void {
     const process = event.process as number;
     const before = this.#open.get(process);
     if (before !== undefined) {
       const found = `process ${process} invoking a second operation`;
       throw new HistoryError(this.#file, line, found, `the completion of its first, of line ${before.line}`);
     }
-    this.#open.set(process, { line, event, notBefore: this.#latestInvocation });
+    this.#open.set(process, { line, event, time, notBefore: this.#latestInvocation });
   }
 
-  #complete(event: HistoryEvent, time: number, line: number): HistoryEvent {
+  #complete(event: HistoryEvent, time: number | null, line: number): void {
     const process = event.process as number;
     const open = this.#open.get(process);
     if (open === undefined) {
@@ -116,18 +121,18 @@ export class Assembler {
       const found = `process ${process} completing “${event.f}”`;
       throw new HistoryError(this.#file, line, found, `the completion of “${invocation.f}”, of line ${open.line}`);
     }
-    if (event.key !== invocation.key) {
-      const found = `${event.key === undefined ? "no key" : `key ${JSON.stringify(event.key)}`}`;
+    if (event.key !== undefined && event.key !== invocation.key) {
+      const found = `key ${JSON.stringify(event.key)}`;
       throw new HistoryError(this.#file, line, found, `key ${JSON.stringify(invocation.key)}, as in line ${open.line}`);
     }
     if (event.type === "ok" && answersWithOperand.has(event.f)) this.#sameOperand(event, open, line);
-    if (time < invocation.time) this.#refuseTime(time, line, { time: invocation.time, line: open.line });
-    if (event.type === "info") return event;
+    if (time === null) return;
+    if (open.time !== null && time < open.time) this.#refuseTime(time, line, { time: open.time, line: open.line });
+    if (event.type === "info") return;
     if (time < open.notBefore.time) this.#refuseTime(time, line, open.notBefore);
-    if (invocation.time > this.#latestInvocation.time) {
-      this.#latestInvocation = { time: invocation.time, line: open.line };
+    if (open.time !== null && open.time > this.#latestInvocation.time) {
+      this.#latestInvocation = { time: open.time, line: open.line };
     }
-    return event;
   }
 
   /** Checkers take what was written from the invocation. */

@@ -9,6 +9,8 @@ import type { FormatOptions, ImportFormat, LocatedEvent } from "./format.ts";
 export const edn: ImportFormat = {
   name: "edn",
   description: "EDN of Jepsen, Knossos and Elle: one map per line, or one collection of maps",
+  independent: true,
+  nilReadsSayNothing: true,
   recognizes: (head) => /^\s*([[({;]|#[_\w])/.test(head),
   events: (file, options) => ednEvents(file, readEdn(file, decoded(file, fileChunks(file))), options),
 };

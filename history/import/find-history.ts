@@ -5,13 +5,19 @@ import { isFile } from "../reader.ts";
 import { runFiles } from "../test-record.ts";
 import type { ImportFormat } from "./format.ts";
 import { guessFormat } from "./guess-format.ts";
+import { keelhaul } from "./keelhaul.ts";
 
 export interface HistoryFile {
   readonly file: string;
   readonly format: ImportFormat;
 }
 
-const filesOfFolders = [runFiles.history, runFiles.compressedHistory, "history.edn"];
+const ownFiles = [runFiles.history, runFiles.compressedHistory];
+const filesOfFolders = [...ownFiles, "history.edn", "history.txt", "jepsen.log", "test.jepsen"].flatMap((name) => [
+  name,
+  `${name}.gz`,
+  `${name}.zst`,
+]);
 
 /**
  * Finds the history that a path names, a file or a folder of a run (ours or Jepsen's), and its notation unless that is
@@ -19,7 +25,8 @@ const filesOfFolders = [runFiles.history, runFiles.compressedHistory, "history.e
  */
 export function findHistory(path: string, format?: ImportFormat): HistoryFile {
   const file = fileOf(path);
-  return { file, format: format ?? guessFormat(file) };
+  const isOurs = file !== path && ownFiles.some((name) => file.endsWith(name));
+  return { file, format: format ?? (isOurs ? keelhaul : guessFormat(file)) };
 }
 
 function fileOf(path: string): string {
@@ -27,5 +34,10 @@ function fileOf(path: string): string {
   if (!statSync(path).isDirectory()) return path;
   const file = filesOfFolders.map((name) => join(path, name)).find(isFile);
   if (file !== undefined) return file;
-  throw new HistoryError(path, 0, "a folder without a history", `${filesOfFolders.join(", ")} in it`);
+  throw new HistoryError(
+    path,
+    0,
+    "a folder without a history",
+    "history.jsonl, history.edn, history.txt or jepsen.log in it, or one of them as .gz or .zst",
+  );
 }

@@ -5,6 +5,10 @@ export interface ImportFormat {
   readonly name: string;
   /** Whose files these are, for help. */
   readonly description: string;
+  /** Whether a read of nil says nothing, as in Knossos: its answer is not known. */
+  readonly nilReadsSayNothing?: true;
+  /** Whether values may be `[key value]`, for `FormatOptions.independent`. */
+  readonly independent?: true;
   /** Whether a file that begins like this is in the notation. Asked in the order of the registry. */
   recognizes(head: string): boolean;
   /** The events, read as a stream. Throws HistoryError, with the line, at the first that cannot be right. */

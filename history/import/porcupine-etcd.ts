@@ -3,7 +3,7 @@ import { fileChunks } from "../file-chunks.ts";
 import { HistoryError } from "../history-error.ts";
 import { decoded } from "../utf8.ts";
 import { Assembler, type ForeignEvent } from "./assembler.ts";
-import { toJson } from "./edn/json.ts";
+import { EdnToJson } from "./edn/json.ts";
 import { parseEdn } from "./edn/reader.ts";
 import { isKind } from "./edn/value.ts";
 import type { ImportFormat, LocatedEvent } from "./format.ts";
@@ -20,8 +20,9 @@ export const porcupineEtcd: ImportFormat = {
   recognizes: (head) => /^\s*INFO\s+jepsen\.util\s+-/.test(head),
   *events(file, { warn }): Generator<LocatedEvent> {
     const assembler = new Assembler(file);
+    const json = new EdnToJson();
     for (const { text, line } of textLines(decoded(file, fileChunks(file)))) {
-      if (text.trim() !== "") yield assembler.add(eventOf(text, file, line));
+      if (text.trim() !== "") yield assembler.add(eventOf(text, json, file, line));
     }
     for (const warning of assembler.warnings()) warn(warning);
   },
@@ -30,7 +31,7 @@ export const porcupineEtcd: ImportFormat = {
 const logLine = /^INFO\s+jepsen\.util\s+-\s+(\d+)\s+:(invoke|ok|fail|info)\s+:(read|write|cas)\s+(.*\S)\s*$/;
 const expected = "INFO jepsen.util - process :invoke|:ok|:fail|:info :read|:write|:cas value";
 
-function eventOf(text: string, file: string, line: number): ForeignEvent {
+function eventOf(text: string, json: EdnToJson, file: string, line: number): ForeignEvent {
   const [, process, type, f, operand] = logLine.exec(text) ?? [];
   if (process === undefined || type === undefined || f === undefined || operand === undefined) {
     throw new HistoryError(file, line, `“${text.slice(0, 60)}”`, expected);
@@ -40,13 +41,19 @@ function eventOf(text: string, file: string, line: number): ForeignEvent {
     process: Number(process),
     type: type as HistoryEvent["type"],
     f,
-    ...told(operand, type === "fail" && f === "cas", file, line),
+    ...told(operand, type === "fail" && f === "cas", json, file, line),
   };
 }
 
 /** A keyword in the place of the value says why there is none. */
-function told(operand: string, refused: boolean, file: string, line: number): Pick<HistoryEvent, "value" | "error"> {
+function told(
+  operand: string,
+  refused: boolean,
+  json: EdnToJson,
+  file: string,
+  line: number,
+): Pick<HistoryEvent, "value" | "error"> {
   const value = parseEdn(file, line, operand);
   if (isKind(value, "keyword")) return { error: value.name };
-  return { value: toJson(value), ...(refused ? { error: "cas-mismatch" } : {}) };
+  return { value: json.json(value), ...(refused ? { error: "cas-mismatch" } : {}) };
 }

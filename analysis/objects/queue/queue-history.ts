@@ -1,3 +1,4 @@
+import { elementsIn } from "../../../history/set-value.ts";
 import { type Element, elementsOf, encode } from "../elements.ts";
 import type { Judgement } from "../judgement.ts";
 import { byKey, type ObjectOperation } from "../operations.ts";
@@ -36,7 +37,7 @@ export function queueHistory(operations: readonly ObjectOperation[]): QueueHisto
   if (puts.length === 0) return undefined;
   const all = operations.filter(({ f }) => takes.includes(f));
   const answered = all.filter(({ outcome }) => outcome === "ok");
-  if (answered.some(({ f, answer }) => f === "drain" && !Array.isArray(answer ?? []))) return null;
+  if (answered.some(({ f, answer }) => f === "drain" && elementsIn(answer ?? []) === null)) return null;
   return {
     items: elementsOf(puts),
     taken: answered.flatMap((op) => itemsIn(op.f, op.answer).map((item, place) => ({ op, name: encode(item), place }))),
@@ -48,13 +49,13 @@ export function queueHistory(operations: readonly ObjectOperation[]): QueueHisto
 }
 
 function itemsIn(f: string, answer: unknown): readonly unknown[] {
-  if (f === "drain") return (answer ?? []) as unknown[];
+  if (f === "drain") return elementsIn(answer) ?? [];
   return (answer ?? null) === null ? [] : [answer];
 }
 
 /** Whether an operation of unknown outcome says what it would have taken. */
 export function namesItems({ f, tentative }: ObjectOperation): boolean {
-  return f === "drain" ? Array.isArray(tentative) : tentative !== null;
+  return f === "drain" ? elementsIn(tentative) !== null : tentative !== null;
 }
 
 /** The queues among the objects of a history, by key; counts what is judged, and leaves open what makes no sense. */

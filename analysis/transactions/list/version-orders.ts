@@ -40,6 +40,7 @@ export class VersionOrders implements ReadModel {
   readonly strays: StrayRead[] = [];
   readonly contradictions: SelfContradiction[] = [];
   answeredReads = 0;
+  readonly readsLists = true;
 
   constructor(table: TransactionTable) {
     this.#table = table;

@@ -15,7 +15,10 @@ export class RegisterHistory {
   readonly writers: (readonly number[] | undefined)[];
 
   constructor(history: HistorySource) {
-    readTransactions(history, this.table, { answered: (row, steps) => this.#answered(row, steps) });
+    readTransactions(history, this.table, {
+      readsLists: false,
+      answered: (row, steps) => this.#answered(row, steps),
+    });
     this.#refuseStrangeWrites();
     this.committed = this.#findCommitted();
     this.writers = this.#findWriters();
@@ -92,10 +95,6 @@ export class RegisterHistory {
     const { table } = this;
     for (let step = 0; step < steps.count; step++) {
       if (steps.kind[step] !== stepKinds.read) continue;
-      if (steps.answer[step] === answers.list) {
-        table.unsupported.set(steps.key[step]!, "a read of a register was answered with a list");
-        continue;
-      }
       this.answeredReads++;
       const code = steps.answer[step] === answers.null ? absentCode : steps.code[step]!;
       const cell = table.values.cell(steps.key[step]!, code);

@@ -56,6 +56,11 @@ export class Characters {
     return token;
   }
 
+  /** What is left of the piece at hand. */
+  rest(): string {
+    return this.#text.slice(this.#at);
+  }
+
   #refill(): boolean {
     const next = this.#pieces.next();
     if (next.done === true) return false;

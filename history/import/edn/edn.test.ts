@@ -2,11 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { HistoryError } from "../../history-error.ts";
 import { printEdn } from "./print.ts";
-import { readEdn } from "./reader.ts";
+import { parseEdn, readEdn } from "./reader.ts";
 import type { EdnValue } from "./value.ts";
 
 const read = (...pieces: string[]): EdnValue[] => Array.from(readEdn("h.edn", pieces), ({ value }) => value);
 const keyword = (name: string): EdnValue => ({ kind: "keyword", name });
+const symbol = (name: string): EdnValue => ({ kind: "symbol", name });
+const object = (value: EdnValue): EdnValue => ({ kind: "tagged", tag: "object", value });
+const map = (...entries: (readonly [EdnValue, EdnValue])[]): EdnValue => ({ kind: "map", entries });
 
 describe("EDN", () => {
   it.each<[string, EdnValue]>([
@@ -18,7 +21,34 @@ describe("EDN", () => {
     ["5N", 5],
     ["9007199254740993", 9007199254740993n],
     ["1.50M", { kind: "decimal", text: "1.50" }],
-    ["1e3", 1000],
+    ["1e3", { kind: "double", value: 1000 }],
+    ["1.0", { kind: "double", value: 1 }],
+    ["-0.0", { kind: "double", value: -0 }],
+    ["0.5", 0.5],
+    ["0x1F", 31],
+    ["-0xffN", -255],
+    ["017", 15],
+    ["2r1011", 11],
+    ["36rZz", 1295],
+    ["0xFFFFFFFFFFFFFFFF", 18446744073709551615n],
+    ["1/3", { kind: "ratio", text: "1/3" }],
+    ["-2/6", { kind: "ratio", text: "-1/3" }],
+    ["4/2", 2],
+    ['#"a\\d+\\" b"', { kind: "regex", text: 'a\\d+\\" b' }],
+    ["#:a{:b 1, :c/d 2, :_/e 3, 4 5}", map([keyword("a/b"), 1], [keyword("c/d"), 2], [keyword("e"), 3], [4, 5])],
+    ["#::{:b 1}", map([keyword("b"), 1])],
+    ['#object[my.Thing 0x1f "my.Thing@1f"]', object([symbol("my.Thing"), 31, "my.Thing@1f"])],
+    ['#object[user$eval$fn__12$$Lambda/0x00f 0x1f ""]', object([symbol("user$eval$fn__12$$Lambda/0x00f"), 31, ""])],
+    ['#object["[B" 0x1f {:status :ready}]', object(["[B", 31, map([keyword("status"), keyword("ready")])])],
+    ["#<Object java.lang.Object@1f>", object("Object java.lang.Object@1f")],
+    ["#<Agent@1f: #<Fn a$b>>", object("Agent@1f: #<Fn a$b>")],
+    ["#'user/x", symbol("#'user/x")],
+    ["^{:line 1} [1]", [1]],
+    ["\\o101", { kind: "character", text: "A" }],
+    ["\\formfeed", { kind: "character", text: "\f" }],
+    ['"\\101\\7"', "A\u0007"],
+    ["[1 #_2 #_ #_ 3 4 5]", [1, 5]],
+    ["Infinity", symbol("Infinity")],
     ["##-Inf", Number.NEGATIVE_INFINITY],
     [":a/b", keyword("a/b")],
     ["foo.bar/baz?", { kind: "symbol", name: "foo.bar/baz?" }],
@@ -57,7 +87,13 @@ describe("EDN", () => {
     ["{:a [1 }", /:1: found “}”, expected a value/],
     ["{:a}", /:1: found a map whose last key has no value, expected keys and values in turn/],
     ["[1] 2", /:1: found “2”, expected the end of the file after its one collection/],
-    ["12abc", /:1: found “12abc”, expected a value/],
+    ["12abc", /:1: found “12abc”, expected a value: numbers are such as 12, 0x1F/],
+    ["[1\n1e999]", /:2: found “1e999”, expected a number below 1.8e308/],
+    ["08", /:1: found “08”, expected a value: numbers/],
+    ["1/0", /:1: found “1\/0”, expected a value: numbers/],
+    ["2r102", /:1: found “2r102”, expected a value: numbers/],
+    ["#<Object\n>", /:1: found “\n”, expected “>” for what line 1 opens/],
+    ["#:a[1]", /:1: found “#:a”, expected a map after it/],
     ['"\\q"', /:1: found the string “\\q”, expected escapes/],
     ["#", /:1: found “#”, expected a set, a tag or a discarded form/],
     ["\\", /:1: found “\\”, expected a character such as/],
@@ -80,7 +116,12 @@ const { value: anyValue } = fc.letrec<{ value: EdnValue }>((tie) => {
       { maxDepth: 4, withCrossShrink: true },
       fc.oneof(
         fc.constantFrom(null, true, false),
-        fc.double(),
+        fc.double().filter((value) => !Number.isInteger(value)),
+        fc
+          .double({ noNaN: true, noDefaultInfinity: true })
+          .map((value) => ({ kind: "double" as const, value: Math.round(value) })),
+        fc.tuple(fc.bigInt(), fc.bigInt({ min: 2n })).map(([over, under]) => parseEdn("", 1, `${over}/${under}`)),
+        fc.stringMatching(/^[a-z.*]{0,4}$/).map((text) => ({ kind: "regex" as const, text })),
         fc.maxSafeInteger(),
         fc.bigInt().filter((value) => !Number.isSafeInteger(Number(value))),
         fc.string({ unit: "binary" }),

@@ -1,24 +1,28 @@
-import { annotators, type EventType, type HistoryEvent } from "../../event.ts";
+import type { EventType, HistoryEvent } from "../../event.ts";
 import { HistoryError } from "../../history-error.ts";
 import type { ForeignEvent } from "../assembler.ts";
-import { nameOf, toJson } from "./json.ts";
+import { type Fields, field, functionOf, typeOf } from "../fields.ts";
+import { Processes } from "../processes.ts";
+import { Times } from "../times.ts";
+import { EdnToJson } from "./json.ts";
+import { KeyNames, nameOf } from "./names.ts";
 import { printEdn } from "./print.ts";
 import type { EdnForm } from "./reader.ts";
 import { type EdnValue, isKind, isVector } from "./value.ts";
 
-type CountField = "index" | "time" | "intendedNs";
-type Fields = ReadonlyMap<string, EdnValue>;
-
 /**
- * A map of Jepsen's as an event: `:type`, `:process` and `:f` say what it is; `:value`, `:key`, `:error`, `:node`,
- * `:index` and `:time` may be left out, and fields that Keelhaul does not know are. A whole file may leave out
- * processes, when there is one alone, and the `:f` of transactions.
+ * A map as an event, of Jepsen's or of another recorder: `:type`, `:process` and `:f` say what it is; `:value`, `:key`,
+ * `:error`, `:node`, `:index` and `:time` may be left out, and fields that Keelhaul does not know are. A whole file may
+ * leave out processes, when there is one alone, and the `:f` of transactions. Of what is no client's, everything may be
+ * left out but the process.
  */
 export class EdnEvents {
   readonly #file: string;
   readonly #independent: boolean;
-  /** Keys by their names, so that `:x` and "x" are not taken for one. */
-  readonly #keys = new Map<string, string>();
+  readonly #processes = new Processes();
+  readonly #keys = new KeyNames();
+  readonly #json = new EdnToJson();
+  readonly #times = new Times();
   #named: boolean | null = null;
 
   constructor(file: string, independent: boolean) {
@@ -29,21 +33,16 @@ export class EdnEvents {
   event({ value: form, line }: EdnForm): ForeignEvent {
     const fields = this.#fields(form, line);
     const process = this.#process(fields, line);
-    const type = this.#type(fields, line);
-    const [f, value, error] = [this.#function(fields, line), fields.get("value"), fields.get("error")];
-    const told = typeof process === "number" ? this.#operation(fields, f, type, value, line) : annotation(value);
-    const node = fields.get("node");
+    const said = typeof process === "number" ? this.#operation(fields, line) : this.#annotation(fields);
+    const node = field(fields, "node") ?? null;
+    const error = field(fields, "error") ?? null;
     return {
       line,
-      ...this.#count(fields, "index", line),
-      ...this.#count(fields, "time", line),
+      ...this.#place(fields),
       process,
-      type,
-      f,
-      ...told,
-      ...(node === undefined || node === null ? {} : { node: nameOf(node) }),
-      ...(error === undefined || error === null ? {} : { error: nameOf(error) }),
-      ...this.#count(fields, "intendedNs", line),
+      ...said,
+      ...(node === null ? {} : { node: nameOf(node) }),
+      ...(error === null ? {} : { error: nameOf(error) }),
     };
   }
 
@@ -52,55 +51,74 @@ export class EdnEvents {
     if (!isKind(map, "map")) throw this.#error(line, excerpt(form), "a map with :type, :process and :f");
     const fields = new Map<string, EdnValue>();
     for (const [key, value] of map.entries) {
-      if (!isKind(key, "keyword")) throw this.#error(line, `the field ${excerpt(key)}`, "a keyword such as :type");
-      if (fields.has(key.name)) throw this.#error(line, `:${key.name} twice`, "every field once");
-      fields.set(key.name, value);
+      if (!isKind(key, "keyword") && typeof key !== "string") {
+        throw this.#error(line, `the field ${excerpt(key)}`, "a keyword such as :type");
+      }
+      if (fields.has(nameOf(key))) throw this.#error(line, `:${nameOf(key)} twice`, "every field once");
+      fields.set(nameOf(key), value);
     }
     return fields;
   }
 
   #process(fields: Fields, line: number): HistoryEvent["process"] {
-    const process = fields.get("process");
+    const process = field(fields, "process");
+    const type = typeOf(fields);
     const named = process !== undefined;
+    if (!named && this.#named === true && type === "info") return "nemesis";
     if (this.#named !== null && this.#named !== named) {
       throw this.#error(line, `${named ? "a" : "no"} :process`, `${named ? "none" : "one"}, as in the lines before`);
     }
     this.#named = named;
-    if (process === undefined) return 0;
-    if (isKind(process, "keyword")) {
-      const annotator = annotators.find((known) => known === process.name);
-      if (annotator !== undefined) return annotator;
-    }
-    if (isCount(process)) return process;
-    throw this.#error(line, `process ${excerpt(process)}`, "a whole number from 0, or :nemesis");
+    return process === undefined ? 0 : this.#processes.of(process, type === "invoke");
+  }
+
+  /** A fault may be told in any way: it never makes a history unreadable. */
+  #annotation(fields: Fields): Pick<HistoryEvent, "type" | "f" | "value"> {
+    const f = functionOf(fields) ?? null;
+    const value = field(fields, "value");
+    return {
+      type: typeOf(fields) ?? "info",
+      f: f === null ? "event" : nameOf(f),
+      ...(value === undefined ? {} : { value: this.#json.json(value) }),
+    };
+  }
+
+  #operation(fields: Fields, line: number): Pick<HistoryEvent, "type" | "f" | "key" | "value"> {
+    const type = this.#type(fields, line);
+    const f = this.#function(fields, line);
+    const plain = field(fields, "value");
+    const whole = plain === undefined ? field(fields, type === "invoke" ? "asked" : "answered") : plain;
+    const { key, value } = this.#independent ? this.#tuple(whole, line) : { key: field(fields, "key"), value: whole };
+    const told = f === "txn" ? this.#transaction(value, type, line) : this.#optional(value);
+    return { type, f, ...(key === undefined ? {} : { key: this.#keys.of(key) }), ...operand(f, type, told) };
   }
 
   #type(fields: Fields, line: number): EventType {
-    const type = fields.get("type");
-    const known = isKind(type, "keyword") ? eventTypes.find((name) => name === type.name) : undefined;
-    if (known !== undefined) return known;
-    throw this.#error(line, type === undefined ? "no :type" : `type ${excerpt(type)}`, ":invoke, :ok, :fail or :info");
+    const type = typeOf(fields);
+    if (type !== undefined) return type;
+    const told = field(fields, "type");
+    throw this.#error(line, told === undefined ? "no :type" : `type ${excerpt(told)}`, ":invoke, :ok, :fail or :info");
   }
 
   #function(fields: Fields, line: number): string {
-    const f = fields.get("f");
-    if (isKind(f, "keyword") || typeof f === "string") return nameOf(f);
-    if (f === undefined && isVector(fields.get("value"))) return "txn";
+    const f = functionOf(fields);
+    if (isKind(f, "keyword") || isKind(f, "symbol") || typeof f === "string") {
+      const name = nameOf(f);
+      return transactionNames.includes(name) ? "txn" : name;
+    }
+    if (f === undefined && isVector(field(fields, "value"))) return "txn";
     throw this.#error(line, f === undefined ? "no :f" : `f ${excerpt(f)}`, "a function such as :read");
   }
 
-  #count(fields: Fields, name: CountField, line: number): Partial<Record<typeof name, number>> {
-    const value = fields.get(name);
-    if (value === undefined) return {};
-    if (isCount(value)) return { [name]: value };
-    throw this.#error(line, `${name} ${excerpt(value)}`, "a whole number from 0");
-  }
-
-  #operation(fields: Fields, f: string, type: EventType, whole: EdnValue | undefined, line: number) {
-    const { key, value } = this.#independent ? this.#tuple(whole, line) : { key: fields.get("key"), value: whole };
+  /** Where a file leaves out an index or a time, or says -1, as Jepsen does for none, the order in the file counts. */
+  #place(fields: Fields): Pick<ForeignEvent, "index" | "time" | "intendedNs"> {
+    const index = field(fields, "index");
+    const time = this.#times.ns(fields);
+    const intendedNs = field(fields, "intendedNs");
     return {
-      ...(key === undefined ? {} : { key: this.#key(key, line) }),
-      ...operand(f, type, f === "txn" ? this.#transaction(value, type, line) : optional(value)),
+      ...(isCount(index) ? { index } : {}),
+      ...(time === null ? {} : { time }),
+      ...(isCount(intendedNs) ? { intendedNs } : {}),
     };
   }
 
@@ -111,23 +129,19 @@ export class EdnEvents {
 
   /** Steps `[f key value]`; a transaction that failed, or whose answer is not known, need not tell them. */
   #transaction(value: EdnValue | undefined, type: EventType, line: number): unknown {
-    const told = isVector(value) && value.every(isStep);
+    const steps = itemsOf(value);
+    const told = steps?.every((step) => stepOf(step) !== null) === true;
     if (!told && (type === "fail" || type === "info")) return undefined;
-    if (!isVector(value)) throw this.#error(line, `value ${excerpt(value ?? null)}`, "a vector of [f key value]");
-    return value.map((step) => {
-      if (!isStep(step)) throw this.#error(line, excerpt(step), "[f key value], as a step of a transaction");
-      const [f, key, operand] = step;
-      return [stepNames[nameOf(f)] ?? nameOf(f), this.#key(key, line), toJson(operand)];
+    if (steps === null) throw this.#error(line, `value ${excerpt(value ?? null)}`, "a vector of [f key value]");
+    return steps.map((form) => {
+      const step = stepOf(form);
+      if (step === null) throw this.#error(line, excerpt(form), "[f key value], as a step of a transaction");
+      return [step.f, this.#keys.of(step.key), this.#json.json(step.operand)];
     });
   }
 
-  #key(key: EdnValue, line: number): string {
-    const name = nameOf(key);
-    const printed = printEdn(key);
-    const known = this.#keys.get(name);
-    if (known === undefined) this.#keys.set(name, printed);
-    else if (known !== printed) throw this.#error(line, `key ${printed}`, `${known}, as in the lines before`);
-    return name;
+  #optional(value: EdnValue | undefined): unknown {
+    return value === undefined ? undefined : this.#json.json(value);
   }
 
   #error(line: number, found: string, expected: string): HistoryError {
@@ -135,19 +149,21 @@ export class EdnEvents {
   }
 }
 
-const eventTypes = ["invoke", "ok", "fail", "info"] as const satisfies readonly EventType[];
+const transactionNames: readonly string[] = ["txn", "transaction", "transact"];
 const stepNames: Readonly<Record<string, string>> = { read: "r", write: "w" };
 
-function isStep(value: EdnValue): value is readonly [f: EdnValue, key: EdnValue, operand: EdnValue] {
-  return isVector(value) && value.length === 3 && (isKind(value[0], "keyword") || typeof value[0] === "string");
+function itemsOf(value: EdnValue | undefined): readonly EdnValue[] | null {
+  if (isVector(value)) return value;
+  return isKind(value, "list") ? value.items : null;
 }
 
-function annotation(value: EdnValue | undefined): { value?: unknown } {
-  return value === undefined ? {} : { value: toJson(value) };
-}
-
-function optional(value: EdnValue | undefined): unknown {
-  return value === undefined ? undefined : toJson(value);
+/** `[f key value]`; a read that is asked for need not leave room for its answer. */
+function stepOf(form: EdnValue): { readonly f: string; readonly key: EdnValue; readonly operand: EdnValue } | null {
+  const [kind, key, operand = null, ...more] = itemsOf(form) ?? [];
+  if (kind === undefined || key === undefined || more.length > 0) return null;
+  if (!isKind(kind, "keyword") && typeof kind !== "string") return null;
+  const f = stepNames[nameOf(kind)] ?? nameOf(kind);
+  return f !== "r" && itemsOf(form)?.length === 2 ? null : { f, key, operand };
 }
 
 /** A read is asked without a value, whatever a hand-made file says, and answered with one: nil where it is left out. */
@@ -156,7 +172,7 @@ function operand(f: string, type: EventType, value: unknown): { value?: unknown 
   return value === undefined && f !== "read" ? {} : { value: value ?? null };
 }
 
-function isCount(value: EdnValue): value is number {
+function isCount(value: EdnValue | undefined): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 

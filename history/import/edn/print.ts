@@ -20,6 +20,12 @@ function printObject(value: EdnObject): string {
       return printCharacter(value.text);
     case "decimal":
       return `${value.text}M`;
+    case "double":
+      return printDouble(value.value);
+    case "ratio":
+      return value.text;
+    case "regex":
+      return `#"${value.text}"`;
     case "list":
       return `(${printAll(value.items)})`;
     case "set":
@@ -35,13 +41,16 @@ function printAll(items: readonly EdnValue[]): string {
   return items.map(printEdn).join(" ");
 }
 
-/** Doubles that are whole numbers but too large to be exact are told from exact ones by their fraction. */
 function printNumber(value: number): string {
   if (Number.isNaN(value)) return "##NaN";
   if (!Number.isFinite(value)) return value > 0 ? "##Inf" : "##-Inf";
-  if (Object.is(value, -0)) return "-0.0";
-  const text = String(value);
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && !text.includes("e") ? `${text}.0` : text;
+  return String(value);
+}
+
+/** Told from an integer by its fraction or exponent. */
+function printDouble(value: number): string {
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return text.includes("e") ? text : `${text}.0`;
 }
 
 /** JSON's escapes are EDN's as well, and escape every control character. */

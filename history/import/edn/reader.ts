@@ -25,9 +25,17 @@ export function parseEdn(file: string, line: number, text: string): EdnValue {
   return new Reader(file, new Characters([text], line)).onlyValue();
 }
 
+/** The value that a text begins with, and the text after it. Throws HistoryError when there is none. */
+export function parseEdnPrefix(file: string, line: number, text: string): { value: EdnValue; rest: string } {
+  const characters = new Characters([text], line);
+  const value = new Reader(file, characters).value();
+  return { value, rest: characters.rest() };
+}
+
 const code = (character: string): number => character.charCodeAt(0);
 const closers: Readonly<Record<number, string>> = { [code("[")]: "]", [code("(")]: ")", [code("{")]: "}" };
 const [openMap, quote, backslash, hash, comment] = [code("{"), code('"'), code("\\"), code("#"), code(";")];
+const [caret, less, greater] = [code("^"), code("<"), code(">")];
 const [comma, newline, underscore, space] = [code(","), code("\n"), code("_"), code(" ")];
 const byteOrderMark = 0xfeff;
 /** Deeper than any history, and far from what the stack holds. */
@@ -51,6 +59,10 @@ class Reader {
     const value = this.#value();
     if (this.#afterBlanks() !== -1) throw this.#error(this.#next(), "the end of the line after one value");
     return value;
+  }
+
+  value(): EdnValue {
+    return this.#value();
   }
 
   *topForms(): Generator<EdnForm> {
@@ -102,6 +114,7 @@ class Reader {
     if (next === quote) return this.#string();
     if (next === backslash) return this.#character();
     if (next === hash) return this.#dispatched();
+    if (next === caret) return this.#withoutMetadata();
     if (closers[next] !== undefined) return this.#collection(next);
     if (next < 128 && endsToken[next] === 1) throw this.#error(this.#next(), "a value");
     return this.#token();
@@ -132,9 +145,44 @@ class Reader {
       return { kind: "set", items: this.#items("}", line) };
     }
     if (next === hash) return this.#symbolicNumber();
+    if (next === quote) return { kind: "regex", text: this.#quoted().text };
+    if (next === less) return this.#unreadable();
     const tag = this.#word();
+    if (tag.startsWith(":")) return this.#namespaced(tag.replace(/^:+/, ""));
+    if (tag.startsWith("'")) return { kind: "symbol", name: `#${tag}` };
     if (!/^\p{L}/u.test(tag)) throw this.#error(`“#${tag}”`, "a set, a tag or a discarded form after #");
     return { kind: "tagged", tag, value: this.#value() };
+  }
+
+  /** `#:name{...}`: the map's keys without a namespace have that one; `_` says that a key has none. */
+  #namespaced(namespace: string): EdnValue {
+    const map = this.#value();
+    if (!isKind(map, "map")) throw this.#error(`“#:${namespace}”`, "a map after it");
+    const entries = map.entries.map(([key, value]) => [inNamespace(key, namespace), value] as const);
+    return { kind: "map", entries };
+  }
+
+  /** `#<Object ...>`, as old versions of Clojure print what has no notation: the text is all that is known. */
+  #unreadable(): EdnValue {
+    const characters = this.#characters;
+    const { line } = characters;
+    characters.beginToken();
+    let depth = 0;
+    do {
+      const next = characters.peek();
+      if (next === -1 || next === newline) throw this.#error(this.#next(), `“>” for what line ${line} opens`);
+      if (next === less) depth++;
+      if (next === greater) depth--;
+      characters.skip();
+    } while (depth > 0);
+    return { kind: "tagged", tag: "object", value: characters.endToken().slice(1, -1) };
+  }
+
+  /** `^{...} value`: what a value's metadata say does not make it another. */
+  #withoutMetadata(): EdnValue {
+    this.#characters.skip();
+    this.#value();
+    return this.#value();
   }
 
   #symbolicNumber(): number {
@@ -146,6 +194,16 @@ class Reader {
   }
 
   #string(): string {
+    const { text, escaped } = this.#quoted();
+    if (!escaped) return text;
+    const unescaped = unescapeString(text);
+    if (unescaped === null)
+      throw this.#error(`the string “${text}”`, 'escapes \\t \\r \\n \\b \\f \\\\ \\" or \\uXXXX');
+    return unescaped;
+  }
+
+  /** What stands between two quotes, and whether a backslash is in it. */
+  #quoted(): { readonly text: string; readonly escaped: boolean } {
     const characters = this.#characters;
     const line = characters.line;
     characters.skip();
@@ -162,19 +220,17 @@ class Reader {
     }
     const text = characters.endToken();
     characters.skip();
-    if (!escaped) return text;
-    const unescaped = unescapeString(text);
-    if (unescaped === null)
-      throw this.#error(`the string “${text}”`, 'escapes \\t \\r \\n \\b \\f \\\\ \\" or \\uXXXX');
-    return unescaped;
+    return { text, escaped };
   }
 
   #character(): EdnValue {
     this.#characters.skip();
     const name = this.#word(1);
     const named = (characterNames as Readonly<Record<string, string>>)[name];
-    const hex = /^u([0-9a-fA-F]{4})$/.exec(name)?.[1];
-    const text = named ?? (hex === undefined ? name : String.fromCharCode(Number.parseInt(hex, 16)));
+    const [, hex] = /^u([\da-fA-F]{4})$/.exec(name) ?? [];
+    const [, octal] = /^o([0-3]?[0-7]{1,2})$/.exec(name) ?? [];
+    const unit = hex === undefined ? Number.parseInt(octal ?? "", 8) : Number.parseInt(hex, 16);
+    const text = named ?? (Number.isNaN(unit) ? name : String.fromCharCode(unit));
     if (text.length !== 1) throw this.#error(`“\\${name}”`, "a character such as \\a, \\newline or \\u00e9");
     return { kind: "character", text };
   }
@@ -184,7 +240,7 @@ class Reader {
     const known = this.#keywords.get(word);
     if (known !== undefined) return known;
     const value = parseToken(word);
-    if (value === undefined) throw this.#error(`“${word.slice(0, 60)}”`, "a value");
+    if (value === undefined) throw this.#error(`“${word.slice(0, 60)}”`, expectedFor(word));
     if (isKind(value, "keyword")) this.#keywords.set(word, value);
     return value;
   }
@@ -232,4 +288,16 @@ class Reader {
   #error(found: string, expected: string): HistoryError {
     return new HistoryError(this.#file, this.#characters.line, found, expected);
   }
+}
+
+function inNamespace(key: EdnValue, namespace: string): EdnValue {
+  if (!isKind(key, "keyword") && !isKind(key, "symbol")) return key;
+  if (key.name.startsWith("_/")) return { ...key, name: key.name.slice(2) };
+  const isNamed = key.name.includes("/") || namespace === "";
+  return isNamed ? key : { ...key, name: `${namespace}/${key.name}` };
+}
+
+function expectedFor(word: string): string {
+  if (/^[+-]?\d+(\.\d*)?[eE]\+?\d+$/.test(word)) return "a number below 1.8e308";
+  return /^[+-]?\d/.test(word) ? "a value: numbers are such as 12, 0x1F, 1/3, 1.5M or 1e9" : "a value";
 }

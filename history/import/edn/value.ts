@@ -1,6 +1,7 @@
 /**
- * A value of EDN, the notation of Jepsen's histories: vectors are arrays, whole numbers that a double cannot keep are
- * bigints, and what JSON has no word for is an object of one of the kinds below.
+ * A value of EDN, the notation of Jepsen's histories: vectors are arrays, integers that a double cannot keep are
+ * bigints, and what JSON has no word for is an object of one of the kinds below. A plain number is an integer, or a
+ * double that is not whole.
  */
 export type EdnValue = null | boolean | number | bigint | string | readonly EdnValue[] | EdnObject;
 
@@ -8,6 +9,12 @@ export type EdnObject =
   | EdnKeyword
   | { readonly kind: "symbol"; readonly name: string }
   | { readonly kind: "character"; readonly text: string }
+  /** A double without a fraction, which is not equal to the integer of that value. */
+  | { readonly kind: "double"; readonly value: number }
+  /** `1/3`, in lowest terms. */
+  | { readonly kind: "ratio"; readonly text: string }
+  /** What stands between the quotes of `#"..."`. */
+  | { readonly kind: "regex"; readonly text: string }
   /** A number with the suffix M: its digits count, so it stays text. */
   | { readonly kind: "decimal"; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly EdnValue[] }
@@ -45,7 +52,6 @@ export function isVector(value: EdnValue | undefined): value is readonly EdnValu
   return Array.isArray(value);
 }
 
-export const characterNames = { newline: "\n", return: "\r", space: " ", tab: "\t" } as const satisfies Record<
-  string,
-  string
->;
+export const characterNames = {
+  ...{ newline: "\n", return: "\r", space: " ", tab: "\t", backspace: "\b", formfeed: "\f" },
+} as const satisfies Record<string, string>;

@@ -1,0 +1,80 @@
+import type { HistoryEvent } from "../history/event.ts";
+import { isSet } from "../history/set-value.ts";
+
+/** Functions whose operand may be observed later, and those that observe one. */
+const puts: ReadonlySet<string> = new Set(["write", "put", "add", "enqueue"]);
+const observes: ReadonlySet<string> = new Set(["read", "get", "dequeue"]);
+
+/** What the values of a history's operations say of the object that they belong to. */
+export class ValueSigns {
+  readonly #put = new Set<string>();
+  #values = 0;
+  #pairs = 0;
+  /** Of answered reads: how many were numbers, lists, and texts. */
+  readonly reads = { numbers: 0, lists: 0, texts: 0, others: 0 };
+  /** A list or an object that was observed, though nobody had put it there. */
+  unexplained: unknown = undefined;
+  /** A compare-and-set that does not name two values. */
+  strangeCas: unknown = undefined;
+  /** Whether values of reads and writes are steps `[f key value]`. */
+  hasSteps = false;
+
+  see({ type, f, key, value = null }: HistoryEvent): void {
+    if (value === null || f === "txn") return;
+    this.#values++;
+    if (key === undefined && isTuple(f, value)) this.#pairs++;
+    if (type === "invoke") this.#asked(f, value);
+    else if (type === "ok") this.#answered(f, value);
+  }
+
+  /** Whether every value is `[key value]`, as in Jepsen's independent tests. */
+  get allPairs(): boolean {
+    return this.#values > 0 && this.#pairs === this.#values;
+  }
+
+  #asked(f: string, value: unknown): void {
+    if (isSteps(value)) this.hasSteps = true;
+    if (f === "cas") {
+      if (!isPair(value)) this.strangeCas ??= value;
+      else this.#note(value[1]);
+    } else if (puts.has(f)) this.#note(value);
+  }
+
+  #answered(f: string, value: unknown): void {
+    if (isSteps(value)) this.hasSteps = true;
+    if (f === "read" || f === "get") this.reads[kindOf(value)]++;
+    if (!observes.has(f) || typeof value !== "object") return;
+    if (!this.#put.has(JSON.stringify(value))) this.unexplained ??= value;
+  }
+
+  /** Only what is no scalar: a scalar that nobody put there is for the model to judge. */
+  #note(value: unknown): void {
+    if (typeof value === "object" && value !== null) this.#put.add(JSON.stringify(value));
+  }
+}
+
+function kindOf(value: unknown): "numbers" | "lists" | "texts" | "others" {
+  if (Array.isArray(value) || isSet(value)) return "lists";
+  if (typeof value === "number") return "numbers";
+  return typeof value === "string" ? "texts" : "others";
+}
+
+/** A compare-and-set has two values anyway; with a key before them the second is a pair itself. */
+function isTuple(f: string, value: unknown): boolean {
+  if (!isPair(value) || (typeof value[0] === "object" && value[0] !== null)) return false;
+  return f !== "cas" || isPair(value[1]);
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2;
+}
+
+const stepKinds: readonly unknown[] = [":r", ":w", ":read", ":write", ":append", "r", "w", "append"];
+
+function isSteps(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((step) => Array.isArray(step) && stepKinds.includes(step[0]))
+  );
+}
