@@ -1,27 +1,27 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { zstdDecompressSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { type Compression, compressionOf } from "./compression.ts";
 import { HistoryError } from "./history-error.ts";
-import { frameEnd, zstdMagic } from "./zstd-frame.ts";
+import { zstdFrames } from "./zstd-frame.ts";
 
 const chunkBytes = 1 << 20;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/**
- * The bytes of a history file, decompressed, in pieces that are valid until the next one is asked for. A file is
- * compressed when its name or its beginning says so: what came through a pipe has no name.
- */
-export function fileChunks(file: string): Iterable<Buffer> {
-  return file.endsWith(".zst") || beginsAsZstd(file) ? zstdChunks(file) : plainChunks(file);
-}
-
-function beginsAsZstd(file: string): boolean {
-  const descriptor = openSync(file, "r");
-  try {
-    const head = Buffer.alloc(zstdMagic.length);
-    return readSync(descriptor, head, 0, head.length, 0) === head.length && head.equals(zstdMagic);
-  } finally {
-    closeSync(descriptor);
+/** The bytes of a history file, decompressed and without a byte order mark, in pieces that are valid until the next. */
+export function* fileChunks(file: string): Generator<Buffer> {
+  let isFirst = true;
+  for (const chunk of readers[compressionOf(file)](file)) {
+    const hasMark = isFirst && chunk.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+    isFirst = false;
+    yield hasMark ? chunk.subarray(byteOrderMark.length) : chunk;
   }
 }
+
+const readers: Readonly<Record<Compression, (file: string) => Iterable<Buffer>>> = {
+  none: plainChunks,
+  zstd: zstdChunks,
+  gzip: gzipChunks,
+};
 
 function* plainChunks(file: string): Generator<Buffer> {
   const descriptor = openSync(file, "r");
@@ -39,23 +39,27 @@ function* plainChunks(file: string): Generator<Buffer> {
 
 /** Frame by frame, so that memory is bounded by the frame size that `compress.ts` chose and not by the history's. */
 function* zstdChunks(file: string): Generator<Buffer> {
-  const compressed = readFileSync(file);
-  let at = 0;
-  while (at < compressed.length) {
-    const end = frameEnd(compressed, at);
-    if (end === null) {
-      throw new HistoryError(file, 0, `a zstd frame at byte ${at} that is cut short or is none`, "whole zstd frames");
-    }
-    yield decompress(file, compressed.subarray(at, end), at);
-    at = end;
+  for (const { frame, at } of zstdFrames(file, readFileSync(file))) {
+    const found = `a damaged zstd frame at byte ${at}`;
+    yield* pieces(whole(file, () => zstdDecompressSync(frame), found, "whole zstd frames"));
   }
 }
 
-function decompress(file: string, frame: Buffer, at: number): Buffer {
+/** All at once: gzip has no frames that could be read one by one. */
+function* gzipChunks(file: string): Generator<Buffer> {
+  yield* pieces(whole(file, () => gunzipSync(readFileSync(file)), "gzip that is damaged or cut short", "a whole file"));
+}
+
+/** A text of the longest history would be longer than a string may be. */
+function* pieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+}
+
+function whole(file: string, decompress: () => Buffer, found: string, expected: string): Buffer {
   try {
-    return zstdDecompressSync(frame);
+    return decompress();
   } catch (cause) {
-    const error = new HistoryError(file, 0, `a damaged zstd frame at byte ${at}`, "whole zstd frames");
+    const error = new HistoryError(file, 0, found, expected);
     error.cause = cause;
     throw error;
   }

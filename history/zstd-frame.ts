@@ -1,3 +1,5 @@
+import { HistoryError } from "./history-error.ts";
+
 /** The first bytes of a frame. */
 export const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const skippableMagic = 0x184d2a50;
@@ -7,7 +9,7 @@ const runLengthBlock = 1;
  * Where the zstd frame that starts at `at` ends, or null when it is cut short or no frame. Walks the block headers
  * without decompressing. Source: RFC 8878, sections 3.1.1 and 3.1.2.
  */
-export function frameEnd(bytes: Buffer, at: number): number | null {
+function frameEnd(bytes: Buffer, at: number): number | null {
   if (at + 8 > bytes.length) return null;
   const word = bytes.readUInt32LE(at);
   if ((word & 0xfffffff0) === skippableMagic) return within(bytes, at + 8 + bytes.readUInt32LE(at + 4));
@@ -38,4 +40,19 @@ function blocksEnd(bytes: Buffer, start: number, checksum: boolean): number | nu
 
 function within(bytes: Buffer, end: number): number | null {
   return end <= bytes.length ? end : null;
+}
+
+/** The frames of a compressed file, each with where it begins. Throws HistoryError at what is no whole frame. */
+export function* zstdFrames(
+  file: string,
+  compressed: Buffer,
+): Generator<{ readonly frame: Buffer; readonly at: number }> {
+  for (let at = 0; at < compressed.length; ) {
+    const end = frameEnd(compressed, at);
+    if (end === null) {
+      throw new HistoryError(file, 0, `a zstd frame at byte ${at} that is cut short or is none`, "whole zstd frames");
+    }
+    yield { frame: compressed.subarray(at, end), at };
+    at = end;
+  }
 }

@@ -50,8 +50,9 @@ export class TransactionScanner extends EventScanner {
   }
 
   #value(step: number): boolean {
-    if (this.take(openBracket)) return this.#steps.readsLists && this.#list(step);
-    if (this.#steps.kind[step] === stepKinds.read && this.skip(marks.null)) return true;
+    const isRead = this.#steps.kind[step] === stepKinds.read;
+    if (this.take(openBracket)) return isRead && this.#steps.readsLists && this.#list(step);
+    if (isRead && this.skip(marks.null)) return true;
     if (!this.#scalar()) return false;
     this.#steps.scalar(step, this.number);
     return true;

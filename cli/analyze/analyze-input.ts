@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import { UsageError } from "../../errors/errors.ts";
+import { requireHistoryWithin } from "../../history/decompressed-size.ts";
 import { formatJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
-import { findHistory, type HistoryFile } from "../../history/import/find-history.ts";
+import { findHistory, type HistoryFile, historyFileOf } from "../../history/import/find-history.ts";
 import { writeHistory } from "../../history/import/write-history.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { writeReport } from "../../reports/write.ts";
@@ -23,6 +24,7 @@ export async function analyzeInput(
   request: AnalyzeRequest,
   say: (line: string) => void,
 ): Promise<Reported> {
+  await requireHistoryWithin(historyFileOf(input.path), request.maxHistoryBytes);
   const source = findHistory(input.path, request.format);
   if (request.independent && source.format.independent !== true) {
     throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}, which has no such values`);

@@ -7,9 +7,11 @@ import { UsageError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { unknownName } from "../../errors/suggest.ts";
 import { canonical } from "../../history/canonical.ts";
+import { defaultMaxHistoryBytes } from "../../history/decompressed-size.ts";
 import { parseJson } from "../../history/exact-json.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
 import { importFormats } from "../../history/import/registry.ts";
+import { parseBytes } from "../size.ts";
 
 /** The options of `keelhaul analyze`, as they were typed. */
 export interface AnalyzeFlags {
@@ -20,6 +22,7 @@ export interface AnalyzeFlags {
   readonly independent?: true;
   readonly checker?: string;
   readonly consistency?: string;
+  readonly maxHistoryBytes?: string;
   readonly json?: true;
 }
 
@@ -32,6 +35,8 @@ export interface AnalyzeRequest {
   /** Instead of a model. */
   readonly checkers?: readonly CheckerName[];
   readonly consistency?: Consistency;
+  /** Of a compressed history, when it is decompressed. */
+  readonly maxHistoryBytes: number;
 }
 
 export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
@@ -54,7 +59,16 @@ export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
     independent: flags.independent === true,
     ...(chosen === undefined ? {} : { checkers: chosen }),
     ...(consistency === undefined ? {} : { consistency }),
+    maxHistoryBytes: readMaxHistoryBytes(flags.maxHistoryBytes),
   };
+}
+
+/** The limit of a compressed history. Throws UsageError. */
+export function readMaxHistoryBytes(text: string | undefined): number {
+  if (text === undefined) return defaultMaxHistoryBytes;
+  const bytes = /^\d+$/.test(text) ? Number(text) : parseBytes(text);
+  if (bytes !== null && bytes > 0) return bytes;
+  throw new UsageError(`--max-history-bytes: got ${quote(text)}; expected bytes such as 500000000, 500MB or 4GB`);
 }
 
 /** Throws UsageError when none of the checkers judges by a consistency model. */

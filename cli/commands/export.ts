@@ -3,18 +3,27 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { UsageError } from "../../errors/errors.ts";
 import { unknownName } from "../../errors/suggest.ts";
+import { requireHistoryWithin } from "../../history/decompressed-size.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import { exportFormats } from "../../history/export/registry.ts";
-import { findHistory } from "../../history/import/find-history.ts";
+import { findHistory, historyFileOf } from "../../history/import/find-history.ts";
 import type { LocatedEvent } from "../../history/import/format.ts";
+import { readMaxHistoryBytes } from "../analyze/flags.ts";
+
+interface ExportFlags {
+  readonly format: string;
+  readonly output?: string;
+  readonly maxHistoryBytes?: string;
+}
 
 /** `keelhaul export`: a history in a notation that other tools read. */
-export async function runExportCommand(run: string, flags: { format: string; output?: string }): Promise<void> {
+export async function runExportCommand(run: string, flags: ExportFlags): Promise<void> {
   const format = exportFormats.find(({ name }) => name === flags.format);
   if (format === undefined) {
     const names = exportFormats.map(({ name }) => name);
     throw new UsageError(`--format: ${unknownName(flags.format, names, `one of ${names.join(", ")}`)}`);
   }
+  await requireHistoryWithin(historyFileOf(run), readMaxHistoryBytes(flags.maxHistoryBytes));
   const source = findHistory(run);
   const warnings: string[] = [];
   const options = { independent: false, warn: (warning: string) => void warnings.push(warning) };

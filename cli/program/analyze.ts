@@ -12,13 +12,14 @@ export function analyzeCommand(): Command {
     .argument("<run>", "a run folder (store/latest is the newest), a history file, or - for standard input")
     .optionsGroup("Reading:")
     .option("--format <name>", `the file's format: ${namesIn(importFormats)} (default: detected from its beginning)`)
+    .option("--max-history-bytes <size>", "the most that a compressed history may expand to (default: 2GB)")
     .option("--independent", "values are [key value] pairs, as in Jepsen's independent tests")
     .optionsGroup("Checking:")
     .option("--model <name>", "the model to check against, from the list below (default: the run's, or detected)")
     .option("--initial <value>", "the model's initial value, as JSON (default: none)")
     .option(
       "--nil-read <meaning>",
-      "what reading nil means: absent or unknown (default: absent; unknown for registers in edn)",
+      "what reading nil means: absent or unknown (default: absent; unknown for registers in Jepsen's formats)",
     )
     .option("--checker <names>", "run these checkers instead of a model, separated by commas")
     .option(

@@ -9,6 +9,7 @@ export function exportCommand(): Command {
     .argument("<run>", "a run folder (store/latest is the newest), or a history file that `keelhaul analyze` reads")
     .requiredOption("--format <name>", `the format to write: ${namesIn(exportFormats)}`)
     .option("--output <file>", "a new file to write (default: standard output)")
+    .option("--max-history-bytes <size>", "the most that a compressed history may expand to (default: 2GB)")
     .action(async (run, flags) => {
       const { runExportCommand } = await import("../commands/export.ts");
       await runExportCommand(run, flags);

@@ -138,7 +138,7 @@ export class Assembler {
   /** Checkers take what was written from the invocation. */
   #sameOperand({ f, value }: HistoryEvent, open: Open, line: number): void {
     const [found, expected] = [formatJson(value ?? null), formatJson(open.event.value ?? null)];
-    if (value === undefined || found === expected) return;
+    if ((value ?? null) === null || found === expected) return;
     throw new HistoryError(this.#file, line, `${f} completing with ${found}`, `${expected}, as in line ${open.line}`);
   }
 

@@ -24,12 +24,13 @@ const filesOfFolders = [...ownFiles, "history.edn", "history.txt", "jepsen.log",
  * given. Throws HistoryError when there is none.
  */
 export function findHistory(path: string, format?: ImportFormat): HistoryFile {
-  const file = fileOf(path);
+  const file = historyFileOf(path);
   const isOurs = file !== path && ownFiles.some((name) => file.endsWith(name));
   return { file, format: format ?? (isOurs ? keelhaul : guessFormat(file)) };
 }
 
-function fileOf(path: string): string {
+/** The file of a history that a path names. Throws HistoryError when there is none. */
+export function historyFileOf(path: string): string {
   if (!existsSync(path)) throw new HistoryError(path, 0, "nothing there", "a history file or a run folder");
   if (!statSync(path).isDirectory()) return path;
   const file = filesOfFolders.map((name) => join(path, name)).find(isFile);

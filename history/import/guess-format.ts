@@ -15,6 +15,6 @@ export function guessFormat(file: string): ImportFormat {
 }
 
 function headOf(file: string): string {
-  for (const chunk of fileChunks(file)) return chunk.toString("utf8", 0, headCharacters).replace(/^\ufeff/, "");
+  for (const chunk of fileChunks(file)) return chunk.toString("utf8", 0, headCharacters);
   return "";
 }

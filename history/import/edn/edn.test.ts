@@ -92,7 +92,7 @@ describe("EDN", () => {
     ["08", /:1: found “08”, expected a value: numbers/],
     ["1/0", /:1: found “1\/0”, expected a value: numbers/],
     ["2r102", /:1: found “2r102”, expected a value: numbers/],
-    ["#<Object\n>", /:1: found “\n”, expected “>” for what line 1 opens/],
+    ["#<Object\n>", /:1: found the end of the line, expected “>” for what line 1 opens/],
     ["#:a[1]", /:1: found “#:a”, expected a map after it/],
     ['"\\q"', /:1: found the string “\\q”, expected escapes/],
     ["#", /:1: found “#”, expected a set, a tag or a discarded form/],

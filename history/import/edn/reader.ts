@@ -170,7 +170,7 @@ class Reader {
     let depth = 0;
     do {
       const next = characters.peek();
-      if (next === -1 || next === newline) throw this.#error(this.#next(), `“>” for what line ${line} opens`);
+      if (next === -1 || next === newline) throw this.#error("the end of the line", `“>” for what line ${line} opens`);
       if (next === less) depth++;
       if (next === greater) depth--;
       characters.skip();
