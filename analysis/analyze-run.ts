@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isSystemError } from "../errors/system-error.ts";
 import { formatJson } from "../history/exact-json.ts";
 import { openHistory } from "../history/reader.ts";
+import { replaceFile } from "../history/replace-file.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { defaultBudget } from "./budget.ts";
-import type { CheckerBudget } from "./checker.ts";
+import type { Cause, CheckerBudget } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { withMutant } from "./mutant.ts";
@@ -26,6 +27,8 @@ export interface AnalyzeOptions {
   readonly consistency?: ModelName;
   /** Stops judging when it aborts; what is decided by then is kept, and the rest is unknown. */
   readonly signal?: AbortSignal;
+  /** Why the history ends early, where its controller knows more than the history. */
+  readonly lost?: Cause;
 }
 
 /**
@@ -34,14 +37,17 @@ export interface AnalyzeOptions {
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Results> {
   const { file } = openHistory(path);
-  const { model, imported, signal, budget = defaultBudget } = options;
+  const { model, imported, signal, lost, budget = defaultBudget } = options;
   const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
   const task = {
     ...(model === undefined ? {} : { model }),
     ...(imported === undefined ? {} : { imported }),
     terms: termsOf(path, options),
   };
-  const judged = await analyzeInWorker(file, names, budget, task, signal === undefined ? {} : { signal });
+  const judged = await analyzeInWorker(file, names, budget, task, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(lost === undefined ? {} : { lost }),
+  });
   if (!statSync(path).isDirectory()) return judged;
   return stored(path, withMutant(judged, readTestRecord(path)?.mutant));
 }
@@ -49,7 +55,7 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
 /** The results, left in the run's folder; where that cannot be written to, with a warning. */
 function stored(folder: string, results: Results): Results {
   try {
-    writeFileSync(join(folder, runFiles.results), `${formatJson(results, 2)}\n`);
+    replaceFile(join(folder, runFiles.results), `${formatJson(results, 2)}\n`);
     return results;
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { type Exhausted, exhausted } from "./budget.ts";
-import type { CheckerBudget, CheckerResult } from "./checker.ts";
+import type { Cause, CheckerBudget, CheckerResult } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import { modelCheckerName } from "./chosen-model.ts";
 import { conclude, concludeImported } from "./conclude.ts";
@@ -14,6 +14,8 @@ export interface WorkerControls {
   readonly memoryInUse?: () => number;
   /** Stops it when it aborts; what is decided by then is kept. */
   readonly signal?: AbortSignal;
+  /** Why the history ends early, where its controller knows more than the history. */
+  readonly lost?: Cause;
 }
 
 /**
@@ -37,7 +39,12 @@ export async function analyzeInWorker(
     return [name, result ?? undecided(end, budget, progress.reached())];
   });
   const concludeAs = imported === true ? concludeImported : conclude;
-  return concludeAs(Object.fromEntries(results), progress.overview ?? emptyOverview);
+  return concludeAs(Object.fromEntries(results), withLoss(progress.overview ?? emptyOverview, controls.lost));
+}
+
+/** What else the history lacks follows from that. */
+function withLoss(overview: Overview, lost: Cause | undefined): Overview {
+  return lost === undefined ? overview : { ...overview, inconclusive: [lost] };
 }
 
 /** How a worker ended: by itself, stopped for its budget, or by an error that no checker was to blame for. */

@@ -19,16 +19,23 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
 
 /** Ends the process as `runCommand` would where an error reaches nobody who waits for it. */
 export function guardProcess(): void {
-  for (const output of [process.stdout, process.stderr]) output.on("error", goOnUnheard);
+  for (const output of [process.stdout, process.stderr]) {
+    output.on("error", (error) => goOnUnheard(output, error));
+  }
   process.on("uncaughtException", endAtOnce);
 }
 
 /**
- * A reader that has seen enough (`| head`), or a terminal that was closed, ends no command: it still heals and stops what it
- * started, and its exit code is the verdict's.
+ * A reader that has seen enough (`| head`), a terminal that was closed, or a full disk ends no command: it still heals and
+ * stops what it started. Its exit code is the verdict's, unless results were lost that somebody waits for.
  */
-function goOnUnheard(error: NodeJS.ErrnoException): void {
-  if (error.code === undefined || !["EPIPE", "EIO", "ERR_STREAM_DESTROYED"].includes(error.code)) throw error;
+function goOnUnheard(output: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  const isUnread = error.code !== undefined && ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"].includes(error.code);
+  if (isUnread || output !== process.stdout) return;
+  process.stderr.write(`keelhaul: standard output cannot be written: ${error.message}\n`);
+  process.on("exit", () => {
+    process.exitCode = exitCodes.internal;
+  });
 }
 
 /** Node itself would exit with 1, which means that the store was found to be wrong. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { analyzeRun } from "../analysis/analyze-run.ts";
 import type { Plan } from "../controller/plan/plan.ts";
 import { type RunControls, runTest } from "../controller/run/run.ts";
+import { orWarning } from "../errors/or-warning.ts";
 import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
 import { writeReport } from "../reports/write.ts";
@@ -15,16 +16,27 @@ import { type Reported, withReport } from "./write-report.ts";
 export async function runAndReport(plan: Plan, controls: RunControls): Promise<Outcome> {
   const beganMs = performance.now();
   const { hurry } = controls;
-  const { folder } = await runTest(plan, controls);
+  const { folder, lost, warnings } = await runTest(plan, controls);
   controls.tell({ type: "stage", stage: "analyse" });
-  const judged = await analyzeRun(folder, hurry === undefined ? {} : { signal: hurry });
-  const outcome = (reported: Reported): Outcome => {
-    return { ...reported, folder, seed: plan.seed, seconds: (performance.now() - beganMs) / 1000 };
+  const judged = await analyzeRun(folder, {
+    ...(hurry === undefined ? {} : { signal: hurry }),
+    ...(lost === null ? {} : { lost }),
+  });
+  const outcome = ({ results, report }: Reported, more: readonly string[]): Outcome => {
+    const seconds = (performance.now() - beganMs) / 1000;
+    return {
+      results: { ...results, warnings: [...results.warnings, ...more] },
+      report,
+      folder,
+      seed: plan.seed,
+      seconds,
+    };
   };
-  if (hurry?.aborted) return outcome({ results: judged, report: null });
+  if (hurry?.aborted) return outcome({ results: judged, report: null }, warnings);
   const reported = withReport(judged, () => writeReport(folder, judged));
-  await compressHistory(join(folder, runFiles.history));
-  return outcome(reported);
+  const history = join(folder, runFiles.history);
+  const uncompressed = await orWarning("the history was not compressed", () => compressHistory(history));
+  return outcome(reported, [...warnings, ...uncompressed]);
 }
 
 /** The same for a run among many, which nobody watches while it goes on. */

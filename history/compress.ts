@@ -1,4 +1,4 @@
-import { open, rename, unlink } from "node:fs/promises";
+import { open, rename, rm, unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 
@@ -13,8 +13,13 @@ const frameBytes = 4 << 20;
 export async function compressHistory(file: string): Promise<string> {
   const target = `${file}.zst`;
   const partial = `${target}.partial`;
-  await writeFrames(file, partial);
-  await rename(partial, target);
+  try {
+    await writeFrames(file, partial);
+    await rename(partial, target);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
   await unlink(file);
   return target;
 }

@@ -1,55 +1,104 @@
-import { createWriteStream } from "node:fs";
-import type { Writable } from "node:stream";
-import { finished } from "node:stream/promises";
+import { close, fsync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { promisify } from "node:util";
 import type { HistoryEvent } from "./event.ts";
 import { formatJson, textOf } from "./exact-json.ts";
 
-/**
- * Opens a history for writing. A path is created, and must not exist yet: a history is never overwritten. What one
- * turn of the event loop writes goes to the operating system at the end of that turn, so that a controller killed with
- * SIGKILL loses no more than that.
- */
-export function openHistoryWriter(target: string | Writable): HistoryWriter {
-  // flush: `close` resolves only when the disk has it.
-  return new HistoryWriter(
-    typeof target === "string" ? createWriteStream(target, { flags: "ax", flush: true }) : target,
-  );
+/** Where a run's events go. */
+export interface HistorySink {
+  /** Throws for an invocation that cannot be written: a request that is not in the history must not be sent. */
+  write(event: HistoryEvent): void;
+  /** Aborted, with the error as its reason, when no more can be written. */
+  readonly lost: AbortSignal;
 }
 
-/** Appends events to a history, one JSON line each, in the order of the calls. */
-export class HistoryWriter {
-  readonly #stream: Writable;
-  readonly #ended: Promise<void>;
-  #batch: string[] = [];
-  #failure: Error | null = null;
+/** Opens a history for writing. The file is created, and must not exist yet: a history is never overwritten. */
+export function openHistoryWriter(file: string): HistoryWriter {
+  return new HistoryWriter(openSync(file, "ax"));
+}
 
-  constructor(stream: Writable) {
-    this.#stream = stream;
-    this.#ended = finished(this.#stream, { readable: false });
-    this.#ended.catch((error: Error) => {
-      this.#failure = error;
-    });
+/**
+ * Appends events to a history, one JSON line each, in the order of the calls. The operating system has an invocation when
+ * `write` returns, and everything else at the end of the turn of the event loop: a controller that is killed leaves no
+ * effect without its cause. After a failed write the file ends with its last whole line, and takes no more events.
+ */
+export class HistoryWriter implements HistorySink {
+  readonly #fd: number;
+  readonly #lost = new AbortController();
+  #lines: string[] = [];
+  /** The controller's own among the lines: on a full disk they are tried again when the run has removed its data. */
+  #notes: string[] = [];
+  #wholeBytes = 0;
+  #endsWhole = true;
+
+  constructor(fd: number) {
+    this.#fd = fd;
   }
 
-  /** Throws when an earlier event could not be written: a run without its history is worth nothing. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
   write(event: HistoryEvent): void {
-    if (this.#failure !== null) throw new Error("the history cannot be written", { cause: this.#failure });
-    if (this.#batch.length === 0) setImmediate(() => this.#flush());
-    this.#batch.push(formatEvent(event));
+    const line = formatEvent(event);
+    if (event.process === "controller") this.#notes.push(line);
+    if (!this.lost.aborted) {
+      if (this.#lines.length === 0) setImmediate(() => this.#flush());
+      this.#lines.push(line);
+      if (event.type === "invoke") this.#flush();
+    }
+    if (event.type === "invoke") this.lost.throwIfAborted();
   }
 
-  /** Resolves when everything is on disk. */
+  /** Resolves when the disk has everything, or what it could take. */
   async close(): Promise<void> {
     this.#flush();
-    this.#stream.end();
-    await this.#ended;
+    if (this.lost.aborted) this.#writeNotes();
+    await promisify(fsync)(this.#fd).catch((error: Error) => this.#fail(error));
+    await promisify(close)(this.#fd).catch((error: Error) => this.#fail(error));
   }
 
   #flush(): void {
-    if (this.#batch.length === 0) return;
-    const text = this.#batch.join("");
-    this.#batch = [];
-    if (this.#failure === null) this.#stream.write(text);
+    if (this.#lines.length === 0) return;
+    const bytes = Buffer.from(this.#lines.join(""));
+    this.#lines = [];
+    try {
+      this.#append(bytes);
+      this.#notes = [];
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #writeNotes(): void {
+    if (!this.#endsWhole) return;
+    try {
+      this.#append(Buffer.from(this.#notes.join("")));
+    } catch {
+      // The disk is still full, as `lost` says already.
+    }
+  }
+
+  #append(bytes: Buffer): void {
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
+      this.#wholeBytes += bytes.length;
+    } catch (error) {
+      this.#endsWhole = this.#dropTornLine();
+      throw error;
+    }
+  }
+
+  #dropTornLine(): boolean {
+    try {
+      ftruncateSync(this.#fd, this.#wholeBytes);
+      return true;
+    } catch {
+      return false; // readers say that the last line is damaged
+    }
+  }
+
+  #fail(cause: Error): void {
+    if (!this.lost.aborted) this.#lost.abort(new Error(`the history cannot be written: ${cause.message}`, { cause }));
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, parse } from "node:path";
 import type { Results } from "../analysis/results.ts";
 import { quote } from "../errors/quote.ts";
 import { parseJson } from "../history/exact-json.ts";
 import { HistoryError } from "../history/history-error.ts";
 import { openHistory } from "../history/reader.ts";
+import { replaceFile } from "../history/replace-file.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { runReport } from "./run.ts";
 
@@ -21,7 +22,7 @@ export function writeReport(path: string, results?: Results, beside = path): str
     results: results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
     history: openHistory(path),
   });
-  writeFileSync(report, html);
+  replaceFile(report, html);
   return report;
 }
 

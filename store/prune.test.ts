@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TestRecord } from "../history/test-record.ts";
 import { ownControllerName } from "../hosts/controller-name.ts";
 import { choosePruned, listRuns, removeRuns, type StoredRun } from "./prune.ts";
-import { createRunFolder } from "./run-folder.ts";
+import { createRunFolder, pointLatest } from "./run-folder.ts";
 
 let store: string;
 beforeEach(async () => {
@@ -16,9 +16,11 @@ afterEach(() => rm(store, { recursive: true, force: true }));
 
 const gone = `4194305:1@${hostname()}`;
 
-function makeRun(day: number, name = "register", controller = gone): Promise<string> {
+async function makeRun(day: number, name = "register", controller = gone): Promise<string> {
   const startedAt = `2026-01-${String(day).padStart(2, "0")}T03:04:05.678Z`;
-  return createRunFolder(store, { name, startedAt, controller } as TestRecord);
+  const folder = await createRunFolder(store, { name, startedAt, controller } as TestRecord);
+  await pointLatest(store, folder);
+  return folder;
 }
 
 const foldersOf = (runs: readonly StoredRun[]) => runs.map(({ folder }) => folder);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TestRecord } from "../history/test-record.ts";
-import { createRunFolder } from "./run-folder.ts";
+import { createRunFolder, pointLatest } from "./run-folder.ts";
 
 let store: string;
 beforeEach(async () => {
@@ -17,6 +17,7 @@ test("a run's folder is named by test and time, holds the plan, and is the lates
   const folder = await createRunFolder(store, record);
   expect(folder).toBe(join(store, "register", "20260102T030405Z"));
   expect(JSON.parse(await readFile(join(folder, "test.json"), "utf8"))).toEqual(record);
+  await pointLatest(store, folder);
   expect(await readlink(join(store, "latest"))).toBe(join("register", "20260102T030405Z"));
 });
 
@@ -24,5 +25,6 @@ test("two runs that start in one second get folders of their own, and the later 
   const first = await createRunFolder(store, record);
   const second = await createRunFolder(store, record);
   expect(second).toBe(`${first}-2`);
+  for (const folder of [first, second]) await pointLatest(store, folder);
   expect(await readlink(join(store, "latest"))).toBe(join("register", "20260102T030405Z-2"));
 });

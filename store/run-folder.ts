@@ -1,20 +1,25 @@
-import { access, constants, mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { replaceFile } from "../history/replace-file.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { describeSystemError, isSystemError } from "../errors/system-error.ts";
 import { OptionError } from "../errors/errors.ts";
 
 /**
- * Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`, and points `STORE/latest` to it. Throws an
+ * Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`; leaves nothing when that fails. Throws an
  * OptionError where the store cannot be written to.
  */
 export async function createRunFolder(store: string, test: TestRecord): Promise<string> {
   const folder = await createFolder(store, test.name, new Date(test.startedAt));
   return inStore(async () => {
-    await mkdir(join(folder, runFiles.logs));
-    await writeFile(join(folder, runFiles.test), `${JSON.stringify(test, null, 2)}\n`);
-    await pointLatest(store, folder);
-    return folder;
+    try {
+      await mkdir(join(folder, runFiles.logs));
+      replaceFile(join(folder, runFiles.test), `${JSON.stringify(test, null, 2)}\n`);
+      return folder;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   });
 }
 
@@ -32,7 +37,8 @@ export async function requireStore(store: string): Promise<void> {
   });
 }
 
-async function inStore<Made>(make: () => Promise<Made>): Promise<Made> {
+/** Does something in a store; throws an OptionError where the operating system refuses it. */
+export async function inStore<Made>(make: () => Promise<Made>): Promise<Made> {
   try {
     return await make();
   } catch (error) {
@@ -72,7 +78,10 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== "EEXIST") throw error;
 }
 
-/** Points `STORE/latest` to a run. The link is made in the run's own folder and moved, so that runs that begin at the same time do not trip over each other. */
+/**
+ * Points `STORE/latest` to a run. The link is made in the run's own folder and moved, so that runs that begin at the same
+ * time do not trip over each other.
+ */
 export async function pointLatest(store: string, folder: string): Promise<void> {
   const link = join(folder, "latest");
   await symlink(relative(store, folder), link);

@@ -1,5 +1,6 @@
 import type { PhaseRecord, WarningRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
+import type { HistorySink } from "../../history/writer.ts";
 import type { MicroOp } from "../../sut/system.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Tell } from "./progress.ts";
@@ -10,6 +11,8 @@ export interface Recording extends Recorder {
   /** Every key that clients named so far, in the order of their first use. */
   keys(): readonly string[];
   phase(record: PhaseRecord): void;
+  /** Aborted, with the reason, when the history takes no more events. */
+  readonly lost: AbortSignal;
   warn(warning: string): void;
 }
 
@@ -19,7 +22,7 @@ export interface Recording extends Recorder {
  */
 export function openRecording(
   clock: Clock,
-  write: (event: HistoryEvent) => void,
+  sink: HistorySink,
   tell: Tell,
   hear: (event: HistoryEvent) => void,
 ): Recording {
@@ -36,9 +39,10 @@ export function openRecording(
       for (const key of keysOf(event)) keys.add(key);
     },
   ];
-  const recorder = createRecorder(clock, write, listeners);
+  const recorder = createRecorder(clock, (event) => sink.write(event), listeners);
   return {
     ...recorder,
+    lost: sink.lost,
     keys: () => [...keys],
     phase: (record) => {
       recorder.record({ process: "controller", type: "info", f: "phase", value: record });

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { Cause } from "../../analysis/checker.ts";
 import { findLogPatterns, logWarnings } from "../../analysis/checkers/log-patterns.ts";
 import { messageOf } from "../../errors/errors.ts";
+import { orWarning } from "../../errors/or-warning.ts";
 import type { Evidence } from "../../history/annotations.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { openHistoryWriter } from "../../history/writer.ts";
+import { type HistoryWriter, openHistoryWriter } from "../../history/writer.ts";
 import { ownControllerName } from "../../hosts/controller-name.ts";
 import type { Host } from "../../hosts/host.ts";
 import { scheduleShape } from "../../nemesis/schedule.ts";
-import { createRunFolder } from "../../store/run-folder.ts";
+import { createRunFolder, inStore, pointLatest } from "../../store/run-folder.ts";
 import { nsPerMs, sleepMs } from "../../time/clock.ts";
 import { each } from "../../workloads/generators/each.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -46,36 +48,64 @@ export interface RunControls extends Pick<Run, "signal" | "hurry" | "tell"> {
   readonly watched: boolean;
 }
 
+/** What a run left behind. */
+export interface RunLeft {
+  readonly folder: string;
+  /** Why its history ends early, where it could not be written any more. */
+  readonly lost: Cause | null;
+  /** What else could not be written. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Carries out a plan: machines, nodes, a leader, load under faults, final reads, and everything stopped again. Leaves
  * a run folder with the history, whatever went wrong on the way; that is a warning in the history. Rejects with a
- * UsageError before anything was made, when the backend cannot work here.
+ * UsageError before anything was made, when the backend cannot work here or the store cannot be written to.
  */
-export async function runTest(plan: Plan, controls: RunControls): Promise<{ readonly folder: string }> {
+export async function runTest(plan: Plan, controls: RunControls): Promise<RunLeft> {
   await plan.backend.ensureUsable();
-  const record = { ...testRecord(plan, controls.startedAt), controller: await ownControllerName() };
-  const folder = await createRunFolder(plan.store, record);
+  const { folder, writer } = await openFolder(plan, controls.startedAt);
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });
   const world = openWorld(plan, folder);
   const along = judgeAlong(plan, folder, controls.watched, world.clock, controls.tell);
-  const writer = openHistoryWriter(join(folder, runFiles.history));
-  const recording = openRecording(world.clock, (event) => writer.write(event), controls.tell, along.hear);
+  const recording = openRecording(world.clock, writer, controls.tell, along.hear);
   const carriedOut = listSchedule();
   try {
     await carryOut({ ...controls, plan, world, recording, folder, along, chosen: carriedOut.add });
   } finally {
     await writer.close();
-    await writeScheduleFile(join(folder, runFiles.schedule), scheduleFileOf(plan, carriedOut.entries));
   }
-  return { folder };
+  const warnings = await orWarning(`no ${runFiles.schedule} was written`, () =>
+    writeScheduleFile(join(folder, runFiles.schedule), scheduleFileOf(plan, carriedOut.entries)),
+  );
+  return { folder, lost: writer.lost.aborted ? lossOf(writer.lost) : null, warnings };
+}
+
+/** The folder of a new run, with its history open. */
+async function openFolder(plan: Plan, startedAt: Date): Promise<{ folder: string; writer: HistoryWriter }> {
+  const { store } = plan;
+  const folder = await createRunFolder(store, {
+    ...testRecord(plan, startedAt),
+    controller: await ownControllerName(),
+  });
+  return inStore(async () => {
+    const writer = openHistoryWriter(join(folder, runFiles.history));
+    await pointLatest(store, folder);
+    return { folder, writer };
+  });
+}
+
+function lossOf({ reason }: AbortSignal): Cause {
+  const reached = `${messageOf(reason)}, so the run ended early`;
+  return { code: "history-lost", reached, remedy: "repair what the message names, and run the test again" };
 }
 
 /** The life of a run in its world, from the first phase to the last. Whatever goes wrong on the way is recorded. */
 export async function carryOut(run: Run): Promise<void> {
   const { world, recording, along } = run;
   const violated = AbortSignal.any([along.violated, world.broken]);
-  const signal = AbortSignal.any([run.signal, violated]);
+  const signal = AbortSignal.any([run.signal, violated, recording.lost]);
   await world.during(async () => {
     recording.phase({ phase: "start" });
     const stopRecording = recordEarlyEnd(run.signal, violated, recording);
@@ -122,6 +152,7 @@ async function withHost(run: Run): Promise<void> {
   );
   try {
     await withNodes(run, host);
+    recording.lost.throwIfAborted();
   } catch (error) {
     recording.phase({ phase: "failed", reason: messageOf(error) });
     throw error;

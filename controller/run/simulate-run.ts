@@ -29,8 +29,9 @@ export async function simulateRun(
 ): Promise<SimulatedRun> {
   const world = simulatedWorld(plan);
   const events: HistoryEvent[] = [];
+  const sink = { write: (event: HistoryEvent) => void events.push(event), lost: new AbortController().signal };
   const tell = () => {};
-  const recording = openRecording(world.clock, (event) => events.push(event), tell, tell);
+  const recording = openRecording(world.clock, sink, tell, tell);
   const { entries, add } = listSchedule();
   await carryOut({ plan, world, recording, folder: null, along: judgeLater, signal, tell, chosen: add });
   const violation = world.invariants()?.violation ?? null;

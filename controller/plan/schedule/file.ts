@@ -1,10 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { messageOf, UsageError } from "../../../errors/errors.ts";
 import { parseJson } from "../../../errors/json.ts";
 import { parseWith } from "../../../errors/parse-with.ts";
 import { expected } from "../../../errors/schemas.ts";
 import { describeSystemError, isSystemError } from "../../../errors/system-error.ts";
+import { replaceFile } from "../../../history/replace-file.ts";
 import { defaultMinLoadShare } from "../min-load.ts";
 import type { Plan } from "../plan.ts";
 import { type ScheduleEntry, scheduleEntrySchema } from "./entry.ts";
@@ -66,9 +67,9 @@ export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): Sc
   };
 }
 
-export async function writeScheduleFile(file: string, schedule: ScheduleFile): Promise<void> {
+export function writeScheduleFile(file: string, schedule: ScheduleFile): void {
   const faults = schedule.faults.map((entry) => `    ${JSON.stringify(entry)}`).join(",\n");
   const list = faults === "" ? "[]" : `[\n${faults}\n  ]`;
   const options = JSON.stringify(schedule.options, null, 2).replaceAll("\n", "\n  ");
-  await writeFile(file, `{\n  "options": ${options},\n  "faults": ${list}\n}\n`);
+  replaceFile(file, `{\n  "options": ${options},\n  "faults": ${list}\n}\n`);
 }
