@@ -7,6 +7,8 @@ export interface CheckerResult {
   /** One sentence for people. */
   readonly summary: string;
   readonly cause?: Cause;
+  /** A measure that accuses nobody, but found what a reader must not take for all being well. */
+  readonly attention?: true;
   /** What the reader must know beside the verdict. */
   readonly warnings?: readonly string[];
 }

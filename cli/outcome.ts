@@ -1,3 +1,4 @@
+import type { CheckerResult } from "../analysis/checker.ts";
 import type { Results } from "../analysis/results.ts";
 
 export interface Outcome {
@@ -38,12 +39,17 @@ function forPrograms({ results, folder, report, seed, seconds }: Outcome) {
 /** A verdict at a glance. */
 export const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
 
+/** A check's own mark. A measure that found something gets no tick: it accuses nobody, but all is not well. */
+function markOf({ verdict, attention }: CheckerResult): string {
+  return verdict === "valid" && attention === true ? "!" : marks[verdict];
+}
+
 function forPeople({ results, folder, report, seed }: Outcome): string {
   const { ok, fail, info } = results.operations;
   const lines = [
     "",
     ...Object.entries(results.checkers).map(
-      ([name, { verdict, summary }]) => `  ${marks[verdict]} ${name.padEnd(13)} ${summary}`,
+      ([name, result]) => `  ${markOf(result)} ${name.padEnd(13)} ${result.summary}`,
     ),
     ...results.warnings.map((warning) => `  ! ${warning}`),
     "",

@@ -2,24 +2,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runFiles } from "../history/test-record.ts";
 import type { RunDigest } from "../reports/digest/types.ts";
 import { renderReport, writeReport } from "../reports/index.ts";
+import { browserMissing, executablePath, launchChromium } from "./chromium.ts";
+import { withInvariant, withThousands } from "./report-pages.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
 
-const executablePath = "/usr/bin/chromium";
-const quietArgs = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-quic",
-];
 const builtPage = new URL("../dist/report-page/index.html", import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "keelhaul-report-"));
 
@@ -28,7 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const browserMissing = !existsSync(executablePath);
 if (browserMissing) {
   test.skipIf(process.env["CI"] !== "true")(`report in a browser: there is no ${executablePath}`, () => {
     throw new Error(`${executablePath} is missing; CI has to have it. Remedy: apt-get install chromium`);
@@ -39,7 +30,7 @@ if (browserMissing) {
 describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: quietArgs });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 
@@ -72,28 +63,52 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
         expect(await textOf(first.locator(".order.impossible title"))).toContain("overwrote");
         expect(await first.locator("table tbody tr").count()).toBe(3);
         expect(await textOf(first.locator(".fault-name"))).toBe("network cut (leader) n1");
-        expect(await page.locator("details.violation:not([open])").count()).toBe(1);
+        expect(await page.locator(".more-examples details.violation, details.violation:not([open])").count()).toBe(1);
         await page.locator(".evidence summary").first().click();
         expect(await textOf(page.locator(".evidence-lists").first())).toContain("probe refused after 150 ms");
       });
     });
 
     test("an invariant that was broken is told with the last steps of the nodes, and marked in time", async () => {
-      const run = syntheticRun({ seed: 7, verdict: "valid" });
-      const violation = {
-        ...{ invariant: "I1", name: "Election Safety", statement: "at most one server leads in a term" },
-        ...{ timeNs: 9e9, nodes: ["n2"], detail: "leads term 3, as n1 does" },
-        lastEvents: ["40 9.000000s n2 receives from n3 request-vote-reply of term 3: yes → is leader of term 3 (won)"],
-        lastTurns: ["12 8.500000s n1 starts"],
-      };
-      const invariants = { verdict: "invalid", summary: "", steps: 40, violation } as const;
-      const results = { ...run.results, checkers: { ...run.results.checkers, invariants } };
-      await open(browser, colorScheme, { ...run, results }, async (page) => {
+      const run = withInvariant(syntheticRun({ seed: 7, verdict: "valid" }));
+      await open(browser, colorScheme, run, async (page) => {
         expect(await textOf(page.locator(".finding"))).toContain("At most one server leads in a term.");
         expect(await page.locator(".node-steps tbody tr").count()).toBe(2);
         expect(await textOf(page.locator(".node-steps .involved"))).toContain("is leader of term 3 (won)");
         expect(await textOf(page.locator(".violation-mark title"))).toBe("I1 broken at 9.000 s");
       });
+    });
+  });
+
+  test("thousands of stale reads are one group with its count and nodes, and the measure of them has no tick", async () => {
+    await open(browser, "light", withThousands(syntheticRun({ seed: 7, verdict: "invalid" })), async (page) => {
+      expect(await page.locator(".violation-group").count()).toBe(1);
+      expect(await textOf(page.locator(".tally"))).toBe(
+        "3,120 × stale-read: a read returned a value that had certainly been overwritten before it began." +
+          " The examples are of 20 keys. By node: n1 3,000, n2 120.",
+      );
+      expect(await page.locator("details.violation[open]").count()).toBe(1);
+      expect(await textOf(page.locator(".more-examples > summary"))).toBe("19 more examples of this kind");
+      const staleness = page.locator(".checkers li", { hasText: "staleness" });
+      expect(await textOf(staleness.locator(".verdict-mark"))).toBe("!noted");
+      expect(await textOf(page.locator(".warnings"))).toContain("and 999 more warnings like this");
+    });
+  });
+
+  test("a plot of some operations says of how many, and one of all of them does not", async () => {
+    const [all, some] = [2, 60].map((seconds) => syntheticRun({ seed: 7, verdict: "valid", seconds, rate: 200 }));
+    await open(browser, "light", all!, async (page) => expect(await page.locator(".sample").count()).toBe(0));
+    await open(browser, "light", some!, async (page) => {
+      expect(await textOf(page.locator(".sample"))).toMatch(/^[\d,]+ of \d,\d{3} operations shown; the lines/);
+    });
+  });
+
+  test("settings that differ from their defaults come first", async () => {
+    const run = syntheticRun({ seed: 7, verdict: "valid" });
+    const changed = { ...run.test, readMode: "local", changed: ["readMode"] };
+    await open(browser, "dark", { ...run, test: changed }, async (page) => {
+      expect(await textOf(page.locator("header .changed-settings"))).toBe("read mode local");
+      expect(await textOf(page.locator("dl.plan").first())).toBe("read modelocal");
     });
   });
 

@@ -25,7 +25,7 @@ describe("the staleness of reads", () => {
     );
     expect(result).toMatchObject({
       verdict: "valid",
-      summary: "2 of 4 reads were stale, by at least 2 versions and 2000 ms at most",
+      summary: "2 of 4 reads were stale; the stalest was at least 2 versions (2,000 ms) behind",
       overall: { reads: 4, stale: 2, versions: { min: 0, p50: 0, max: 2 }, milliseconds: { max: 2000 } },
       skippedKeys: 0,
     });
@@ -36,7 +36,7 @@ describe("the staleness of reads", () => {
   });
   it("says so where no read is stale", () => {
     expect(check(`${writes}${read(2, 3, "")}`)).toMatchObject({
-      summary: "none of 1 reads was certainly stale",
+      summary: "no stale reads among 1",
       byNode: {},
     });
   });

@@ -50,7 +50,10 @@ function measure(table: OperationTable): StalenessResult {
   }
   const nodes = [...byNode].map(([node, sample]) => [table.words.text(node), summed(sample)] as const);
   const counts = { overall: summed(overall), byNode: Object.fromEntries(nodes.sort()), skippedKeys };
-  if (counts.overall.reads > 0) return { verdict: "valid", summary: summary(counts.overall), ...counts };
+  if (counts.overall.reads > 0) {
+    const attention = counts.overall.stale > 0 ? { attention: true as const } : {};
+    return { verdict: "valid", summary: summary(counts.overall), ...attention, ...counts };
+  }
   const reached = skippedKeys > 0 ? "no key with reads could be judged" : "no read was answered";
   const remedy = "check that clients reach the cluster, and write every value only once a key";
   const cause = { code: "nothing-tested", reached, remedy };
@@ -89,7 +92,11 @@ function summed({ versions, milliseconds }: Sample): StalenessOfReads {
 }
 
 function summary({ reads, stale, versions, milliseconds }: StalenessOfReads): string {
-  if (stale === 0) return `none of ${reads} reads was certainly stale`;
-  const most = `${versions?.max} versions and ${Math.floor(milliseconds?.max ?? 0)} ms`;
-  return `${stale} of ${reads} reads were stale, by at least ${most} at most`;
+  if (stale === 0) return `no stale reads among ${grouped(reads)}`;
+  const age = `${grouped(versions?.max ?? 0)} versions (${grouped(Math.floor(milliseconds?.max ?? 0))} ms)`;
+  return `${grouped(stale)} of ${grouped(reads)} reads were stale; the stalest was at least ${age} behind`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
 }

@@ -4,7 +4,7 @@ import type { Backend } from "../../hosts/backend.ts";
 import { raft } from "../../sut/raft/system.ts";
 import { makePlan } from "./plan.ts";
 import { selectFaults } from "./select-faults.ts";
-import { commandLine } from "./test-record.ts";
+import { commandLine, testRecord } from "./test-record.ts";
 
 test("without options: five Raft nodes here, four clients a node, no faults, linearizable reads", () => {
   const plan = makePlan({}, 42);
@@ -176,4 +176,16 @@ test("an unknown mutant is refused with those that the store has", () => {
   expect(() => makePlan({ mutant: "M01", system: "memory" }, 0)).toThrow(
     '--mutant: got "M01"; system memory has no mutants',
   );
+});
+
+test("a record says which settings differ from a plan without options", () => {
+  const at = new Date(0);
+  expect(testRecord(makePlan({}, 1), at).changed).toEqual([]);
+  expect(testRecord(makePlan({ system: "memory" }, 1), at).changed).toEqual([]);
+  const options = { readMode: "local", nemesis: "kill", nodes: 3, set: { electionTimeoutMs: 700 } };
+  expect(testRecord(makePlan(options, 1), at).changed).toEqual([
+    ...["readMode", "nodes", "faults", "concurrency"],
+    "knobs.electionTimeoutMs",
+  ]);
+  expect(testRecord(makePlan({ mutant: "M24" }, 1), at).changed).toContain("mutant");
 });

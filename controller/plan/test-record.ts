@@ -1,13 +1,32 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type { TestRecord } from "../../history/test-record.ts";
 import { projectFile } from "../../hosts/project-file.ts";
 import type { SystemMutant } from "../../sut/system.ts";
 import { exactDuration } from "./duration.ts";
 import { defaultMinLoadShare } from "./min-load.ts";
-import type { Plan } from "./plan.ts";
+import { makePlan, type Plan } from "./plan.ts";
 
 /** What `test.json` says of a plan. */
 export function testRecord(plan: Plan, startedAt: Date): TestRecord {
+  const record = recordOf(plan, startedAt);
+  const usual = recordOf(makePlan({ system: plan.system.name }, plan.seed), startedAt);
+  return { ...record, changed: changedFields(record, usual) };
+}
+
+/** What a reader would look for among settings; the rest is the same for every run, or different in each. */
+const settings = [
+  ...["mutant", "readMode", "world", "backend", "nodes", "workloads", "faults"],
+  ...["budgets", "consistency", "timeLimitMs", "rate", "concurrency"],
+] as const satisfies (keyof TestRecord)[];
+
+function changedFields(record: TestRecord, usual: TestRecord): string[] {
+  const differ = (one: unknown, other: unknown): boolean => !isDeepStrictEqual(one, other);
+  const knobs = Object.keys(record.knobs).filter((name) => differ(record.knobs[name], usual.knobs[name]));
+  return [...settings.filter((name) => differ(record[name], usual[name])), ...knobs.map((name) => `knobs.${name}`)];
+}
+
+function recordOf(plan: Plan, startedAt: Date): TestRecord {
   return {
     keelhaul: keelhaulVersion(),
     name: plan.name,

@@ -4,9 +4,14 @@ import type { AnomalyLine, CheckerLine } from "./types.ts";
 
 /** A checker's answer as the list of checks shows it: with the anomalies it counted, and what they rule out. */
 export function digestChecker(name: string, result: CheckerResult): CheckerLine {
-  const { verdict, summary, cause } = result;
+  const { verdict, summary, cause, attention } = result;
   const models = modelsOf(result);
-  return { name, verdict, summary, ...(cause && { cause }), anomalies: anomaliesOf(result), ...(models && { models }) };
+  return {
+    ...{ name, verdict, summary, anomalies: anomaliesOf(result) },
+    ...(cause && { cause }),
+    ...(attention && { attention }),
+    ...(models && { models }),
+  };
 }
 
 /** What a checker counted by name. Objects count only, transactions also tell what each name means. */

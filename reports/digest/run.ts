@@ -11,7 +11,9 @@ import { OperationCollector } from "./operations.ts";
 import { RoleCollector, thinLanes } from "./roles.ts";
 import { digestThroughput } from "./throughput.ts";
 import type { ErrorLine, RunDigest } from "./types.ts";
+import { groupViolations } from "./violation-groups.ts";
 import { countViolations, digestViolations } from "./violations.ts";
+import { groupWarnings } from "./warning-groups.ts";
 import { withoutFolders } from "./without-folders.ts";
 
 /** Role segments of all nodes: about one a pixel. */
@@ -33,6 +35,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
   const lanes = roles.lanes(endNs);
   const injected = faults.faults(test, availability);
   const [changes, lasting] = [injected.filter(({ change }) => change), injected.filter(({ change }) => !change)];
+  const violations = digestViolations(results, injected, lanes, endNs);
   return {
     kind: "run",
     test,
@@ -49,8 +52,11 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
       elections: availability?.elections ?? roles.elections(),
       durationNs: endNs,
     },
-    warnings: [...new Set([...(results?.warnings ?? warnings), ...damageWarnings(damage)].map(withoutFolders))],
-    violations: digestViolations(results, injected, lanes, endNs),
+    warnings: groupWarnings([
+      ...new Set([...(results?.warnings ?? warnings), ...damageWarnings(damage)].map(withoutFolders)),
+    ]),
+    violations,
+    groups: groupViolations(violations, results),
     violationCount: countViolations(results),
     inside: digestInside(results),
     checkers: Object.entries(results?.checkers ?? {}).map(([name, result]) => digestChecker(name, result)),

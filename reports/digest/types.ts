@@ -31,6 +31,8 @@ export interface RunDigest {
   readonly violations: readonly ViolationScene[];
   /** How many contradictions there are in all; only the most telling violations are shown. */
   readonly violationCount: number;
+  /** The same by kind, with how many there are of each. */
+  readonly groups: readonly ViolationGroup[];
   /** What was seen inside of the store and must never be. */
   readonly inside: InsideScene | null;
   readonly checkers: readonly CheckerLine[];
@@ -60,6 +62,29 @@ export interface CheckerLine extends CheckerResult {
   readonly anomalies: readonly AnomalyLine[];
   /** What the anomalies of transactions say about consistency models. */
   readonly models?: { readonly ruledOut: readonly string[]; readonly strongest: readonly string[] };
+}
+
+/** Violations that one checker found and that are of one kind. */
+export interface ViolationGroup {
+  readonly checker: string;
+  readonly kind: string;
+  /** What the kind means; the kind itself where no table says. */
+  readonly meaning: string;
+  /** False for an anomaly that the consistency model asked for allows. */
+  readonly forbidden: boolean;
+  /** How many there are; never fewer than are drawn. */
+  readonly count: number;
+  /** Places of those drawn in `RunDigest.violations`. */
+  readonly examples: readonly number[];
+  /** Different keys among those drawn. */
+  readonly keys: number;
+  /** Nodes that answered, most often first: of all where that was counted, else of those drawn. */
+  readonly byNode: readonly NodeCount[];
+}
+
+export interface NodeCount {
+  readonly node: string;
+  readonly count: number;
 }
 
 export interface AnomalyLine {

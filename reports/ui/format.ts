@@ -6,11 +6,9 @@ export function toSeconds(ns: number): number {
   return ns / nsPerSecond;
 }
 
-/** `1 234 567`: thin spaces, as in print. */
+/** `1,234,567`. */
 export function formatCount(count: number): string {
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, "\u2009");
+  return Math.round(count).toLocaleString("en-US");
 }
 
 /** A moment of the run, to the millisecond. */

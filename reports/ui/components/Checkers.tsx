@@ -9,9 +9,9 @@ export function Checkers({ checkers }: { checkers: readonly CheckerLine[] }) {
       <h2 id="checks">Checks</h2>
       {checkers.length === 0 && <p class="note">Nothing has been checked yet.</p>}
       <ul class="checkers">
-        {checkers.map(({ name, verdict, summary, cause, anomalies, models }) => (
+        {checkers.map(({ name, verdict, attention, summary, cause, anomalies, models }) => (
           <li key={name}>
-            <VerdictMark verdict={verdict} />
+            <VerdictMark verdict={verdict} attention={attention === true} />
             <div>
               <strong>{name}</strong>: {summary}
               {cause && (

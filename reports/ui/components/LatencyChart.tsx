@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type uPlot from "uplot";
 import type { Latency, RunDigest } from "../../digest/types.ts";
-import { formatMs } from "../format.ts";
+import { formatCount, formatMs } from "../format.ts";
 import { drawPoints } from "../points.ts";
 import { cssColor } from "../theme.ts";
 import { TimeChart } from "./TimeChart.tsx";
@@ -16,11 +16,13 @@ interface Props {
 export function LatencyChart({ digest, rangeS, width }: Props) {
   const { latency } = digest;
   const data = useMemo(() => linesOf(latency), [latency]);
+  const sample = sampleOf(latency);
   const yRange = useMemo(() => rangeOf(latency), [latency]);
   return (
     <>
       <h3 class="chart-title">
-        Latency <small>of single operations, by invocation; solid line: median, dashed: 99th percentile of ok</small>
+        Latency <small>of each operation when it began; solid line: median of ok, dashed: 99th percentile of ok</small>
+        {sample && <small class="sample">{sample}</small>}
       </h3>
       <TimeChart
         label="Latency over time on a logarithmic scale, by outcome"
@@ -37,6 +39,15 @@ export function LatencyChart({ digest, rangeS, width }: Props) {
       />
     </>
   );
+}
+
+/** Says so where not every operation is a point; the lines are always of all. */
+function sampleOf({ points }: Latency): string | null {
+  const all = [points.ok, points.fail, points.info];
+  const total = all.reduce((sum, series) => sum + series.total, 0);
+  const shown = all.reduce((sum, series) => sum + series.ms.length, 0);
+  if (shown === total) return null;
+  return `${formatCount(shown)} of ${formatCount(total)} operations shown; the lines are drawn from all`;
 }
 
 function linesOf({ bucketNs, p50, p99 }: Latency): uPlot.AlignedData {

@@ -1,57 +1,52 @@
-import type { TestRecord } from "../../../history/test-record.ts";
+import type { ComponentChildren } from "preact";
 import type { RunDigest } from "../../digest/types.ts";
-import { formatValue } from "../describe.ts";
-import { formatDate, formatMs } from "../format.ts";
+import { type PlanLine, planLines } from "../planLines.ts";
 import { CommandBlock } from "./CommandBlock.tsx";
 
-/** What was run, and how to run it again. */
+/** What was run, and how to run it again. What a default run would not have comes first. */
 export function Plan({ digest: { test } }: { digest: RunDigest }) {
+  if (test === null) {
+    return (
+      <PlanSection>
+        <p class="note">The history was imported; how it was made is not recorded with it.</p>
+      </PlanSection>
+    );
+  }
+  const { changed, others } = planLines(test);
+  return (
+    <PlanSection>
+      {changed.length > 0 && (
+        <>
+          <h3>Settings that differ from their defaults</h3>
+          <Lines lines={changed} kind="plan changed" />
+          <h3>All other settings</h3>
+        </>
+      )}
+      <Lines lines={others} kind="plan" />
+      <h3>Run it again</h3>
+      <CommandBlock command={test.command} />
+    </PlanSection>
+  );
+}
+
+function PlanSection({ children }: { children: ComponentChildren }) {
   return (
     <section aria-labelledby="plan">
       <h2 id="plan">What was run</h2>
-      {test ? (
-        <>
-          <dl class="plan">
-            {planLines(test).map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-          <h3>Run it again</h3>
-          <CommandBlock command={test.command} />
-        </>
-      ) : (
-        <p class="note">The history was imported; how it was made is not recorded with it.</p>
-      )}
+      {children}
     </section>
   );
 }
 
-function planLines(test: TestRecord): [string, string][] {
-  return [
-    ["system", test.system],
-    ...(test.mutant ? [["mutant", `${test.mutant.id} ${test.mutant.name}`] as [string, string]] : []),
-    ["read mode", test.readMode],
-    ["knobs", knobs(test.knobs)],
-    ...(test.world ? [["world", formatValue(test.world)] as [string, string]] : []),
-    ["election timeout", formatMs(test.electionTimeoutMs)],
-    ["backend", test.backend],
-    ["nodes", test.nodes.join(", ")],
-    ["workload", test.workloads.join(", ")],
-    ["checkers", test.checkers?.join(", ") ?? "those of the workload"],
-    ["faults", test.faults.map(({ name }) => name).join(", ") || "none"],
-    ["rate", test.rate === 0 ? "as fast as possible" : `${test.rate} operations a second`],
-    ["concurrency", `${test.concurrency} clients`],
-    ["time limit", formatMs(test.timeLimitMs)],
-    ["seed", String(test.seed)],
-    ["started", formatDate(test.startedAt)],
-    ["versions", `Keelhaul ${test.keelhaul}, Node ${test.versions.node}, ${test.versions.platform}`],
-  ];
-}
-
-function knobs(values: TestRecord["knobs"]): string {
-  const set = Object.entries(values).map(([name, value]) => `${name}=${formatValue(value)}`);
-  return set.length > 0 ? set.join(", ") : "all at their defaults";
+function Lines({ lines, kind }: { lines: readonly PlanLine[]; kind: string }) {
+  return (
+    <dl class={kind}>
+      {lines.map(({ name, value }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }

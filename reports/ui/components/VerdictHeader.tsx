@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { TestRecord } from "../../../history/test-record.ts";
 import type { RunDigest } from "../../digest/types.ts";
 import { asSentence, formatCount, formatDate, formatDuration, totalOf } from "../format.ts";
+import { planLines } from "../planLines.ts";
 import { Causes } from "./Causes.tsx";
 import { VerdictMark } from "./VerdictMark.tsx";
 
@@ -15,6 +16,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
       <h1 class={digest.summary.length > 120 ? "long" : ""}>{asSentence(digest.summary)}</h1>
       {digest.test?.mutant && <MutantNote mutant={digest.test.mutant} />}
       {digest.verdict === "unknown" && <Causes checkers={digest.checkers} />}
+      {digest.test && <ChangedSettings test={digest.test} />}
       <dl class="essentials">
         <Essential label="operations" value={formatCount(totalOf(operations))}>
           <span class="ok">{formatCount(operations.ok)} ok</span>,{" "}
@@ -54,6 +56,21 @@ function MutantNote({ mutant }: { mutant: NonNullable<TestRecord["mutant"]> }) {
     <p class="mutant">
       The store was wrong on purpose: <strong>{mutant.id}</strong> {mutant.name} ({mutant.breaks}).
     </p>
+  );
+}
+
+/** What a reader has to know of this run that a run without options would not have. */
+function ChangedSettings({ test }: { test: TestRecord }) {
+  const { changed } = planLines(test);
+  if (changed.length === 0) return null;
+  return (
+    <ul class="changed-settings" aria-label="Settings that differ from their defaults">
+      {changed.map(({ name, value }) => (
+        <li key={name}>
+          {name} <strong>{value}</strong>
+        </li>
+      ))}
+    </ul>
   );
 }
 

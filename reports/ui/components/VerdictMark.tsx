@@ -2,14 +2,15 @@ import type { Verdict } from "../../../analysis/verdict.ts";
 
 const symbols = { valid: "✓", invalid: "✗", unknown: "?" } as const;
 
-/** A verdict as colour, symbol and word together. */
-export function VerdictMark({ verdict }: { verdict: Verdict }) {
+/** A verdict as colour, symbol and word together. A measure that found something gets no tick. */
+export function VerdictMark({ verdict, attention = false }: { verdict: Verdict; attention?: boolean }) {
+  const noted = attention && verdict === "valid";
   return (
-    <span class={`verdict-mark ${verdict}`}>
+    <span class={`verdict-mark ${noted ? "noted" : verdict}`}>
       <span aria-hidden="true" class="symbol">
-        {symbols[verdict]}
+        {noted ? "!" : symbols[verdict]}
       </span>
-      {verdict}
+      {noted ? "noted" : verdict}
     </span>
   );
 }

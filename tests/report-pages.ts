@@ -1,0 +1,78 @@
+import type { Violation } from "../analysis/results.ts";
+import { renderReport } from "../reports/index.ts";
+import { renderMutants } from "../reports/mutants.ts";
+import { type SyntheticRun, syntheticRun } from "./report-support.ts";
+
+/** Every kind of page that there is, by name: what must hold of all pages is tested on each of them. */
+export function pageKinds(): Readonly<Record<string, () => string>> {
+  const valid = syntheticRun({ seed: 7, verdict: "valid" });
+  const invalid = syntheticRun({ seed: 7, verdict: "invalid" });
+  return {
+    valid: () => renderReport(valid),
+    invalid: () => renderReport(invalid),
+    unknown: () => renderReport(withResults(valid, { verdict: "unknown", summary: "the search gave up" })),
+    long: () => renderReport(syntheticRun({ seed: 7, verdict: "invalid", seconds: 1200, rate: 10 })),
+    invariant: () => renderReport(withInvariant(valid)),
+    many: () => renderReport(withThousands(invalid)),
+    imported: () => renderReport({ test: null, results: null, history: valid.history }),
+    mutants: () => renderMutants(mutantsPage),
+  };
+}
+
+function withResults(run: SyntheticRun, changed: Partial<SyntheticRun["results"]>): SyntheticRun {
+  return { ...run, results: { ...run.results, ...changed } };
+}
+
+/** A run whose store broke an invariant. */
+export function withInvariant(run: SyntheticRun): SyntheticRun {
+  const violation = {
+    ...{ invariant: "I1", name: "Election Safety", statement: "at most one server leads in a term" },
+    ...{ timeNs: 9e9, nodes: ["n2"], detail: "leads term 3, as n1 does" },
+    lastEvents: ["40 9.000000s n2 receives from n3 request-vote-reply of term 3: yes → is leader of term 3 (won)"],
+    lastTurns: ["12 8.500000s n1 starts"],
+  };
+  const invariants = { verdict: "invalid", summary: "I1 was broken", steps: 40, violation } as const;
+  return withResults(run, { verdict: "invalid", checkers: { ...run.results.checkers, invariants } });
+}
+
+/** A run with twenty examples of three thousand stale reads, and as many warnings that differ in a number. */
+export function withThousands(run: SyntheticRun): SyntheticRun {
+  const register = run.results.checkers["register"] as unknown as { violations: readonly Violation[] };
+  const [first] = register.violations;
+  const violations = Array.from({ length: 20 }, (_, at) => ({ ...first!, key: `k${at}` }));
+  const staleReads = { count: 3120, maxVersions: 41, maxMilliseconds: 2300 };
+  const byNode = {
+    n1: { reads: 4000, stale: 3000, versions: null, milliseconds: null },
+    n2: { reads: 4000, stale: 120, versions: null, milliseconds: null },
+    n3: { reads: 4000, stale: 0, versions: null, milliseconds: null },
+  };
+  return withResults(run, {
+    checkers: {
+      ...run.results.checkers,
+      register: { ...run.results.checkers["register"]!, violations, violationCount: 1240, staleReads } as never,
+      staleness: {
+        ...{ verdict: "valid", attention: true, summary: "3,120 of 12,000 reads were stale", skippedKeys: 0 },
+        ...{ overall: { reads: 12_000, stale: 3120, versions: null, milliseconds: null }, byNode },
+      } as never,
+    },
+    warnings: Array.from(
+      { length: 1000 },
+      (_, at) => `load: the client of process ${at} never answered its read of k1`,
+    ),
+  });
+}
+
+const tried = { seeds: 7, virtualSeconds: 70.2, seconds: 3.14, unknown: 0, found: null };
+const found = { seed: 7, report: "../register/20260102T030405Z/report.html", summary: 'key "k1" is wrong' };
+const mutantsPage: Parameters<typeof renderMutants>[0] = {
+  ...{ system: "raft", backend: "sim", interrupted: true },
+  command: "npx keelhaul mutants --backend sim --seeds 200 --control-seeds 10 --time-limit 100s --rate 100",
+  outside: { of: 2, caught: 1, byClients: 1, missed: ["M25"] },
+  rows: (["both", "no"] as const).map((caughtBy, at) => ({
+    ...{ id: `M2${4 + at}`, name: "commit-old-term", breaks: "counts copies of entries of old terms for commitment" },
+    ...{ anomalies: ["lost-write", "stale-read"], caughtBy, missed: null },
+    byInvariants: { ...tried, found: { ...found, report: null } },
+    fromOutside: caughtBy === "both" ? { ...tried, found } : tried,
+    control: tried,
+  })),
+};
