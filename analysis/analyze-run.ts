@@ -13,7 +13,8 @@ import { withMutant } from "./mutant.ts";
 import { type CheckerTerms, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
-import { type ModelName, modelNames } from "./transactions/models.ts";
+import type { ModelName } from "./transactions/model-table.ts";
+import { modelsNamed } from "./transactions/models.ts";
 
 export interface AnalyzeOptions {
   /** Default: those that the run's plan names; `withoutPlan` where there is none. */
@@ -24,7 +25,7 @@ export interface AnalyzeOptions {
   /** The history is no run's: whether it fits the model is all that its verdict says. */
   readonly imported?: true;
   /** What transactions have to be. Default: what the run's plan says; strict-serializable where there is none. */
-  readonly consistency?: ModelName;
+  readonly consistency?: readonly ModelName[];
   /** Stops judging when it aborts; what is decided by then is kept, and the rest is unknown. */
   readonly signal?: AbortSignal;
   /** Why the history ends early, where its controller knows more than the history. */
@@ -66,11 +67,17 @@ function stored(folder: string, results: Results): Results {
 /** The plan's, but for what is asked for now. */
 function termsOf(path: string, asked: AnalyzeOptions): CheckerTerms {
   const record = readTestRecord(path);
-  const consistency = asked.consistency ?? modelNames.find((name) => name === record?.consistency);
+  const consistency = asked.consistency ?? recordedModels(record);
   return {
     ...(record?.budgets === undefined ? {} : { budgets: record.budgets }),
     ...(consistency === undefined ? {} : { consistency }),
   };
+}
+
+/** None where a record names a model that is no longer known. */
+function recordedModels(record: TestRecord | null): readonly ModelName[] | undefined {
+  const recorded = modelsNamed(record?.consistency ?? "");
+  return "models" in recorded ? recorded.models : undefined;
 }
 
 const anyHistory: readonly CheckerName[] = ["statistics", "availability"];

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "../history/event.ts";
 import type { Model, ModelOptions } from "./models/model.ts";
 import { type ModelName, models } from "./models/registry.ts";
-import type { ModelName as Consistency } from "./transactions/models.ts";
+import type { ModelName as Consistency } from "./transactions/model-table.ts";
 
 /** Transactions, which are judged by their dependencies instead of by a search for an order. */
 const transactionModels = {
@@ -17,7 +17,7 @@ export interface ChosenModel {
   readonly name: ChosenModelName;
   readonly options: ModelOptions;
   /** Of transactions: what they have to be; strict-serializable when left out. */
-  readonly consistency?: Consistency;
+  readonly consistency?: readonly Consistency[];
 }
 
 /** Every model that can be chosen, and what it is. */

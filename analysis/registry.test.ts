@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { models } from "./models/registry.ts";
 import { checkers } from "./registry.ts";
-import { modelNames } from "./transactions/models.ts";
+import { modelNames } from "./transactions/model-table.ts";
 
 test("docs/checkers.md names every checker, model and consistency model, and no other checker", () => {
   const page = readFileSync(join(import.meta.dirname, "../docs/checkers.md"), "utf8");

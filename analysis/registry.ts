@@ -23,7 +23,7 @@ import { stalenessChecker } from "./checkers/staleness.ts";
 import { statisticsChecker } from "./checkers/statistics.ts";
 import { uniqueIdsChecker } from "./checkers/unique-ids.ts";
 import { listAppend } from "./transactions/list-append.ts";
-import type { ModelName } from "./transactions/models.ts";
+import type { ModelName } from "./transactions/model-table.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
 
 /**
@@ -61,7 +61,7 @@ export const checkers = {
 export interface CheckerTerms {
   readonly budgets?: AvailabilityBudgets;
   /** What transactions have to be; strict-serializable when left out. */
-  readonly consistency?: ModelName;
+  readonly consistency?: readonly ModelName[];
 }
 
 const withTerms: Readonly<Partial<Record<CheckerName, (terms: CheckerTerms) => Checker>>> = {

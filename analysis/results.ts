@@ -161,12 +161,12 @@ export interface FaultWindow extends AvailabilityCounts {
 
 /** `checkers["list-append"]` and `checkers["rw-register"]`: transactions by their dependencies. */
 export interface TransactionsResult extends CheckerResult {
-  /** The consistency model that the verdict is about. */
-  readonly model: string;
+  /** The consistency models that were asked for, each with its verdict; the checker's is the worst. */
+  readonly models: readonly { readonly model: string; readonly verdict: Verdict }[];
   /** Transactions that took effect, for certain or because somebody saw what they wrote; and the keys they touched. */
   readonly transactions: number;
   readonly keys: number;
-  /** What was found, by name. `forbidden`: by the model asked for. A cycle counts once a group of transactions. */
+  /** What was found, by name. `forbidden`: by a model asked for. A cycle counts once a group of transactions. */
   readonly anomalies: Readonly<Record<string, { count: number; meaning: string; forbidden: boolean }>>;
   /** Every consistency model that the anomalies rule out, and the weakest of them. */
   readonly modelsRuledOut: readonly string[];

@@ -42,7 +42,7 @@ export interface TestRecord {
     readonly minChangesMadeShare?: number;
     readonly maxElectionsPerFault?: number;
   };
-  /** What transactions have to be; strict-serializable, when left out. */
+  /** What transactions must be, with commas between several models; strict-serializable, when left out. */
   readonly consistency?: string;
   readonly timeLimitMs: number;
   readonly rate: number;

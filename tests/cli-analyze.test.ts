@@ -89,7 +89,7 @@ describe("a history that cannot be right is refused with its line, and exit code
     [["--nil-read", "maybe"], /--nil-read: got "maybe"; expected absent or unknown/],
     [["--checker", "register,abacus"], /--checker: got "abacus"; expected some of register, /],
     [["--checker", "register", "--model", "register"], /--checker: a checker has its own model; omit --model/],
-    [["--consistency", "eventual"], /--consistency: got "eventual"; expected one of read-uncommitted, /],
+    [["--consistency", "eventual"], /--consistency: got "eventual"; expected some of read-uncommitted, /],
     [
       ["--consistency", "serializable"],
       /--consistency: no effect on cas-register; it works with list-append and rw-register/,

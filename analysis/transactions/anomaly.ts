@@ -1,4 +1,4 @@
-import type { AnomalyName } from "./models.ts";
+import type { AnomalyName } from "./model-table.ts";
 
 /** Something that transactions cannot do under some model, told with names T1, T2, … in the order of their beginnings. */
 export interface Anomaly {

@@ -40,6 +40,13 @@ export interface Components {
   readonly count: number;
 }
 
+/** The transactions of each component that has more than one, of a view in which states are nodes. */
+export function membersOf({ of, count }: Components, transactions: number): readonly (readonly number[])[] {
+  const members = Array.from({ length: count }, (): number[] => []);
+  for (let row = 0; row < transactions; row++) if (of[row]! >= 0) members[of[row]!]!.push(row);
+  return members.filter((rows) => rows.length > 1);
+}
+
 /** Tarjan's algorithm, without recursion: a history may be one component of a million transactions. */
 export function findComponents(view: View): Components {
   const { starts } = view.graph;

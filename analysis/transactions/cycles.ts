@@ -1,4 +1,4 @@
-import { type Components, findComponents, View } from "./components.ts";
+import { type Components, findComponents, membersOf, View } from "./components.ts";
 import { anyRw, edgeTypes, type Graph, withinComponents } from "./graph.ts";
 import { PathSearch, type PathStep } from "./shortest-cycle.ts";
 import { simplify } from "./simple-cycle.ts";
@@ -26,6 +26,8 @@ export interface FoundCycles {
   readonly counts: ReadonlyMap<CycleName, number>;
   /** False: some groups were too large to look for G-single in all of them. */
   readonly complete: boolean;
+  /** Rows that lie on cycles with one another. */
+  readonly groups: readonly (readonly number[])[];
 }
 
 export interface CycleLimits {
@@ -41,8 +43,8 @@ export const defaultLimits: CycleLimits = { maxExamples: 8, maxSources: 1000, ma
 /** Every class of cycles that the graph has, each group of transactions under the strongest one it shows. */
 export function findCycles(whole: Graph, extent: Extent, limits: CycleLimits = defaultLimits): FoundCycles {
   const components = findComponents(new View(whole, 0xff));
-  if (components.count === 0) return { cycles: [], counts: new Map(), complete: true };
-  const hunt = new Hunt(withinComponents(whole, components.of), limits);
+  if (components.count === 0) return { cycles: [], counts: new Map(), complete: true, groups: [] };
+  const hunt = new Hunt(withinComponents(whole, components.of), limits, membersOf(components, whole.transactions));
   for (const reach of extents.slice(0, extents.indexOf(extent) + 1)) hunt.at(reach);
   return hunt;
 }
@@ -59,14 +61,16 @@ class Hunt implements FoundCycles {
   readonly cycles: Cycle[] = [];
   readonly counts = new Map<CycleName, number>();
   complete = true;
+  readonly groups: readonly (readonly number[])[];
   readonly #graph: Graph;
   readonly #limits: CycleLimits;
   readonly #paths: PathSearch;
   /** Of a node: the rank of the strongest class found so far in a group that it is in. */
   readonly #found: Uint8Array;
 
-  constructor(graph: Graph, limits: CycleLimits) {
+  constructor(graph: Graph, limits: CycleLimits, groups: readonly (readonly number[])[]) {
     this.#graph = graph;
+    this.groups = groups;
     this.#limits = limits;
     this.#paths = new PathSearch(limits.maxEdges);
     this.#found = new Uint8Array(graph.nodes).fill(notFound);
@@ -74,9 +78,9 @@ class Hunt implements FoundCycles {
 
   at(extent: Extent): void {
     const { rw, more } = extentEdges[extent];
-    const { ww, wr } = edgeTypes;
+    const { ww, wr, wwAfterRead } = edgeTypes;
     const graph = this.#graph;
-    const all = new View(graph, ww | wr | rw | more);
+    const all = new View(graph, ww | wwAfterRead | wr | rw | more);
     const groups = findComponents(all);
     if (groups.count === 0) return;
     const search = { extent, groups, found: this.#foundIn(groups) };
@@ -85,7 +89,9 @@ class Hunt implements FoundCycles {
     const flow = new View(graph, ww | wr | more);
     this.#seek("G1c", search, { inside: flow, witness: wr, path: flow });
     const alternating = new View(graph, all.mask, true);
-    this.#seek("G-single", search, { inside: alternating, witness: rw, path: flow });
+    const after = new View(graph, ww | wwAfterRead | wr | more);
+    this.#seek("G-single", search, { inside: after, witness: wwAfterRead, path: after });
+    this.#seek("G-single", search, { inside: alternating, witness: rw, path: after });
     this.#seek("G-nonadjacent", search, { inside: alternating, witness: rw, path: alternating });
     this.#seek("G2-item", search, { inside: all, witness: rw, path: all });
     for (let node = 0; node < graph.nodes; node++) {

@@ -1,5 +1,5 @@
 import { type Anomaly, type Dependency, type Namer, namer } from "./anomaly.ts";
-import type { Cycle } from "./cycles.ts";
+import type { Cycle, Extent } from "./cycles.ts";
 import { anyRw, edgeTypes } from "./graph.ts";
 import type { TransactionTable } from "./transaction-table.ts";
 
@@ -26,7 +26,9 @@ function tell(
   for (const [at, before] of cycle.rows.entries()) {
     const after = cycle.rows[(at + 1) % cycle.rows.length]!;
     const type = cycle.types[at]!;
-    const why = isOrder(type) ? orderReason(table, before, after, type, name) : dataReason(before, after, type, name);
+    const why = isOrder(type)
+      ? orderReason(table, before, after, extentOf(type), name)
+      : dataReason(before, after, type, name);
     if (why === null) return null;
     orders.push({ type: typeName(type), before: table.invokedAt[before]!, after: table.invokedAt[after]!, why });
   }
@@ -44,9 +46,20 @@ function isOrder(type: number): boolean {
   return (type & (edgeTypes.process | edgeTypes.realtime)) !== 0;
 }
 
-function orderReason(table: TransactionTable, from: number, to: number, type: number, name: Namer): string | null {
+function extentOf(type: number): Extent {
+  return type === edgeTypes.process ? "process" : "realtime";
+}
+
+/** Why one transaction comes before another by an order that needs no reads and writes. */
+export function orderReason(
+  table: TransactionTable,
+  from: number,
+  to: number,
+  extent: Extent,
+  name: Namer,
+): string | null {
   if (!(table.completedAt[from]! < table.invokedAt[to]!)) return null;
-  if (type === edgeTypes.process) {
+  if (extent === "process") {
     if (table.process[from] !== table.process[to]) return null;
     return `process ${table.process[from]} did ${name(from)} before ${name(to)}`;
   }
@@ -62,7 +75,7 @@ function duration(ns: number): string {
 
 function typeName(type: number): Dependency["type"] {
   if ((type & anyRw) !== 0) return "rw";
-  if (type === edgeTypes.ww) return "ww";
+  if (type === edgeTypes.ww || type === edgeTypes.wwAfterRead) return "ww";
   if (type === edgeTypes.wr) return "wr";
   return type === edgeTypes.process ? "process" : "realtime";
 }

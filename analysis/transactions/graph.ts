@@ -1,5 +1,8 @@
-/** Why one transaction comes before another, as bits. Of `rwInTime` the order of versions is told by real time alone. */
-export const edgeTypes = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, rwInTime: 32 } as const;
+/**
+ * Why one transaction comes before another, as bits. Of `rwInTime` the order of versions is told by real time alone; of
+ * `wwAfterRead` by a read: were it the other way round, the first would have missed what it then wrote behind.
+ */
+export const edgeTypes = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, rwInTime: 32, wwAfterRead: 64 } as const;
 export const anyRw = edgeTypes.rw | edgeTypes.rwInTime;
 
 /** Takes the edges of a graph. Those that make them do so twice, the same both times: to be counted, then stored. */

@@ -6,9 +6,6 @@ export interface LateWriters {
   has(row: number, key: number): boolean;
 }
 
-/** How many rows of a key may miss the others and be missed: each has edges of its own, a helper would lead to itself. */
-const maxDirect = 2;
-
 /**
  * Edges from whoever saw none of the late writers of a key to all of them. Through a helper for each key, or the final
  * reads of a thousand clients would take an edge for each pair.
@@ -17,7 +14,8 @@ export class Latecomers {
   readonly #writers: LateWriters;
   readonly #sink: EdgeSink;
   readonly #helpers = new Map<number, number>();
-  readonly #direct = new Map<number, number>();
+  /** Of a key: the first row that missed the others and was missed. A helper would lead back to it. */
+  readonly #firstWriter = new Map<number, number>();
 
   constructor(writers: LateWriters, sink: EdgeSink) {
     this.#writers = writers;
@@ -32,12 +30,18 @@ export class Latecomers {
     else this.#sink.edge(row, this.#helper(key, writers), edgeTypes.rw);
   }
 
-  /** Two such rows are a lost update and a cycle of their own; more of them would add nothing. */
+  /**
+   * What such a row wrote came before the others': after them, it would have missed them. Two such rows are a lost
+   * update and a cycle of their own, so that each but the first needs an edge to the first alone, which has all others.
+   */
   #missedByWriter(row: number, key: number, writers: readonly number[]): void {
-    const before = this.#direct.get(key) ?? 0;
-    if (before === maxDirect) return;
-    this.#direct.set(key, before + 1);
-    for (const writer of writers) this.#sink.edge(row, writer, edgeTypes.rw);
+    const first = this.#firstWriter.get(key);
+    if (first !== undefined) {
+      this.#sink.edge(row, first, edgeTypes.wwAfterRead);
+      return;
+    }
+    this.#firstWriter.set(key, row);
+    for (const writer of writers) this.#sink.edge(row, writer, edgeTypes.wwAfterRead);
   }
 
   #helper(key: number, writers: readonly number[]): number {

@@ -4,25 +4,26 @@ import { judge } from "./judge.ts";
 import { findListAnomalies } from "./list/list-anomalies.ts";
 import { listEdges } from "./list/list-edges.ts";
 import { ListHistory } from "./list/list-history.ts";
+import { ListQuestions } from "./list/list-questions.ts";
 import { listReason } from "./list/list-reasons.ts";
-import type { ModelName } from "./models.ts";
+import type { ModelName } from "./model-table.ts";
 
 export interface TransactionOptions {
-  /** The consistency model that the verdict is about. */
-  readonly consistency?: ModelName;
+  /** The consistency models that the verdict is about. */
+  readonly consistency?: readonly ModelName[];
 }
+
+export const defaultModels = ["strict-serializable"] as const satisfies readonly ModelName[];
 
 /**
  * Whether transactions that read lists and append to them behave as a consistency model allows. A list shows all its
  * former versions, so that dependencies between transactions are known and not guessed (Kingsbury and Alvaro, "Elle").
  */
-export function listAppend({
-  consistency = "strict-serializable",
-}: TransactionOptions = {}): Checker<TransactionsResult> {
+export function listAppend({ consistency = defaultModels }: TransactionOptions = {}): Checker<TransactionsResult> {
   return { name: "list-append", check: (history) => checkLists(history, consistency) };
 }
 
-function checkLists(source: HistorySource, model: ModelName): TransactionsResult {
+function checkLists(source: HistorySource, models: readonly ModelName[]): TransactionsResult {
   const history = new ListHistory(source);
   return judge(
     {
@@ -33,7 +34,8 @@ function checkLists(source: HistorySource, model: ModelName): TransactionsResult
       reason: (from, to, type, name) => listReason(history, from, to, type, name),
       readValue: history.readValue,
       findAnomalies: (found) => findListAnomalies(history, found),
+      openQuestions: (groups) => new ListQuestions(history, groups),
     },
-    model,
+    models,
   );
 }

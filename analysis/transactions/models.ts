@@ -1,98 +1,47 @@
-import type { CycleClass, CycleName, Extent } from "./cycles.ts";
+import type { Extent } from "./cycles.ts";
+import { type AnomalyName, type ModelName, modelNames, modelTable } from "./model-table.ts";
 
-/** What is wrong with transactions besides cycles, with its meaning for people. */
-export const anomalyMeanings = {
-  "duplicate-elements": "a list was read that holds an element twice",
-  "cyclic-versions": "values of a key each replaced one another",
-  phantom: "something was read that no transaction wrote",
-  "incompatible-order": "two reads of a list saw its elements in different orders",
-  G1a: "a transaction read what another wrote that was certainly aborted (aborted read)",
-  G1b: "a transaction read what another wrote and then replaced itself (intermediate read)",
-  "dirty-update": "a committed transaction built on what an aborted one wrote",
-  internal: "a transaction read something else than it had itself read or written before",
-  "future-read": "a transaction read what it wrote only later",
-  "lost-update": "two transactions read the same version and both replaced it",
-} as const satisfies Record<string, string>;
-export type NonCycleName = keyof typeof anomalyMeanings;
-export type AnomalyName = NonCycleName | CycleName;
-
-export const cycleMeanings: Readonly<Record<CycleClass, string>> = {
-  G0: "transactions overwrote one another in a circle (write cycle)",
-  G1c: "transactions read from and overwrote one another in a circle (circular information flow)",
-  "G-single": "a transaction saw part of what came before another and missed the rest (read skew)",
-  "G-nonadjacent": "transactions missed one another's writes in a circle, never two in a row",
-  "G2-item": "transactions missed one another's writes in a circle (write skew)",
-};
-
-interface Model {
-  /** Models that are weaker: what they forbid, this one forbids. */
-  readonly above: readonly string[];
-  readonly forbids: readonly AnomalyName[];
-  readonly extent: Extent;
-}
-
-const cyclesWith = (classes: readonly CycleClass[], extent: "process" | "realtime"): CycleName[] =>
-  classes.map((name): CycleName => `${name}-${extent}`);
-
-const snapshotCycles = ["G0", "G1c", "G-single", "G-nonadjacent"] as const;
-const allCycles = [...snapshotCycles, "G2-item"] as const;
-
-/**
- * Consistency models from weak to strong, each with what it forbids first. After Adya's thesis, and for snapshot
- * isolation Cerone and others: a history has it unless some cycle has no two rw edges in a row.
- */
-export const models = {
-  "read-uncommitted": { above: [], forbids: ["G0", "duplicate-elements", "cyclic-versions"], extent: "data" },
-  "read-committed": {
-    above: ["read-uncommitted"],
-    forbids: ["G1a", "G1b", "G1c", "incompatible-order", "dirty-update", "phantom"],
-    extent: "data",
-  },
-  "read-atomic": { above: ["read-committed"], forbids: ["internal", "future-read"], extent: "data" },
-  "consistent-view": { above: ["read-committed"], forbids: ["G-single", "lost-update"], extent: "data" },
-  "snapshot-isolation": { above: ["read-atomic", "consistent-view"], forbids: ["G-nonadjacent"], extent: "data" },
-  "repeatable-read": {
-    above: ["read-committed"],
-    forbids: ["G-single", "G-nonadjacent", "G2-item", "lost-update"],
-    extent: "data",
-  },
-  serializable: { above: ["snapshot-isolation", "repeatable-read"], forbids: [], extent: "data" },
-  "strong-session-snapshot-isolation": {
-    above: ["snapshot-isolation"],
-    forbids: cyclesWith(snapshotCycles, "process"),
-    extent: "process",
-  },
-  "strong-session-serializable": {
-    above: ["serializable", "strong-session-snapshot-isolation"],
-    forbids: cyclesWith(allCycles, "process"),
-    extent: "process",
-  },
-  "strong-snapshot-isolation": {
-    above: ["strong-session-snapshot-isolation"],
-    forbids: cyclesWith(snapshotCycles, "realtime"),
-    extent: "realtime",
-  },
-  "strict-serializable": {
-    above: ["strong-session-serializable", "strong-snapshot-isolation"],
-    forbids: cyclesWith(allCycles, "realtime"),
-    extent: "realtime",
-  },
-} as const satisfies Record<string, Model>;
-export type ModelName = keyof typeof models;
-export const modelNames = Object.keys(models) as [ModelName, ...ModelName[]];
-
-const table: Readonly<Record<string, Model>> = models;
 const extentOrder: readonly Extent[] = ["data", "process", "realtime"];
 
 /** Of a model: itself and all that are weaker; and all anomalies that it forbids. */
 const weaker = new Map<ModelName, ReadonlySet<string>>(modelNames.map((model) => [model, new Set(closure(model))]));
 const forbidden = new Map<ModelName, ReadonlySet<AnomalyName>>(
-  modelNames.map((model) => [model, new Set(closure(model).flatMap((one) => table[one]?.forbids ?? []))]),
+  modelNames.map((model) => [model, new Set(closure(model).flatMap((one) => modelTable[one]?.forbids ?? []))]),
 );
 
 function closure(model: string): string[] {
-  return [model, ...(table[model]?.above ?? []).flatMap(closure)];
+  return [model, ...(modelTable[model]?.above ?? []).flatMap(closure)];
 }
+
+const named = new Map<string, ModelName>(
+  modelNames.flatMap((model) => {
+    const names = [model, ...(modelTable[model]?.synonyms ?? [])];
+    return names.map((name): [string, ModelName] => [name.toLowerCase(), model]);
+  }),
+);
+
+/** The model of this name, or that has it for a synonym; capitals make no difference. */
+function modelNamed(name: string): ModelName | undefined {
+  return named.get(name.toLowerCase());
+}
+
+/** The models that a list of names asks for, without repetitions, or the first name that is none. */
+export function modelsNamed(text: string): { models: readonly ModelName[] } | { unknown: string } {
+  const names = text.split(",").map((name) => name.trim());
+  const models = new Set<ModelName>();
+  for (const name of names) {
+    const model = modelNamed(name);
+    if (model === undefined) return { unknown: name };
+    models.add(model);
+  }
+  return { models: [...models] };
+}
+
+/** Every name that a model goes by. */
+export const consistencyNames: readonly string[] = modelNames.flatMap((model) => [
+  model,
+  ...(modelTable[model]?.synonyms ?? []),
+]);
 
 export function forbids(model: ModelName, anomaly: AnomalyName): boolean {
   return forbidden.get(model)?.has(anomaly) === true;
@@ -100,7 +49,23 @@ export function forbids(model: ModelName, anomaly: AnomalyName): boolean {
 
 /** How far edges must reach for the model to be judged. */
 export function extentOf(model: ModelName): Extent {
-  return models[model].extent;
+  return modelTable[model]!.extent;
+}
+
+/** The farthest of the models' extents. */
+export function widestExtent(models: readonly ModelName[]): Extent {
+  return extentOrder[Math.max(...models.map((model) => extentOrder.indexOf(extentOf(model))))]!;
+}
+
+/** What a history does not show of all that the model forbids; null where it shows everything. */
+export function uncheckedOf(model: ModelName): string | null {
+  const parts = closure(model).flatMap((one) => modelTable[one]?.unchecked ?? []);
+  return parts.length === 0 ? null : [...new Set(parts)].join("; ");
+}
+
+/** Whether the one is the other or a weaker one, so that it holds wherever the other does. */
+export function isImpliedBy(model: ModelName, stronger: ModelName): boolean {
+  return weaker.get(stronger)!.has(model);
 }
 
 export interface Standing {
@@ -110,18 +75,35 @@ export interface Standing {
   readonly weakestRuledOut: readonly ModelName[];
   /** The strongest models that nothing found rules out; several that cannot be compared, or none. */
   readonly strongest: readonly ModelName[];
+  /** Models that certainly hold: whatever they forbid was looked for to the end, and is not there. */
+  readonly proven: readonly ModelName[];
 }
 
-/** What anomalies say of all models that edges of this extent can judge. */
-export function standingOf(anomalies: readonly AnomalyName[], extent: Extent): Standing {
-  const judged = modelNames.filter((model) => extentOrder.indexOf(models[model].extent) <= extentOrder.indexOf(extent));
+/**
+ * What anomalies say of all models that edges of this extent can judge. `open`: names of which it is not known whether
+ * they are there.
+ */
+export function standingOf(
+  anomalies: readonly AnomalyName[],
+  extent: Extent,
+  open: ReadonlySet<AnomalyName> = new Set(),
+): Standing {
+  const judged = modelNames.filter((model) => extentOrder.indexOf(extentOf(model)) <= extentOrder.indexOf(extent));
   const ruledOut = judged.filter((model) => anomalies.some((anomaly) => forbids(model, anomaly)));
   const left = judged.filter((model) => !ruledOut.includes(model));
-  const implies = (model: ModelName, other: ModelName): boolean =>
-    model !== other && weaker.get(model)?.has(other) === true;
+  const decided = left.filter(
+    (model) => ownUnchecked(model) === null && ![...open].some((anomaly) => forbids(model, anomaly)),
+  );
+  const below = (model: ModelName, other: ModelName): boolean => model !== other && isImpliedBy(other, model);
   return {
     ruledOut,
-    weakestRuledOut: ruledOut.filter((model) => !ruledOut.some((other) => implies(model, other))),
-    strongest: left.filter((model) => !left.some((stronger) => implies(stronger, model))),
+    weakestRuledOut: ruledOut.filter((model) => !ruledOut.some((other) => below(model, other))),
+    strongest: left.filter((model) => !left.some((stronger) => below(stronger, model))),
+    proven: left.filter((model) => decided.some((stronger) => isImpliedBy(model, stronger))),
   };
+}
+
+/** Of the model alone: stronger ones whose own rules cover the gap of a weaker one have none themselves. */
+function ownUnchecked(model: ModelName): string | null {
+  return modelTable[model]?.unchecked ?? null;
 }

@@ -1,29 +1,29 @@
 import type { Checker, HistorySource } from "../checker.ts";
 import type { TransactionsResult } from "../results.ts";
 import { judge } from "./judge.ts";
-import type { TransactionOptions } from "./list-append.ts";
-import { extentOf, type ModelName } from "./models.ts";
+import { defaultModels, type TransactionOptions } from "./list-append.ts";
+import type { ModelName } from "./model-table.ts";
+import { widestExtent } from "./models.ts";
 import { findRegisterAnomalies } from "./register/register-anomalies.ts";
 import { registerEdges } from "./register/register-edges.ts";
 import { RegisterHistory } from "./register/register-history.ts";
+import { RegisterQuestions } from "./register/register-questions.ts";
 import { registerReason } from "./register/register-reasons.ts";
 import { Updates } from "./register/updates.ts";
 import { VersionTimes } from "./register/version-times.ts";
 
 /**
- * Whether transactions that read and write registers, each value once, behave as a consistency model allows. A register
- * does not show what it held before, so that less is known than from lists: to find nothing proves little.
+ * Whether transactions that read and write registers, each value once, behave as consistency models allow. A register
+ * does not show what it held before: where dependencies that are certain leave it open, orders of versions are tried.
  */
-export function rwRegister({
-  consistency = "strict-serializable",
-}: TransactionOptions = {}): Checker<TransactionsResult> {
+export function rwRegister({ consistency = defaultModels }: TransactionOptions = {}): Checker<TransactionsResult> {
   return { name: "rw-register", check: (history) => checkRegisters(history, consistency) };
 }
 
-function checkRegisters(source: HistorySource, model: ModelName): TransactionsResult {
+function checkRegisters(source: HistorySource, models: readonly ModelName[]): TransactionsResult {
   const history = new RegisterHistory(source);
   const updates = new Updates(history);
-  const times = extentOf(model) === "realtime" ? new VersionTimes(history) : null;
+  const times = widestExtent(models) === "realtime" ? new VersionTimes(history) : null;
   return judge(
     {
       table: history.table,
@@ -33,7 +33,8 @@ function checkRegisters(source: HistorySource, model: ModelName): TransactionsRe
       reason: (from, to, type, name) => registerReason(history, times, [from, to, type], name),
       readValue: history.readValue,
       findAnomalies: (found) => findRegisterAnomalies(history, updates, found),
+      openQuestions: () => new RegisterQuestions(history, updates, registerEdges(history, updates, null)),
     },
-    model,
+    models,
   );
 }

@@ -1,6 +1,8 @@
 import { outcomes } from "../operations/operation-table.ts";
+import type { Extent } from "./cycles.ts";
 import { type EdgeSource, edgeTypes } from "./graph.ts";
 import type { TransactionTable } from "./transaction-table.ts";
+import type { Edge } from "./versions/small-graph.ts";
 
 /**
  * From each transaction to its process's next one. One of unknown outcome has none after it: it may take effect later
@@ -40,4 +42,26 @@ export function realtimeEdges(table: TransactionTable, committed: Uint8Array): E
       if (barrier >= 0) edge(barrier, row, edgeTypes.realtime);
     }
   };
+}
+
+/** The edges of an extent among a few rows, one for each pair; numbered by their places. */
+export function sessionEdges(table: TransactionTable, rows: readonly number[], extent: Extent): Edge[] {
+  if (extent === "data") return [];
+  const edges: Edge[] = [];
+  rows.forEach((before, from) => {
+    rows.forEach((after, to) => {
+      if (!(table.completedAt[before]! < table.invokedAt[after]!)) return;
+      if (extent === "process" && table.process[before] !== table.process[after]) return;
+      edges.push({ from, to, type: "so", key: -1, before: -1, after: -1, assumed: false });
+    });
+  });
+  return edges;
+}
+
+/** Where edges of an extent come from, besides reads and writes. */
+export function orderSources(table: TransactionTable, committed: Uint8Array, extent: Extent): EdgeSource[] {
+  return [
+    ...(extent === "data" ? [] : [processEdges(table, committed)]),
+    ...(extent === "realtime" ? [realtimeEdges(table, committed)] : []),
+  ];
 }

@@ -101,6 +101,6 @@ function described({ name, options, consistency }: ChosenModel, request: Analyze
   const guessed = request.model === undefined ? ", guessed from its operations" : "";
   const initial = options.initial === undefined ? "" : `, at first ${formatJson(options.initial)}`;
   const reads = options.nilReads === "unknown" ? "; reads of nil say nothing" : "";
-  const asked = consistency === undefined ? "" : `, ${consistency}`;
+  const asked = consistency === undefined ? "" : `, ${consistency.join(", ")}`;
   return `${name} (${modelDescriptions[name]}${initial}${reads}${asked}${guessed})`;
 }

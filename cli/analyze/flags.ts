@@ -2,7 +2,8 @@ import { type CheckerName, checkerNames } from "../../analysis/checker-names.ts"
 import { type ChosenModelName, isTransactionModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import type { ModelOptions } from "../../analysis/models/model.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
-import { type ModelName as Consistency, modelNames } from "../../analysis/transactions/models.ts";
+import type { ModelName as Consistency } from "../../analysis/transactions/model-table.ts";
+import { consistencyNames, modelsNamed } from "../../analysis/transactions/models.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { unknownName } from "../../errors/suggest.ts";
@@ -34,7 +35,7 @@ export interface AnalyzeRequest {
   readonly independent: boolean;
   /** Instead of a model. */
   readonly checkers?: readonly CheckerName[];
-  readonly consistency?: Consistency;
+  readonly consistency?: readonly Consistency[];
   /** Of a compressed history, when it is decompressed. */
   readonly maxHistoryBytes: number;
 }
@@ -86,10 +87,11 @@ function checkersNamed(text: string): CheckerName[] {
 
 const isChecker = (name: string): name is CheckerName => (checkerNames as readonly string[]).includes(name);
 
-function consistencyNamed(text: string): Consistency {
-  const name = modelNames.find((known) => known === text);
-  if (name !== undefined) return name;
-  throw new UsageError(`--consistency: ${unknownName(text, modelNames, `one of ${modelNames.join(", ")}`)}`);
+function consistencyNamed(text: string): readonly Consistency[] {
+  const named = modelsNamed(text);
+  if ("models" in named) return named.models;
+  const some = `some of ${consistencyNames.join(", ")}`;
+  throw new UsageError(`--consistency: ${unknownName(named.unknown, consistencyNames, some)}`);
 }
 
 /** Transactions begin on nothing, and read nothing where there is nothing: their checkers know no other way. */

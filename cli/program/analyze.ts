@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { checkerNames } from "../../analysis/checker-names.ts";
 import { modelDescriptions } from "../../analysis/chosen-model.ts";
-import { modelNames } from "../../analysis/transactions/models.ts";
+import { modelNames } from "../../analysis/transactions/model-table.ts";
 import { importFormats } from "../../history/import/registry.ts";
 import { exitCodesSection, jsonOption, namesIn } from "./common-options.ts";
 import { type HelpSection, withHelp } from "./help.ts";
@@ -23,8 +23,8 @@ export function analyzeCommand(): Command {
     )
     .option("--checker <names>", "run these checkers instead of a model, separated by commas")
     .option(
-      "--consistency <model>",
-      `the consistency model for transactions: ${modelNames.join(", ")} (default: strict-serializable)`,
+      "--consistency <models>",
+      `the consistency models for transactions, by comma: ${modelNames.join(", ")} (default: strict-serializable)`,
     )
     .optionsGroup("Output:")
     .addOption(jsonOption())

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { modelNames } from "../../analysis/transactions/models.ts";
+import { modelNames } from "../../analysis/transactions/model-table.ts";
 import { backends } from "../../hosts/registry.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systemCatalog } from "../../sut/catalog.ts";
@@ -44,8 +44,8 @@ export function testCommand(): Command {
     )
     .optionsGroup("Checks:")
     .option(
-      "--consistency <model>",
-      `the consistency model for transactions: ${modelNames.join(", ")} (default: strict-serializable)`,
+      "--consistency <models>",
+      `the consistency models for transactions, by comma: ${modelNames.join(", ")} (default: strict-serializable)`,
     )
     .option("--no-invariants", "check only what clients can observe, not the invariants inside the store")
     .addOption(new Option("--invariants").hideHelp())

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { modelNames } from "../../analysis/transactions/models.ts";
+import { consistencyNames, modelsNamed } from "../../analysis/transactions/models.ts";
 import { OptionError, UsageError } from "../../errors/errors.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { expected, expectedObject, flag, number, share, wholeNumber } from "../../errors/schemas.ts";
+import { expectedName } from "../../errors/suggest.ts";
 import { backends } from "../../hosts/registry.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systems } from "../../sut/registry.ts";
@@ -45,6 +46,16 @@ const name = z
   .string(expected("a name"))
   .regex(/^(?!\.+$|latest$)[\w.-]+$/, expected("letters, digits, dots, dashes and underscores, and not `latest`"));
 
+const someModels = `some of ${consistencyNames.join(", ")}`;
+const consistency = z
+  .union([z.string(), z.array(z.string()).transform((names) => names.join(","))], expected(someModels))
+  .transform((text, context) => {
+    const named = modelsNamed(text);
+    if ("models" in named) return named.models;
+    context.addIssue({ code: "custom", message: expectedName(named.unknown, consistencyNames, someModels) });
+    return z.NEVER;
+  });
+
 /** Options of a test, from the command line, `keelhaul.yaml` or a program; each with its default. */
 export const planSchema = z.strictObject(
   {
@@ -76,7 +87,7 @@ export const planSchema = z.strictObject(
     maxRecovery: duration.optional(),
     minChangesMade: share(0.95).optional(),
     maxElections: number("elections a fault, such as 0.5", (elections) => elections >= 0).optional(),
-    consistency: z.enum(modelNames, expected(`one of ${modelNames.join(", ")}`)).optional(),
+    consistency: consistency.optional(),
     failFast: flag.default(false),
     store: z.string(expected("a folder")).min(1, expected("a folder")).default("store"),
   },

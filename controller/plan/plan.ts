@@ -1,6 +1,6 @@
 import type { CheckerName } from "../../analysis/checker-names.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
-import type { ModelName } from "../../analysis/transactions/models.ts";
+import type { ModelName } from "../../analysis/transactions/model-table.ts";
 import { OptionError } from "../../errors/errors.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { quote } from "../../errors/quote.ts";
@@ -55,7 +55,7 @@ export interface Plan {
   /** What availability has to reach for the run to be valid. */
   readonly budgets: NonNullable<TestRecord["budgets"]>;
   /** What transactions have to be, where the workload's checkers ask for that; strict-serializable when left out. */
-  readonly consistency?: ModelName;
+  readonly consistency?: readonly ModelName[];
   /** Stop at the first violation: heal, stop the nodes, and judge what there is. */
   readonly failFast: boolean;
   readonly store: string;

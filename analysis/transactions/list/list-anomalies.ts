@@ -50,18 +50,31 @@ class Teller {
       );
     }
     for (const cell of cells) if (this.#history.orders.positionOf(cell) === none) this.#origin(cell, row, step);
+    cells.forEach((cell, at) => {
+      const place = (own: number): number => cells.indexOf(own);
+      this.#ownOrder(
+        key,
+        cell,
+        (own) => place(own) >= 0 && place(own) < at,
+        row,
+        () => step,
+      );
+    });
     this.#disagreement(row, step, cells);
   }
 
-  /** The elements of the longest read: each was appended, and by whom that did not fail. */
+  /** The elements of the longest read: each was appended, in which order, and by whom that did not fail. */
   versions(key: number): void {
     const { orders, table } = this.#history;
     let aborted: number = none;
     for (const cell of orders.orderOf(key)) {
       const writer = table.writerOf(cell);
+      const place = orders.positionOf(cell);
+      const reader = orders.firstReader[cell]!;
+      const isBefore = (own: number): boolean => orders.positionOf(own) !== none && orders.positionOf(own) < place;
+      this.#ownOrder(key, cell, isBefore, reader, () => this.#readShowing(reader, key, place));
       if (writer === none || table.outcome[writer] === outcomes.fail) {
-        const reader = orders.firstReader[cell]!;
-        this.#origin(cell, reader, this.#readShowing(reader, key, orders.positionOf(cell)));
+        this.#origin(cell, reader, this.#readShowing(reader, key, place));
         if (writer !== none && aborted === none) aborted = cell;
       } else if (aborted !== none) {
         this.#dirtyUpdate(key, aborted, cell);
@@ -142,6 +155,30 @@ class Teller {
         return `${this.#read(name(reader), reader, step)}, ${aborted}`;
       });
     }
+  }
+
+  /** An element before which a read does not show what its transaction had appended first. */
+  #ownOrder(key: number, cell: number, isBefore: (own: number) => boolean, reader: number, step: () => number): void {
+    const writer = this.#history.table.writerOf(cell);
+    if (writer === none) return;
+    const own = this.#appendBefore(writer, key, cell);
+    if (own === none || isBefore(own)) return;
+    this.#found.add("incompatible-order", [writer, reader], (name) => {
+      const appended = `${name(writer)} appended ${this.#value(own)} before ${this.#value(cell)}`;
+      return `${this.#read(name(reader), reader, step())}, but ${appended}`;
+    });
+  }
+
+  /** What the row appended to the key just before it appended the cell; none when that was its first. */
+  #appendBefore(row: number, key: number, cell: number): number {
+    const { table } = this.#history;
+    let before: number = none;
+    for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
+      if (table.stepKey[step] !== key || table.stepKind[step] !== stepKinds.append) continue;
+      if (table.stepValue[step] === cell) return before;
+      before = table.stepValue[step]!;
+    }
+    return none;
   }
 
   #dirtyUpdate(key: number, aborted: number, cell: number): void {

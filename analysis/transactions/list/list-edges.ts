@@ -22,7 +22,7 @@ export function listEdges(history: ListHistory): EdgeSource {
 /** From the writer of each element to that of the next, and from the last to those whom no read shows yet. */
 function writeEdges(history: ListHistory, key: number, { edge }: EdgeSink): void {
   const last = history.lastSeenWriter(key);
-  if (last !== none) for (const writer of history.unread[key] ?? []) edge(last, writer, edgeTypes.ww);
+  if (last !== none) for (const writer of history.unread[key] ?? []) edge(last, writer, edgeTypes.wwAfterRead);
   let before: number = none;
   for (const cell of history.orders.orderOf(key)) {
     const writer = history.committedWriter(cell);

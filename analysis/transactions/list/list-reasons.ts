@@ -9,8 +9,10 @@ import type { ListHistory } from "./list-history.ts";
  * there is none, which would be a mistake of the checker.
  */
 export function listReason(history: ListHistory, from: number, to: number, type: number, name: Namer): string | null {
-  if (type === edgeTypes.ww)
-    return firstStep(history, to, stepKinds.append, (step) => overwrote(history, from, to, step, name));
+  if (type === edgeTypes.ww || type === edgeTypes.wwAfterRead) {
+    const why = firstStep(history, to, stepKinds.append, (step) => overwrote(history, from, to, step, name));
+    if (why !== null || type === edgeTypes.ww) return why;
+  }
   if (type === edgeTypes.wr)
     return firstStep(history, to, stepKinds.read, (step) => sawLast(history, from, to, step, name));
   return firstStep(history, from, stepKinds.read, (step) => missed(history, from, to, step, name));

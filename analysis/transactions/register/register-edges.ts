@@ -8,14 +8,11 @@ import type { VersionTimes } from "./version-times.ts";
 /**
  * Who comes before whom, as far as the order of versions can be justified: the absent value is before all others, and
  * what a transaction read is before what it then wrote; with `times`, for models that keep to real time, its order too.
+ * That a write replaced what its transaction had read needs no edge of its own: there is one for the read.
  */
 export function registerEdges(history: RegisterHistory, updates: Updates, times: VersionTimes | null): EdgeSource {
   return (sink) => {
     const latecomers = new Latecomers(lateWriters(history), sink);
-    for (const [cell, rows] of updates.of) {
-      const writer = history.committedWriter(cell);
-      if (writer !== none) for (const row of rows) sink.edge(writer, row, edgeTypes.ww);
-    }
     history.eachExternalRead((row, _step, cell, key) => {
       const writer = history.committedWriter(cell);
       if (writer !== none) sink.edge(writer, row, edgeTypes.wr);

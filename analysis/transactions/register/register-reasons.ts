@@ -1,6 +1,6 @@
 import { none } from "../../operations/operation-table.ts";
 import { type Namer, show } from "../anomaly.ts";
-import { anyRw, edgeTypes } from "../graph.ts";
+import { edgeTypes } from "../graph.ts";
 import { stepKinds } from "../transaction-table.ts";
 import type { RegisterHistory } from "./register-history.ts";
 import type { VersionTimes } from "./version-times.ts";
@@ -14,8 +14,7 @@ export function registerReason(
 ): string | null {
   const teller = new Teller(history, times, from, to, name);
   if (type === edgeTypes.wr) return teller.sawWrite();
-  if ((type & anyRw) !== 0) return type === edgeTypes.rw ? teller.missedWrite() : teller.missedInTime();
-  return teller.replaced();
+  return type === edgeTypes.rwInTime ? teller.missedInTime() : teller.missedWrite();
 }
 
 class Teller {
@@ -49,16 +48,6 @@ class Teller {
       if (this.#readBefore(write) === cell) {
         return `${this.#read(this.#from, step)}, which ${this.#name(this.#to)} read too and replaced by ${this.#value(this.#cell(write))}`;
       }
-    }
-    return null;
-  }
-
-  replaced(): string | null {
-    for (const write of this.#steps(this.#to, stepKinds.write)) {
-      const before = this.#readBefore(write);
-      if (before === none || this.#history.committedWriter(before) !== this.#from) continue;
-      const key = this.#key(write);
-      return `${this.#name(this.#to)} read ${key} as ${this.#value(before)}, which ${this.#name(this.#from)} wrote, and replaced it by ${this.#value(this.#cell(write))}`;
     }
     return null;
   }

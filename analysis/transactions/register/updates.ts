@@ -31,6 +31,11 @@ export class Updates {
     this.of = rows;
   }
 
+  /** The version that the writer of this one read before; none where it read none. */
+  replacedBy(cell: number): number {
+    return this.#replaced[cell]!;
+  }
+
   /** The keys with a circle. Each version replaced at most one other, so that circles are found by walking back. */
   #findCircles({ table }: RegisterHistory): Set<number> {
     const keys = new Set<number>();

@@ -13,7 +13,7 @@ export function compareWithBruteForce(
   histories: number,
   consistency: "serializable" | "strict-serializable",
 ) {
-  const checker = make({ consistency });
+  const checker = make({ consistency: [consistency] });
   const counts = { valid: 0, invalid: 0, nothingTested: 0, missed: 0 };
   for (let i = 0; i < histories; i++) {
     const random = randomStream(seed + i, consistency);

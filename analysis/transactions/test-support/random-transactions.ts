@@ -11,6 +11,8 @@ export interface Shape {
   readonly abort: number;
   /** Share of reads that see a snapshot of some earlier time, and of writes that get lost or leak from aborted ones. */
   readonly faults: number;
+  /** Of a transaction; 4 when left out. */
+  readonly maxSteps?: number;
 }
 
 type Step = [f: string, key: string, value: unknown];
@@ -44,7 +46,7 @@ function plan(random: RandomStream, shape: Shape): Running[] {
     const invokedAt = clock[client]! + random.integer(1, 9);
     const completedAt = invokedAt + random.integer(1, 20);
     clock[client] = completedAt;
-    const steps = Array.from({ length: random.integer(1, 4) }, (): Step => {
+    const steps = Array.from({ length: random.integer(1, shape.maxSteps ?? 4) }, (): Step => {
       const key = String.fromCharCode(120 + random.integer(0, shape.keys - 1));
       return random.fraction() < 0.5 ? ["r", key, null] : [shape.kind, key, ++fresh];
     });

@@ -61,7 +61,7 @@ export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): Sc
       ...(budgets.maxRecoveryMs === undefined ? {} : { maxRecovery: budgets.maxRecoveryMs }),
       ...(budgets.minChangesMadeShare === undefined ? {} : { minChangesMade: budgets.minChangesMadeShare }),
       ...(budgets.maxElectionsPerFault === undefined ? {} : { maxElections: budgets.maxElectionsPerFault }),
-      ...(consistency === undefined ? {} : { consistency }),
+      ...(consistency === undefined ? {} : { consistency: consistency.join(",") }),
     },
     faults: inOrder,
   };
