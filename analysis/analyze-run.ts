@@ -10,6 +10,7 @@ import type { Cause, CheckerBudget } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { withMutant } from "./mutant.ts";
+import type { HearProgress } from "./progress.ts";
 import { type CheckerTerms, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
@@ -30,6 +31,8 @@ export interface AnalyzeOptions {
   readonly signal?: AbortSignal;
   /** Why the history ends early, where its controller knows more than the history. */
   readonly lost?: Cause;
+  /** Hears how far it is. */
+  readonly hear?: HearProgress;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface AnalyzeOptions {
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Results> {
   const { file } = openHistory(path);
-  const { model, imported, signal, lost, budget = defaultBudget } = options;
+  const { model, imported, signal, lost, hear, budget = defaultBudget } = options;
   const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
   const task = {
     ...(model === undefined ? {} : { model }),
@@ -48,9 +51,13 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
   const judged = await analyzeInWorker(file, names, budget, task, {
     ...(signal === undefined ? {} : { signal }),
     ...(lost === undefined ? {} : { lost }),
+    ...(hear === undefined ? {} : { hear }),
   });
   if (!statSync(path).isDirectory()) return judged;
-  return stored(path, withMutant(judged, readTestRecord(path)?.mutant));
+  const results = withMutant(judged, readTestRecord(path)?.mutant);
+  // An analysis that was interrupted says less than one that came to its end before it.
+  if (signal?.aborted && existsSync(join(path, runFiles.results))) return results;
+  return stored(path, results);
 }
 
 /** The results, left in the run's folder; where that cannot be written to, with a warning. */

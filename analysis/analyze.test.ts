@@ -9,6 +9,7 @@ import { formatEvent } from "../history/writer.ts";
 import { analyze } from "./analyze.ts";
 import { analyzeRun } from "./analyze-run.ts";
 import type { Checker } from "./checker.ts";
+import type { AnalysisProgress } from "./progress.ts";
 import { checkers, withoutPlan } from "./registry.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
 import { fault, runHistory, stall, steadyHistory } from "./test-support/run-history.ts";
@@ -195,6 +196,22 @@ describe("the analysis of a run folder", () => {
     const stopped = await analyzeRun(folder, { signal: AbortSignal.abort() });
     expect(stopped).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "interrupted" } } } });
     expect(JSON.parse(readFileSync(join(folder, runFiles.results), "utf8"))).toEqual(stopped);
+  });
+
+  it("keeps the results of an earlier analysis when it is interrupted", async () => {
+    store(good);
+    const earlier = await analyzeRun(folder);
+    await analyzeRun(folder, { signal: AbortSignal.abort() });
+    expect(JSON.parse(readFileSync(join(folder, runFiles.results), "utf8"))).toEqual(earlier);
+  });
+
+  it("reports its stages, and how many events it has read", async () => {
+    store(good);
+    const heard: AnalysisProgress[] = [];
+    await analyzeRun(folder, { checkers: ["register"], hear: (progress) => heard.push(progress) });
+    const events = readFileSync(file, "utf8").trim().split("\n").length;
+    expect(heard).toContainEqual({ stage: "reading the history", events });
+    expect(heard.at(-1)?.stage).toBe("checking register");
   });
 
   it("refuses a path without a history", async () => {

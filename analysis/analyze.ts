@@ -8,15 +8,19 @@ import type { Results } from "./results.ts";
 
 /** Hears of an analysis while it goes on, so that what was decided is not lost when it has to be stopped. */
 export interface AnalysisListener {
+  /** What begins now. */
+  stage(name: string): void;
   overview(overview: Overview): void;
   result(name: string, result: CheckerResult): void;
 }
 
 /** Judges a history by every checker. None can spoil another's answer: one that throws says `unknown`. */
 export function analyze(history: HistorySource, checkers: readonly Checker[], listener?: AnalysisListener): Results {
+  listener?.stage("reading the history");
   const overview = readOverview(history);
   listener?.overview(overview);
   const results = checkers.map((checker): [string, CheckerResult] => {
+    listener?.stage(`checking ${checker.name}`);
     const result = runChecker(checker, history);
     listener?.result(checker.name, result);
     return [checker.name, result];

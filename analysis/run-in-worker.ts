@@ -5,6 +5,7 @@ import type { CheckerName } from "./checker-names.ts";
 import { modelCheckerName } from "./chosen-model.ts";
 import { conclude, concludeImported } from "./conclude.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
+import type { HearProgress } from "./progress.ts";
 import type { Results } from "./results.ts";
 import { scriptBeside } from "./script-beside.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
@@ -16,6 +17,8 @@ export interface WorkerControls {
   readonly signal?: AbortSignal;
   /** Why the history ends early, where its controller knows more than the history. */
   readonly lost?: Cause;
+  /** Hears how far it is. */
+  readonly hear?: HearProgress;
 }
 
 /**
@@ -61,7 +64,7 @@ function runWorker(
   task: WorkerTask,
   budget: CheckerBudget,
   progress: Progress,
-  { memoryInUse = process.memoryUsage.rss, signal }: WorkerControls,
+  { memoryInUse = process.memoryUsage.rss, signal, hear = () => {} }: WorkerControls,
 ): Promise<WorkerEnd> {
   if (signal?.aborted) return Promise.resolve({ type: "interrupted" });
   const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
@@ -81,7 +84,8 @@ function runWorker(
   const timeout = setTimeout(() => stop({ type: "time-budget" }), budget.timeMs);
   const poll = setInterval(watchMemory, memoryPollMs);
   worker.on("message", (message: WorkerMessage) => {
-    progress.add(message);
+    if (message.type === "progress") hear(message.progress);
+    else progress.add(message);
     watchMemory();
   });
   worker.on("error", (error: NodeJS.ErrnoException) => {
@@ -101,7 +105,7 @@ class Progress {
   overview: Overview | null = null;
   readonly results = new Map<string, CheckerResult>();
 
-  add(message: WorkerMessage): void {
+  add(message: Exclude<WorkerMessage, { type: "progress" }>): void {
     if (message.type === "overview") this.overview = message.overview;
     else this.results.set(message.name, message.result);
   }

@@ -6,6 +6,7 @@ import type { CheckerName } from "./checker-names.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { modelChecker } from "./model-checker.ts";
 import type { Overview } from "./overview.ts";
+import type { AnalysisProgress } from "./progress.ts";
 import { type CheckerTerms, checkerFor } from "./registry.ts";
 
 /** What a worker is started with. */
@@ -20,19 +21,27 @@ export interface WorkerTask {
 }
 
 export type WorkerMessage =
+  | { readonly type: "progress"; readonly progress: AnalysisProgress }
   | { readonly type: "overview"; readonly overview: Overview }
   | { readonly type: "result"; readonly name: string; readonly result: CheckerResult };
 
 const task = workerData as WorkerTask;
 const send = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
+let stage = "";
+const tellProgress = (events: number): void => send({ type: "progress", progress: { stage, events } });
+
 analyze(
-  openHistory(task.file),
+  openHistory(task.file, tellProgress),
   [
     ...(task.model === undefined ? [] : [modelChecker(task.model, task.imported)]),
     ...task.checkers.map((name) => checkerFor(name, task.terms)),
   ],
   {
+    stage: (name) => {
+      stage = name;
+      tellProgress(0);
+    },
     overview: (overview) => send({ type: "overview", overview }),
     result: (name, result) => send({ type: "result", name, result }),
   },

@@ -34,6 +34,8 @@ function describe(progress: Exclude<Progress, { type: "operation" }>): string | 
       return `${progress.title}, seed ${progress.seed}, into ${progress.folder}`;
     case "stage":
       return stages[progress.stage];
+    case "step":
+      return `  ${progress.step}`;
     case "fault":
       return describeFault(progress);
     case "node":

@@ -24,6 +24,13 @@ test("a terminal has one line that goes on by itself, with the keys below it, an
   expect(await terminal.lines()).toEqual([]);
 });
 
+test("a terminal shows at once what begins", async () => {
+  const terminal = new EmulatedTerminal(60, 10);
+  using status = redrawnLine(terminal, new VirtualTime(), null);
+  status.begin(() => "writing the report");
+  expect(await terminal.lines()).toEqual(["writing the report"]);
+});
+
 test("elsewhere it is a line every five seconds, of what was reported last", async () => {
   const { output, text } = plainOutput();
   const time = new VirtualTime();

@@ -16,6 +16,8 @@ const everyMs = { terminal: 200, elsewhere: 5000 };
 export interface StatusLine extends Disposable {
   /** Shows how far something is: always the last line of a terminal, and now and then a line elsewhere. */
   update(line: () => string): void;
+  /** The same for something that begins: a terminal shows it at once, also when the thread is then too busy to draw. */
+  begin(line: () => string): void;
   /** Prints a line that stays. */
   say(line: string): void;
 }
@@ -42,6 +44,10 @@ export function redrawnLine(output: StatusOutput, clock: Clock, keysLine: string
       current = line;
       due();
     },
+    begin: (line) => {
+      current = line;
+      draw();
+    },
     say: (line) => region.say(line),
     [Symbol.dispose]: () => shown[Symbol.dispose](),
   };
@@ -53,11 +59,13 @@ export function repeatedLine(output: StatusOutput, clock: Clock): StatusLine {
     if (current !== null) output.write(`${current()}\n`);
   };
   const { due, stop } = every(everyMs.elsewhere, clock, print);
+  const update = (line: () => string): void => {
+    current = line;
+    due();
+  };
   return {
-    update: (line) => {
-      current = line;
-      due();
-    },
+    update,
+    begin: update,
     say: (line) => void output.write(`${line}\n`),
     [Symbol.dispose]: stop,
   };

@@ -2,6 +2,7 @@
 # Builds the node image, unless it is there already and was built from the same files. Usage: build-image.sh IMAGE
 # KEELHAUL_IMAGE_BASE chooses what it is built from: `registry` (node:24-bookworm-slim) or `debian` (Debian's packages,
 # by mmdebstrap, as root). Left unset: `debian` where that is possible, as it needs no image registry.
+# What is done is printed in lines that begin with `step: `, for progress.
 # KEELHAUL_NODE: the Node binary for `debian`. Left unset: the one that npm installed here, or else the one on the PATH.
 set -euo pipefail
 
@@ -16,7 +17,10 @@ fi
 # Two runs that start together build it once. A file of this package is the lock: one in a shared temporary folder could
 # be another user's. Where it cannot be locked (on NFS), both build the same image, which does no harm.
 exec 9<"$here/Dockerfile"
-if command -v flock >/dev/null; then flock 9 2>/dev/null || true; fi
+if command -v flock >/dev/null && ! flock --nonblock 9 2>/dev/null; then
+  echo "step: waiting for another build of the image"
+  flock 9 2>/dev/null || true
+fi
 
 inputs=$(cat "$here/Dockerfile" "$here/base-image.sh" <(echo "$base_kind $("$node" --version)") | cksum | cut -d" " -f1)
 present=$(docker image inspect --format '{{index .Config.Labels "keelhaul.inputs"}}' "$image" 2>/dev/null || true)
@@ -29,7 +33,10 @@ case $base_kind in
   registry) base=node:24-bookworm-slim ;;
   debian)
     base=keelhaul-base:$inputs
-    docker image inspect "$base" >/dev/null 2>&1 || "$here/base-image.sh" "$base" "$node" 9>&-
+    if ! docker image inspect "$base" >/dev/null 2>&1; then
+      echo "step: building the base image from Debian's packages, once: half a minute to 3 minutes"
+      "$here/base-image.sh" "$base" "$node" 9>&-
+    fi
     ;;
   *)
     echo "KEELHAUL_IMAGE_BASE: got $base_kind; expected registry or debian" >&2
@@ -37,6 +44,7 @@ case $base_kind in
     ;;
 esac
 
+echo "step: building $image from $base"
 # From standard input, so that there is no build context to send.
 docker build --quiet --build-arg "BASE=$base" --label "keelhaul.inputs=$inputs" --tag "$image" - <"$here/Dockerfile" >/dev/null
 echo "$image built from $base"

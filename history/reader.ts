@@ -12,11 +12,11 @@ import { notUtf8 } from "./utf8.ts";
 import { OpenOperations, OrderGuard } from "./validator.ts";
 
 /**
- * Opens a history: a `.jsonl` or `.jsonl.zst` file, or the folder of a run. Nothing is read yet. Throws HistoryError
- * when there is none.
+ * Opens a history: a `.jsonl` or `.jsonl.zst` file, or the folder of a run. Nothing is read yet. `onLines`
+ * hears now and then how many lines the present pass has read. Throws HistoryError when there is none.
  */
-export function openHistory(path: string): StoredHistory {
-  return new StoredHistory(historyFile(path));
+export function openHistory(path: string, onLines?: (lines: number) => void): StoredHistory {
+  return new StoredHistory(historyFile(path), onLines);
 }
 
 /** Takes the lines of a history, each in one of two forms that say the same. Checks their order itself. */
@@ -29,9 +29,11 @@ export interface LineTaker<Scanner extends EventScanner> {
 export class StoredHistory implements Iterable<HistoryEvent> {
   readonly file: string;
   readonly #warnings = new Set<string>();
+  readonly #onLines: (lines: number) => void;
 
-  constructor(file: string) {
+  constructor(file: string, onLines: (lines: number) => void = () => {}) {
     this.file = file;
+    this.#onLines = onLines;
   }
 
   /** What was tolerated so far in reading: a last line that was cut, as a killed controller leaves it. */
@@ -57,13 +59,17 @@ export class StoredHistory implements Iterable<HistoryEvent> {
         }
         yield event;
       }
+      this.#onLines(line);
     }
   }
 
   /** The same lines, fast, for readers that need few of their fields: those that cannot be scanned come as events. */
   scan<Scanner extends EventScanner>(scanner: Scanner, taker: LineTaker<Scanner>): void {
     let line = 0;
-    for (const region of this.#regions()) line = this.#scanRegion(region, scanner, taker, line);
+    for (const region of this.#regions()) {
+      line = this.#scanRegion(region, scanner, taker, line);
+      this.#onLines(line);
+    }
   }
 
   #scanRegion<Scanner extends EventScanner>(

@@ -44,6 +44,8 @@ export interface HostRun {
   readonly folder: string;
   /** Told of what goes wrong between calls, such as a lease that could not be renewed. */
   readonly onProblem: (problem: string) => void;
+  /** Told what is done meanwhile, where making machines takes long. */
+  readonly onStep: (step: string) => void;
 }
 
 export interface DoctorRow {

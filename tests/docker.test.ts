@@ -47,7 +47,7 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
     await writeFile(join(bundles, "chatty.mjs"), chattyNode);
     const file = join(bundles, "agent.mjs");
     await build({ input: "hosts/agent/main.ts", platform: "node", output: { file, format: "esm" } });
-    await ensureImage();
+    await ensureImage(() => {});
   }, 300_000);
   afterAll(() => rm(bundles, { recursive: true, force: true }));
 

@@ -2,18 +2,20 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
+import type { Results } from "../../analysis/results.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { requireHistoryWithin } from "../../history/decompressed-size.ts";
 import { formatJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile, historyFileOf } from "../../history/import/find-history.ts";
-import { writeHistory } from "../../history/import/write-history.ts";
+import { writingHistory } from "../../history/import/write-history.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { writeReport } from "../../reports/write.ts";
 import { type Reported, withReport } from "../write-report.ts";
 import { ModelChoice } from "./choose-model.ts";
 import { type AnalyzeRequest, requireConsistency } from "./flags.ts";
 import type { Input } from "./input.ts";
+import { type AnalysisControls, readInTurns } from "./read-in-turns.ts";
 
 /**
  * Judges a history and writes its report. One of ours is judged where it is; one in another notation is converted
@@ -22,29 +24,41 @@ import type { Input } from "./input.ts";
 export async function analyzeInput(
   input: Input,
   request: AnalyzeRequest,
-  say: (line: string) => void,
+  controls: AnalysisControls,
 ): Promise<Reported> {
   await requireHistoryWithin(historyFileOf(input.path), request.maxHistoryBytes);
   const source = findHistory(input.path, request.format);
   if (request.independent && source.format.independent !== true) {
     throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}, which has no such values`);
   }
-  if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, say);
-  const results = await analyzeRun(input.path, termsOfOurs(input, source, request, say));
-  return withReport(results, () => writeReport(input.path, results, input.name));
+  if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls);
+  const terms = await termsOfOurs(input, source, request, controls);
+  const results = await analyzeRun(input.path, { ...terms, ...heard(controls) });
+  return reported(results, controls, () => writeReport(input.path, results, input.name));
+}
+
+function heard({ signal, hear }: AnalysisControls): Pick<AnalyzeOptions, "signal" | "hear"> {
+  return { signal, hear };
+}
+
+/** With a page, unless the analysis was interrupted: then the next one writes it. */
+function reported(results: Results, { signal, hear }: AnalysisControls, write: () => string): Reported {
+  if (signal.aborted) return { results, report: null };
+  hear({ stage: "writing the report", events: 0 });
+  return withReport(results, write);
 }
 
 /** What was asked for; else the plan of a run, and for a history without one the model that it fits. */
-function termsOfOurs(
+async function termsOfOurs(
   input: Input,
   source: HistoryFile,
   request: AnalyzeRequest,
-  say: (line: string) => void,
-): AnalyzeOptions {
+  controls: AnalysisControls,
+): Promise<AnalyzeOptions> {
   const { checkers, consistency } = request;
   if (checkers !== undefined) return { checkers, ...(consistency === undefined ? {} : { consistency }) };
   const asked = request.model !== undefined || Object.keys(request.options).length > 0;
-  if (asked || !existsSync(join(input.path, runFiles.test))) return { model: modelOfOurs(input, source, request, say) };
+  if (asked || !existsSync(join(input.path, runFiles.test))) return modelOfOurs(input, source, request, controls);
   if (consistency === undefined) return {};
   requireConsistency("this run", plannedCheckers(input.path));
   return { consistency };
@@ -54,47 +68,54 @@ async function analyzeForeign(
   input: Input,
   { file, format }: HistoryFile,
   request: AnalyzeRequest,
-  say: (line: string) => void,
+  controls: AnalysisControls,
 ): Promise<Reported> {
   const warnings: string[] = [];
   const options = { independent: request.independent, warn: (warning: string) => void warnings.push(warning) };
   const converted = join(input.workFolder, runFiles.history);
   const choice = new ModelChoice(input.name, format, request);
-  writeHistory(converted, choice.watch(format.events(file, options)));
+  await readInTurns(writingHistory(converted, choice.watch(format.events(file, options))), controls);
+  if (controls.signal.aborted) return interrupted(converted, controls);
   warnings.push(...choice.warnings());
   const { checkers, consistency } = request;
   let terms: AnalyzeOptions;
   if (checkers === undefined) {
     const model = choice.model();
-    say(`read as ${format.name}, judged as ${described(model, request)}`);
+    controls.say(`read as ${format.name}, judged as ${described(model, request)}`);
     terms = { model, checkers: ["statistics"], ...(choice.isEmpty ? {} : { imported: true }) };
   } else {
-    say(`read as ${format.name}`);
+    controls.say(`read as ${format.name}`);
     terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
   }
-  const judged = await analyzeRun(converted, terms);
+  const judged = await analyzeRun(converted, { ...terms, ...heard(controls) });
   const results = { ...judged, warnings: [...warnings, ...judged.warnings] };
   const beside = input.name === input.path ? file : input.name;
-  return withReport(results, () => writeReport(converted, results, beside));
+  return reported(results, controls, () => writeReport(converted, results, beside));
+}
+
+/** The verdict on a history that was not read to its end. */
+async function interrupted(path: string, controls: AnalysisControls): Promise<Reported> {
+  return { results: await analyzeRun(path, { checkers: ["statistics"], ...heard(controls) }), report: null };
 }
 
 /** A history that is damaged is judged `unknown`, like one that was cut short: the analysis says where. */
-function modelOfOurs(
+async function modelOfOurs(
   input: Input,
   { file, format }: HistoryFile,
   request: AnalyzeRequest,
-  say: (line: string) => void,
-): ChosenModel {
+  controls: AnalysisControls,
+): Promise<AnalyzeOptions> {
   const choice = new ModelChoice(input.name, format, request);
   const events = choice.watch(format.events(file, { independent: false, warn: () => {} }));
   try {
-    while (events.next().done !== true);
+    await readInTurns(events, controls);
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
   }
+  if (controls.signal.aborted) return {};
   const model = choice.model();
-  say(`judged as ${described(model, request)}`);
-  return model;
+  controls.say(`judged as ${described(model, request)}`);
+  return { model };
 }
 
 function described({ name, options, consistency }: ChosenModel, request: AnalyzeRequest): string {

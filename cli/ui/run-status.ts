@@ -15,6 +15,8 @@ export class RunStatus {
   timeLimitMs = 0;
   stage: Stage = "hosts";
   stageSinceMs: number;
+  /** What is done within the stage, where that takes long. */
+  step: string | null = null;
   readonly outcomes = { ok: 0, fail: 0, info: 0 };
   readonly rate = new OperationRate();
   readonly nodes = new Map<string, NodeRecord>();
@@ -40,6 +42,10 @@ export class RunStatus {
       case "stage":
         this.stage = progress.stage;
         this.stageSinceMs = nowMs;
+        this.step = null;
+        return;
+      case "step":
+        this.step = progress.step;
         return;
       case "node":
         this.nodes.set(progress.record.node, progress.record);

@@ -58,6 +58,15 @@ test("a phase without a known end shows that it goes on, and since when", () => 
   expect(frames[1]).not.toBe(frames[0]);
 });
 
+test("a phase that takes long shows what is done in it, until the next one", () => {
+  const building: Progress[] = [
+    { type: "stage", stage: "hosts" },
+    { type: "step", step: "installing essential packages" },
+  ];
+  expect(shown(building, 63_000)).toMatch(/phase +\S preparing machines: installing essential packages 1m 2s/);
+  expect(shown([...building, { type: "stage", stage: "start" }], 2000)).not.toContain("installing");
+});
+
 test("a fault without effect is said to be so, and a healed one is gone", () => {
   const ineffective: Progress = { type: "fault", name: "partition", record: { ...cut, effective: false } };
   expect(shown([...underWay, ineffective], 2000)).toContain("NOT effective");

@@ -33,10 +33,17 @@ export function runView({ status, nowMs, takesKeys }: RunScreen, size: Size, pai
   return fitted(body, takesKeys ? wrapped(paint("dim", keysLine), size.columns) : [], size);
 }
 
-function phase({ stage, stageSinceMs, timeLimitMs }: RunStatus, nowMs: number, columns: number, paint: Paint): string {
+function phase(
+  { stage, stageSinceMs, step, timeLimitMs }: RunStatus,
+  nowMs: number,
+  columns: number,
+  paint: Paint,
+): string {
   const elapsedMs = nowMs - stageSinceMs;
   if (stage !== "load") {
-    return `${paint("cyan", spinner(nowMs))} ${stages[stage]} ${paint("dim", formatDurationMs(elapsedMs))}`;
+    const doing = step === null ? "" : `: ${harmless(step)}`;
+    const elapsed = elapsedMs < 1000 ? "" : paint("dim", ` ${formatDurationMs(Math.floor(elapsedMs / 1000) * 1000)}`);
+    return `${paint("cyan", spinner(nowMs))} ${stages[stage]}${doing}${elapsed}`;
   }
   const passedMs = Math.min(elapsedMs, timeLimitMs);
   const left = `${formatDurationMs(timeLimitMs - passedMs)} left`;

@@ -11,6 +11,8 @@ export type Progress =
       readonly timeLimitMs: number;
     }
   | { readonly type: "stage"; readonly stage: Stage }
+  /** What is done within a stage that takes long. */
+  | { readonly type: "step"; readonly step: string }
   | { readonly type: "node"; readonly record: NodeRecord }
   | { readonly type: "fault"; readonly name: string; readonly record: FaultRecord }
   | { readonly type: "operation"; readonly outcome: "ok" | "fail" | "info" }

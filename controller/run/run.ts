@@ -148,6 +148,7 @@ async function withHost(run: Run): Promise<void> {
       runId: newRunId(),
       nodes: plan.nodes,
       onProblem: (problem) => recording.warn(problem),
+      onStep: (step) => tell({ type: "step", step }),
     }),
   );
   try {

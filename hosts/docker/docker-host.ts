@@ -19,6 +19,8 @@ export interface DockerHostOptions {
   readonly nodes: readonly string[];
   /** Told when a lease could not be renewed. */
   readonly onProblem?: (problem: string) => void;
+  /** Told what is done while the image is built. */
+  readonly onStep?: (step: string) => void;
   /** Where the agent and `node:NAME` programs are; `dist/bundles` when left out. */
   readonly bundles?: string;
 }
@@ -29,7 +31,7 @@ export async function createDockerHost(options: DockerHostOptions): Promise<Host
   const bundles = resolve(options.bundles ?? bundlesFolder());
   requireBundle("node:agent.mjs", bundles);
   const docker = await connectEngine();
-  const image = await ensureImage();
+  const image = await ensureImage(options.onStep ?? (() => {}));
   const token = randomBytes(24).toString("hex");
   try {
     const machines = await startMachines(docker, { runId, nodes, image, bundles, token });

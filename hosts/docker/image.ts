@@ -11,12 +11,19 @@ export function imageName(): string {
   return `keelhaul-node:${version}`;
 }
 
-/** Builds the image when it is missing or was built from other files; some 30 s the first time. Returns its name. */
-export async function ensureImage(): Promise<string> {
+/**
+ * Builds the image when it is missing or was built from other files: half a minute to 3 minutes the first time. `onStep` hears
+ * what is done. Returns the image's name.
+ */
+export async function ensureImage(onStep: (step: string) => void): Promise<string> {
   const image = imageName();
   const script = join(packageFolder, "docker", "build-image.sh");
   try {
-    await execa("bash", [script, image], { env: { KEELHAUL_NODE: process.execPath }, all: true });
+    const building = execa("bash", [script, image], { env: { KEELHAUL_NODE: process.execPath }, all: true });
+    for await (const line of building.iterable()) {
+      if (line.startsWith(stepMark)) onStep(line.slice(stepMark.length));
+    }
+    await building;
   } catch (error) {
     const said = error instanceof ExecaError ? lastLines(String(error.all)) : String(error);
     throw new Error(`docker: ${image} could not be built by ${script}: ${said}`, { cause: error });
@@ -24,6 +31,12 @@ export async function ensureImage(): Promise<string> {
   return image;
 }
 
+const stepMark = "step: ";
+
 function lastLines(output: string): string {
-  return output.trim().split("\n").slice(-5).join("\n");
+  const lines = output.trim().split("\n");
+  return lines
+    .filter((line) => !line.startsWith(stepMark))
+    .slice(-5)
+    .join("\n");
 }

@@ -34,6 +34,7 @@ export function NodeSteps({ caption, steps, scene: { nodes, atNs } }: Props) {
               <td class="described">{step.cause}</td>
               <td class="described">
                 {step.deeds.map((deed, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a node may do the same twice, and the order never changes
                   <div key={at}>{deed}</div>
                 ))}
               </td>

@@ -31,6 +31,7 @@ export function TimeChart(props: Props) {
   const currentTheme = useStore(theme);
   const range = useRef(rangeS);
   range.current = rangeS;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes colours that are read from the style sheet
   useLayoutEffect(() => {
     chart.current = new uPlot(
       options(props, () => range.current),
