@@ -1,4 +1,5 @@
 import type { CheckerResult } from "../analysis/checker.ts";
+import type { MutantOutcome } from "../analysis/mutant.ts";
 import type { Results } from "../analysis/results.ts";
 
 export interface Outcome {
@@ -8,6 +9,8 @@ export interface Outcome {
   readonly report: string | null;
   /** Left out where a history is judged that says nothing of its seed. */
   readonly seed?: number;
+  /** How many seeds were tried to find one that detects the run's mutant; left out where none was looked for. */
+  readonly seedsTried?: number;
   readonly seconds: number;
 }
 
@@ -16,7 +19,20 @@ export function printOutcome(outcome: Outcome, json: boolean, output: { write(te
   output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
 }
 
-function forPrograms({ results, folder, report, seed, seconds }: Outcome) {
+/** A search for a seed that detects a mutant was interrupted: no run was carried out, and nothing is decided. */
+export function printInterruptedSearch(
+  seedsTried: number,
+  { id, name }: Pick<MutantOutcome, "id" | "name">,
+  json: boolean,
+  output: NodeJS.WritableStream,
+): void {
+  const summary = `interrupted: none of the ${seedsTried} seeds tried so far detects mutant ${id} (${name})`;
+  const mutant = { id, name, detected: false, by: [], seedsTried };
+  const told = json ? JSON.stringify({ verdict: "unknown", summary, mutant }) : `${marks.unknown} UNKNOWN: ${summary}`;
+  output.write(`${told}\n`);
+}
+
+function forPrograms({ results, folder, report, seed, seedsTried, seconds }: Outcome) {
   const checkers = Object.entries(results.checkers).map(([name, { verdict, summary, cause }]) => [
     name,
     { verdict, summary, ...(cause === undefined ? {} : { cause }) },
@@ -29,6 +45,7 @@ function forPrograms({ results, folder, report, seed, seconds }: Outcome) {
     seed,
     operations: results.operations,
     faults: results.faults,
+    ...(results.mutant === undefined ? {} : { mutant: { ...results.mutant, seedsTried } }),
     checkers: Object.fromEntries(checkers),
     ...(results.inconclusive === undefined ? {} : { inconclusive: results.inconclusive }),
     warnings: results.warnings,
@@ -44,7 +61,13 @@ function markOf({ verdict, attention }: CheckerResult): string {
   return verdict === "valid" && attention === true ? "!" : marks[verdict];
 }
 
-function forPeople({ results, folder, report, seed }: Outcome): string {
+/** Who detected a mutant, and how many runs that took. */
+function describeMutant({ id, name, detected, by }: MutantOutcome, seedsTried: number | undefined): string {
+  const after = seedsTried === undefined ? "" : `; ${seedsTried} ${seedsTried === 1 ? "seed" : "seeds"} tried`;
+  return `${id} ${name}: ${detected ? `detected by ${by.join(", ")}` : "not detected"}${after}`;
+}
+
+function forPeople({ results, folder, report, seed, seedsTried }: Outcome): string {
   const { ok, fail, info } = results.operations;
   const lines = [
     "",
@@ -57,6 +80,7 @@ function forPeople({ results, folder, report, seed }: Outcome): string {
     "",
     `  operations  ${ok} ok, ${fail} fail, ${info} info`,
     `  faults      ${results.faults.injected} injected, ${results.faults.effective} effective`,
+    ...(results.mutant === undefined ? [] : [`  mutant      ${describeMutant(results.mutant, seedsTried)}`]),
     ...(seed === undefined ? [] : [`  seed        ${seed}`]),
     `  run         ${folder}`,
     ...(report === null ? [] : [`  report      ${report}`]),

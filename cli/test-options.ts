@@ -1,10 +1,11 @@
 import { z } from "zod";
+import type { TrialOptions } from "../controller/batch/trials/trial.ts";
 import { makePlan, type Plan } from "../controller/plan/plan.ts";
 import { optionNames } from "../controller/plan/plan-options.ts";
 import { placeIn, readScheduleFile } from "../controller/plan/schedule/file.ts";
 import { OptionError } from "../errors/errors.ts";
 import { parseWith } from "../errors/parse-with.ts";
-import { expected, flag } from "../errors/schemas.ts";
+import { expected, flag, wholeNumber } from "../errors/schemas.ts";
 import { sim } from "../hosts/sim/backend.ts";
 import { type OptionFile, readConfigFile } from "./config-file.ts";
 
@@ -22,10 +23,15 @@ const commandSchema = z.object({
   shrink: flag.default(false),
   json: flag.default(false),
   quiet: flag.default(false),
+  mutantSeeds: wholeNumber(1, 1_000_000).optional(),
 });
 
 export interface TestRequest extends Omit<z.output<typeof commandSchema>, "schedule"> {
   readonly plan: Plan;
+  /** What the plan was made from, for runs of the same with other seeds. */
+  readonly options: TrialOptions;
+  /** Whether the plan's seed was drawn for a mutant in simulated runs, so that one that detects it may be looked for. */
+  readonly seedIsOpen: boolean;
 }
 
 /**
@@ -40,11 +46,21 @@ export async function readTestOptions({ config, ...flags }: TestFlags, fallbackS
     if (schedule !== undefined) files.push(await readSchedule(schedule));
     const set = Object.assign({}, ...files.map(({ options }) => options["set"]), flags.set);
     const options = { ...Object.assign({}, ...files.map((file) => file.options)), ...planOptions(flags), set };
-    const plan = makePlan(planOptions(options), fallbackSeed);
+    const planned = planOptions(options);
+    const plan = makePlan(planned, fallbackSeed);
     if (command.shrink && plan.backend.kind !== "simulated") {
       throw new OptionError(["shrink"], `works only with --backend ${sim.name}; this run uses ${plan.backend.name}`);
     }
-    return { ...command, plan };
+    const { seed, schedule: faults } = planned;
+    const isMutant = plan.mutant !== undefined && plan.backend.kind === "simulated";
+    const seedIsOpen = isMutant && seed === undefined && faults === undefined;
+    if (command.mutantSeeds !== undefined && !seedIsOpen) {
+      throw new OptionError(
+        ["mutantSeeds"],
+        "works only with --mutant and --backend sim, without --seed and --schedule",
+      );
+    }
+    return { ...command, plan, options: planned, seedIsOpen };
   } catch (error) {
     throw error instanceof OptionError ? whereGiven(error, flags, files) : error;
   }

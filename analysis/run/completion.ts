@@ -36,7 +36,11 @@ function firstViolation(annotations: readonly HistoryEvent[], phases: readonly P
   const violated = findPhase(phases, "violated");
   if (violated === undefined) return null;
   const reached = `stopped at the first violation, ${place(annotations, phases, violated.event.time)}`;
-  return { code: "stopped-early", reached, remedy: "run the test again without --fail-fast" };
+  return {
+    code: "stopped-early",
+    reached,
+    remedy: "judge the history again with keelhaul analyze, or run the test again without --fail-fast",
+  };
 }
 
 function failure(annotations: readonly HistoryEvent[], phases: readonly PhaseEvent[]): Cause | null {

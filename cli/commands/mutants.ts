@@ -1,4 +1,3 @@
-import { drawnMinLoadShare } from "../../controller/batch/campaign/draw.ts";
 import { type MatrixLine, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { tryMutants } from "../../controller/batch/mutants/matrix.ts";
 import { makePlan, noMutant, type Plan } from "../../controller/plan/plan.ts";
@@ -91,7 +90,7 @@ function matrixOf(
   const progressLine = matrixProgress(clock);
   return tryMutants({
     ...{ mutants, seeds, controlSeeds, hasInvariants, signal },
-    common: { backend, timeLimit, rate, store, minLoad: drawnMinLoadShare },
+    common: { backend, timeLimit, rate, store },
     run: runner.run,
     threads: runner.threads,
     tell: (soFar, completed) => {

@@ -4,17 +4,18 @@ import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
 import { failureOf } from "../../controller/batch/trials/failure.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
-import type { Plan } from "../../controller/plan/plan.ts";
+import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
-import { type Outcome, printOutcome } from "../outcome.ts";
+import { type SeedSearch, searchSeed } from "../mutants/search-seed.ts";
+import { type Outcome, printInterruptedSearch, printOutcome } from "../outcome.ts";
 import { runAndReport } from "../run-and-report.ts";
 import { shrinkAndReport } from "../sim/shrink-and-report.ts";
 import { stopKeys } from "../stop-keys.ts";
-import { readTestOptions, type TestFlags } from "../test-options.ts";
+import { readTestOptions, type TestFlags, type TestRequest } from "../test-options.ts";
 
 const interruptionSays = {
   first: "healing, stopping everything, and judging what there is",
@@ -23,15 +24,39 @@ const interruptionSays = {
 
 /** `keelhaul test`: one run, judged and reported. */
 export async function runTestCommand(flags: TestFlags): Promise<void> {
-  const { plan, shrink, json, quiet } = await readTestOptions(flags, drawSeed());
-  const outcome = await runShown(plan, { json, quiet });
+  const request = await readTestOptions(flags, drawSeed());
+  const { plan: drawn, options, shrink, json, quiet } = request;
+  const search = await searchIfOpen(request);
+  if (search?.interrupted) {
+    process.exitCode = exitCodes.unknown;
+    printInterruptedSearch(search.tried, drawn.mutant!, json, process.stdout);
+    return;
+  }
+  // A mutant that no seed detects is shown by the first one.
+  const plan = search === null ? drawn : makePlan({ ...options, seed: search.seed ?? 1 }, 0);
+  const outcome = { ...(await runShown(plan, { json, quiet })), ...(search && { seedsTried: search.tried }) };
   process.exitCode = exitCodes[outcome.results.verdict];
   printOutcome(outcome, json, process.stdout);
   if (shrink) await shrinkOutcome(outcome, plan.store);
 }
 
+/** Simulated runs are short, and few mutants show in each: where no seed is asked for, one that detects it is looked for. */
+async function searchIfOpen(request: TestRequest): Promise<SeedSearch | null> {
+  const { plan, options, mutantSeeds, json, quiet } = request;
+  if (plan.mutant === undefined || !request.seedIsOpen) return null;
+  return searchSeed({ mutant: plan.mutant, options, seeds: mutantSeeds ?? usualMutantSeeds, quiet: quiet || json });
+}
+
+/** As many as `keelhaul mutants` tries. */
+const usualMutantSeeds = 200;
+
+interface Shown {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
 /** The run, with its progress shown until it is over. */
-async function runShown(plan: Plan, flags: { readonly json: boolean; readonly quiet: boolean }): Promise<Outcome> {
+async function runShown(plan: Plan, flags: Shown): Promise<Outcome> {
   using presenter = choosePresenter(flags, process.stderr);
   const { tell, watched } = presenter;
   const say = (warning: string) => tell({ type: "warning", warning });

@@ -24,6 +24,11 @@ export function testCommand(): Command {
     .option("--read-mode <mode>", `how the store answers reads; ${readModes()} (default for raft: read-index)`)
     .addOption(knobOption())
     .option("--mutant <id>", "break one rule of the Raft store, such as M24, in the configuration that exposes it")
+    .option(
+      "--mutant-seeds <count>",
+      "with --backend sim and no --seed: try seeds 1, 2, … until one detects the mutant, at most this many" +
+        " (default: 200)",
+    )
     .optionsGroup("Load:")
     .option("--workload <name>", `what clients do: ${namesIn(workloads)} (default: register)`)
     .option("--time-limit <duration>", "how long clients send operations, such as 30s or 5m (default: 60s)")

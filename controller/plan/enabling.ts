@@ -1,4 +1,5 @@
 import type { Enabling, SystemMutant } from "../../sut/system.ts";
+import { sparseMinLoadShare } from "./min-load.ts";
 
 /** Options as a plan takes them, not checked yet. */
 type Options = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ export function enablingOptions(enabling: Enabling) {
     workload: [workload],
     nemesis: [...nemesis],
     set: { ...knobs },
+    minLoad: sparseMinLoadShare,
     ...(readMode === undefined ? {} : { readMode }),
     ...(rate === undefined ? {} : { rate }),
     ...(concurrency === undefined ? {} : { concurrency }),

@@ -4,14 +4,12 @@ import { faults } from "../../../nemesis/registry.ts";
 import { randomStream } from "../../../random/stream.ts";
 import type { System } from "../../../sut/system.ts";
 import { workloads } from "../../../workloads/registry.ts";
+import { sparseMinLoadShare } from "../../plan/min-load.ts";
 import { isOffered } from "../../plan/select-faults.ts";
 import type { TrialOptions } from "../trials/trial.ts";
 
 /** How long clients keep going in one run of a campaign: the longest election timeouts that are drawn leave time for a fault. */
 const timeLimitMs = 30_000;
-
-/** A drawn world may be too slow for a drawn rate and few clients: that they always wait for answers is load enough. */
-export const drawnMinLoadShare = 0.1;
 
 /** Workloads whose checkers decide quickly; one that finds most comes most often. */
 const usualWorkloads = ["register", "register", "append", "set", "counter"];
@@ -34,7 +32,7 @@ export function drawOptions(seed: number, given: TrialOptions, system: System): 
     rate: random.pick([20, 50, 100, 200]),
     concurrency: random.pick(["2n", "4n"]),
     timeLimit: timeLimitMs,
-    minLoad: drawnMinLoadShare,
+    minLoad: sparseMinLoadShare,
     set: { ...swarm?.drawKnobs(random, knobs), ...knobs },
   };
   return { ...drawn, ...given, set: drawn.set, system: system.name, backend: "sim", seed };
