@@ -42,10 +42,10 @@ export function overviewOf(table: OperationTable): Overview {
   const changes = tallyChanges(annotations);
   const finalReads = finalReadsOf(table);
   const faults = { planned: plansFaults(annotations), injected: injections.length, ineffective, changes };
+  const incomplete = incompleteness(annotations, lastTime);
   const causes = [
-    incompleteness(annotations, lastTime),
-    finalReads && unreadAtTheEnd(finalReads),
-    withoutFaults(faults),
+    // What a run did not get to is part of that.
+    ...(incomplete === null ? [finalReads && unreadAtTheEnd(finalReads), withoutFaults(faults)] : [incomplete]),
     starvation(table),
     brokenClients(table),
   ];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RegisterResult, Results } from "../analysis/results.ts";
-import { findRunProcesses } from "../hosts/local/run-processes.ts";
+import { processesOf } from "./run-processes-support.ts";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
 let folder: string;
@@ -51,12 +51,6 @@ async function startRun(...args: string[]): Promise<ChildProcess> {
 async function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   return new Promise((resolve) => child.once("exit", resolve));
-}
-
-async function processesOf(run: string): Promise<number> {
-  const found = await findRunProcesses();
-  const commands = await Promise.all(found.map(({ pid }) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  return commands.filter((text) => text.includes(run)).length;
 }
 
 test("read-index under partitions, kills and pauses is valid, every fault is proven, and nothing is left", async () => {

@@ -67,7 +67,9 @@ function countLoad(table: OperationTable, plan: PlannedLoad): Counts {
     if (table.outcome[row] !== outcomes.info) counts.answered++;
     if (isLate) counts.late++;
   }
-  return { requested: rate === 0 ? null : Math.floor((rate * (endNs - startNs)) / 1e9), ...counts };
+  // The first is due at once. Nanoseconds add up to a whole second only nearly.
+  const due = Math.ceil((rate * (endNs - startNs)) / 1e9 - 1e-6);
+  return { requested: rate === 0 ? null : due, ...counts };
 }
 
 /**

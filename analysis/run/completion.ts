@@ -74,7 +74,7 @@ function cutShort(
 /** Where in the plan of the run a time lies. */
 function place(annotations: readonly HistoryEvent[], phases: readonly PhaseEvent[], timeNs: number): string {
   const load = findPhase(phases, "load");
-  if (load === undefined) return "before its load began";
+  if (load === undefined || load.event.time > timeNs) return "before its load began";
   const afterMs = (timeNs - load.event.time) / 1e6;
   const limitMs = plannedLoad(annotations)?.timeLimitMs ?? null;
   if (limitMs === null) return `${seconds(afterMs)} s after its load began`;

@@ -216,7 +216,7 @@ async function withClients(run: Run, host: Host, observer: Observer): Promise<vo
   run.signal.addEventListener("abort", closeAll);
   try {
     await setUp(run, workers);
-    await loadAndFaults(run, { host, observer, workers });
+    if (!run.signal.aborted) await loadAndFaults(run, { host, observer, workers });
     if (!run.signal.aborted) await finalReads(run, workers);
   } finally {
     run.signal.removeEventListener("abort", closeAll);
