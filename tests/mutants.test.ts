@@ -35,6 +35,16 @@ test("a mutant is caught from inside and from outside, and its row leads to the 
   for (const link of links) expect(await readFile(link, "utf8")).toContain("read-leader-local");
 });
 
+test("a simulated test of a mutant tries seeds until one detects it, and says which checkers did", async () => {
+  const args = ["test", "--backend", "sim", "--mutant", "M35", "--store", store, "--json", "--quiet"];
+  const { stdout, exitCode } = await execa(process.execPath, [join(root, "cli/main.ts"), ...args], { reject: false });
+  const { mutant, seed, summary, report } = JSON.parse(stdout.split("\n").at(-1)!);
+  expect(mutant).toMatchObject({ id: "M35", detected: true, by: ["invariants"], seedsTried: seed });
+  expect(summary).toMatch(/^mutant M35 \(.+\) detected: invariants: I12 /);
+  expect(await readFile(report, "utf8")).toContain(`mutant M35 (${mutant.name}) detected`);
+  expect(exitCode).toBe(1);
+});
+
 test.each([
   [["--only", "M99"], 'keelhaul: --only: got "M99"; expected some of M01, '],
   [["--seeds", "none"], 'keelhaul: --seeds: got "none"; expected a whole number from 1 on'],
