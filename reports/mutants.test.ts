@@ -25,13 +25,13 @@ const page = {
 
 test("a row leads to the run that caught the mutant, says how soon, and what it says is no markup", () => {
   const html = renderMutants({ ...page, rows: [rowOf({})] });
-  expect(html).toContain("1 of 1 mutants of raft were caught");
+  expect(html).toContain("1 of 1 mutants of raft were detected");
   expect(html).toContain(
     '<td>7 seeds, 70 s<small><a href="../../register/20260102T030405Z/report.html">seed 7: key &quot;k1&quot; is wrong</a></small></td>',
   );
   expect(html).toContain("<td>1 seed, 9 s<small>seed 1: I4: lost</small></td>");
   expect(html).toContain("copies of &lt;old&gt; entries");
-  expect(html).toContain("1 of the 1 were noticed that do");
+  expect(html).toContain("1 of 1 externally visible mutants detected from outside");
   expect(html).not.toContain("Interrupted");
 });
 
@@ -43,9 +43,9 @@ test("what survived, and a control that was accused or decided nothing, stand ou
   ];
   const html = renderMutants({ ...page, rows });
   expect(html).toContain("1 of 2 mutants");
-  expect(html).toContain('<td class="missed">not caught</td>');
+  expect(html).toContain('<td class="missed">missed</td>');
   expect(html).toContain('<span class="invalid">invalid</span><small>seed 2: lost</small>');
-  expect(html).toContain('<span class="unknown">2 of 7 undecided</span>');
+  expect(html).toContain('<span class="unknown">2 of 7 inconclusive</span>');
 });
 
 test("why nothing showed outside is said, and that a matrix was interrupted", () => {
@@ -54,7 +54,7 @@ test("why nothing showed outside is said, and that a matrix was interrupted", ()
   const html = renderMutants({ ...page, outside, interrupted: true, rows: [missed, rowOf({ caughtBy: "open" })] });
   expect(html).toContain("not in 7 seeds, 70 s</span><small>it is undone before it is read</small>");
   expect(html).toContain(
-    "what shows there (not M24): 1 by what clients saw, 1 by nodes that ended or led one term together.",
+    "detected from outside (not M24): 1 by what clients saw,\n1 by nodes that crashed or led one term together.",
   );
-  expect(html).toContain("Interrupted: some had not all of their runs.");
+  expect(html).toContain("Interrupted: some searches did not finish.");
 });

@@ -42,18 +42,18 @@ export function renderMutants({ system, backend, command, interrupted, outside, 
   const caught = rows.filter(({ caughtBy }) => caughtBy !== "no" && caughtBy !== "open").length;
   const accused = rows.filter(({ control }) => control.found !== null).length;
   const control = `The correct store was wrongly accused in ${accused} of ${rows.length} configurations.`;
-  const warning = interrupted ? '<p class="unknown">Interrupted: some had not all of their runs.</p>\n' : "";
+  const warning = interrupted ? '<p class="unknown">Interrupted: some searches did not finish.</p>\n' : "";
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <meta name="color-scheme" content="light dark" />
-<title>${caught} of ${rows.length} mutants caught - Keelhaul</title>
+<title>${caught} of ${rows.length} mutants detected - Keelhaul</title>
 <style>${style}</style>
-<h1>${caught} of ${rows.length} mutants of ${escaped(system)} were caught</h1>
-${warning}<p>On ${escaped(backend)}. ${noticed(outside)} ${control}
-Seconds are by the clocks of the runs, which is virtual time on sim.</p>
-<p>Again: <code>${escaped(command)}</code></p>
+<h1>${caught} of ${rows.length} mutants of ${escaped(system)} were detected</h1>
+${warning}<p>On ${escaped(backend)}. ${detected(outside)} ${control}
+Seconds are those of the runs' own clocks: virtual time on sim.</p>
+<p>Run it again: <code>${escaped(command)}</code></p>
 <div class="wide">
 <table>
 <thead><tr>${columns.map((title) => `<th>${title}</th>`).join("")}</tr></thead>
@@ -66,16 +66,16 @@ ${rows.map(renderRow).join("\n")}
 `;
 }
 
-/** What was noticed of that which shows from outside. */
-function noticed({ of, caught, byClients, missed }: MutantsPage["outside"]): string {
+/** How many of the externally visible mutants were detected without a look into the store. */
+function detected({ of, caught, byClients, missed }: MutantsPage["outside"]): string {
   const except = missed.length === 0 ? "" : ` (not ${missed.join(", ")})`;
-  const byNodes = `${caught - byClients} by nodes that ended or led one term together`;
-  return `From outside, with nobody looking into the store, ${caught} of the ${of} were noticed that do
-what shows there${except}: ${byClients} by what clients saw, ${byNodes}.`;
+  const byNodes = `${caught - byClients} by nodes that crashed or led one term together`;
+  return `${caught} of ${of} externally visible mutants detected from outside${except}: ${byClients} by what clients saw,
+${byNodes}.`;
 }
 
 const columns = [
-  ...["mutant", "what is wrong", "caught by"],
+  ...["mutant", "what is wrong", "detected by"],
   ...["an invariant, after", "from outside, after", "correct store"],
 ];
 
@@ -83,7 +83,7 @@ const words = {
   invariant: "an invariant",
   outside: "from outside",
   both: "both",
-  no: "not caught",
+  no: "missed",
   open: "interrupted",
 } as const;
 const looks = { invariant: "caught", outside: "caught", both: "caught", no: "missed", open: "unknown" } as const;
@@ -95,7 +95,7 @@ function renderRow({ id, name, breaks, anomalies, caughtBy, missed, ...tried }: 
     `<th scope="row">${id}<small>${escaped(name)}</small></th>`,
     `<td>${escaped(breaks)}<small>${escaped(anomalies.join(", "))}</small></td>`,
     `<td class="${looks[caughtBy]}">${words[caughtBy]}</td>`,
-    `<td>${byInvariants === null ? "nobody looked" : search(byInvariants)}</td>`,
+    `<td>${byInvariants === null ? "not inspected" : search(byInvariants)}</td>`,
     `<td>${search(fromOutside)}${reason}</td>`,
     `<td>${correct(control)}</td>`,
   ];
@@ -109,7 +109,7 @@ function search({ seeds, virtualSeconds, found }: Tried): string {
 
 function correct({ seeds, unknown, found }: Tried): string {
   if (found !== null) return `<span class="invalid">invalid</span><small>${run(found)}</small>`;
-  if (unknown > 0) return `<span class="unknown">${unknown} of ${seeds} undecided</span>`;
+  if (unknown > 0) return `<span class="unknown">${unknown} of ${seeds} inconclusive</span>`;
   return `<span class="valid">valid in ${seeds}</span>`;
 }
 

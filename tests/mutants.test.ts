@@ -26,7 +26,7 @@ test("a mutant is caught from inside and from outside, and its row leads to the 
   expect(fromOutside.virtualSeconds).toBeGreaterThan(60 * fromOutside.seeds);
   expect(exitCode).toBe(0);
   const page = await readFile(result.report, "utf8");
-  expect(page).toContain("1 of 1 mutants of raft were caught");
+  expect(page).toContain("1 of 1 mutants of raft were detected");
   const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => join(dirname(result.report), link!));
   expect(links).toHaveLength(2);
   const record = JSON.parse(await readFile(join(dirname(links[1]!), "test.json"), "utf8"));

@@ -55,7 +55,7 @@ function Tally({ group: { kind, meaning, count, keys, byNode } }: { group: Viola
       </strong>
       {meaning !== kind && <>: {meaning}</>}.{keys > 1 && <> The examples are of {plural(keys, "key")}.</>}
       {byNode.length > 0 && (
-        <> By node: {byNode.map((each) => `${each.node} ${formatCount(each.count)}`).join(", ")}.</>
+        <> By node: {byNode.map((each) => `${each.node}\u00a0${formatCount(each.count)}`).join(", ")}.</>
       )}
     </p>
   );
