@@ -46,8 +46,8 @@ test("a simulated test of a mutant tries seeds until one detects it, and says wh
 });
 
 test.each([
-  [["--only", "M99"], 'keelhaul: --only: got "M99"; expected some of M01, '],
-  [["--seeds", "none"], 'keelhaul: --seeds: got "none"; expected a whole number from 1 on'],
+  [["--only", "M99"], 'keelhaul: --only: got "M99"; did you mean "M09"? Expected one of the '],
+  [["--seeds", "none"], 'keelhaul: --seeds: got "none"; expected a whole number from 1 to 1000000'],
 ])("%s is refused in one sentence", async (args, sentence) => {
   const { stderr, exitCode } = await keelhaul(...args);
   expect(stderr).toContain(sentence);
