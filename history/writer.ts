@@ -5,8 +5,9 @@ import { formatJson, textOf } from "./exact-json.ts";
 
 /** Where a run's events go. */
 export interface HistorySink {
-  /** Throws for an invocation that cannot be written: a request that is not in the history must not be sent. */
   write(event: HistoryEvent): void;
+  /** Hands everything written to the operating system. Throws when it cannot. */
+  flush(): void;
   /** Aborted, with the error as its reason, when no more can be written. */
   readonly lost: AbortSignal;
 }
@@ -17,9 +18,9 @@ export function openHistoryWriter(file: string): HistoryWriter {
 }
 
 /**
- * Appends events to a history, one JSON line each, in the order of the calls. The operating system has an invocation when
- * `write` returns, and everything else at the end of the turn of the event loop: a controller that is killed leaves no
- * effect without its cause. After a failed write the file ends with its last whole line, and takes no more events.
+ * Appends events to a history, one JSON line each, in the order of the calls. The operating system has them after `flush`,
+ * and at the latest at the end of the turn of the event loop. After a failed write the file ends with its last whole
+ * line, and takes no more events.
  */
 export class HistoryWriter implements HistorySink {
   readonly #fd: number;
@@ -41,12 +42,14 @@ export class HistoryWriter implements HistorySink {
   write(event: HistoryEvent): void {
     const line = formatEvent(event);
     if (event.process === "controller") this.#notes.push(line);
-    if (!this.lost.aborted) {
-      if (this.#lines.length === 0) setImmediate(() => this.#flush());
-      this.#lines.push(line);
-      if (event.type === "invoke") this.#flush();
-    }
-    if (event.type === "invoke") this.lost.throwIfAborted();
+    if (this.lost.aborted) return;
+    if (this.#lines.length === 0) setImmediate(() => this.#flush());
+    this.#lines.push(line);
+  }
+
+  flush(): void {
+    this.#flush();
+    this.lost.throwIfAborted();
   }
 
   /** Resolves when the disk has everything, or what it could take. */
@@ -59,10 +62,10 @@ export class HistoryWriter implements HistorySink {
 
   #flush(): void {
     if (this.#lines.length === 0) return;
-    const bytes = Buffer.from(this.#lines.join(""));
+    const text = this.#lines.join("");
     this.#lines = [];
     try {
-      this.#append(bytes);
+      this.#append(text);
       this.#notes = [];
     } catch (error) {
       this.#fail(error as Error);
@@ -72,20 +75,26 @@ export class HistoryWriter implements HistorySink {
   #writeNotes(): void {
     if (!this.#endsWhole) return;
     try {
-      this.#append(Buffer.from(this.#notes.join("")));
+      this.#append(this.#notes.join(""));
     } catch {
       // The disk is still full, as `lost` says already.
     }
   }
 
-  #append(bytes: Buffer): void {
+  #append(text: string): void {
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
-      this.#wholeBytes += bytes.length;
+      const bytes = Buffer.byteLength(text);
+      const taken = writeSync(this.#fd, text);
+      if (taken < bytes) this.#appendRest(Buffer.from(text), taken);
+      this.#wholeBytes += bytes;
     } catch (error) {
       this.#endsWhole = this.#dropTornLine();
       throw error;
     }
+  }
+
+  #appendRest(bytes: Buffer, taken: number): void {
+    for (let written = taken; written < bytes.length; ) written += writeSync(this.#fd, bytes, written);
   }
 
   #dropTornLine(): boolean {

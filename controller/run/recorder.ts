@@ -1,12 +1,15 @@
 import type { HistoryEvent } from "../../history/event.ts";
+import type { HistorySink } from "../../history/writer.ts";
 import type { Clock } from "../../time/clock.ts";
 
 /** An event before the recorder stamped it. */
 export type Unstamped = Omit<HistoryEvent, "index" | "time">;
 
-/** Where a run's events go: stamped, in order, each written before anybody else hears of it. */
+/** Where a run's events go: stamped, in order. */
 export interface Recorder {
   record(event: Unstamped): HistoryEvent;
+  /** Hands what was recorded to the operating system. Throws when it cannot: no request may be sent then. */
+  flush(): void;
 }
 
 /**
@@ -15,16 +18,17 @@ export interface Recorder {
  */
 export function createRecorder(
   clock: Pick<Clock, "nowNs">,
-  write: (event: HistoryEvent) => void,
+  sink: Pick<HistorySink, "write" | "flush">,
   listeners: readonly ((event: HistoryEvent) => void)[],
 ): Recorder {
   let index = 0;
   return {
     record: (unstamped) => {
       const event: HistoryEvent = { ...unstamped, index: index++, time: clock.nowNs() };
-      write(event);
+      sink.write(event);
       for (const listener of listeners) listener(event);
       return event;
     },
+    flush: () => sink.flush(),
   };
 }

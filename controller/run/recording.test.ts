@@ -9,7 +9,7 @@ test("phases, operations and warnings go into one history, in order, and are tol
   const written: HistoryEvent[] = [];
   const recording = openRecording(
     wallClock(),
-    { write: (event) => void written.push(event), lost: new AbortController().signal },
+    { write: (event) => void written.push(event), flush: () => {}, lost: new AbortController().signal },
     (progress) => told.push(progress),
     () => {},
   );
@@ -34,7 +34,7 @@ test("a client that never answers is named with process, operation and key", asy
   const written: HistoryEvent[] = [];
   const recording = openRecording(
     wallClock(),
-    { write: (event) => void written.push(event), lost: new AbortController().signal },
+    { write: (event) => void written.push(event), flush: () => {}, lost: new AbortController().signal },
     (progress) => told.push(progress),
     () => {},
   );

@@ -39,7 +39,7 @@ export function openRecording(
       for (const key of keysOf(event)) keys.add(key);
     },
   ];
-  const recorder = createRecorder(clock, (event) => sink.write(event), listeners);
+  const recorder = createRecorder(clock, sink, listeners);
   return {
     ...recorder,
     lost: sink.lost,

@@ -237,7 +237,7 @@ async function setUp({ plan, world, recording, signal }: Run, workers: readonly 
   const { concurrency } = plan;
   const load = { generator: each(operations), concurrency, untilNs, pickFree: () => 0, signal };
   await stage(world.clock, "setting up the workload", 2 * limitMs.setup, () =>
-    runLoad({ ...load, workers: workers.slice(0, 1) }, world.clock, { record }),
+    runLoad({ ...load, workers: workers.slice(0, 1) }, world.clock, { ...recording, record }),
   );
   if (done < operations.length && !signal.aborted) {
     throw new Error(`setting up the workload: ${done} of ${operations.length} operations went through`);

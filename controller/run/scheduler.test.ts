@@ -19,7 +19,7 @@ function worker(process: number, invoke: (operation: Operation) => Promise<Compl
 
 async function drive(workers: Worker[], changes: Partial<Load> = {}, clock = wallClock()): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  const recorder = createRecorder(clock, (event) => events.push(event), []);
+  const recorder = createRecorder(clock, { write: (event) => void events.push(event), flush: () => {} }, []);
   const load: Load = {
     generator: each(writes(6)),
     workers,
@@ -77,15 +77,37 @@ test("an abort ends the load early", async () => {
   expect(events).toHaveLength(2);
 });
 
-test("a history that cannot be written ends the load with that error, not the process", async () => {
-  const recorder = {
-    record: () => {
-      throw new Error("no space left on device");
-    },
+test("what is due together is in the history, with one write, before a client sends any of it", async () => {
+  const steps: string[] = [];
+  const clock = wallClock();
+  const sink = {
+    write: ({ type, value }: HistoryEvent) => void steps.push(`${type} ${value}`),
+    flush: () => void steps.push("flush"),
+  };
+  const sending = async ({ value }: Operation): Promise<Completion> => {
+    steps.push(`send ${value}`);
+    return { type: "ok" };
+  };
+  const load = { generator: each(writes(2)), workers: [worker(0, sending), worker(1, sending)], concurrency: 2 };
+  const until = { untilNs: 5e9, pickFree: () => 0, signal: new AbortController().signal };
+  await runLoad({ ...load, ...until }, clock, createRecorder(clock, sink, []));
+  expect(steps.slice(0, 5)).toEqual(["invoke 0", "invoke 1", "flush", "send 0", "send 1"]);
+});
+
+test("a history that cannot be written ends the load with that error, and nothing is sent", async () => {
+  const refuse = (): never => {
+    throw new Error("no space left on device");
+  };
+  const recorder = createRecorder(wallClock(), { write: () => {}, flush: refuse }, []);
+  let sent = 0;
+  const ok = async (): Promise<Completion> => {
+    sent++;
+    return { type: "ok" };
   };
   const signal = new AbortController().signal;
   const load = { generator: each(writes(9)), workers: [worker(0, ok)], concurrency: 1, untilNs: 5e9, signal };
   await expect(runLoad({ ...load, pickFree: () => 0 }, wallClock(), recorder)).rejects.toThrow("no space left");
+  expect(sent).toBe(0);
 });
 
 test("an operation that had to wait for a free client says when it was due, and what was missed is made up for", async () => {

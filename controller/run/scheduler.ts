@@ -2,7 +2,7 @@ import { messageOf } from "../../errors/errors.ts";
 import type { Completion, HistoryEvent, Operation } from "../../history/event.ts";
 import type { Client } from "../../sut/system.ts";
 import { type Clock, nextTurn, nsPerMs, sleepUntilNs } from "../../time/clock.ts";
-import type { Context, Generator, Offer, Step } from "../../workloads/generators/generator.ts";
+import type { Context, Generator, Step } from "../../workloads/generators/generator.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** One client: at most one operation under way, under a process number that is retired when an outcome is unknown. */
@@ -47,9 +47,9 @@ export async function runLoad(load: Load, clock: Clock, recorder: Recorder): Pro
   void sleepUntilNs(clock, load.untilNs, ended.signal).then(wake);
   try {
     while (!isAborted && clock.nowNs() < load.untilNs) {
-      const step = run.ask();
-      if (step === null) break;
-      if (run.take(step)) await nextTurn(clock);
+      const step = run.recordDue();
+      if (run.send()) await nextTurn(clock);
+      else if (step === null) break;
       else await run.sleep(step);
     }
   } finally {
@@ -57,6 +57,12 @@ export async function runLoad(load: Load, clock: Clock, recorder: Recorder): Pro
     load.signal.removeEventListener("abort", abort);
     await run.allDone();
   }
+}
+
+interface Invoked {
+  readonly worker: Worker;
+  readonly process: number;
+  readonly operation: Operation;
 }
 
 class LoadRun {
@@ -67,6 +73,8 @@ class LoadRun {
   readonly #threads: readonly number[];
   readonly #free: Worker[];
   #freeProcesses: readonly number[] = [];
+  /** Recorded, and not sent yet. */
+  #invoked: Invoked[] = [];
   #underWay = 0;
   #noneUnderWay = (): void => undefined;
   #generator: Generator;
@@ -86,24 +94,32 @@ class LoadRun {
     this.#preferOne();
   }
 
-  /** Rejects a load whose history or generator failed along the way. */
-  ask(): Step | null {
-    if (this.#failure !== null) throw this.#failure;
-    this.#isWoken = false;
-    return this.#generator.next(this.#context());
+  /**
+   * Records the invocation of everything that is due, and returns what comes after that. Rejects a load whose history or
+   * generator failed along the way.
+   */
+  recordDue(): Step | null {
+    for (;;) {
+      if (this.#failure !== null) throw this.#failure;
+      this.#isWoken = false;
+      const step = this.#generator.next(this.#context());
+      if (step === null || !this.#invoke(step)) return step;
+    }
   }
 
-  /** Invokes what is offered if it is due. */
-  take(step: Step): boolean {
-    if (step.type !== "offer") return false;
-    const intendedNs = Math.round(this.#startNs + step.atNs);
-    if (intendedNs > this.#clock.nowNs() + timerNs) return false;
-    this.#generator = step.rest;
-    this.#underWay++;
-    this.#perform(step, intendedNs).then(this.#isDone, (error: unknown) => {
-      this.#failure ??= error;
-      this.#isDone();
-    });
+  /** Lets clients send what was recorded, once it is in the history: a killed controller leaves no effect without a cause. */
+  send(): boolean {
+    const invoked = this.#invoked;
+    if (invoked.length === 0) return false;
+    this.#invoked = [];
+    this.#recorder.flush();
+    for (const each of invoked) {
+      this.#underWay++;
+      this.#perform(each).then(this.#isDone, (error: unknown) => {
+        this.#failure ??= error;
+        this.#isDone();
+      });
+    }
     return true;
   }
 
@@ -144,11 +160,22 @@ class LoadRun {
     if (this.#underWay === 0) this.#noneUnderWay();
   };
 
-  async #perform({ process, operation }: Offer, intendedNs: number): Promise<void> {
+  /** Records the invocation of what is offered, if it is due. */
+  #invoke(step: Step): boolean {
+    if (step.type !== "offer") return false;
+    const intendedNs = Math.round(this.#startNs + step.atNs);
+    if (intendedNs > this.#clock.nowNs() + timerNs) return false;
+    this.#generator = step.rest;
+    const { process, operation } = step;
     const worker = this.#take(process);
     const late = this.#clock.nowNs() - intendedNs > timerNs;
     const invocation = { ...operation, process, type: "invoke" } as const;
     this.#record(late ? { ...invocation, intendedNs } : invocation);
+    this.#invoked.push({ worker, process, operation });
+    return true;
+  }
+
+  async #perform({ worker, process, operation }: Invoked): Promise<void> {
     const completion = await complete(worker, operation, this.#clock);
     if (completion.type === "info") worker.process += this.#load.concurrency;
     this.#release(worker);

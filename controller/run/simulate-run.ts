@@ -29,7 +29,11 @@ export async function simulateRun(
 ): Promise<SimulatedRun> {
   const world = simulatedWorld(plan);
   const events: HistoryEvent[] = [];
-  const sink = { write: (event: HistoryEvent) => void events.push(event), lost: new AbortController().signal };
+  const sink = {
+    write: (event: HistoryEvent) => void events.push(event),
+    flush: () => {},
+    lost: new AbortController().signal,
+  };
   const tell = () => {};
   const recording = openRecording(world.clock, sink, tell, tell);
   const { entries, add } = listSchedule();

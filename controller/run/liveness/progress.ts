@@ -8,12 +8,13 @@ export interface ProgressWatch extends Recorder {
 }
 
 /** Hands everything on to a recorder, and looks at what passes. */
-export function watchProgress({ record }: Recorder): ProgressWatch {
+export function watchProgress({ record, flush }: Recorder): ProgressWatch {
   /** What waits for an answer, by process; the number counts invocations. */
   const underWay = new Map<HistoryEvent["process"], number>();
   let invoked = 0;
   let newestAnswered = 0;
   return {
+    flush,
     record: (event) => {
       if (event.type === "invoke") underWay.set(event.process, ++invoked);
       if (event.type === "ok") newestAnswered = Math.max(newestAnswered, underWay.get(event.process) ?? 0);
