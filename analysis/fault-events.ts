@@ -1,4 +1,4 @@
-import type { FaultRecord } from "../history/annotations.ts";
+import { type FaultRecord, isFaultRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
 
 export interface FaultEvent {
@@ -10,8 +10,7 @@ export interface FaultEvent {
 export function faultEvents(annotations: readonly HistoryEvent[]): FaultEvent[] {
   return annotations
     .filter((event) => event.process === "nemesis")
-    .map((event) => ({ event, record: event.value as FaultRecord }))
-    .filter(({ record }) => ["inject", "heal", "change"].includes(record?.action));
+    .flatMap((event) => (isFaultRecord(event.value) ? [{ event, record: event.value }] : []));
 }
 
 /** The healing of a fault. One that could not be shown to be complete is tried again; the last one counts. */

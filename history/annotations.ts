@@ -41,6 +41,14 @@ export interface FaultRecord {
   readonly problem?: string;
 }
 
+/** Whether what a nemesis says is such a record: those of other recorders say what they like. */
+export function isFaultRecord(value: unknown): value is FaultRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, action, startedNs, nodes, evidence } = value as Partial<Record<keyof FaultRecord, unknown>>;
+  const isAction = action === "inject" || action === "heal" || action === "change";
+  return isAction && typeof id === "number" && typeof startedNs === "number" && [nodes, evidence].every(Array.isArray);
+}
+
 /** `process: "observer"`, `f: "node"`: recorded when it differs from the node's last record. */
 export interface NodeRecord {
   readonly node: string;

@@ -5,19 +5,42 @@ import { HistoryError } from "./history-error.ts";
 import { zstdFrames } from "./zstd-frame.ts";
 
 const chunkBytes = 1 << 20;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The marks that text may begin with, and what is made of the bytes of such text. */
+const byteOrderMarks: readonly (readonly [mark: Buffer, bytes: (chunks: Iterable<Buffer>) => Iterable<Buffer>])[] = [
+  [Buffer.from([0xef, 0xbb, 0xbf]), (chunks) => chunks],
+  [Buffer.from([0xff, 0xfe]), (chunks) => fromUtf16("utf-16le", chunks)],
+  [Buffer.from([0xfe, 0xff]), (chunks) => fromUtf16("utf-16be", chunks)],
+];
 
 /** The bytes of a history file, decompressed and without a byte order mark, in pieces that are valid until the next. */
 export function* fileChunks(file: string): Generator<Buffer> {
-  let isFirst = true;
-  for (const chunk of readers[compressionOf(file)](file)) {
-    const hasMark = isFirst && chunk.subarray(0, byteOrderMark.length).equals(byteOrderMark);
-    isFirst = false;
-    yield hasMark ? chunk.subarray(byteOrderMark.length) : chunk;
+  const chunks = readers[compressionOf(file)](file);
+  const { value: first, done } = chunks.next();
+  if (done === true) return;
+  const marked = byteOrderMarks.find(([mark]) => first.subarray(0, mark.length).equals(mark));
+  if (marked === undefined) {
+    yield first;
+    yield* chunks;
+  } else {
+    const [mark, bytes] = marked;
+    yield* bytes(andThen(first.subarray(mark.length), chunks));
   }
 }
 
-const readers: Readonly<Record<Compression, (file: string) => Iterable<Buffer>>> = {
+function* andThen(first: Buffer, others: Iterable<Buffer>): Generator<Buffer> {
+  yield first;
+  yield* others;
+}
+
+/** Windows writes that where output is redirected to a file. */
+function* fromUtf16(encoding: "utf-16le" | "utf-16be", chunks: Iterable<Buffer>): Generator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
+}
+
+const readers: Readonly<Record<Compression, (file: string) => Generator<Buffer>>> = {
   none: plainChunks,
   zstd: zstdChunks,
   gzip: gzipChunks,

@@ -8,6 +8,7 @@ import { requireHistoryWithin } from "../../history/decompressed-size.ts";
 import { formatJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile, historyFileOf } from "../../history/import/find-history.ts";
+import { json } from "../../history/import/json.ts";
 import { writingHistory } from "../../history/import/write-history.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { writeReport } from "../../reports/write.ts";
@@ -34,6 +35,10 @@ export async function analyzeInput(
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls);
   const terms = await termsOfOurs(input, source, request, controls);
   const results = await analyzeRun(input.path, { ...terms, ...heard(controls) });
+  const other = { ...source, format: json };
+  if (request.format === undefined && source.file === input.path && isDamaged(results) && isReadable(other)) {
+    return analyzeForeign(input, other, request, controls);
+  }
   return reported(results, controls, () => writeReport(input.path, results, input.name));
 }
 
@@ -62,6 +67,22 @@ async function termsOfOurs(
   if (consistency === undefined) return {};
   requireConsistency("this run", plannedCheckers(input.path));
   return { consistency };
+}
+
+function isDamaged({ checkers }: Results): boolean {
+  return Object.values(checkers).every(({ cause }) => cause?.code === "damaged-history");
+}
+
+/** Whether what is no history of ours is one of another recorder, whose lines may look the same and are less strict. */
+function isReadable({ file, format }: HistoryFile): boolean {
+  const events = format.events(file, { independent: false, warn: () => {} })[Symbol.iterator]();
+  try {
+    while (events.next().done !== true);
+    return true;
+  } catch (error) {
+    if (error instanceof HistoryError) return false;
+    throw error;
+  }
 }
 
 async function analyzeForeign(

@@ -31,9 +31,19 @@ test("a history in EDN is what Jepsen's tools read", () => {
 });
 
 const seed = Number(process.env["KEELHAUL_SEED"] ?? Date.now() % 1_000_000);
-const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(":key", "#tag", "nil", "", "7", "##NaN"));
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(":key", "#tag", "nil", "", "7", "##NaN", "1.0", "9007199254740993N"),
+);
+/** Numbers that only exact readers tell apart, alone and in collections. */
+const beyondDoubles = fc
+  .tuple(fc.bigInt({ min: 2n ** 53n, max: 2n ** 66n }), fc.boolean(), fc.constantFrom("", ".5"))
+  .map(([whole, isNegative, fraction]) => parseJson(`${isNegative ? "-" : ""}${whole}${fraction}`))
+  .chain((number) => fc.constantFrom<unknown>(number, [number, 1], { b: number, a: [number] }));
 /** As it is read: without what JSON itself does not keep, such as -0. */
-const json = fc.jsonValue().map((value): unknown => canonical(parseJson(JSON.stringify(value))));
+const json = fc
+  .oneof(fc.jsonValue(), beyondDoubles)
+  .map((value): unknown => canonical(parseJson(JSON.stringify(value))));
 
 /** Histories of whole operations, one after the other. */
 const histories = fc
@@ -108,4 +118,15 @@ test("a history in Parquet is a table with a row an event, values as JSON", asyn
     { ...empty, index: 0n, time: 5n, process: "0", type: "invoke", f: "write", key: "k", value: '{"a":[1]}' },
     { ...empty, index: 1n, time: 2n ** 40n, process: "nemesis", type: "info", f: "kill", error: "timeout", node: "n1" },
   ]);
+});
+
+test("numbers beyond 2^53 are exported as their digits, in every format", async () => {
+  const digits = "1152921504606846977";
+  const common = { process: 0, f: "write", value: [parseJson(digits), digits] } as const;
+  const events: HistoryEvent[] = [{ index: 0, time: 5, type: "invoke", ...common }];
+  expect([...jsonl.pieces(events)].join("")).toContain(`"value":[${digits},"${digits}"]`);
+  expect([...edn.pieces(events)].join("")).toContain(`:value [${digits}N "${digits}"]`);
+  const { value: bytes } = await parquet.pieces(events).next();
+  const [row] = await parquetReadObjects({ file: bytes!.buffer as ArrayBuffer });
+  expect(row?.["value"]).toBe(`[${digits},"${digits}"]`);
 });

@@ -51,7 +51,14 @@ describe("JSON of other recorders", () => {
     ["lines of Keelhaul's with a byte order mark", `\ufeff${lines(...written)}\n`],
     ["negative times and indexes", lines(...written.map((event) => ({ ...event, time: -1, index: -1 })))],
     ["times in milliseconds", lines(...without("time").map((event, at) => ({ ...event, time_ms: at })))],
-    ["times in seconds", lines(...without("time").map((event, at) => ({ ...event, ts: 5e8 + 0.001 * at + 0.5 })))],
+    [
+      "times in whole and broken seconds",
+      lines(...without("time").map((event, at) => ({ ...event, time: at / 1000 }))),
+    ],
+    [
+      "times in seconds since 1970",
+      lines(...without("time").map((event, at) => ({ ...event, ts: 5e8 + 0.001 * at + 0.5 }))),
+    ],
     [
       "times since 1970 in nanoseconds",
       lines(...without("time").map((event) => ({ ...event, time: 0 })))
@@ -218,6 +225,15 @@ test("Jepsen's test.jepsen is refused with what to read instead", () => {
   expect(() => imported(bytes)).toThrow(
     /found Jepsen's binary test\.jepsen, expected the history\.edn or history\.txt/,
   );
+});
+
+test.each([
+  ["UTF-16 from Windows", [0xff, 0xfe], (text: string) => Buffer.from(text, "utf16le")],
+  ["UTF-16 with the high byte first", [0xfe, 0xff], (text: string) => Buffer.from(text, "utf16le").swap16()],
+  ["UTF-8 with a mark", [0xef, 0xbb, 0xbf], (text: string) => Buffer.from(text)],
+])("%s reads like UTF-8 without one", (_, mark, encoded) => {
+  const text = '{:process 0, :type :invoke, :f :write, :value "é😀"}';
+  expect(imported(Buffer.concat([Buffer.from(mark), encoded(text)]))).toEqual(imported(text));
 });
 
 describe("compressed, a history reads as it did", () => {

@@ -6,22 +6,26 @@ const units: readonly (readonly [name: FieldName, ns: bigint])[] = [
   ["timeUs", 1_000n],
   ["timeMs", 1_000_000n],
 ];
-const nsPerSecond = 1e9;
+const nsPerSecond = 1_000_000_000n;
+/** Parts of a unit that are kept of a time with a fraction. */
+const parts = 1_000_000n;
 /** Later than any run lasts: some three years. Such times count from an epoch, those of a run from its first event. */
 const latestOfRunNs = 10n ** 17n;
 
 /**
- * The times of another recorder's events as nanoseconds: whole numbers are that already, unless their field names
- * another unit; numbers with a fraction are seconds, texts are dates. Times since an epoch count from the first event.
- * One serves a whole file.
+ * The times of another recorder's events as nanoseconds: they are that already, unless their field names another unit.
+ * Where the first that is not 0 has a fraction, they are seconds; texts are dates. Times since an epoch count from the
+ * first event. One serves a whole file.
  */
 export class Times {
   #epochNs: bigint | null = null;
+  #areSeconds: boolean | null = null;
 
   /** Null where there is none: left out, or negative, as Jepsen prints one that is not there. */
   ns(fields: Fields): number | null {
     for (const [name, unitNs] of units) {
-      const ns = nanoseconds(field(fields, name), unitNs);
+      const value = field(fields, name);
+      const ns = typeof value === "string" ? dateNs(value) : this.#numberNs(value, unitNs);
       if (ns !== null) return this.sinceFirst(ns);
     }
     return null;
@@ -32,15 +36,15 @@ export class Times {
     this.#epochNs ??= ns > latestOfRunNs ? ns : 0n;
     return Math.max(0, Number(ns - this.#epochNs));
   }
-}
 
-function nanoseconds(value: EdnValue | undefined, unitNs: bigint): bigint | null {
-  if (typeof value === "string") return dateNs(value);
-  const number = isKind(value, "double") ? value.value : value;
-  if (typeof number === "bigint") return number < 0n ? null : number * unitNs;
-  if (typeof number !== "number" || !Number.isFinite(number) || number < 0) return null;
-  const isSeconds = unitNs === 1n && !Number.isInteger(number);
-  return isSeconds ? BigInt(Math.round(number * nsPerSecond)) : BigInt(Math.round(number)) * unitNs;
+  #numberNs(value: EdnValue | undefined, unitNs: bigint): bigint | null {
+    const number = isKind(value, "double") ? value.value : value;
+    if (typeof number === "bigint") return number < 0n ? null : number * unitNs;
+    if (typeof number !== "number" || !Number.isFinite(number) || number < 0) return null;
+    if (number !== 0) this.#areSeconds ??= !Number.isInteger(number) && unitNs === 1n;
+    const inUnits = BigInt(Math.trunc(number)) * parts + BigInt(Math.round((number % 1) * Number(parts)));
+    return (inUnits * (this.#areSeconds === true ? nsPerSecond : unitNs)) / parts;
+  }
 }
 
 function dateNs(text: string): bigint | null {

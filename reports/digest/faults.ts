@@ -1,5 +1,5 @@
 import type { AvailabilityResult } from "../../analysis/results.ts";
-import type { FaultRecord } from "../../history/annotations.ts";
+import { type FaultRecord, isFaultRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import type { FaultDigest } from "./types.ts";
@@ -62,15 +62,4 @@ function faultStyles(test: TestRecord | null, injections: readonly Injection[]) 
     const color = planned?.color ?? spareColors[names.indexOf(fault) % spareColors.length]!;
     return { label: planned?.label ?? fault, color };
   };
-}
-
-function isFaultRecord(value: unknown): value is FaultRecord {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "action" in value &&
-    "id" in value &&
-    "evidence" in value &&
-    Array.isArray(value.evidence)
-  );
 }
