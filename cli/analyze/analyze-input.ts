@@ -36,9 +36,8 @@ export async function analyzeInput(
   const terms = await termsOfOurs(input, source, request, controls);
   const results = await analyzeRun(input.path, { ...terms, ...heard(controls) });
   const other = { ...source, format: json };
-  if (request.format === undefined && source.file === input.path && isDamaged(results) && isReadable(other)) {
-    return analyzeForeign(input, other, request, controls);
-  }
+  const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(results);
+  if (mayBeOther && (await isReadable(other, controls))) return analyzeForeign(input, other, request, controls);
   return reported(results, controls, () => writeReport(input.path, results, input.name));
 }
 
@@ -74,11 +73,11 @@ function isDamaged({ checkers }: Results): boolean {
 }
 
 /** Whether what is no history of ours is one of another recorder, whose lines may look the same and are less strict. */
-function isReadable({ file, format }: HistoryFile): boolean {
-  const events = format.events(file, { independent: false, warn: () => {} })[Symbol.iterator]();
+async function isReadable({ file, format }: HistoryFile, controls: AnalysisControls): Promise<boolean> {
   try {
-    while (events.next().done !== true);
-    return true;
+    const events = format.events(file, { independent: false, warn: () => {} });
+    await readInTurns(events[Symbol.iterator](), controls);
+    return !controls.signal.aborted;
   } catch (error) {
     if (error instanceof HistoryError) return false;
     throw error;
