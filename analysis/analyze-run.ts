@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSystemError } from "../errors/system-error.ts";
 import { formatJson } from "../history/exact-json.ts";
 import { openHistory } from "../history/reader.ts";
 import { replaceFile } from "../history/replace-file.ts";
+import { isRunFolder } from "../history/run-folder.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { defaultBudget } from "./budget.ts";
 import type { Cause, CheckerBudget } from "./checker.ts";
@@ -53,7 +54,7 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
     ...(lost === undefined ? {} : { lost }),
     ...(hear === undefined ? {} : { hear }),
   });
-  if (!statSync(path).isDirectory()) return judged;
+  if (!isRunFolder(path)) return judged;
   const results = withMutant(judged, readTestRecord(path)?.mutant);
   // An analysis that was interrupted says less than one that came to its end before it.
   if (signal?.aborted && existsSync(join(path, runFiles.results))) return results;

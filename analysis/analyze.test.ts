@@ -150,6 +150,10 @@ describe("the analysis of a run folder", () => {
   let file: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "keelhaul-analyze-"));
+    writeFileSync(
+      join(folder, runFiles.test),
+      JSON.stringify({ checkers: ["register", "statistics", "availability"], faults: [] }),
+    );
     file = join(folder, runFiles.history);
   });
   afterEach(() => rmSync(folder, { recursive: true }));

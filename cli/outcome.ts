@@ -5,7 +5,7 @@ import type { Results } from "../analysis/results.ts";
 export interface Outcome {
   readonly results: Results;
   readonly folder: string;
-  /** Null where it could not be written, which is a warning then. */
+  /** Null if none was wanted, or if it could not be written, which is a warning then. */
   readonly report: string | null;
   /** Left out where a history is judged that says nothing of its seed. */
   readonly seed?: number;

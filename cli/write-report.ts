@@ -4,7 +4,7 @@ import { isSystemError } from "../errors/system-error.ts";
 
 export interface Reported {
   readonly results: Results;
-  /** Null where it could not be written. */
+  /** Null if none was wanted, or if it could not be written. */
   readonly report: string | null;
 }
 

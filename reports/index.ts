@@ -1,7 +1,7 @@
 import { runReport } from "./run.ts";
 
 export type { RunMaterial } from "./digest/run.ts";
-export { writeReport } from "./write.ts";
+export { writeReport, writeReportTo } from "./write.ts";
 
 /** Every kind of report; a new one is a file and a line here. */
 export const reports = { run: runReport } as const;

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, parse } from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Results } from "../analysis/results.ts";
 import { quote } from "../errors/quote.ts";
 import { parseJson } from "../history/exact-json.ts";
@@ -9,26 +9,29 @@ import { replaceFile } from "../history/replace-file.ts";
 import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { runReport } from "./run.ts";
 
+/** Writes the page of a run folder into it, as `report.html`, and returns its path. */
+export function writeReport(folder: string, results?: Results): string {
+  return writeReportTo(join(folder, runFiles.report), folder, { ...(results && { results }), replaces: true });
+}
+
 /**
- * Writes the report of a run folder (`report.html` in it) or of a history file (beside it, with the file's name), and
- * returns its path. Results are those given or, in a run folder, those stored there; where they or the plan are
- * missing, the page says so. A history that was converted from another file has its report `beside` that.
+ * Writes the page of a run folder or a history file, and returns where. Results are those given or, in a folder, those
+ * stored there; the page says if they or the plan are missing. Fails on a file that exists, unless it `replaces` that.
  */
-export function writeReport(path: string, results?: Results, beside = path): string {
+export function writeReportTo(
+  report: string,
+  path: string,
+  { results, replaces }: { readonly results?: Results; readonly replaces: boolean },
+): string {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const report = isFolder ? join(path, runFiles.report) : reportBeside(beside);
   const html = runReport.render({
     test: isFolder ? readObject<TestRecord>(join(path, runFiles.test)) : null,
     results: results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
     history: openHistory(path),
   });
-  replaceFile(report, html);
+  if (replaces) replaceFile(report, html);
+  else writeFileSync(report, html, { flag: "wx" });
   return report;
-}
-
-/** `old/etcd.jsonl.zst` gets `old/etcd.report.html`. */
-function reportBeside(file: string): string {
-  return join(dirname(file), `${parse(file).name.replace(/\.jsonl$/, "")}.report.html`);
 }
 
 /** What is stored beside the history; a file that holds no object was not written by us. */

@@ -122,24 +122,24 @@ describe("a history that cannot be right is refused with its line, and exit code
 });
 
 describe("a history from elsewhere", () => {
-  test("is judged by the model that its operations belong to, which is said, with a report beside it", async () => {
+  test("is judged by the model that its operations belong to, which is said, and nothing is written beside it", async () => {
     const { code, stdout, stderr } = await analyze(stale, "--json");
     expect(stderr).toMatch(/read as edn, judged as cas-register \(.*guessed from its operations\)/);
     expect(JSON.parse(stdout)).toMatchObject({
       verdict: "invalid",
       run: "given.txt",
-      report: "given.report.html",
+      report: null,
       checkers: { "linearizable-cas-register": { verdict: "invalid" }, statistics: { verdict: "valid" } },
       warnings: ["the file has no times: its events are shown a millisecond apart"],
     });
     expect(code).toBe(1);
-    expect(await readFile(join(folder, "given.report.html"), "utf8")).toContain("linearizable-cas-register");
+    expect(await readdir(folder)).toEqual(["given.txt"]);
     expect((await analyze(fresh)).code).toBe(0);
   });
 
   test("is read from standard input", async () => {
     const { code, stdout } = await keelhaul(["analyze", "-", "--json"], stale);
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: "invalid", run: "stdin", report: "stdin.report.html" });
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "invalid", run: "stdin", report: null });
     expect(code).toBe(1);
     const cut = await keelhaul(["analyze", "-"], stale.slice(0, -5));
     expect(cut.stderr).toMatch(/^keelhaul: stdin:6: found the end of the file/);
@@ -149,17 +149,6 @@ describe("a history from elsewhere", () => {
   test("is read compressed from standard input, which has no name to tell by", async () => {
     const { code, stdout } = await keelhaul(["analyze", "-", "--json"], zstdCompressSync(stale));
     expect([code, JSON.parse(stdout).verdict]).toEqual([1, "invalid"]);
-  });
-
-  test("is judged though its report cannot be written, which is a warning", async () => {
-    await mkdir(join(folder, "given.report.html"));
-    const { code, stdout } = await analyze(stale, "--json");
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: "invalid", report: null });
-    expect(JSON.parse(stdout).warnings.at(-1)).toMatch(
-      /^no report was written: cannot open "given\.report\.html": it is a folder/,
-    );
-    expect(code).toBe(1);
-    expect((await analyze(stale)).stdout).toMatch(/! no report was written: cannot open/);
   });
 
   test("in which nothing was answered is linearizable, trivially, and says so", async () => {
@@ -220,6 +209,71 @@ describe("a history from elsewhere", () => {
     const { code, stdout } = await analyze(keyed, "--independent");
     expect(stdout).toMatch(/key "7"/);
     expect(code).toBe(1);
+  });
+});
+
+describe("the page of an analysis", () => {
+  const pages = async (): Promise<string[]> =>
+    (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".html")).sort();
+
+  test("of a history from elsewhere is written where --report says, and named in the outcome", async () => {
+    const { code, stdout } = await analyze(stale, "--report", "new/page.html");
+    expect([code, stdout.trimEnd().split("\n").at(-1)]).toEqual([1, "  report      new/page.html"]);
+    expect(JSON.parse((await analyze(stale, "--report", "new/", "--json")).stdout).report).toBe("new/report.html");
+    expect(await pages()).toEqual(["new/page.html", "new/report.html"]);
+    expect(await readFile(join(folder, "new/page.html"), "utf8")).toContain("linearizable-cas-register");
+  });
+
+  test("is not written unless it is wanted; people are told how to get one", async () => {
+    expect((await analyze(stale)).stdout).toMatch(/\n {2}report {6}none; --report PATH writes one\n$/);
+    for (const options of [["--no-report"], ["--json"], ["--no-report", "--json"]]) {
+      expect((await analyze(stale, ...options)).stdout).not.toContain("--report");
+    }
+    expect(await pages()).toEqual([]);
+  });
+
+  test("never replaces a file of somebody else, which is said before anything is judged", async () => {
+    await writeFile(join(folder, "page.html"), "mine");
+    const { code, stdout, stderr } = await analyze(stale, "--report", "page.html");
+    expect([code, stdout]).toEqual([254, ""]);
+    expect(stderr).toMatch(/^keelhaul: --report: page\.html exists already; choose another path or remove it\n$/);
+    expect(await readFile(join(folder, "page.html"), "utf8")).toBe("mine");
+  });
+
+  test("that cannot be written is a warning, with the verdict and exit code as without it", async () => {
+    const { code, stdout } = await analyze(stale, "--report", "given.txt/page.html", "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "invalid", report: null });
+    expect(JSON.parse(stdout).warnings.at(-1)).toMatch(/^no report was written: /);
+    const people = await analyze(stale, "--report", "given.txt/page.html");
+    expect([people.code, people.stdout]).toEqual([1, expect.stringMatching(/! no report was written: /)]);
+  });
+
+  test("of a history file is no task of `keelhaul report`, which says what writes one", async () => {
+    await writeFile(join(folder, "given.txt"), stale);
+    const { code, stderr } = await keelhaul(["report", "given.txt"]);
+    expect(code).toBe(254);
+    expect(stderr).toMatch(/^keelhaul: given\.txt is a file; .* `keelhaul analyze given\.txt --report PATH`/);
+    expect(await readdir(folder)).toEqual(["given.txt"]);
+  });
+
+  test("of a run is its own, which is replaced; --report writes another, --no-report leaves it alone", async () => {
+    const run = "store/latest";
+    const own = join(folder, run, "report.html");
+    expect((await keelhaul(["test", "--system", "memory", "--time-limit", "1s", "--name", "run"])).code).toBe(0);
+    const outcome = async (...options: string[]) => {
+      const { code, stdout } = await keelhaul(["analyze", run, "--json", ...options]);
+      return { code, report: JSON.parse(stdout).report };
+    };
+    await writeFile(own, "old");
+    expect(await outcome("--no-report")).toEqual({ code: 0, report: null });
+    expect(await outcome("--report", "page.html")).toEqual({ code: 0, report: "page.html" });
+    expect(await readFile(own, "utf8")).toBe("old");
+    expect(await outcome()).toEqual({ code: 0, report: `${run}/report.html` });
+    expect(await readFile(own, "utf8")).toMatch(/^<!doctype html>/i);
+    await rm(own);
+    await mkdir(own);
+    expect(await outcome()).toEqual({ code: 0, report: null });
   });
 });
 

@@ -7,7 +7,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runFiles } from "../history/test-record.ts";
 import type { RunDigest } from "../reports/digest/types.ts";
-import { renderReport, writeReport } from "../reports/index.ts";
+import { renderReport, writeReport, writeReportTo } from "../reports/index.ts";
 import { browserMissing, executablePath, launchChromium } from "./chromium.ts";
 import { withInvariant, withThousands } from "./report-pages.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
@@ -200,18 +200,20 @@ describe("a report is written", () => {
     expect(digestIn(report)).toMatchObject({ verdict: "unknown", test: null });
   });
 
-  test("beside a history file, with the results given", () => {
+  test("of a history file, where it is wanted, with the results given", () => {
     const file = join(folder, "old.jsonl");
     writeFileSync(file, lines.join(""));
-    const report = writeReport(file, results);
-    expect(report).toBe(join(folder, "old.report.html"));
-    expect(digestIn(report).verdict).toBe("valid");
+    const page = join(folder, "old.html");
+    expect(writeReportTo(page, file, { results, replaces: false })).toBe(page);
+    expect(digestIn(page).verdict).toBe("valid");
+    expect(() => writeReportTo(page, file, { replaces: false })).toThrow(/EEXIST/);
+    expect(digestIn(page).verdict).toBe("valid");
   });
 
   test("of a damaged history as far as it goes, and says so", () => {
     const file = join(folder, "damaged.jsonl");
     writeFileSync(file, lines.with(100, "garbage\n").join(""));
-    const { warnings } = digestIn(writeReport(file));
+    const { warnings } = digestIn(writeReportTo(join(folder, "damaged.html"), file, { replaces: false }));
     expect(warnings).toEqual([expect.stringMatching(/^damaged\.jsonl:101/)]);
   });
 });

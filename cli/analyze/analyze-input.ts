@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
@@ -10,17 +9,19 @@ import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile, historyFileOf } from "../../history/import/find-history.ts";
 import { json } from "../../history/import/json.ts";
 import { writingHistory } from "../../history/import/write-history.ts";
+import { isRunFolder } from "../../history/run-folder.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { writeReport } from "../../reports/write.ts";
+import { writeReportTo } from "../../reports/write.ts";
 import { type Reported, withReport } from "../write-report.ts";
 import { ModelChoice } from "./choose-model.ts";
 import { type AnalyzeRequest, requireConsistency } from "./flags.ts";
 import type { Input } from "./input.ts";
 import { type AnalysisControls, readInTurns } from "./read-in-turns.ts";
+import { makeFolderOf, type ReportTarget, reportTarget } from "./report-target.ts";
 
 /**
- * Judges a history and writes its report. One of ours is judged where it is; one in another notation is converted
- * first, so that everything after that treats both alike.
+ * Judges a history, and writes its page where that is wanted. One of ours is judged where it is; one in another notation
+ * is converted first, so that everything after that treats both alike.
  */
 export async function analyzeInput(
   input: Input,
@@ -29,27 +30,36 @@ export async function analyzeInput(
 ): Promise<Reported> {
   await requireHistoryWithin(historyFileOf(input.path), request.maxHistoryBytes);
   const source = findHistory(input.path, request.format);
+  const target = reportTarget(input.path, request.report);
   if (request.independent && source.format.independent !== true) {
     throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}, which has no such values`);
   }
-  if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls);
+  if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls, target);
   const terms = await termsOfOurs(input, source, request, controls);
   const results = await analyzeRun(input.path, { ...terms, ...heard(controls) });
   const other = { ...source, format: json };
   const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(results);
-  if (mayBeOther && (await isReadable(other, controls))) return analyzeForeign(input, other, request, controls);
-  return reported(results, controls, () => writeReport(input.path, results, input.name));
+  if (mayBeOther && (await isReadable(other, controls))) return analyzeForeign(input, other, request, controls, target);
+  return reported(input.path, results, controls, target);
 }
 
 function heard({ signal, hear }: AnalysisControls): Pick<AnalyzeOptions, "signal" | "hear"> {
   return { signal, hear };
 }
 
-/** With a page, unless the analysis was interrupted: then the next one writes it. */
-function reported(results: Results, { signal, hear }: AnalysisControls, write: () => string): Reported {
-  if (signal.aborted) return { results, report: null };
+/** With its page where one is wanted, unless the analysis was interrupted: then the next one writes it. */
+function reported(
+  path: string,
+  results: Results,
+  { signal, hear }: AnalysisControls,
+  target: ReportTarget | null,
+): Reported {
+  if (target === null || signal.aborted) return { results, report: null };
   hear({ stage: "writing the report", events: 0 });
-  return withReport(results, write);
+  return withReport(results, () => {
+    makeFolderOf(target);
+    return writeReportTo(target.file, path, { results, replaces: target.replaces });
+  });
 }
 
 /** What was asked for; else the plan of a run, and for a history without one the model that it fits. */
@@ -62,7 +72,7 @@ async function termsOfOurs(
   const { checkers, consistency } = request;
   if (checkers !== undefined) return { checkers, ...(consistency === undefined ? {} : { consistency }) };
   const asked = request.model !== undefined || Object.keys(request.options).length > 0;
-  if (asked || !existsSync(join(input.path, runFiles.test))) return modelOfOurs(input, source, request, controls);
+  if (asked || !isRunFolder(input.path)) return modelOfOurs(input, source, request, controls);
   if (consistency === undefined) return {};
   requireConsistency("this run", plannedCheckers(input.path));
   return { consistency };
@@ -89,6 +99,7 @@ async function analyzeForeign(
   { file, format }: HistoryFile,
   request: AnalyzeRequest,
   controls: AnalysisControls,
+  target: ReportTarget | null,
 ): Promise<Reported> {
   const warnings: string[] = [];
   const options = { independent: request.independent, warn: (warning: string) => void warnings.push(warning) };
@@ -109,8 +120,7 @@ async function analyzeForeign(
   }
   const judged = await analyzeRun(converted, { ...terms, ...heard(controls) });
   const results = { ...judged, warnings: [...warnings, ...judged.warnings] };
-  const beside = input.name === input.path ? file : input.name;
-  return reported(results, controls, () => writeReport(converted, results, beside));
+  return reported(converted, results, controls, target);
 }
 
 /** The verdict on a history that was not read to its end. */

@@ -13,6 +13,7 @@ import { parseJson } from "../../history/exact-json.ts";
 import type { ImportFormat } from "../../history/import/format.ts";
 import { importFormats } from "../../history/import/registry.ts";
 import { parseBytes } from "../size.ts";
+import type { ReportWish } from "./report-target.ts";
 
 /** The options of `keelhaul analyze`, as they were typed. */
 export interface AnalyzeFlags {
@@ -24,6 +25,7 @@ export interface AnalyzeFlags {
   readonly checker?: string;
   readonly consistency?: string;
   readonly maxHistoryBytes?: string;
+  readonly report?: string | false;
   readonly json?: true;
 }
 
@@ -38,6 +40,7 @@ export interface AnalyzeRequest {
   readonly consistency?: readonly Consistency[];
   /** Of a compressed history, when it is decompressed. */
   readonly maxHistoryBytes: number;
+  readonly report?: ReportWish;
 }
 
 export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
@@ -61,6 +64,7 @@ export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
     ...(chosen === undefined ? {} : { checkers: chosen }),
     ...(consistency === undefined ? {} : { consistency }),
     maxHistoryBytes: readMaxHistoryBytes(flags.maxHistoryBytes),
+    ...(flags.report === undefined ? {} : { report: flags.report }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { HistoryError } from "../../history/history-error.ts";
+import { isRunFolder } from "../../history/run-folder.ts";
 import { wallClock } from "../../time/clock.ts";
 import { analyzeInput } from "../analyze/analyze-input.ts";
 import { type AnalyzeFlags, type AnalyzeRequest, readFlags } from "../analyze/flags.ts";
@@ -20,6 +21,8 @@ export async function runAnalyzeCommand(path: string, flags: AnalyzeFlags): Prom
   const seconds = (performance.now() - beganMs) / 1000;
   process.exitCode = exitCodes[results.verdict];
   printOutcome({ results, folder: input.name, report, seconds }, flags.json === true, process.stdout);
+  const hasHint = flags.json !== true && flags.report === undefined && !isRunFolder(input.path);
+  if (hasHint) process.stdout.write("  report      none; --report PATH writes one\n");
 }
 
 const interruptionSays = { ...stopping, first: "stopping, and reporting what is decided so far" };

@@ -27,6 +27,11 @@ export function analyzeCommand(): Command {
       `the consistency models for transactions, by comma: ${modelNames.join(", ")} (default: strict-serializable)`,
     )
     .optionsGroup("Output:")
+    .option(
+      "--report <path>",
+      "write the report to this new file, or into this folder (default: only for a run, in its folder)",
+    )
+    .option("--no-report", "write no report")
     .addOption(jsonOption())
     .action(async (path, flags) => {
       const { runAnalyzeCommand } = await import("../commands/analyze.ts");
@@ -40,7 +45,7 @@ const examples: HelpSection = {
   below: true,
   items: [
     ["keelhaul analyze store/latest", "check the newest run again"],
-    ["keelhaul analyze history.edn --model cas-register", "check a history from Jepsen"],
+    ["keelhaul analyze history.edn --report page.html", "check a history from Jepsen, and explain it in a page"],
     ["zstdcat history.jsonl.zst | keelhaul analyze - --json", "check what another program writes"],
   ],
 };
