@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keelhaulVersion } from "../controller/plan/test-record.ts";
+import { keelhaulVersion } from "../hosts/version.ts";
 
 /** What is said of a defect of our own. Its stack trace goes to a file, for whoever mends it. */
 export function describeDefect(error: unknown): string {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { keelhaulVersion } from "../../controller/plan/test-record.ts";
+import { keelhaulVersion } from "../../hosts/version.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { cleanCommand } from "./clean.ts";
 import { clusterCommand } from "./cluster.ts";

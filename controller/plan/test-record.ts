@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { TestRecord } from "../../history/test-record.ts";
-import { projectFile } from "../../hosts/project-file.ts";
+import { keelhaulVersion } from "../../hosts/version.ts";
 import type { SystemMutant } from "../../sut/system.ts";
 import { exactDuration } from "./duration.ts";
 import { defaultMinLoadShare } from "./min-load.ts";
@@ -96,9 +95,4 @@ function budgetOptions(budgets: Plan["budgets"]): [string, string][] {
       ? []
       : [["max-elections", String(maxElectionsPerFault)] as [string, string]]),
   ];
-}
-
-export function keelhaulVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(projectFile("package.json"), "utf8"));
-  return (manifest as { version: string }).version;
 }
