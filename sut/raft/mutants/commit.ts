@@ -7,7 +7,7 @@ export const commitMutants = [
   {
     id: "M11",
     name: "quorum-minus-one",
-    breaks: "half of the voters are taken for a majority in commits",
+    breaks: "half of the voters count as a majority when entries are committed",
     scenes: ["03", "05"],
     section: "§3.5",
     anomalies: ["split-brain", "lost-write"],
@@ -23,7 +23,7 @@ export const commitMutants = [
   {
     id: "M23",
     name: "commit-past-verified",
-    breaks: "a follower commits as far as its leader, also beyond what it knows to be equal",
+    breaks: "a follower commits up to the leader's commit index, even beyond the entries that it has verified",
     scenes: ["04", "05"],
     section: "Figure 3.1",
     anomalies: ["dirty-read", "divergence"],
@@ -45,7 +45,7 @@ export const commitMutants = [
   {
     id: "M25",
     name: "ack-on-append",
-    breaks: "a client is told ok when its entry is in the leader's log",
+    breaks: "a client gets ok as soon as its entry is in the leader's log",
     scenes: ["05"],
     section: "§3.5",
     anomalies: ["lost-write"],
@@ -60,7 +60,7 @@ export const commitMutants = [
   {
     id: "M26",
     name: "apply-before-commit",
-    breaks: "entries are applied when they are in the log",
+    breaks: "entries are applied as soon as they are in the log, before they are committed",
     scenes: ["05", "01"],
     section: "§3.5",
     anomalies: ["dirty-read", "divergence"],
@@ -71,7 +71,7 @@ export const commitMutants = [
   {
     id: "M27",
     name: "leader-counts-unsynced-self",
-    breaks: "a leader counts itself for entries that it is still writing",
+    breaks: "a leader counts itself for entries that its disk does not hold yet",
     scenes: ["04", "10"],
     section: "§10.2.1",
     anomalies: ["lost-write"],
@@ -82,7 +82,7 @@ export const commitMutants = [
   {
     id: "M32",
     name: "waiter-by-index",
-    breaks: "whatever entry is applied at an index answers the request that waits there",
+    breaks: "any entry applied at an index answers the request that waits for that index",
     scenes: ["05"],
     section: "§6.3",
     anomalies: ["lost-write"],
@@ -93,7 +93,7 @@ export const commitMutants = [
   {
     id: "M33",
     name: "definite-fail-on-stepdown",
-    breaks: "a leader that steps down says that what was under way has failed",
+    breaks: "a leader that steps down reports requests in progress as failed",
     scenes: ["05"],
     section: "§6.3",
     anomalies: ["dirty-read"],
@@ -104,7 +104,7 @@ export const commitMutants = [
   {
     id: "M34",
     name: "stamps-new-term",
-    breaks: "a server that was deposed appends what it was still asked, under the new term",
+    breaks: "a deposed leader appends requests that still arrive, in the new term",
     scenes: ["02", "04"],
     section: "§3.3",
     anomalies: ["split-brain", "divergence"],
@@ -115,7 +115,7 @@ export const commitMutants = [
   {
     id: "M76",
     name: "replay-uncommitted",
-    breaks: "a server that restarts applies all of its log",
+    breaks: "a server that restarts applies its whole log, uncommitted entries included",
     scenes: ["01", "05"],
     section: "§3.8",
     anomalies: ["dirty-read", "divergence"],

@@ -7,7 +7,7 @@ export const electionMutants = [
   {
     id: "M01",
     name: "vote-twice",
-    breaks: "a server votes for whoever asks, also when it has voted in this term",
+    breaks: "a server votes for every candidate, even after it has voted in the term",
     scenes: ["03"],
     section: "§3.4",
     anomalies: ["split-brain", "lost-write"],
@@ -25,7 +25,7 @@ export const electionMutants = [
   {
     id: "M02",
     name: "vote-not-durable",
-    breaks: "a server that restarts has forgotten its vote",
+    breaks: "a server forgets its vote when it restarts",
     scenes: ["02", "03"],
     section: "§3.8",
     anomalies: ["split-brain", "lost-write"],
@@ -36,7 +36,7 @@ export const electionMutants = [
   {
     id: "M02b",
     name: "vote-before-disk",
-    breaks: "a vote is sent while it is still being written",
+    breaks: "a vote is sent before it is durable",
     scenes: ["02", "03"],
     section: "§3.8",
     anomalies: ["split-brain", "lost-write"],
@@ -51,7 +51,7 @@ export const electionMutants = [
   {
     id: "M03",
     name: "term-not-durable",
-    breaks: "a server that restarts begins at term 0 again",
+    breaks: "a server restarts at term 0",
     scenes: ["02"],
     section: "§3.8",
     anomalies: ["lost-write"],
@@ -62,7 +62,7 @@ export const electionMutants = [
   {
     id: "M06",
     name: "no-election-restriction",
-    breaks: "a voter does not compare logs",
+    breaks: "a voter does not compare its log with the candidate's",
     scenes: ["03", "06"],
     section: "§3.6.1",
     anomalies: ["lost-write"],
@@ -73,7 +73,7 @@ export const electionMutants = [
   {
     id: "M07",
     name: "uptodate-by-length",
-    breaks: "a voter compares the lengths of logs, and not their last terms",
+    breaks: "a voter compares the lengths of logs instead of their last terms",
     scenes: ["03", "06"],
     section: "§3.6.1",
     anomalies: ["lost-write"],
@@ -85,7 +85,7 @@ export const electionMutants = [
   {
     id: "M08",
     name: "stale-vote-counted",
-    breaks: "a candidate counts votes that it was given in an earlier term",
+    breaks: "a candidate counts votes from an earlier term",
     scenes: ["03"],
     section: "§3.4",
     anomalies: ["split-brain"],
@@ -96,7 +96,7 @@ export const electionMutants = [
   {
     id: "M09",
     name: "accept-stale-leader",
-    breaks: "messages of an older term are taken for current ones",
+    breaks: "messages of an older term are accepted as current",
     scenes: ["02", "04"],
     section: "§3.3",
     anomalies: ["lost-write", "split-brain"],
@@ -107,7 +107,7 @@ export const electionMutants = [
   {
     id: "M10",
     name: "no-stepdown",
-    breaks: "a leader does not give up when it sees a newer term",
+    breaks: "a leader does not step down when it sees a newer term",
     scenes: ["02"],
     section: "§3.3",
     anomalies: ["unavailable", "stale-read"],
@@ -118,7 +118,7 @@ export const electionMutants = [
   {
     id: "M11b",
     name: "election-quorum-minus-one",
-    breaks: "half of the voters are taken for a majority in elections",
+    breaks: "half of the voters count as a majority in elections",
     scenes: ["03", "05"],
     section: "§3.4",
     anomalies: ["split-brain", "lost-write"],
@@ -134,7 +134,7 @@ export const electionMutants = [
   {
     id: "M12",
     name: "no-checkquorum",
-    breaks: "a leader that hears nobody goes on leading",
+    breaks: "a leader that hears from no other server keeps leading",
     scenes: ["03a"],
     section: "§6.2",
     anomalies: ["unavailable"],
@@ -146,7 +146,7 @@ export const electionMutants = [
   {
     id: "M13",
     name: "no-prevote",
-    breaks: "a server that hears no leader raises its term without asking first",
+    breaks: "a server that hears no leader starts an election without a Pre-Vote",
     scenes: ["03a"],
     section: "§9.6",
     anomalies: ["unavailable"],
@@ -157,7 +157,7 @@ export const electionMutants = [
   {
     id: "M13b",
     name: "no-stickiness",
-    breaks: "a server votes against a leader that it hears",
+    breaks: "a server votes for a candidate although it hears from a leader",
     scenes: ["03a"],
     section: "§4.2.3",
     anomalies: ["unavailable"],
@@ -173,7 +173,7 @@ export const electionMutants = [
   {
     id: "M14",
     name: "prevote-checkquorum-deadlock",
-    breaks: "messages of an older term are dropped without an answer",
+    breaks: "messages of an older term get no answer",
     scenes: ["03a"],
     section: "§9.6",
     anomalies: ["unavailable"],
@@ -193,7 +193,7 @@ export const electionMutants = [
   {
     id: "M16",
     name: "timer-reset-on-anything",
-    breaks: "the election timer starts again at every message, also of a stale leader",
+    breaks: "every message resets the election timer, even one from a stale leader",
     scenes: ["03"],
     section: "§3.4",
     anomalies: ["unavailable"],

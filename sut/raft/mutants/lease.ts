@@ -11,7 +11,7 @@ export const leaseMutants = [
   {
     id: "M46",
     name: "lease-by-role",
-    breaks: "whoever takes itself for the leader holds a lease",
+    breaks: "a node that believes it leads always holds a lease",
     scenes: ["09"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -22,7 +22,7 @@ export const leaseMutants = [
   {
     id: "M46b",
     name: "lease-kept-in-transfer",
-    breaks: "a leader that has asked another to campaign goes on reading by its lease",
+    breaks: "a leader keeps its lease after it has asked another server to campaign",
     scenes: ["09", "10"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -34,7 +34,7 @@ export const leaseMutants = [
   {
     id: "M47",
     name: "lease-checkquorum-window",
-    breaks: "a lease lasts as long as CheckQuorum leaves a leader alone, which is two election timeouts",
+    breaks: "a lease lasts two election timeouts, as long as CheckQuorum tolerates a silent majority",
     scenes: ["09", "03a"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -45,7 +45,7 @@ export const leaseMutants = [
   {
     id: "M48",
     name: "lease-from-response",
-    breaks: "a lease begins when the answers come, and not when they were asked for",
+    breaks: "a lease starts when the answers arrive, not when the round was sent",
     scenes: ["09"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -64,7 +64,7 @@ export const leaseMutants = [
   {
     id: "M49",
     name: "lease-wall-clock",
-    breaks: "time is taken from the clock that people set",
+    breaks: "leases use the wall clock instead of the monotonic clock",
     scenes: ["09"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -75,7 +75,7 @@ export const leaseMutants = [
   {
     id: "M49b",
     name: "lease-without-drift",
-    breaks: "a lease is as long as the election timeout, as if all clocks ran alike",
+    breaks: "a lease lasts a full election timeout, as if all clocks ran at the same speed",
     scenes: ["09"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -92,7 +92,7 @@ export const leaseMutants = [
   {
     id: "M50",
     name: "lease-by-ticks",
-    breaks: "a lease is compared with the time of the last heartbeat, which stands still in a paused process",
+    breaks: "a lease is compared with the time of the last heartbeat, which does not advance in a paused process",
     scenes: ["09"],
     section: "§6.4.1",
     anomalies: ["stale-read"],
@@ -103,7 +103,7 @@ export const leaseMutants = [
   {
     id: "M52",
     name: "lease-no-vote-hold",
-    breaks: "servers vote while a lease that they granted may run",
+    breaks: "servers vote while a lease that they granted may still be valid",
     scenes: ["09", "03a"],
     section: "§4.2.3",
     anomalies: ["stale-read"],
@@ -124,7 +124,7 @@ export const leaseMutants = [
   {
     id: "M53",
     name: "lease-restart-amnesia",
-    breaks: "a server that restarts votes at once, though it may have granted a lease just before",
+    breaks: "a server votes right after a restart, although it may have granted a lease just before",
     scenes: ["09"],
     section: "§6.4.1",
     anomalies: ["stale-read"],

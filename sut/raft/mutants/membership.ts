@@ -28,7 +28,7 @@ export const membershipMutants = [
   {
     id: "M61",
     name: "two-configs-in-flight",
-    breaks: "members change again before the last change is committed",
+    breaks: "a membership change starts before the last one is committed",
     scenes: ["07"],
     section: "§4.1",
     anomalies: ["split-brain"],
@@ -39,7 +39,7 @@ export const membershipMutants = [
   {
     id: "M62",
     name: "naive-swap",
-    breaks: "any set of voters follows any other at once",
+    breaks: "any set of voters can directly replace any other",
     scenes: ["07"],
     section: "§4.1",
     anomalies: ["split-brain"],
@@ -50,7 +50,7 @@ export const membershipMutants = [
   {
     id: "M63",
     name: "joint-one-majority",
-    breaks: "while two sets of voters overlap, a majority of the new one alone commits",
+    breaks: "in a joint configuration, a majority of the new voters alone commits",
     scenes: ["07"],
     section: "§4.3",
     anomalies: ["lost-write", "split-brain"],
@@ -61,7 +61,7 @@ export const membershipMutants = [
   {
     id: "M63b",
     name: "joint-one-majority-elects",
-    breaks: "while two sets of voters overlap, a majority of the new one alone elects",
+    breaks: "in a joint configuration, a majority of the new voters alone elects",
     scenes: ["07"],
     section: "§4.3",
     anomalies: ["lost-write", "split-brain"],
@@ -77,7 +77,7 @@ export const membershipMutants = [
   {
     id: "M65",
     name: "snapshot-drops-config",
-    breaks: "a snapshot tells of the members as they were before the log began",
+    breaks: "a snapshot contains the membership from before the log began",
     scenes: ["07", "08"],
     section: "§5.1",
     anomalies: ["split-brain", "lost-write"],
@@ -92,7 +92,7 @@ export const membershipMutants = [
   {
     id: "M66",
     name: "removed-leader-counts-self",
-    breaks: "a leader that removes itself goes on counting itself",
+    breaks: "a leader that removes itself still counts itself",
     scenes: ["07"],
     section: "§4.2.2",
     anomalies: ["lost-write"],
@@ -129,7 +129,7 @@ export const membershipMutants = [
   {
     id: "M67b",
     name: "anybody-campaigns",
-    breaks: "learners and servers that were removed campaign",
+    breaks: "learners and removed servers start elections",
     scenes: ["07"],
     section: "§4.2.2",
     anomalies: ["unavailable"],
@@ -141,7 +141,7 @@ export const membershipMutants = [
   {
     id: "M68",
     name: "voter-refuses-unknown-candidate",
-    breaks: "a server votes only for those, and only where, its own log knows them and itself as voters",
+    breaks: "a server votes only if its own log lists both the candidate and itself as voters",
     scenes: ["07"],
     section: "§4.1",
     anomalies: ["unavailable"],
@@ -155,7 +155,7 @@ export const membershipMutants = [
   {
     id: "M69",
     name: "joint-never-left",
-    breaks: "nobody leaves a joint membership",
+    breaks: "a joint configuration is never left",
     scenes: ["07"],
     section: "§4.3",
     anomalies: ["unavailable"],
@@ -167,7 +167,7 @@ export const membershipMutants = [
   {
     id: "M69b",
     name: "joint-left-early",
-    breaks: "a joint membership is left before it is committed",
+    breaks: "a joint configuration is left before it is committed",
     scenes: ["07"],
     section: "§4.3",
     anomalies: ["split-brain", "lost-write"],

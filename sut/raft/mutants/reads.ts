@@ -6,7 +6,7 @@ export const readMutants = [
   {
     id: "M11c",
     name: "read-quorum-minus-one",
-    breaks: "half of the voters are taken for a majority in confirming reads",
+    breaks: "half of the voters count as a majority when a read is confirmed",
     scenes: ["09"],
     section: "§6.4",
     anomalies: ["stale-read"],
@@ -17,7 +17,7 @@ export const readMutants = [
   {
     id: "M40",
     name: "read-leader-local",
-    breaks: "whoever takes itself for the leader answers reads alone",
+    breaks: "a node that believes it leads answers reads without asking anyone",
     scenes: ["09"],
     section: "§6.4",
     anomalies: ["stale-read"],
@@ -28,7 +28,7 @@ export const readMutants = [
   {
     id: "M41",
     name: "readindex-no-round",
-    breaks: "a read waits for its index, but for no majority to confirm the leader",
+    breaks: "a read waits for its index but not for a majority that confirms the leader",
     scenes: ["09"],
     section: "§6.4",
     anomalies: ["stale-read"],
@@ -54,7 +54,7 @@ export const readMutants = [
   {
     id: "M43",
     name: "readindex-stale-ack",
-    breaks: "any answer of the leader confirms all reads that wait, also later ones",
+    breaks: "any answer confirms all waiting reads, even those that arrived after the round was sent",
     scenes: ["09"],
     section: "§6.4",
     anomalies: ["stale-read"],
@@ -82,7 +82,7 @@ export const readMutants = [
   {
     id: "M43c",
     name: "readindex-old-refusal",
-    breaks: "a refusal of a message from an earlier term confirms reads of this one",
+    breaks: "the rejection of a message of an earlier term confirms reads of this term",
     scenes: ["09"],
     section: "§6.4",
     anomalies: ["stale-read"],
@@ -104,7 +104,7 @@ export const readMutants = [
   {
     id: "M45",
     name: "follower-read-own-commit",
-    breaks: "a follower's read sees what the follower knows to be committed",
+    breaks: "a follower answers reads at its own commit index",
     scenes: ["09"],
     section: "§6.4",
     anomalies: ["stale-read"],

@@ -6,7 +6,7 @@ export const replicationMutants = [
   {
     id: "M20",
     name: "no-prev-check",
-    breaks: "a follower appends without looking at the entry before",
+    breaks: "a follower appends entries without checking the entry before them",
     scenes: ["04"],
     section: "§3.5",
     anomalies: ["divergence", "lost-write"],
@@ -17,7 +17,7 @@ export const replicationMutants = [
   {
     id: "M21",
     name: "keep-conflict",
-    breaks: "a follower keeps its own entries where others should replace them, and says that it has those",
+    breaks: "a follower keeps conflicting entries and confirms the leader's",
     scenes: ["04"],
     section: "§3.5",
     anomalies: ["lost-write", "divergence"],
@@ -30,7 +30,7 @@ export const replicationMutants = [
   {
     id: "M28",
     name: "follower-acks-unsynced",
-    breaks: "a follower confirms entries while it is still writing them",
+    breaks: "a follower confirms entries before they are durable",
     scenes: ["04", "10"],
     section: "§3.8",
     anomalies: ["lost-write"],
@@ -41,7 +41,7 @@ export const replicationMutants = [
   {
     id: "M28b",
     name: "heartbeat-acks-unsynced",
-    breaks: "a follower's answer to a heartbeat vouches for entries that it is still writing",
+    breaks: "a follower's answer to a heartbeat confirms entries that are not durable yet",
     scenes: ["04", "10"],
     section: "§3.8",
     anomalies: ["lost-write"],
@@ -52,7 +52,7 @@ export const replicationMutants = [
   {
     id: "M30",
     name: "match-from-nack",
-    breaks: "a leader takes the hint in a refusal for a match",
+    breaks: "a leader uses the hint in a rejection as the match index",
     scenes: ["04"],
     section: "§3.5",
     anomalies: ["lost-write"],
@@ -63,7 +63,7 @@ export const replicationMutants = [
   {
     id: "M35",
     name: "window-leak",
-    breaks: "a slot of the window is freed only by an answer to exactly that message",
+    breaks: "only the answer to that very message frees a slot of the in-flight window",
     scenes: ["10"],
     section: "§10.2.2",
     anomalies: ["unavailable"],
@@ -76,7 +76,7 @@ export const replicationMutants = [
   {
     id: "M37",
     name: "backoff-by-one",
-    breaks: "a leader looks for where logs agree one entry at a time",
+    breaks: "a leader searches one entry at a time for the place where logs agree",
     scenes: ["04"],
     section: "§3.5",
     anomalies: ["slow", "unavailable"],
@@ -88,7 +88,7 @@ export const replicationMutants = [
   {
     id: "M37b",
     name: "hint-by-one",
-    breaks: "a follower's hint skips none of its own terms",
+    breaks: "a follower's hint skips no terms",
     scenes: ["04"],
     section: "§3.5",
     anomalies: ["slow"],

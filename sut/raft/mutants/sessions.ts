@@ -10,7 +10,7 @@ export const sessionMutants = [
   {
     id: "M73",
     name: "snapshot-without-sessions",
-    breaks: "a snapshot does not say what clients were answered",
+    breaks: "a snapshot omits the session table",
     scenes: ["08", "10"],
     section: "§6.3",
     anomalies: ["double-apply"],
@@ -21,7 +21,7 @@ export const sessionMutants = [
   {
     id: "M80",
     name: "no-dedup",
-    breaks: "what a client sends twice is carried out twice",
+    breaks: "a request that a client sends twice is executed twice",
     scenes: ["10"],
     section: "§6.3",
     anomalies: ["double-apply"],
@@ -32,7 +32,7 @@ export const sessionMutants = [
   {
     id: "M81",
     name: "dedup-in-leader-memory",
-    breaks: "only the node that was asked remembers what it answered",
+    breaks: "only the node that answered a request remembers the answer",
     scenes: ["10"],
     section: "§6.3",
     anomalies: ["double-apply"],
@@ -43,7 +43,7 @@ export const sessionMutants = [
   {
     id: "M82",
     name: "nondeterministic-apply",
-    breaks: "a node that was not asked takes it that a compare-and-set succeeds",
+    breaks: "nodes other than the one that answers apply every compare-and-set as if it succeeded",
     scenes: ["01"],
     section: "§2.1",
     anomalies: ["divergence", "stale-read"],
@@ -54,7 +54,7 @@ export const sessionMutants = [
   {
     id: "M83",
     name: "proxy-reentry",
-    breaks: "a command enters the log twice, by the node that took it and by the one that it was handed to",
+    breaks: "a forwarded command enters the log twice, once by each of the two nodes",
     scenes: ["10"],
     section: "§6.2",
     anomalies: ["double-apply", "unavailable"],

@@ -21,7 +21,7 @@ export const snapshotMutants = [
   {
     id: "M70",
     name: "install-keeps-conflict",
-    breaks: "a follower keeps its log behind a snapshot that does not fit it",
+    breaks: "a follower keeps the rest of its log after a snapshot that conflicts with it",
     scenes: ["08"],
     section: "§5.3",
     anomalies: ["unavailable", "growth"],
@@ -43,7 +43,7 @@ export const snapshotMutants = [
   {
     id: "M72",
     name: "snapshot-label-early",
-    breaks: "a snapshot is labelled with the entry before the last that it holds",
+    breaks: "a snapshot is labelled with the index before its last entry",
     scenes: ["08"],
     section: "§5.1",
     anomalies: ["double-apply"],
@@ -54,7 +54,7 @@ export const snapshotMutants = [
   {
     id: "M72b",
     name: "snapshot-label-late",
-    breaks: "a snapshot is labelled with what is committed, also where that is not applied yet",
+    breaks: "a snapshot is labelled with the commit index, although not everything up to there is applied",
     scenes: ["08"],
     section: "§5.1",
     anomalies: ["lost-write"],
@@ -65,7 +65,7 @@ export const snapshotMutants = [
   {
     id: "M74",
     name: "snapshot-not-atomic",
-    breaks: "a snapshot takes the place of the log before it is durable",
+    breaks: "a snapshot replaces the log before the snapshot is durable",
     scenes: ["08"],
     section: "§5.1.3",
     anomalies: ["lost-write"],
@@ -76,7 +76,7 @@ export const snapshotMutants = [
   {
     id: "M74b",
     name: "compaction-past-snapshot",
-    breaks: "the log is cut one entry behind the snapshot",
+    breaks: "the log is cut one entry after the end of the snapshot",
     scenes: ["08"],
     section: "§5.1.2",
     anomalies: ["unavailable"],
@@ -87,7 +87,7 @@ export const snapshotMutants = [
   {
     id: "M75",
     name: "boundary-term-lost",
-    breaks: "the term of the entry that a snapshot ends with is forgotten",
+    breaks: "the term of a snapshot's last entry is lost",
     scenes: ["08"],
     section: "§5.1",
     anomalies: ["divergence", "unavailable"],
@@ -104,7 +104,7 @@ export const snapshotMutants = [
   {
     id: "M75b",
     name: "snapshot-needed-late",
-    breaks: "a follower that lacks the last entry that is gone is sent what comes behind it",
+    breaks: "a follower that needs the last compacted entry gets later entries instead of a snapshot",
     scenes: ["08"],
     section: "§5.3",
     anomalies: ["unavailable"],
@@ -115,7 +115,7 @@ export const snapshotMutants = [
   {
     id: "M79",
     name: "no-compaction",
-    breaks: "the log in memory is never cut",
+    breaks: "the log in memory is never compacted",
     scenes: ["08"],
     section: "§5.1.2",
     anomalies: ["growth"],
@@ -127,7 +127,7 @@ export const snapshotMutants = [
   {
     id: "M79b",
     name: "uncommitted-unbounded",
-    breaks: "a leader without a majority takes commands until its memory is full",
+    breaks: "a leader without a majority accepts commands until its memory is full",
     scenes: ["08"],
     section: "§10.2",
     anomalies: ["growth"],

@@ -6,7 +6,7 @@ export const storageMutants = [
   {
     id: "M04",
     name: "compaction-resets-hardstate",
-    breaks: "a new file of the log does not say which term it is and who was voted for",
+    breaks: "a new log segment starts without the current term and vote",
     scenes: ["02", "08"],
     section: "§3.8",
     anomalies: ["split-brain"],
@@ -31,7 +31,7 @@ export const storageMutants = [
   {
     id: "M77",
     name: "torn-tail-accepted",
-    breaks: "records are read without looking at their checksums",
+    breaks: "checksums of records are not verified",
     scenes: ["08", "10"],
     section: "§3.8",
     anomalies: ["lost-write", "divergence"],
@@ -42,7 +42,7 @@ export const storageMutants = [
   {
     id: "M77b",
     name: "mid-corruption-as-tail",
-    breaks: "damage anywhere is taken for the end of the log",
+    breaks: "damage anywhere is treated as the torn end of the log",
     scenes: ["08", "10"],
     section: "§3.8",
     anomalies: ["lost-write"],

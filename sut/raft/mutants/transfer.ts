@@ -6,7 +6,7 @@ export const transferMutants = [
   {
     id: "M84",
     name: "transfer-forever-blocked",
-    breaks: "a leader that hands over waits for ever, and takes no requests meanwhile",
+    breaks: "a leader waits forever for a transfer and rejects requests meanwhile",
     scenes: ["10"],
     section: "§3.10",
     anomalies: ["unavailable"],
@@ -17,7 +17,7 @@ export const transferMutants = [
   {
     id: "M85",
     name: "transfer-accepts-writes",
-    breaks: "a leader that hands over goes on taking requests",
+    breaks: "a leader accepts requests during a transfer",
     scenes: ["10"],
     section: "§3.10",
     anomalies: ["unavailable"],
@@ -28,7 +28,7 @@ export const transferMutants = [
   {
     id: "M85b",
     name: "transfer-target-behind",
-    breaks: "a server is asked to lead before it has the whole log",
+    breaks: "a transfer starts before its target has the whole log",
     scenes: ["10"],
     section: "§3.10",
     anomalies: ["unavailable"],
@@ -39,7 +39,7 @@ export const transferMutants = [
   {
     id: "M86",
     name: "transfer-uses-prevote",
-    breaks: "the server that is to lead asks first whether it could",
+    breaks: "the target of a transfer runs a Pre-Vote first",
     scenes: ["10", "03a"],
     section: "§3.10",
     anomalies: ["unavailable"],
@@ -50,7 +50,7 @@ export const transferMutants = [
   {
     id: "M86b",
     name: "transfer-refused-as-disturbance",
-    breaks: "voters refuse the candidate that their leader sent, because they hear that leader",
+    breaks: "voters reject the target of a transfer because they still hear the old leader",
     scenes: ["10", "03a"],
     section: "§3.10",
     anomalies: ["unavailable"],
