@@ -4,9 +4,8 @@ import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
 import { exitCodesSection, jsonOption, quietOption } from "./common-options.ts";
 import { countOption, mostRuns, mostThreads } from "./count-option.ts";
 import { type HelpSection, withHelp } from "./help.ts";
-import { knobOption } from "./knob-option.ts";
+import { addCampaignOptions } from "./plan-options.ts";
 import { parseSeeds } from "./seeds-option.ts";
-import { parseWorld } from "./world-option.ts";
 
 const usualSeeds = "1..100";
 
@@ -30,18 +29,8 @@ export function simCommand(): Command {
       countOption("--shrink-runs", 0, mostRuns),
       usualBudgetRuns,
     )
-    .optionsGroup("Fixed for every seed:")
-    .option("--system <name>", "the store under test (default: raft)")
-    .option("--nodes <count>", "number of nodes")
-    .option("--workload <name>", "what clients do")
-    .option("--nemesis <faults>", "faults as for `keelhaul test`")
-    .option("--read-mode <mode>", "how the store answers reads (by seed: only linearizable modes)")
-    .option("--mutant <id>", "break one rule of the Raft store, such as M24, in the configuration that exposes it")
-    .option("--world <json>", "settings of the simulated network, disks and clocks", parseWorld)
-    .option("--time-limit <duration>", "how long the clients of a run send operations (default: 30s)")
-    .option("--rate <number>", "operations per second; 0 sends as many as the clients can")
-    .option("--concurrency <clients>", "number of clients, or a multiple of the nodes such as 2n")
-    .addOption(knobOption())
+    .optionsGroup("Fixed for every seed:");
+  addCampaignOptions(command)
     .optionsGroup("Output:")
     .option("--store <folder>", "the folder that keeps the first failing run (default: store)")
     .addOption(jsonOption())

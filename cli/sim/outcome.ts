@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CampaignResult, SeedDone, SeedRange } from "../../controller/batch/campaign/campaign.ts";
 import { makePlan } from "../../controller/plan/plan.ts";
-import { commandLine } from "../../controller/plan/test-record.ts";
+import { commandLine } from "../../controller/plan/repeat.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { marks, type Outcome } from "../outcome.ts";
 import type { ShrunkOutcome } from "./shrink-and-report.ts";

@@ -3,8 +3,9 @@ import type { UsageError } from "../../errors/errors.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import { raft } from "../../sut/raft/system.ts";
 import { makePlan } from "./plan.ts";
+import { commandLine } from "./repeat.ts";
 import { selectFaults } from "./select-faults.ts";
-import { commandLine, testRecord } from "./test-record.ts";
+import { testRecord } from "./test-record.ts";
 
 test("without options: five Raft nodes here, four clients a node, no faults, linearizable reads", () => {
   const plan = makePlan({}, 42);
@@ -122,12 +123,14 @@ test("a system in this process gets no machines, and no faults", () => {
 });
 
 test("the consistency of transactions is the plan's, where a checker asks for it", () => {
-  expect(makePlan({ workload: "append", consistency: "snapshot-isolation" }, 0).consistency).toBe("snapshot-isolation");
+  expect(makePlan({ workload: "append", consistency: "snapshot-isolation" }, 0).consistency).toEqual([
+    "snapshot-isolation",
+  ]);
   expect(() => makePlan({ consistency: "snapshot-isolation" }, 0)).toThrow(
     "--consistency: no effect on workload register; it works with append, wr",
   );
   expect(() => makePlan({ workload: "append", consistency: "casual" }, 0)).toThrow(
-    /^--consistency: got "casual"; expected one of read-uncommitted, /,
+    /^--consistency: got "casual"; did you mean "causal"\? Expected some of read-uncommitted, /,
   );
 });
 

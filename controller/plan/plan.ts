@@ -18,7 +18,8 @@ import { workloads } from "../../workloads/registry.ts";
 import type { Workload } from "../../workloads/workload.ts";
 import { formatDurationMs } from "./duration.ts";
 import { withEnabling } from "./enabling.ts";
-import { namesOf, parseOptions } from "./plan-options.ts";
+import { namesOf } from "./option-schemas.ts";
+import { parseOptions } from "./plan-options.ts";
 import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
 

@@ -7,7 +7,7 @@ import type { Fault, LastingFault } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { type FaultSelection, lasts } from "../../nemesis/schedule.ts";
 import type { System } from "../../sut/system.ts";
-import { namesOf } from "./plan-options.ts";
+import { namesOf } from "./option-schemas.ts";
 
 /**
  * What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the

@@ -6,8 +6,8 @@ import { parseWith } from "../../../errors/parse-with.ts";
 import { expected } from "../../../errors/schemas.ts";
 import { describeSystemError, isSystemError } from "../../../errors/system-error.ts";
 import { replaceFile } from "../../../history/replace-file.ts";
-import { defaultMinLoadShare } from "../min-load.ts";
 import type { Plan } from "../plan.ts";
+import { optionsOf } from "../repeat.ts";
 import { type ScheduleEntry, scheduleEntrySchema } from "./entry.ts";
 
 /** A schedule in a file: the plan's options, and its faults in the order of their times. See docs/simulator.md. */
@@ -43,28 +43,9 @@ async function contentOf(file: string): Promise<unknown> {
   }
 }
 
-/** Every option of a plan said outright, with these faults. */
+/** Every option of a plan, with these faults. */
 export function scheduleFileOf(plan: Plan, faults: readonly ScheduleEntry[]): ScheduleFile {
-  const { budgets, mutant, consistency, world } = plan;
-  const inOrder = faults.toSorted((one, other) => one.atMs - other.atMs);
-  return {
-    options: {
-      name: plan.name,
-      ...{ backend: plan.backend.name, system: plan.system.name },
-      ...(mutant === undefined ? {} : { mutant: mutant.id }),
-      ...{ nodes: plan.nodes.length, workload: plan.workload.name, readMode: plan.readMode, seed: plan.seed },
-      ...{ timeLimit: plan.timeLimitMs, rate: plan.rate, concurrency: plan.concurrency, set: plan.knobs },
-      ...(world === undefined ? {} : { world }),
-      ...(plan.invariants ? {} : { invariants: false }),
-      ...(plan.minLoadShare === defaultMinLoadShare ? {} : { minLoad: plan.minLoadShare }),
-      ...(budgets.minAnsweredShare === undefined ? {} : { minAnswered: budgets.minAnsweredShare }),
-      ...(budgets.maxRecoveryMs === undefined ? {} : { maxRecovery: budgets.maxRecoveryMs }),
-      ...(budgets.minChangesMadeShare === undefined ? {} : { minChangesMade: budgets.minChangesMadeShare }),
-      ...(budgets.maxElectionsPerFault === undefined ? {} : { maxElections: budgets.maxElectionsPerFault }),
-      ...(consistency === undefined ? {} : { consistency: consistency.join(",") }),
-    },
-    faults: inOrder,
-  };
+  return { options: optionsOf(plan), faults: faults.toSorted((one, other) => one.atMs - other.atMs) };
 }
 
 export function writeScheduleFile(file: string, schedule: ScheduleFile): void {

@@ -8,7 +8,7 @@ import { formatEvent } from "../../../history/writer.ts";
 import { runTest } from "../../run/run.ts";
 import { simulateRun } from "../../run/simulate-run.ts";
 import { makePlan } from "../plan.ts";
-import { commandLine } from "../test-record.ts";
+import { commandLine } from "../repeat.ts";
 import type { ScheduleEntry } from "./entry.ts";
 import { readScheduleFile, scheduleFileOf, writeScheduleFile } from "./file.ts";
 

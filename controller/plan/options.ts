@@ -1,0 +1,235 @@
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { modelNames } from "../../analysis/transactions/model-table.ts";
+import { expected, flag, number, share, wholeNumber } from "../../errors/schemas.ts";
+import { backends } from "../../hosts/registry.ts";
+import { faults } from "../../nemesis/registry.ts";
+import { systemCatalog } from "../../sut/catalog.ts";
+import { workloads } from "../../workloads/registry.ts";
+import { exactDuration } from "./duration.ts";
+import { defaultMinLoadShare } from "./min-load.ts";
+import { optional, type PlanOption, withDefault } from "./option.ts";
+import { collectKnobs, knobsHelp, parseWorld } from "./option-arguments.ts";
+import { concurrency, consistency, duration, list, namesOf, oneOf, runName } from "./option-schemas.ts";
+import type { Plan } from "./plan.ts";
+import { scheduleEntrySchema } from "./schedule/entry.ts";
+
+const durationArgument = (durationMs: number | undefined): readonly string[] =>
+  durationMs === undefined ? [] : [exactDuration(durationMs)];
+
+/** Every option of a plan, in the order of the help. Adding one is adding an entry here and using it in `plan.ts`. */
+export const planOptions = {
+  backend: optional(oneOf(backends), {
+    flag: {
+      group: "Cluster:",
+      argument: "<name>",
+      help: `where the nodes run: ${namesOf(backends)}`,
+      usually: "local; in-process for a system that needs no machines",
+    },
+    valueIn: ({ backend }) => backend.name,
+  }),
+  system: withDefault(oneOf(systemCatalog), "raft", {
+    flag: {
+      group: "Cluster:",
+      argument: "<name>",
+      help: `the store under test: ${namesOf(systemCatalog)}`,
+      inCampaigns: "the store under test (default: raft)",
+    },
+    valueIn: ({ system }) => system.name,
+  }),
+  nodes: withDefault(wholeNumber(1, 15), 5, {
+    flag: { group: "Cluster:", argument: "<count>", help: "number of nodes", inCampaigns: true },
+    valueIn: ({ nodes }) => nodes.length,
+  }),
+  readMode: optional(z.string(expected("a read mode such as read-index")), {
+    flag: {
+      group: "Cluster:",
+      argument: "<mode>",
+      help: `how the store answers reads; ${systemCatalog.map(({ name, readModes }) => `${name}: ${readModes.join(", ")}`).join("; ")}`,
+      usually: "read-index for raft",
+      inCampaigns: "how the store answers reads (by seed: only linearizable modes)",
+    },
+    valueIn: ({ readMode }) => readMode,
+  }),
+  set: {
+    schema: z.record(z.string(), z.unknown(), expected("knobs, such as electionTimeoutMs=300")).default({}),
+    flag: { group: "Cluster:", argument: "<knob=value>", help: knobsHelp, parse: collectKnobs, inCampaigns: true },
+    valueIn: ({ knobs }) => knobs,
+    argumentsIn: (plan) => changedKnobs(plan).map(([knob, value]) => `${knob}=${value}`),
+  },
+  mutant: optional(z.string(expected("a mutant's id such as M24")), {
+    flag: {
+      group: "Cluster:",
+      argument: "<id>",
+      help: "break one rule of the Raft store, such as M24, in the configuration that exposes it",
+      inCampaigns: true,
+    },
+    valueIn: ({ mutant }) => mutant?.id,
+  }),
+  workload: withDefault(list(`one of ${namesOf(workloads)}`), "register", {
+    flag: {
+      group: "Load:",
+      argument: "<name>",
+      help: `what clients do: ${namesOf(workloads)}`,
+      inCampaigns: "what clients do",
+    },
+    valueIn: ({ workload }) => workload.name,
+  }),
+  timeLimit: withDefault(duration, "60s", {
+    flag: {
+      group: "Load:",
+      argument: "<duration>",
+      help: "how long clients send operations, such as 30s or 5m",
+      inCampaigns: "how long the clients of a run send operations (default: 30s)",
+    },
+    valueIn: ({ timeLimitMs }) => timeLimitMs,
+    argumentsIn: ({ timeLimitMs }) => durationArgument(timeLimitMs),
+  }),
+  rate: withDefault(
+    number(
+      "operations a second up to 1000000, 0 for as fast as possible",
+      (perSecond) => perSecond >= 0 && perSecond <= 1_000_000,
+    ),
+    200,
+    {
+      flag: {
+        group: "Load:",
+        argument: "<number>",
+        help: "operations per second; 0 sends as many as the clients can",
+        inCampaigns: true,
+      },
+      valueIn: ({ rate }) => rate,
+    },
+  ),
+  concurrency: withDefault(concurrency, "4n", {
+    flag: {
+      group: "Load:",
+      argument: "<clients>",
+      help: "number of clients, or a multiple of the nodes such as 2n",
+      inCampaigns: true,
+    },
+    valueIn: (plan) => plan.concurrency,
+  }),
+  seed: optional(wholeNumber(0, 2 ** 31 - 1), {
+    flag: {
+      group: "Load:",
+      argument: "<number>",
+      help: "repeats the faults and operations of a run",
+      usually: "random, and printed",
+    },
+    valueIn: ({ seed }) => seed,
+  }),
+  nemesis: optional(list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`), {
+    flag: {
+      group: "Fault injection:",
+      argument: "<faults>",
+      help: "faults from the list below, separated by commas, such as partition:leader,kill; + injects two at once; all or none",
+      usually: "none",
+      inCampaigns: "faults as for `keelhaul test`",
+    },
+    // A schedule file lists the faults themselves.
+    argumentsIn: ({ nemesis, schedule }) => (schedule === undefined ? [nemesis.join(",")] : []),
+  }),
+  schedule: optional(
+    z.strictObject({
+      faults: z.array(scheduleEntrySchema, expected("a list of faults")),
+      file: z.string().optional(),
+    }),
+    { argumentsIn: ({ scheduleFile }) => (scheduleFile === undefined ? [] : [scheduleFile]) },
+  ),
+  world: optional(
+    z.record(z.string(), z.unknown(), expected('settings of the simulated world, such as {"network":{"lose":0.01}}')),
+    {
+      flag: {
+        group: "Fault injection:",
+        argument: "<json>",
+        help: "settings of the simulated network, disks and clocks, with --backend sim; the seed chooses the others",
+        parse: parseWorld,
+        inCampaigns: "settings of the simulated network, disks and clocks",
+      },
+      valueIn: ({ world }) => world,
+    },
+  ),
+  consistency: optional(consistency, {
+    flag: {
+      group: "Checks:",
+      argument: "<models>",
+      help: `the consistency models for transactions, separated by commas: ${modelNames.join(", ")}`,
+      usually: "strict-serializable",
+    },
+    valueIn: (plan) => plan.consistency?.join(","),
+  }),
+  invariants: withDefault(flag, true, {
+    flag: { group: "Checks:", help: "check only what clients can observe, not the invariants inside the store" },
+    valueIn: (plan) => (plan.invariants ? undefined : false),
+  }),
+  minLoad: withDefault(share(0.8), defaultMinLoadShare, {
+    flag: {
+      group: "Checks:",
+      argument: "<share>",
+      help: "lowest valid share of the requested operations that clients send",
+    },
+    valueIn: ({ minLoadShare }) => (minLoadShare === defaultMinLoadShare ? undefined : minLoadShare),
+  }),
+  minAnswered: optional(share(0.95), {
+    flag: {
+      group: "Checks:",
+      argument: "<share>",
+      help: "lowest valid share of operations answered outside faults, such as 0.95",
+    },
+    valueIn: ({ budgets }) => budgets.minAnsweredShare,
+  }),
+  maxRecovery: optional(duration, {
+    flag: {
+      group: "Checks:",
+      argument: "<duration>",
+      help: "longest valid time from healing a fault to the next write, such as 3s",
+    },
+    valueIn: ({ budgets }) => budgets.maxRecoveryMs,
+    argumentsIn: ({ budgets }) => durationArgument(budgets.maxRecoveryMs),
+  }),
+  minChangesMade: optional(share(0.95), {
+    flag: {
+      group: "Checks:",
+      argument: "<share>",
+      help: "lowest valid share of membership and leadership changes made outside faults, such as 0.95",
+    },
+    valueIn: ({ budgets }) => budgets.minChangesMadeShare,
+  }),
+  maxElections: optional(
+    number("elections a fault, such as 0.5", (elections) => elections >= 0),
+    {
+      flag: {
+        group: "Checks:",
+        argument: "<number>",
+        help: "most elections per fault that are valid, such as 0.5; the first is not counted",
+      },
+      valueIn: ({ budgets }) => budgets.maxElectionsPerFault,
+    },
+  ),
+  failFast: withDefault(flag, false, {
+    flag: { group: "Checks:", help: "stop at the first violation; the run is healed, stopped and reported as usual" },
+    valueIn: (plan) => (plan.failFast ? true : undefined),
+  }),
+  store: withDefault(z.string(expected("a folder")).min(1, expected("a folder")), "store", {
+    flag: { group: "Output:", argument: "<folder>", help: "the folder for the run folders" },
+    // An absolute path means nothing on the machine of whoever repeats the run.
+    argumentsIn: ({ store }) => (store === "store" || isAbsolute(store) ? [] : [store]),
+  }),
+  name: optional(runName, {
+    flag: {
+      group: "Output:",
+      argument: "<name>",
+      help: "name of the run in the store",
+      usually: "the workload's name",
+    },
+    valueIn: ({ name }) => name,
+    argumentsIn: ({ name, workload }) => (name === workload.name ? [] : [name]),
+  }),
+} as const satisfies Record<string, PlanOption>;
+
+function changedKnobs({ system, knobs, mutant }: Plan): [string, unknown][] {
+  const usual = system.knobs.parse({});
+  const enabled = mutant?.enabling.knobs ?? {};
+  return Object.entries(knobs).filter(([knob, value]) => value !== usual[knob] || knob in enabled);
+}
