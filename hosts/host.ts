@@ -41,6 +41,8 @@ export interface HostNode {
   readonly addresses: NodeAddresses;
   /** A directory of the node's own that survives its process, as the node itself sees it. */
   readonly dataDir: string;
+  /** The run's: its nodes and clients may prove by it that they belong together. Never to be written down or put into arguments. */
+  readonly secret: string;
 }
 
 /** A process to run on a node: a bundled script of ours under Node, or a program of the node's own. */

@@ -17,7 +17,10 @@ export async function startKeelhaul(knobs: Record<string, unknown>): Promise<Tar
   cluster.startAll();
   return {
     protocol: "keelhaul",
-    leader: async () => cluster.node(await cluster.leader(patienceMs)).addresses.reach.client,
+    leader: async () => {
+      const { id, secret, addresses } = cluster.node(await cluster.leader(patienceMs));
+      return { ...addresses.reach.client, greeted: { id, secret } };
+    },
     stop: () => cluster.destroy(),
   };
 }

@@ -1,12 +1,12 @@
 import { connect } from "node:net";
 import { getOneMessage, sendMessage } from "execa";
+import { greet } from "../../sut/raft/protocol/greet.ts";
 import { type Conversation, type OperationName, type ProtocolName, protocols } from "./protocols.ts";
+import type { Leader } from "./target.ts";
 
 /** A closed loop: each client has a connection of its own, and asks again as soon as it was answered. */
-export interface Load {
+export interface Load extends Leader {
   readonly protocol: ProtocolName;
-  readonly host: string;
-  readonly port: number;
   readonly operation: OperationName;
   readonly clients: number;
   readonly keys: number;
@@ -59,7 +59,10 @@ interface ClientDuty {
 }
 
 /** One client, until the time is up or there is nothing more to ask. */
-function client({ protocol, host, port }: Pick<Load, "protocol" | "host" | "port">, duty: ClientDuty): Promise<void> {
+function client(
+  { protocol, host, port, greeted }: Pick<Load, "protocol" | keyof Leader>,
+  duty: ClientDuty,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const conversation: Conversation = protocols[protocol].converse();
     const socket = connect({ host, port, noDelay: true });
@@ -74,14 +77,20 @@ function client({ protocol, host, port }: Pick<Load, "protocol" | "host" | "port
         socket.write(request);
       }
     };
-    socket.once("connect", ask);
-    socket.on("data", (chunk: Buffer) => {
+    const receive = (chunk: Buffer) => {
       for (const ok of conversation.push(chunk)) {
         duty.onAnswer(sentAt, ok);
         if (ok) ask();
         else setTimeout(ask, pauseAfterRefusalMs);
       }
-    });
+    };
+    const begin = (rest?: Buffer) => {
+      socket.on("data", receive);
+      if (rest !== undefined) receive(rest);
+      ask();
+    };
+    if (greeted === undefined) socket.once("connect", () => begin());
+    else greet(socket, "client", { from: "client", to: greeted.id }, greeted.secret).then(begin, reject);
     socket.on("error", reject);
     socket.on("close", () => reject(new Error(`${host}:${port} closed the connection`)));
   });

@@ -1,4 +1,4 @@
-import type { ClientReply, Greeting } from "../../sut/raft/protocol/client-messages.ts";
+import type { ClientAnswer, ClientReply, Greeting } from "../../sut/raft/protocol/client-messages.ts";
 import { encodeQuestion } from "../../sut/raft/protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "../../sut/raft/protocol/frames.ts";
 
@@ -31,7 +31,7 @@ export const protocols = {
         push: (chunk) =>
           decoder.push(chunk).flatMap(({ value }) => {
             const message = value as Greeting | ClientReply;
-            return "answer" in message ? [message.answer.type === "ok"] : [];
+            return "answer" in message ? [(JSON.parse(message.answer) as ClientAnswer).type === "ok"] : [];
           }),
       };
     },

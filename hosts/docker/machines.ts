@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { AgentClient } from "../agent/client.ts";
 import { type AgentConfig, defaultLeaseMs } from "../agent/protocol.ts";
+import { newClusterSecret } from "../cluster-secret.ts";
 import type { Endpoint, HostNode, PortName } from "../host.ts";
 import { ownLabels } from "./labels.ts";
 
@@ -50,10 +51,12 @@ export async function startMachines(docker: Docker, options: MachinesOptions): P
 
 /** The nodes as their systems are told about them. */
 export function nodesOf(machines: readonly Machine[]): HostNode[] {
+  const secret = newClusterSecret();
   const { ports } = inContainer;
   return machines.map(({ id, reach }) => ({
     id,
     dataDir: inContainer.data,
+    secret,
     addresses: {
       listen: { peer: everywhere(ports.peer), client: everywhere(ports.client), http: everywhere(ports.http) },
       peers: Object.fromEntries(machines.filter((other) => other.id !== id).map((other) => [other.id, peerOf(other)])),

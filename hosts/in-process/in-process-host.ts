@@ -12,7 +12,7 @@ export class InProcessHost implements Host {
   constructor(nodes: readonly string[]) {
     this.nodes = nodes.map((id): HostNode => {
       const own = { peer: nowhere, client: nowhere, http: nowhere };
-      return { id, addresses: { listen: own, peers: {}, reach: own }, dataDir: "" };
+      return { id, addresses: { listen: own, peers: {}, reach: own }, dataDir: "", secret: "" };
     });
   }
 

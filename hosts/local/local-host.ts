@@ -8,6 +8,7 @@ import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
 import { defaultLeaseMs } from "../agent/protocol.ts";
+import { newClusterSecret } from "../cluster-secret.ts";
 import type { Endpoint, Host, HostNode, NodeAddresses, PortName, ProcessSpec } from "../host.ts";
 import { localCapabilities } from "./capabilities.ts";
 import { freePorts } from "./ports.ts";
@@ -69,8 +70,9 @@ async function layOut(options: Prepared, agent: AgentClient): Promise<Host> {
   const ports = new Map(nodes.map((node, place) => [node, given[place]!]));
   const targets = Object.fromEntries(nodes.map((node) => [node, loopback(ports.get(node)!.peer)]));
   const { listeners } = await agent.call("setup", { kind: "proxy", nodes: targets });
+  const secret = newClusterSecret();
   const hostNodes = nodes.map((id): HostNode => {
-    return { id, addresses: addressesOf(id, ports.get(id)!, listeners), dataDir: dataDirOf(stateDir, id) };
+    return { secret, id, addresses: addressesOf(id, ports.get(id)!, listeners), dataDir: dataDirOf(stateDir, id) };
   });
   const fleet = new Fleet(nodes, () => agent, options.onProblem ?? (() => {}));
   fleet.keepLeases();

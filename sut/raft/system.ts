@@ -9,7 +9,7 @@ import { overSockets } from "./client/client-connection.ts";
 import { httpAddress, raftStatus } from "./client/status.ts";
 import { readModes } from "./core/types.ts";
 import { mutants } from "./mutants/registry.ts";
-import type { NodeConfig } from "./node/config.ts";
+import { type NodeConfig, secretVariable } from "./node/config.ts";
 import { exitCodes } from "./node/exit-codes.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
@@ -40,7 +40,7 @@ const real = {
   process: (node, cluster, options: RaftOptions): ProcessSpec => ({
     program: "node:raft-node.mjs",
     args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
-    env,
+    env: { ...env, [secretVariable]: node.secret },
     ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
   }),
   traces: { written: (knobs) => knobsSchema.parse(knobs).trace, check: checkTracesOf },

@@ -1,10 +1,17 @@
 import { connect, type Socket } from "node:net";
-import type { Endpoint } from "../../../hosts/host.ts";
+import type { HostNode } from "../../../hosts/host.ts";
 import { type Clock, nowMs } from "../../../time/clock.ts";
 import type { LogCommand } from "../kv/commands.ts";
-import { type ClientReply, type Greeting, maxRequestBytes, type Question } from "../protocol/client-messages.ts";
+import {
+  type ClientAnswer,
+  type ClientReply,
+  type Greeting,
+  maxRequestBytes,
+  type Question,
+} from "../protocol/client-messages.ts";
 import { encodeQuestion } from "../protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
+import { greet } from "../protocol/greet.ts";
 import type { Attempt, Connect, Connection } from "./connection.ts";
 
 const connectTimeoutMs = 1000;
@@ -16,7 +23,7 @@ const maxFrameBytes = 4 * maxRequestBytes;
 
 /** Connections over TCP, to where the controller reaches each node. */
 export function overSockets(clock: Clock): Connect {
-  return ({ addresses }) => new ClientConnection(addresses.reach.client, clock);
+  return (node) => new ClientConnection(node, clock);
 }
 
 /**
@@ -24,7 +31,7 @@ export function overSockets(clock: Clock): Connect {
  * paused node holds up nobody but its own requests.
  */
 export class ClientConnection implements Connection {
-  readonly #endpoint: Endpoint;
+  readonly #node: HostNode;
   readonly #clock: Clock;
   #socket: Promise<Socket> | null = null;
   readonly #open = new Map<number, (attempt: Attempt) => void>();
@@ -32,8 +39,8 @@ export class ClientConnection implements Connection {
   #closed = false;
   readMode: string | null = null;
 
-  constructor(endpoint: Endpoint, clock: Clock) {
-    this.#endpoint = endpoint;
+  constructor(node: HostNode, clock: Clock) {
+    this.#node = node;
     this.#clock = clock;
   }
 
@@ -76,20 +83,24 @@ export class ClientConnection implements Connection {
 
   #dial(timeoutMs: number): Promise<Socket> {
     const dialled = new Promise<Socket>((resolve, reject) => {
-      const socket = connect({ host: this.#endpoint.host, port: this.#endpoint.port, noDelay: true });
+      const { id, secret, addresses } = this.#node;
+      const { host, port } = addresses.reach.client;
+      const socket = connect({ host, port, noDelay: true });
       const decoder = new FrameDecoder(maxFrameBytes);
       const callOff = this.#clock.after(timeoutMs, () => socket.destroy(new Error("connect timeout")));
-      socket.once("connect", () => {
-        callOff();
-        resolve(socket);
-      });
-      socket.on("data", (chunk: Buffer) => {
+      const receive = (chunk: Buffer): void => {
         try {
           for (const { value } of decoder.push(chunk)) this.#received(value as Greeting | ClientReply);
         } catch (error) {
           socket.destroy(error as Error);
         }
-      });
+      };
+      greet(socket, "client", { from: "client", to: id }, secret).then((rest) => {
+        callOff();
+        socket.on("data", receive);
+        resolve(socket);
+        receive(rest);
+      }, reject);
       socket.on("error", reject);
       socket.once("close", () => {
         callOff();
@@ -102,7 +113,7 @@ export class ClientConnection implements Connection {
 
   #received(message: Greeting | ClientReply): void {
     if ("node" in message) this.readMode = message.readMode;
-    else this.#open.get(message.id)?.({ type: "answered", answer: message.answer });
+    else this.#open.get(message.id)?.({ type: "answered", answer: JSON.parse(message.answer) as ClientAnswer });
   }
 
   #lost(): void {

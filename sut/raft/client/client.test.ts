@@ -3,7 +3,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { HostNode } from "../../../hosts/host.ts";
 import { wallClock } from "../../../time/clock.ts";
-import type { ClientAnswer, ClientRequest } from "../protocol/client-messages.ts";
+import { Admission } from "../node/admission.ts";
+import { testSecret as secret } from "../node/test-cluster.ts";
+import { type ClientAnswer, type ClientRequest, encodeReply } from "../protocol/client-messages.ts";
 import { decodeCommand } from "../protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { RaftClient } from "./client.ts";
@@ -38,17 +40,20 @@ async function clientOf(scripts: Record<string, Script | null>, pinnedTo?: strin
 
 /** A node on loopback; without a script, a port on which nothing listens. */
 async function serve(id: string, script: Script | null, readMode: string): Promise<HostNode> {
+  const admission = new Admission({ port: "client", id, secret, admits: () => true, onRefused: () => undefined });
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
-    socket.write(encodeFrame({ node: id, readMode }));
     const decoder = new FrameDecoder(1 << 20);
-    socket.on("data", (chunk: Buffer) => {
-      for (const { value } of decoder.push(chunk)) {
-        const request = value as ClientRequest;
-        const answer = script?.(request, socket);
-        if (answer !== undefined) socket.write(encodeFrame({ id: request.id, answer }));
-      }
+    admission.greet(socket, () => {
+      socket.write(encodeFrame({ node: id, readMode }));
+      socket.on("data", (chunk: Buffer) => {
+        for (const { value } of decoder.push(chunk)) {
+          const request = value as ClientRequest;
+          const answer = script?.(request, socket);
+          if (answer !== undefined) socket.write(encodeReply(request.id, answer));
+        }
+      });
     });
   });
   server.listen(0, "127.0.0.1");
@@ -57,7 +62,7 @@ async function serve(id: string, script: Script | null, readMode: string): Promi
   if (script === null) await new Promise((resolve) => server.close(resolve));
   else servers.push(server);
   const listen = { peer: endpoint, client: endpoint, http: endpoint };
-  return { id, dataDir: "/nowhere", addresses: { listen, peers: {}, reach: listen } };
+  return { id, secret, dataDir: "/nowhere", addresses: { listen, peers: {}, reach: listen } };
 }
 
 const write = { f: "write", key: "k", value: 1 };
@@ -172,7 +177,7 @@ test("an answer that comes too late is nobody's", async () => {
   const client = await clientOf({
     n1: (request, socket) => {
       if ("read" in request) return ok(request);
-      waiting.push(() => socket.write(encodeFrame({ id: request.id, answer: ok(request) })));
+      waiting.push(() => socket.write(encodeReply(request.id, ok(request))));
       return undefined;
     },
   });
@@ -316,7 +321,7 @@ test("a pinned client asks its own node first; when that is silent, another one"
 
 test("an answer of the own node counts, however late, while others are asked", async () => {
   const late: Script = (request, socket) => {
-    setTimeout(() => socket.write(encodeFrame({ id: request.id, answer: ok(request) })), 400);
+    setTimeout(() => socket.write(encodeReply(request.id, ok(request))), 400);
     return undefined;
   };
   const { client } = await sessionClient({ n1: late, n2: leaderIs(null) }, { pinnedTo: "n1", patienceMs: 100 });

@@ -3,6 +3,8 @@
 export type NodeId = string;
 /** Terms number elections (§3.3); 0 is before the first. */
 export type Term = number;
+/** A thousand elections a second would take four months to get there: a larger term is a lie. It has ten digits in file names. */
+export const maxTerm: Term = 9_999_999_999;
 /** Log positions count from 1; 0 is the empty log. Numbers are exact up to 2^53. */
 export type Index = number;
 /** Milliseconds of a clock that never goes back, handed in with every event. */

@@ -13,6 +13,7 @@ import { initialMembers, type NodeConfig } from "./config.ts";
 import { Driver } from "./driver.ts";
 import type { Duties } from "./duties.ts";
 import type { NodeMetrics } from "./metrics.ts";
+import { refusalLog } from "./refusals.ts";
 import { isSnapshotMessage, type SnapshotMessage } from "./snapshots/messages.ts";
 import { restoreInto } from "./snapshots/restore.ts";
 import { type SnapshotContent, Snapshots } from "./snapshots/snapshots.ts";
@@ -156,6 +157,7 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
     pingMs: knobs.heartbeatMs,
     nowMs,
     random,
+    onRefused: refusalLog(log, nowMs),
     onChange: (peer, up) => log.info({ event: "link", peer, up }, `${peer} ${up ? "answers" : "does not answer"}`),
   });
   const snapshots = new Snapshots({

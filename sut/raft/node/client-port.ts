@@ -1,17 +1,19 @@
-import { createServer, type Server } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import {
   type ClientAnswer,
-  type ClientReply,
   type ClientRequest,
+  encodeReply,
   type Greeting,
   maxRequestBytes,
 } from "../protocol/client-messages.ts";
 import { FrameWriter } from "../protocol/frame-writer.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { readRequest } from "../protocol/read-request.ts";
+import { Admission } from "./admission.ts";
 
 export interface ClientPortOptions {
   readonly greeting: Greeting;
+  readonly secret: string;
   readonly submit: (request: ClientRequest, answer: (answer: ClientAnswer) => void) => void;
   readonly onRefused: (reason: string) => void;
 }
@@ -21,19 +23,29 @@ const maxFrameBytes = 16 * maxRequestBytes;
 
 /** Where clients connect: many requests under way on one connection, answered as they get done. */
 export function createClientPort(options: ClientPortOptions): Server {
+  const { secret, onRefused, greeting } = options;
+  const admission = new Admission({ port: "client", id: greeting.node, secret, admits: () => true, onRefused });
   return createServer({ noDelay: true }, (socket) => {
-    const decoder = new FrameDecoder(maxFrameBytes);
-    const writer = new FrameWriter(socket);
-    writer.write(encodeFrame(options.greeting));
-    socket.on("data", (chunk: Buffer) => {
-      const requests = readRequests(decoder, chunk);
-      for (const { request, bytes } of requests.read) serve(writer, options, request, bytes);
-      if (requests.refused === null) return;
-      options.onRefused(requests.refused);
-      socket.destroy();
-    });
     // The client sees its connection break; what it asked for may still happen.
     socket.on("error", () => undefined);
+    admission.greet(socket, (_from, rest) => {
+      serveRequests(socket, options);
+      if (rest.length > 0) socket.emit("data", rest);
+    });
+  });
+}
+
+function serveRequests(socket: Socket, options: ClientPortOptions): void {
+  const decoder = new FrameDecoder(maxFrameBytes);
+  const writer = new FrameWriter(socket);
+  writer.write(encodeFrame(options.greeting));
+  socket.on("data", (chunk: Buffer) => {
+    if (socket.destroyed) return;
+    const requests = readRequests(decoder, chunk);
+    for (const { request, bytes } of requests.read) serve(writer, options, request, bytes);
+    if (requests.refused === null) return;
+    options.onRefused(requests.refused);
+    socket.destroy();
   });
 }
 
@@ -52,7 +64,7 @@ function readRequests(decoder: FrameDecoder, chunk: Buffer) {
 }
 
 function serve(writer: FrameWriter, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
-  const reply = (answer: ClientAnswer) => writer.write(encodeFrame({ id: request.id, answer } satisfies ClientReply));
+  const reply = (answer: ClientAnswer) => writer.write(encodeReply(request.id, answer));
   if (bytes > maxRequestBytes) reply({ type: "too-large", limitBytes: maxRequestBytes });
   else options.submit(request, reply);
 }

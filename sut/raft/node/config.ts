@@ -32,6 +32,19 @@ export const nodeConfigSchema = z.strictObject({
 
 export type NodeConfig = z.output<typeof nodeConfigSchema>;
 
+/** The environment variable with the cluster's secret: arguments are for every user of the machine to see. */
+export const secretVariable = "KEELHAUL_CLUSTER_SECRET";
+const minSecretCharacters = 32;
+
+/** Throws ConfigError. */
+export function readSecret(environment: Readonly<Record<string, string | undefined>>): string {
+  const secret = environment[secretVariable] ?? "";
+  if (secret.length >= minSecretCharacters) return secret;
+  throw new ConfigError(
+    `${secretVariable} has ${secret.length} characters; expected at least ${minSecretCharacters}, the same for all nodes`,
+  );
+}
+
 export class ConfigError extends Error {}
 
 /** The configuration from the text of `--config`. Throws ConfigError, in one line. */

@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { machineClock } from "../../../time/clock.ts";
 import { type Conduct, conductOf } from "../mutants/registry.ts";
 import { reasonOf } from "./assemble.ts";
-import { ConfigError, type NodeConfig, parseNodeConfig } from "./config.ts";
+import { ConfigError, type NodeConfig, parseNodeConfig, readSecret } from "./config.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { ListenError, startNode } from "./node.ts";
 import { localDisk } from "./storage/local-disk.ts";
@@ -12,9 +12,11 @@ import { localDisk } from "./storage/local-disk.ts";
 /** One node as a process: `node raft-node.mjs --config '<json>'`. Logs to stdout; refusals in one line on stderr. */
 async function main(): Promise<void> {
   const config = readConfig();
+  const secret = readSecret(process.env);
   const log = pino({ base: { node: config.id } });
   const node = await startNode({
     config,
+    secret,
     ...conductFor(config),
     log,
     disk: localDisk({ fsync: config.knobs.fsync }),

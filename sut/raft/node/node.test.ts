@@ -9,7 +9,7 @@ import { startNode } from "./node.ts";
 import { DiskFull } from "./storage/errors.ts";
 import { superblockBytes } from "./storage/superblock-format.ts";
 import { FakeDisk } from "./storage/test-support/fake-disk.ts";
-import { TestCluster } from "./test-cluster.ts";
+import { TestCluster, testSecret } from "./test-cluster.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
@@ -25,6 +25,7 @@ async function startOn(disk: FakeDisk, onFatal: (reason: FatalReason, cause: Err
     ...conductOf(),
     log: pino({ enabled: false }),
     disk,
+    secret: testSecret,
     newStoreId: () => "0123456789abcdef",
     clock: wallClock(),
     timeOfDayMs: Date.now,

@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
-import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { nowMs } from "../../../time/clock.ts";
+import { maxRequestBytes } from "../protocol/client-messages.ts";
 import { type AssemblyOptions, assembleNode, type NodeWatch } from "./assemble.ts";
 import { createClientPort } from "./client-port.ts";
 import type { NodeConfig } from "./config.ts";
@@ -11,10 +11,14 @@ import { createHttpPort } from "./http-port.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPeerServer, type PeerServerOptions } from "./peer-server.ts";
+import { refusalLog } from "./refusals.ts";
 import { openNodeTrace, openTrace } from "./trace.ts";
 import { openLinks } from "./transport.ts";
 
-export type NodeOptions = Omit<AssemblyOptions, "links" | "watch" | "metrics">;
+export interface NodeOptions extends Omit<AssemblyOptions, "links" | "watch" | "metrics"> {
+  /** The cluster's. Whoever does not know it gets into no port. */
+  readonly secret: string;
+}
 
 export interface RunningNode {
   /** Finishes the writes under way, closes the ports and the log. */
@@ -36,7 +40,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   });
   // First of all: a second process of this node ends here, before it touches the log that the first one writes.
   let takesPart = false;
-  const peerServer = await openPeerPort(config, log, {
+  const peerServer = await openPeerPort(options, {
     accepts: () => takesPart,
     onMessage: (from, message) => node.receive(from, message),
   });
@@ -46,7 +50,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         () => clock.nowNs(),
       )
     : unwatched;
-  const node = await assembleNode({ ...options, links: openLinks, watch, metrics });
+  const node = await assembleNode({ ...options, links: (links) => openLinks(options.secret, links), watch, metrics });
   const status = () =>
     statusOf(node.state, {
       readMode: config.readMode,
@@ -67,34 +71,38 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 }
 
 function openPeerPort(
-  config: NodeConfig,
-  log: Logger,
-  options: Pick<PeerServerOptions, "accepts" | "onMessage">,
+  { config, secret, log, clock }: NodeOptions,
+  callbacks: Pick<PeerServerOptions, "accepts" | "onMessage">,
 ): Promise<Server> {
+  const { id, knobs } = config;
   const peers = new Set(Object.keys(config.peers));
-  return listen(createPeerServer({ id: config.id, peers, onRefused: warnOfRefusal(log), ...options }), config, "peer");
+  const maxFrameBytes = maxPeerFrameBytes(knobs);
+  const options = { id, secret, peers, maxFrameBytes, onRefused: refusalLog(log, () => nowMs(clock)), ...callbacks };
+  return listen(createPeerServer(options), config, "peer");
+}
+
+/** A full AppendEntries, of which the last command may be as large as a request, and what is said of each entry. */
+function maxPeerFrameBytes({ maxBytesPerAppend, maxEntriesPerAppend }: NodeConfig["knobs"]): number {
+  const entryOverheadBytes = 4 * 1024;
+  return Math.max(maxBytesPerAppend, maxRequestBytes) + maxRequestBytes + maxEntriesPerAppend * entryOverheadBytes;
 }
 
 async function openPorts(
-  { config, log }: NodeOptions,
+  { config, secret, log, clock }: NodeOptions,
   driver: Driver,
   metrics: Registry,
   status: () => NodeStatus,
 ): Promise<Server[]> {
   const { id, readMode, knobs } = config;
-  const onRefused = warnOfRefusal(log);
+  const onRefused = refusalLog(log, () => nowMs(clock));
   const submit = driver.submit.bind(driver);
-  const client = createClientPort({ greeting: { node: id, readMode }, submit, onRefused });
+  const client = createClientPort({ greeting: { node: id, readMode }, secret, submit, onRefused });
   const leaderAddress = (node: string) => config.httpAddresses[node];
   const reconfigure = driver.reconfigure.bind(driver);
   const timeoutMs = knobs.httpTimeoutMs;
   const transfer = driver.transfer.bind(driver);
   const http = createHttpPort({ submit, reconfigure, transfer, timeoutMs, leaderAddress, status, metrics });
   return [await listen(client, config, "client"), await listen(http, config, "http")];
-}
-
-function warnOfRefusal(log: Logger): (reason: string) => void {
-  return (reason) => log.warn({ event: "refused", reason }, `connection refused: ${reason}`);
 }
 
 /** The port is taken, or may not be opened. */

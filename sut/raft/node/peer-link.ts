@@ -2,11 +2,14 @@ import { connect, type Socket } from "node:net";
 import type { NodeId } from "../core/types.ts";
 import { FrameWriter } from "../protocol/frame-writer.ts";
 import { encodeFrame } from "../protocol/frames.ts";
+import { DialerHandshake, HandshakeError } from "../protocol/handshake.ts";
 import { received } from "./confirmations.ts";
 
 export interface PeerLinkOptions {
   readonly from: NodeId;
   readonly to: NodeId;
+  /** The cluster's, which both ends prove that they know. */
+  readonly secret: string;
   readonly endpoint: { readonly host: string; readonly port: number };
   /** A connection on which the peer confirms no byte for this long, while it owes some, is given up. */
   readonly stallMs: number;
@@ -17,6 +20,8 @@ export interface PeerLinkOptions {
   readonly random: () => number;
   /** The peer answered on a new connection, or stopped answering. */
   readonly onChange: (up: boolean) => void;
+  /** What answers there is not the peer. */
+  readonly onRefused: (reason: string) => void;
 }
 
 /**
@@ -37,8 +42,8 @@ export class PeerLink {
   readonly #options: PeerLinkOptions;
   #socket: Socket | null = null;
   #writer: FrameWriter | null = null;
-  #state: "idle" | "connecting" | "open" = "idle";
-  /** When the state began (connecting), or when the next dial is due (idle). */
+  #state: "idle" | "connecting" | "greeting" | "open" = "idle";
+  /** When the state began (connecting, greeting), or when the next dial is due (idle). */
   #at = 0;
   #unacknowledged = 0;
   #up = false;
@@ -81,6 +86,8 @@ export class PeerLink {
       if (now >= this.#at) this.#dial();
     } else if (this.#state === "connecting") {
       if (now - this.#at > connectTimeoutMs) this.#giveUp();
+    } else if (this.#state === "greeting") {
+      if (now - this.#at > this.#options.stallMs) this.#giveUp();
     } else if (this.#unacknowledged > 0 && now - this.#waitingSinceMs > this.#options.stallMs) {
       this.#giveUp();
     } else if (now - this.#lastSentAt >= this.#options.pingMs) {
@@ -101,8 +108,14 @@ export class PeerLink {
     this.#socket = socket;
     this.#state = "connecting";
     this.#at = this.#options.nowMs();
-    socket.on("connect", () => this.#opened(socket));
-    socket.on("data", (bytes: Buffer) => this.#acknowledged(socket, bytes));
+    const { from, to, secret } = this.#options;
+    const handshake = new DialerHandshake("peer", { from, to }, secret);
+    socket.on("connect", () => this.#connected(socket));
+    socket.on("data", (bytes: Buffer) => {
+      if (this.#socket !== socket) return;
+      if (this.#state === "open") this.#acknowledged(bytes);
+      else this.#greet(socket, handshake, bytes);
+    });
     socket.on("close", () => {
       if (this.#socket === socket) this.#giveUp();
     });
@@ -110,12 +123,31 @@ export class PeerLink {
     socket.on("error", () => undefined);
   }
 
-  #opened(socket: Socket): void {
+  #connected(socket: Socket): void {
     if (this.#socket !== socket) return;
+    this.#state = "greeting";
+    this.#at = this.#options.nowMs();
+  }
+
+  #greet(socket: Socket, handshake: DialerHandshake, bytes: Buffer): void {
+    try {
+      const next = handshake.push(bytes);
+      if (next === null) return;
+      if ("reply" in next) socket.write(next.reply);
+      else this.#opened(socket);
+    } catch (error) {
+      if (!(error instanceof HandshakeError)) throw error;
+      this.#options.onRefused(error.message);
+      this.#giveUp();
+    }
+  }
+
+  #opened(socket: Socket): void {
     this.#state = "open";
     this.#unacknowledged = 0;
     this.#writer = new FrameWriter(socket);
-    this.#write(this.#writer, encodeFrame({ from: this.#options.from, to: this.#options.to }));
+    this.#lastSentAt = this.#options.nowMs();
+    this.#changeTo(true);
   }
 
   #write(writer: FrameWriter, frame: Buffer): void {
@@ -126,10 +158,8 @@ export class PeerLink {
     writer.write(frame);
   }
 
-  #acknowledged(socket: Socket, bytes: Buffer): void {
-    if (this.#socket !== socket) return;
+  #acknowledged(bytes: Buffer): void {
     for (const byte of bytes) if (byte === received.frame) this.#unacknowledged--;
-    this.#changeTo(true);
     this.#waitingSinceMs = this.#options.nowMs();
   }
 

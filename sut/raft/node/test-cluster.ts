@@ -10,6 +10,9 @@ import type { SystemOptions } from "../../system.ts";
 import { nodeConfig, raft } from "../system.ts";
 import type { NodeStatus } from "./http/status.ts";
 
+/** What the nodes of test clusters and their clients prove that they know. */
+export const testSecret = "0123456789abcdef0123456789abcdef";
+
 const source = join(import.meta.dirname, "main.ts");
 
 /** Real node processes on loopback, for tests and benchmarks. Every process is ended by `destroy`. */
@@ -39,7 +42,7 @@ export class TestCluster {
     const nodes = ids.map((id, i): HostNode => {
       const listen = { peer: endpoint(3 * i), client: endpoint(3 * i + 1), http: endpoint(3 * i + 2) };
       const peers = Object.fromEntries(ids.map((peer, j) => [peer, endpoint(3 * j)]));
-      return { id, dataDir: join(directory, id), addresses: { listen, peers, reach: listen } };
+      return { id, secret: testSecret, dataDir: join(directory, id), addresses: { listen, peers, reach: listen } };
     });
     return new TestCluster(nodes, directory, { readMode, knobs }, program);
   }

@@ -20,15 +20,16 @@ export interface LinksOptions {
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly onChange: (peer: NodeId, up: boolean) => void;
+  readonly onRefused: (reason: string) => void;
 }
 
 /** One outgoing link for each peer. Messages may be lost, and never arrive on a connection that was replaced. */
-export function openLinks(options: LinksOptions): Transport {
-  const { id: from, peers, stallMs, pingMs, nowMs, random } = options;
+export function openLinks(secret: string, options: LinksOptions): Transport {
+  const { id: from, peers, stallMs, pingMs, nowMs, random, onRefused } = options;
   const links = new Map<NodeId, PeerLink>();
   for (const [to, endpoint] of Object.entries(peers)) {
     const onChange = (up: boolean) => options.onChange(to, up);
-    links.set(to, new PeerLink({ from, to, endpoint, stallMs, pingMs, nowMs, random, onChange }));
+    links.set(to, new PeerLink({ from, to, secret, endpoint, stallMs, pingMs, nowMs, random, onChange, onRefused }));
   }
   return {
     send: (to, message) => links.get(to)?.send(encodeFrame(message)),

@@ -1,4 +1,5 @@
 import type { KvCommand, LogResult } from "../kv/commands.ts";
+import { encodeFrame } from "./frames.ts";
 
 /**
  * What clients and nodes say to each other on the client port: frames of MessagePack, many requests under way on one
@@ -29,7 +30,12 @@ export type ClientAnswer =
 
 export interface ClientReply {
   readonly id: number;
-  readonly answer: ClientAnswer;
+  /** A `ClientAnswer` as JSON, which gives back every key of a value. */
+  readonly answer: string;
+}
+
+export function encodeReply(id: number, answer: ClientAnswer): Buffer {
+  return encodeFrame({ id, answer: JSON.stringify(answer) } satisfies ClientReply);
 }
 
 /** A request larger than this is refused as `too-large`. */

@@ -1,17 +1,17 @@
-import { Packr } from "msgpackr";
 import type { LogCommand } from "../kv/commands.ts";
 import type { EncodedQuestion, Question } from "./client-messages.ts";
 
-const packr = new Packr({ useRecords: false });
-
-/** A command as bytes. Whoever first holds it makes them, once: log, disks and messages carry the same ones. */
+/**
+ * A command as bytes. The client that first holds it makes them, once: log, disks and messages carry the same ones. They are
+ * JSON, which gives back every key, `__proto__` too.
+ */
 function encodeCommand(command: LogCommand): Uint8Array {
-  return packr.pack(command);
+  return Buffer.from(JSON.stringify(command));
 }
 
 /** The command that the bytes stand for, which were checked before they were proposed. */
 export function decodeCommand(bytes: Uint8Array): LogCommand {
-  return packr.unpack(bytes) as LogCommand;
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()) as LogCommand;
 }
 
 export function encodeQuestion(question: Question<LogCommand>): EncodedQuestion {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeFrame, FrameDecoder, FrameError } from "./frames.ts";
+import { FrameError } from "./frame-error.ts";
+import { encodeFrame, FrameDecoder } from "./frames.ts";
 
 /** msgpackr renames `__proto__`, to guard those who merge what they were sent. */
 const value = fc.jsonValue().filter((json) => !JSON.stringify(json).includes("__proto__"));

@@ -1,10 +1,15 @@
 import { Packr } from "msgpackr";
+import { FrameError } from "./frame-error.ts";
+import { checkStructure } from "./structure.ts";
 
 /** Plain MessagePack: every frame can be read by itself. */
 const packr = new Packr({ useRecords: false });
 const headerBytes = 4;
 
-/** A JSON value as one frame: its length (4 bytes, big endian), then MessagePack. A key `__proto__` is renamed. */
+/**
+ * A message as one frame: its length (4 bytes, big endian), then MessagePack. What users put into the store travels as text
+ * or bytes within it, so that their keys are never the keys of a message.
+ */
 export function encodeFrame(value: unknown): Buffer {
   const body = packr.pack(value);
   const frame = Buffer.allocUnsafe(headerBytes + body.length);
@@ -12,8 +17,6 @@ export function encodeFrame(value: unknown): Buffer {
   frame.set(body, headerBytes);
   return frame;
 }
-
-export class FrameError extends Error {}
 
 /** Cuts a byte stream into frames. A stream that broke the format throws FrameError, and is of no use any more. */
 export class FrameDecoder {
@@ -65,8 +68,9 @@ export class FrameDecoder {
 /** The value that a frame's body holds. Throws FrameError. */
 function decode(body: Buffer): unknown {
   try {
+    checkStructure(body);
     return packr.unpack(body);
   } catch (cause) {
-    throw new FrameError("a frame that is not MessagePack", { cause });
+    throw new FrameError(`a frame that cannot be read: ${(cause as Error).message}`, { cause });
   }
 }

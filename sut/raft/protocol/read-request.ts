@@ -19,6 +19,17 @@ export function readRequest(value: unknown): ClientRequest {
   return request;
 }
 
+/** Whether the bytes are a command that the state machine can carry out. */
+export function isCommand(bytes: Uint8Array): boolean {
+  try {
+    checkCommand(decodeCommand(bytes));
+    return true;
+  } catch {
+    // Whatever is thrown while reading was brought about by the bytes.
+    return false;
+  }
+}
+
 function checkCommand(command: unknown): void {
   if (isTooDeep(command)) throw new RequestError(`nested more than ${maxDepth} levels deep`);
   accepted(commandSchema, command);

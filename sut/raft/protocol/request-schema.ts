@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { KvCommand, KvMicroOp, LogCommand } from "../kv/commands.ts";
+import type { Json, KvCommand, KvMicroOp, LogCommand } from "../kv/commands.ts";
 import type { ClientRequest } from "./client-messages.ts";
 
-const json = z.json();
+const anyJson = z.json();
+/** Checked and passed on as it is: a schema makes objects anew, without a key `__proto__`. */
+export const json = z.custom<Json>((value) => anyJson.safeParse(value).success, "expected a JSON value");
 const key = z.string();
 const id = z.number().int();
 

@@ -114,5 +114,5 @@ function hostNode(id: string, ids: readonly string[]): HostNode {
   const address = (node: string): Endpoint => ({ host: node, port: 0 });
   const own = { peer: address(id), client: address(id), http: address(id) };
   const peers = Object.fromEntries(ids.filter((other) => other !== id).map((other) => [other, address(other)]));
-  return { id, addresses: { listen: own, peers, reach: own }, dataDir: `/${id}` };
+  return { id, addresses: { listen: own, peers, reach: own }, dataDir: `/${id}`, secret: "" };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ReadMode, readModes } from "../../core/types.ts";
 import type { Json, KvCommand } from "../../kv/commands.ts";
-import { microOpSchema } from "../../protocol/request-schema.ts";
+import { json as jsonSchema, microOpSchema } from "../../protocol/request-schema.ts";
 import { type AskOptions, ask } from "./ask.ts";
 import { readBody } from "./body.ts";
 import { HttpError } from "./http-error.ts";
@@ -30,7 +30,7 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
       method: "PUT",
       path: "/kv/KEY",
       handle: async (call) => {
-        const value = await readBody(call.request, valueSchema);
+        const value = await readBody(call.request, jsonSchema);
         return write(call, { type: "put", key: call.name, value }, value);
       },
     },
@@ -59,7 +59,7 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
       method: "POST",
       path: "/kv/KEY/append",
       handle: async (call) => {
-        const element = await readBody(call.request, valueSchema);
+        const element = await readBody(call.request, jsonSchema);
         return write(call, { type: "append", key: call.name, element }, element);
       },
     },
@@ -71,13 +71,7 @@ export function kvRoutes(options: AskOptions): readonly Route[] {
   ];
 }
 
-const anyJson = z.json();
-/** `z.json` has no word of its own for what is missing, or infinite (`1e999`). */
-const valueSchema = z.custom<Json>((value) => anyJson.safeParse(value).success, "expected a JSON value");
-const casSchema = z.strictObject(
-  { expected: valueSchema, value: valueSchema },
-  { error: objectLike("expected, value") },
-);
+const casSchema = z.strictObject({ expected: jsonSchema, value: jsonSchema }, { error: objectLike("expected, value") });
 const incrSchema = z.strictObject({ by: z.number().default(1) }, { error: objectLike("by") }).prefault({});
 
 const txnSchema = z.array(

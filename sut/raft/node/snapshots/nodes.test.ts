@@ -127,8 +127,8 @@ test("members, values and sessions survive a restart of everything from snapshot
 /** Carries a command out at whoever leads; the same one until it is. */
 async function carryOut(nodes: readonly HostNode[], command: LogCommand): Promise<unknown> {
   for (const deadline = performance.now() + patienceMs; performance.now() < deadline; ) {
-    for (const { addresses } of nodes) {
-      const connection = new ClientConnection(addresses.reach.client, wallClock());
+    for (const node of nodes) {
+      const connection = new ClientConnection(node, wallClock());
       const attempt = await connection.ask({ command }, 1000);
       connection.close();
       if (attempt.type === "answered" && attempt.answer.type === "ok") return attempt.answer.value;

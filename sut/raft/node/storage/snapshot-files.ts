@@ -213,7 +213,13 @@ function lostSnapshot(directory: string, index: Index): StorageError {
 
 /** Sorts by index, then term. */
 function positionName({ index, term }: LogPosition): string {
+  if (!isNumberOf(16, index) || !isNumberOf(10, term)) throw new RangeError(`no position of a log: ${index}, ${term}`);
   return `${String(index).padStart(16, "0")}-${String(term).padStart(10, "0")}`;
+}
+
+/** Numbers alone get into the names of files. */
+function isNumberOf(digits: number, value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && String(value).length <= digits;
 }
 
 async function writeAt(content: ContentWriter, offset: number, part: Uint8Array): Promise<void> {
