@@ -9,6 +9,7 @@ import { runFiles, type TestRecord } from "../history/test-record.ts";
 import { defaultBudget } from "./budget.ts";
 import type { Cause, CheckerBudget } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
+import type { BankTerms } from "./checkers/bank.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { withMutant } from "./mutant.ts";
 import type { HearProgress } from "./progress.ts";
@@ -28,6 +29,8 @@ export interface AnalyzeOptions {
   readonly imported?: true;
   /** What transactions have to be. Default: what the run's plan says; strict-serializable where there is none. */
   readonly consistency?: readonly ModelName[];
+  /** What is known of a bank that is not the workload's own. */
+  readonly bank?: BankTerms;
   /** Stops judging when it aborts; what is decided by then is kept, and the rest is unknown. */
   readonly signal?: AbortSignal;
   /** Why the history ends early, where its controller knows more than the history. */
@@ -79,6 +82,7 @@ function termsOf(path: string, asked: AnalyzeOptions): CheckerTerms {
   return {
     ...(record?.budgets === undefined ? {} : { budgets: record.budgets }),
     ...(consistency === undefined ? {} : { consistency }),
+    ...(asked.bank === undefined ? {} : { bank: asked.bank }),
   };
 }
 

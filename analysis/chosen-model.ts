@@ -12,12 +12,20 @@ export type TransactionModelName = keyof typeof transactionModels;
 
 export type ChosenModelName = ModelName | TransactionModelName;
 
+/** How far a search for an order goes. */
+export interface SearchTerms {
+  readonly timeMs?: number;
+  /** Also when one object is refuted, every other one is searched to its end. */
+  readonly allViolations?: true;
+}
+
 /** What a history is compared with. */
 export interface ChosenModel {
   readonly name: ChosenModelName;
   readonly options: ModelOptions;
   /** Of transactions: what they have to be; strict-serializable when left out. */
   readonly consistency?: readonly Consistency[];
+  readonly search?: SearchTerms;
 }
 
 /** Every model that can be chosen, and what it is. */

@@ -15,8 +15,12 @@ import { rwRegister } from "./transactions/rw-register.ts";
  */
 export function modelChecker(model: ChosenModel, imported = false): Checker {
   const { name, options } = model;
-  if (isTransactionModel(name)) return transactionCheckers[name](model);
-  const searched = linearizable(models[name].create(options));
+  if (isTransactionModel(name)) return transactionCheckers[name]({ ...model, initial: options.initial ?? null });
+  const { timeMs, ...terms } = model.search ?? {};
+  const searched = linearizable(models[name].create(options), {
+    ...terms,
+    ...(timeMs === undefined ? {} : { budget: { timeMs } }),
+  });
   const search = imported ? trivialIsValid(searched) : searched;
   const exact = exactCheckers[name]?.(options.initial ?? null) ?? null;
   if (exact === null) return search;

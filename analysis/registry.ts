@@ -3,7 +3,7 @@ import type { Checker } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import { appendListChecker } from "./checkers/append-list.ts";
 import { availabilityChecker, availabilityWith } from "./checkers/availability.ts";
-import { bankChecker } from "./checkers/bank.ts";
+import { type BankTerms, bankChecker, bankWith } from "./checkers/bank.ts";
 import { casRegisterChecker } from "./checkers/cas-register.ts";
 import { counterChecker } from "./checkers/counter.ts";
 import { crashesChecker } from "./checkers/crashes.ts";
@@ -62,10 +62,13 @@ export interface CheckerTerms {
   readonly budgets?: AvailabilityBudgets;
   /** What transactions have to be; strict-serializable when left out. */
   readonly consistency?: readonly ModelName[];
+  /** What is known of a bank that is not the workload's own. */
+  readonly bank?: BankTerms;
 }
 
 const withTerms: Readonly<Partial<Record<CheckerName, (terms: CheckerTerms) => Checker>>> = {
   availability: ({ budgets = {} }) => availabilityWith(budgets),
+  bank: ({ bank }) => bankWith(bank),
   "list-append": listAppend,
   "rw-register": rwRegister,
 };

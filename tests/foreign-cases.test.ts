@@ -31,6 +31,17 @@ const exit = { valid: 0, invalid: 1, unknown: 2, refused: 254 } as const;
 
 describe.runIf(present)("the answer to a history by others", () => {
   it.each<[file: string, args: string, answer: keyof typeof exit, output: RegExp]>([
+    ["01-bank-other-accounts.edn", "--checker bank", "valid", /2 reads of all accounts, each adding up to 30/],
+    ["01-bank-other-accounts.edn", "--checker bank --bank-total 31", "invalid", /add up to 30, which is 1 too little/],
+    ["02-rw-blind-write-read-back.edn", "", "invalid", /G-single-realtime: .*T2 wrote 8/],
+    ["04-rw-session-goes-back.edn", "--consistency strong-session-serializable", "invalid", /if a held 1 before 2/],
+    ["06-append-own-order-reversed.edn", "", "invalid", /read a as \[2 1 3\], but T1 appended 1 before 2/],
+    ["18-long-fork-jepsen.edn", "--checker long-fork", "invalid", /0 was written and 1 was not/],
+    ["20-initial-rows.edn", "--model rw-register --initial 0", "valid", /at first 0/],
+    ["21-counter-never-added.edn", "--checker counter", "invalid", /read 1 at .*: at least 1 too high/],
+    ["22-set-full-seen-concurrently.edn", "--checker set-full", "valid", /none of 1 added element was lost/],
+    ["60-consistency-synonym.edn", "--model list-append --consistency strong-serializable", "valid", /strict-serializ/],
+    ["60-consistency-synonym.edn", "--model list-append --consistency PL-2,PSI", "valid", /read-committed: valid: /],
     ["08-json-big-ids.jsonl", "--checker unique-ids", "valid", /2 identifiers, all distinct/],
     ["09-json-big-register.jsonl", "--model cas-register", "invalid", /read 9007199254740992 .*nobody wrote/],
     ["12-map-order-register.edn", "--model register", "valid", /2 operations on 1 key are linearizable/],

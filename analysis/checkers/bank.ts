@@ -24,21 +24,34 @@ interface WrongTotals {
 }
 
 /** What makes a bank: its accounts, and what they hold together. */
-export interface BankRules {
-  readonly accounts: readonly string[];
+interface BankRules {
+  /** Null: those that reads show, of which any read may leave out one that is empty. */
+  readonly accounts: readonly string[] | null;
   readonly total: number;
+  readonly isTotalGuessed: boolean;
   readonly mayOverdraw: boolean;
+}
+
+/** What is known of a bank besides its history; what is left out is taken from there. */
+export interface BankTerms {
+  readonly accounts?: readonly string[];
+  readonly total?: number;
+  readonly mayOverdraw?: boolean;
 }
 
 /**
  * One bank: `transfer` (value: {from, to, amount}) and `read` (ok value: {account: balance}). Every read must list all
  * accounts, which always hold the same together; transfers of unknown outcome change nothing about that. Accounts may
  * be made by an `open`, and none of them need be there before one was acknowledged.
+ *
+ * The bank of Keelhaul's own workload is known by its accounts. Of another one whose total is not given, most reads
+ * say what it is: those that differ cannot all be right.
  */
-export const bankChecker: Checker<BankResult> = {
-  name: "bank",
-  check: (history) => checkBank(objectOperations(history), bank),
-};
+export function bankWith(terms: BankTerms = {}): Checker<BankResult> {
+  return { name: "bank", check: (history) => checkBank(objectOperations(history), terms) };
+}
+
+export const bankChecker: Checker<BankResult> = bankWith();
 
 /** A read of the bank, in the order of the reads' beginnings. */
 interface BalanceRead {
@@ -47,17 +60,19 @@ interface BalanceRead {
   readonly total: number;
 }
 
-function checkBank(operations: readonly ObjectOperation[], rules: BankRules): BankResult {
+function checkBank(operations: readonly ObjectOperation[], terms: BankTerms): BankResult {
   const judgement = new Judgement();
   const transfers = operations.filter(({ f }) => f === "transfer");
   const answers = operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
   const reads = answers.flatMap(balanceRead);
   if (reads.length < answers.length) judgement.unknown(noBalances);
+  const rules = rulesOf(terms, operations, reads);
   const openedAt = openingOf(operations);
   const afterOpening = reads.filter(({ op, balances }) => op.inv > openedAt || Object.keys(balances).length > 0);
   const tested = transfers.length > 0 ? answers.length - reads.length + afterOpening.length : 0;
   judgement.tested("", transfers.length + answers.length, tested);
   const complete = afterOpening.filter((read) => listsAccounts(judgement, read, rules));
+  if (rules.isTotalGuessed && complete.length === 1) judgement.unknown(oneRead);
   const wrong = complete.filter(({ total }) => total !== rules.total);
   const lastRight = complete.findLast(({ total }) => total === rules.total);
   for (const read of wrong) tellTotal(judgement, read, rules, lastRight);
@@ -70,6 +85,42 @@ function checkBank(operations: readonly ObjectOperation[], rules: BankRules): Ba
   const wrongTotals = summarize(wrong, lastRight);
   return { ...concluded, reads: answers.length, transfers: transfers.length, wrongTotals };
 }
+
+function rulesOf(terms: BankTerms, operations: readonly ObjectOperation[], reads: readonly BalanceRead[]): BankRules {
+  const isOwn = terms.accounts === undefined && isOwnBank(operations, reads);
+  const isTotalGuessed = terms.total === undefined && !isOwn;
+  return {
+    accounts: terms.accounts ?? (isOwn ? bank.accounts : null),
+    total: terms.total ?? (isOwn ? bank.total : usualTotal(reads)),
+    isTotalGuessed,
+    mayOverdraw: terms.mayOverdraw ?? bank.mayOverdraw,
+  };
+}
+
+/** The workload's own bank opens its accounts, or names all of them. */
+function isOwnBank(operations: readonly ObjectOperation[], reads: readonly BalanceRead[]): boolean {
+  const named = new Set(reads.flatMap(({ op }) => Object.keys(op.answer as object)));
+  for (const { f, asked } of operations) {
+    if (f !== "transfer" || typeof asked !== "object" || asked === null) continue;
+    for (const end of ["from", "to"] as const) if (end in asked) named.add(String((asked as BankEnds)[end]));
+  }
+  return bank.accounts.every((account) => named.has(account)) || operations.some(({ f }) => f === "open");
+}
+
+type BankEnds = { readonly from?: unknown; readonly to?: unknown };
+
+/** What most reads add up to, or the first of those that as many do. */
+function usualTotal(reads: readonly BalanceRead[]): number {
+  const counts = new Map<number, number>();
+  for (const { total } of reads) counts.set(total, (counts.get(total) ?? 0) + 1);
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0] as [number, number])[0];
+}
+
+const oneRead = {
+  code: "nothing-tested",
+  reached: "one read alone does not show what all accounts hold together",
+  remedy: "give the total by --bank-total, or read the accounts more often",
+} as const;
 
 /** When the accounts were certainly there; Infinity: never. */
 function openingOf(operations: readonly ObjectOperation[]): number {
@@ -94,6 +145,7 @@ function balanceRead(op: ObjectOperation): BalanceRead[] {
 }
 
 function listsAccounts(judgement: Judgement, { op, balances }: BalanceRead, { accounts }: BankRules): boolean {
+  if (accounts === null) return true;
   const missing = accounts.filter((account) => !(account in balances));
   const strange = Object.keys(balances).filter((account) => !accounts.includes(account));
   if (missing.length + strange.length === 0) return true;

@@ -105,7 +105,7 @@ describe("counters", () => {
     expect(tell("0 invoke add 1\n0 ok add 1")).toMatchInlineSnapshot(
       `"unknown (nothing-tested): nothing was tested: no counter to which something was added was read"`,
     );
-    expect(tell("0 invoke read\n0 ok read 1")).toMatchInlineSnapshot(
+    expect(tell("0 invoke read\n0 ok read 0")).toMatchInlineSnapshot(
       `"unknown (nothing-tested): nothing was tested: no counter to which something was added was read"`,
     );
     expect(tell("0 invoke add 1\n0 ok add 1\n0 invoke read\n0 ok read [1]")).toMatchInlineSnapshot(

@@ -31,7 +31,10 @@ function checkCounters(operations: readonly ObjectOperation[]): CounterResult {
   const counts = { additions: 0, observations: 0 };
   const spreads: number[] = [];
   for (const [key, ofKey] of byKey(operations)) {
-    if (!ofKey.some(adds)) continue;
+    if (!ofKey.some(adds)) {
+      tellNeverAdded(judgement, key, ofKey);
+      continue;
+    }
     const history = counterHistory(ofKey);
     if (history === null) {
       judgement.tested(key, ofKey.length, 1);
@@ -67,6 +70,14 @@ function checkCounter(judgement: Judgement, key: string, history: CounterHistory
   for (const fall of falls(history)) tellFall(judgement, key, fall);
   if (history.additions.every(({ amount }) => amount > 0)) tellSameAnswers(judgement, key, history);
   return all;
+}
+
+/** A counter that is read as something else than 0, though nothing was ever added to it. */
+function tellNeverAdded(judgement: Judgement, key: string, operations: readonly ObjectOperation[]): void {
+  if (operations.some(({ f }) => f !== "read")) return;
+  const observations = counterHistory(operations)?.observations.filter(({ value }) => value !== 0) ?? [];
+  if (observations.length > 0) judgement.tested(key, operations.length, observations.length);
+  for (const observation of observations) tellBounds(judgement, key, { observation, low: 0, high: 0 });
 }
 
 function tellBounds(judgement: Judgement, key: string, { observation, low, high }: Bounds): void {

@@ -21,7 +21,8 @@ export interface LongForkResult extends ObjectResult {
 
 /**
  * Keys that are written once each, by `write` or a `txn` of "w" steps, and read together by `read-group` (ok value:
- * [[key, value|null], …]) or a `txn` of "r" steps: whether two reads saw two writes in opposite orders, which snapshot
+ * [[key, value|null], …]) or a `txn` of "r" steps (in Jepsen's own form `write` and `read` of such steps, in groups of
+ * any size): whether two reads saw two writes in opposite orders, which snapshot
  * isolation does not allow. A key that was written several times is left out.
  */
 export const longForkChecker: Checker<LongForkResult> = {

@@ -20,7 +20,8 @@ export const unknownRemedies = {
   "memory-budget": "use more keys with fewer operations each, values that are written once, or allow more memory",
   "unsupported-operation": "give such operations keys of their own, or choose a model that knows them",
   "checker-disagrees": "please report this as a bug of Keelhaul, with the history",
-} as const satisfies Record<Shortage | "unsupported-operation" | "checker-disagrees", string>;
+  "not-searched": "search all objects by --all-violations",
+} as const satisfies Record<Shortage | "unsupported-operation" | "checker-disagrees" | "not-searched", string>;
 export type UnknownCode = keyof typeof unknownRemedies;
 
 /** Time for making evidence small, whatever is left of the budget otherwise. */

@@ -10,6 +10,8 @@ export interface SearchOptions {
   readonly budget?: Partial<SearchBudget>;
   /** A clock in milliseconds, to keep to the time. */
   readonly now?: () => number;
+  /** Searches every object to its end, even when one is refuted already. */
+  readonly allViolations?: boolean;
 }
 
 export const defaultSearchBudget: SearchBudget = { nodes: 50_000_000, timeMs: 60_000, memoryEntries: 20_000_000 };
@@ -32,32 +34,48 @@ export function linearizable(model: Model, options: SearchOptions = {}): Checker
       const objects = objectsOf(history, model).filter(
         ({ operations, objection }) => operations.length > 0 || objection,
       );
-      return conclude(model, objects, checkAll(model, objects, budget, now));
+      return conclude(model, objects, checkAll(model, objects, budget, now, options.allViolations));
     },
   };
 }
 
-/** All objects with a little budget; then those that it did not decide share what is left. */
+/**
+ * All objects with a little budget; then those that it did not decide share what is left, until one is refuted, unless
+ * all violations are asked for.
+ */
 export function checkAll(
   model: Model,
   objects: readonly ObjectHistory[],
   budget: SearchBudget,
   now: () => number,
+  allViolations = false,
 ): ObjectVerdict[] {
   const deadline = now() + budget.timeMs;
-  const few = { ...budget, nodes: Math.min(budget.nodes, firstLook.nodes) };
+  let isRefuted = false;
+  const check = (object: ObjectHistory, nodes: number, timeMs: number): ObjectVerdict => {
+    const verdict = checkObject(model, object, { ...budget, nodes: Math.min(budget.nodes, nodes), timeMs }, now);
+    isRefuted ||= verdict.verdict === "invalid" && !allViolations;
+    return verdict;
+  };
   const verdicts = objects.map((object) => {
-    const timeMs = Math.min(firstLook.timeMs, Math.max(0, deadline - now()));
-    return checkObject(model, object, { ...few, timeMs }, now);
+    if (isRefuted) return notSearched;
+    return check(object, firstLook.nodes, Math.min(firstLook.timeMs, Math.max(0, deadline - now())));
   });
   const open = [...objects.keys()].filter((place) => isShortage(verdicts[place]!));
   for (const [done, place] of open.entries()) {
     const timeMs = (deadline - now()) / (open.length - done);
-    if (timeMs <= 0) break;
-    verdicts[place] = checkObject(model, objects[place]!, { ...budget, timeMs }, now);
+    if (isRefuted || timeMs <= 0) break;
+    verdicts[place] = check(objects[place]!, budget.nodes, timeMs);
   }
   return verdicts;
 }
+
+/** What an object gets when another one's refutation has settled the verdict. */
+const notSearched: ObjectVerdict = {
+  verdict: "unknown",
+  code: "not-searched",
+  reached: "another object was refuted before it was searched",
+};
 
 function isShortage(verdict: ObjectVerdict): boolean {
   return verdict.verdict === "unknown" && verdict.code.endsWith("-budget");
@@ -82,7 +100,12 @@ function conclude(
   };
   const [first] = violations;
   if (first !== undefined) {
-    const more = violations.length > 1 ? ` (and ${plural(violations.length - 1, "more object")})` : "";
+    const skipped = verdicts.filter((verdict) => verdict === notSearched).length;
+    const others = [
+      ...(violations.length > 1 ? [`and ${plural(violations.length - 1, "more object")}`] : []),
+      ...(skipped > 0 ? [`${plural(skipped, "object")} not searched after that`] : []),
+    ];
+    const more = others.length > 0 ? ` (${others.join("; ")})` : "";
     return {
       verdict: "invalid",
       summary: `${named(first.key)} is not linearizable${more}: ${first.sentence}`,

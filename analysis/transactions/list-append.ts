@@ -11,6 +11,8 @@ import type { ModelName } from "./model-table.ts";
 export interface TransactionOptions {
   /** The consistency models that the verdict is about. */
   readonly consistency?: readonly ModelName[];
+  /** What registers hold at first; null: nothing. Lists always begin empty. */
+  readonly initial?: unknown;
 }
 
 export const defaultModels = ["strict-serializable"] as const satisfies readonly ModelName[];

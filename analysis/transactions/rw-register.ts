@@ -16,12 +16,15 @@ import { VersionTimes } from "./register/version-times.ts";
  * Whether transactions that read and write registers, each value once, behave as consistency models allow. A register
  * does not show what it held before: where dependencies that are certain leave it open, orders of versions are tried.
  */
-export function rwRegister({ consistency = defaultModels }: TransactionOptions = {}): Checker<TransactionsResult> {
-  return { name: "rw-register", check: (history) => checkRegisters(history, consistency) };
+export function rwRegister({
+  consistency = defaultModels,
+  initial = null,
+}: TransactionOptions = {}): Checker<TransactionsResult> {
+  return { name: "rw-register", check: (history) => checkRegisters(history, consistency, initial) };
 }
 
-function checkRegisters(source: HistorySource, models: readonly ModelName[]): TransactionsResult {
-  const history = new RegisterHistory(source);
+function checkRegisters(source: HistorySource, models: readonly ModelName[], initial: unknown): TransactionsResult {
+  const history = new RegisterHistory(source, initial);
   const updates = new Updates(history);
   const times = widestExtent(models) === "realtime" ? new VersionTimes(history) : null;
   return judge(

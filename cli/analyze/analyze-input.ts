@@ -36,7 +36,7 @@ export async function analyzeInput(
   }
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls, target);
   const terms = await termsOfOurs(input, source, request, controls);
-  const results = await analyzeRun(input.path, { ...terms, ...heard(controls) });
+  const results = await analyzeRun(input.path, { ...terms, ...costOf(request), ...heard(controls) });
   const other = { ...source, format: json };
   const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(results);
   if (mayBeOther && (await isReadable(other, controls))) return analyzeForeign(input, other, request, controls, target);
@@ -94,6 +94,11 @@ async function isReadable({ file, format }: HistoryFile, controls: AnalysisContr
   }
 }
 
+/** What an analysis may spend, and what a history does not say of itself. */
+function costOf({ budget, bank }: AnalyzeRequest): Pick<AnalyzeOptions, "budget" | "bank"> {
+  return { budget, ...(bank === undefined ? {} : { bank }) };
+}
+
 async function analyzeForeign(
   input: Input,
   { file, format }: HistoryFile,
@@ -118,7 +123,7 @@ async function analyzeForeign(
     controls.say(`read as ${format.name}`);
     terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
   }
-  const judged = await analyzeRun(converted, { ...terms, ...heard(controls) });
+  const judged = await analyzeRun(converted, { ...terms, ...costOf(request), ...heard(controls) });
   const results = { ...judged, warnings: [...warnings, ...judged.warnings] };
   return reported(converted, results, controls, target);
 }

@@ -68,6 +68,7 @@ export class ModelChoice {
       name,
       options: { ...(fromKnossos ? { nilReads: "unknown" as const } : {}), ...options },
       ...(consistency === undefined ? {} : { consistency }),
+      search: this.#request.search,
     };
   }
 }

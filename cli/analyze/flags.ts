@@ -1,9 +1,18 @@
+import { defaultBudget } from "../../analysis/budget.ts";
+import type { CheckerBudget } from "../../analysis/checker.ts";
 import { type CheckerName, checkerNames } from "../../analysis/checker-names.ts";
-import { type ChosenModelName, isTransactionModel, modelDescriptions } from "../../analysis/chosen-model.ts";
+import type { BankTerms } from "../../analysis/checkers/bank.ts";
+import {
+  type ChosenModelName,
+  isTransactionModel,
+  modelDescriptions,
+  type SearchTerms,
+} from "../../analysis/chosen-model.ts";
 import type { ModelOptions } from "../../analysis/models/model.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
 import type { ModelName as Consistency } from "../../analysis/transactions/model-table.ts";
 import { consistencyNames, modelsNamed } from "../../analysis/transactions/models.ts";
+import { parseDurationMs } from "../../controller/plan/duration.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { unknownName } from "../../errors/suggest.ts";
@@ -26,6 +35,12 @@ export interface AnalyzeFlags {
   readonly consistency?: string;
   readonly maxHistoryBytes?: string;
   readonly report?: string | false;
+  readonly checkTime?: string;
+  readonly checkMemory?: string;
+  readonly allViolations?: true;
+  readonly bankAccounts?: string;
+  readonly bankTotal?: string;
+  readonly bankOverdraft?: true;
   readonly json?: true;
 }
 
@@ -41,6 +56,10 @@ export interface AnalyzeRequest {
   /** Of a compressed history, when it is decompressed. */
   readonly maxHistoryBytes: number;
   readonly report?: ReportWish;
+  /** What the analysis may spend. */
+  readonly budget: CheckerBudget;
+  readonly search: SearchTerms;
+  readonly bank?: BankTerms;
 }
 
 export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
@@ -65,6 +84,44 @@ export function readFlags(flags: AnalyzeFlags): AnalyzeRequest {
     ...(consistency === undefined ? {} : { consistency }),
     maxHistoryBytes: readMaxHistoryBytes(flags.maxHistoryBytes),
     ...(flags.report === undefined ? {} : { report: flags.report }),
+    ...readCost(flags),
+    ...readBank(flags),
+  };
+}
+
+function readCost({ checkTime, checkMemory, allViolations }: AnalyzeFlags): Pick<AnalyzeRequest, "budget" | "search"> {
+  const timeMs = checkTime === undefined ? undefined : readCheckTime(checkTime);
+  const memoryMb = checkMemory === undefined ? defaultBudget.memoryMb : readCheckMemory(checkMemory);
+  return {
+    budget: { timeMs: timeMs ?? defaultBudget.timeMs, memoryMb },
+    search: { ...(timeMs === undefined ? {} : { timeMs }), ...(allViolations === undefined ? {} : { allViolations }) },
+  };
+}
+
+function readCheckTime(text: string): number {
+  const timeMs = parseDurationMs(text);
+  if (timeMs !== null && timeMs > 0) return timeMs;
+  throw new UsageError(`--check-time: got ${quote(text)}; expected a duration such as 30s or 10m`);
+}
+
+function readCheckMemory(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes !== null && bytes > 0) return bytes / 1024 ** 2;
+  throw new UsageError(`--check-memory: got ${quote(text)}; expected a size such as 500MB or 4GB`);
+}
+
+function readBank({ bankAccounts, bankTotal, bankOverdraft }: AnalyzeFlags): Pick<AnalyzeRequest, "bank"> {
+  if (bankAccounts === undefined && bankTotal === undefined && bankOverdraft === undefined) return {};
+  const total = bankTotal === undefined ? undefined : Number(bankTotal);
+  if (total !== undefined && (bankTotal?.trim() === "" || !Number.isSafeInteger(total))) {
+    throw new UsageError(`--bank-total: got ${quote(bankTotal)}; expected a whole number`);
+  }
+  return {
+    bank: {
+      ...(bankAccounts === undefined ? {} : { accounts: bankAccounts.split(",").map((name) => name.trim()) }),
+      ...(total === undefined ? {} : { total }),
+      ...(bankOverdraft === undefined ? {} : { mayOverdraw: true }),
+    },
   };
 }
 
@@ -98,10 +155,15 @@ function consistencyNamed(text: string): readonly Consistency[] {
   throw new UsageError(`--consistency: ${unknownName(named.unknown, consistencyNames, some)}`);
 }
 
-/** Transactions begin on nothing, and read nothing where there is nothing: their checkers know no other way. */
+/** Transactions read nothing where there is nothing, and their lists begin empty: their checkers know no other way. */
 export function refuseOptions(model: ChosenModelName, options: ModelOptions): void {
-  const given = Object.keys(options).map((name) => (name === "initial" ? "--initial" : "--nil-read"));
-  if (!isTransactionModel(model) || given.length === 0) return;
+  if (!isTransactionModel(model)) return;
+  if (model === "rw-register" && typeof options.initial === "object" && options.initial !== null) {
+    throw new UsageError("--initial: registers of transactions begin with text, a number, a truth value or null");
+  }
+  const refused = Object.keys(options).filter((name) => name !== "initial" || model !== "rw-register");
+  const given = refused.map((name) => (name === "initial" ? "--initial" : "--nil-read"));
+  if (given.length === 0) return;
   throw new UsageError(`${given.join(" and ")}: no effect on model ${model}; omit it or choose another --model`);
 }
 

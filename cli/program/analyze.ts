@@ -26,6 +26,12 @@ export function analyzeCommand(): Command {
       "--consistency <models>",
       `the consistency models for transactions, by comma: ${modelNames.join(", ")} (default: strict-serializable)`,
     )
+    .option("--all-violations", "search every object to its end, also when one is refuted")
+    .option("--bank-accounts <names>", "the accounts of checker bank, by comma (default: those in the history)")
+    .option("--bank-total <amount>", "what all accounts hold together (default: what most reads add up to)")
+    .option("--bank-overdraft", "accounts may be below zero")
+    .option("--check-time <duration>", "the most time that checking may take (default: 5m)")
+    .option("--check-memory <size>", "the most memory that checking may take (default: 4GB)")
     .optionsGroup("Output:")
     .option(
       "--report <path>",

@@ -43,16 +43,28 @@ export function forkHistory(operations: readonly ObjectOperation[]): ForkHistory
 
 /** Undefined: not of a long-fork workload. Null: a transaction that cannot be understood. */
 function stepsOf({ f, key, asked, answer }: ObjectOperation): MicroOps | null | undefined {
-  if (f === "write") return [["w", key, asked]];
-  if (f !== "txn" && f !== "read-group") return undefined;
   const steps = answer ?? asked;
-  if (!Array.isArray(steps) || steps.length === 0) return null;
-  if (f === "read-group") return steps.map((step: readonly [string, unknown]) => ["r", step[0], step[1]] as const);
-  return steps.every(isStep) ? steps : null;
+  if (f === "read-group") {
+    if (!Array.isArray(steps) || steps.length === 0) return null;
+    return steps.map((step: readonly [string, unknown]) => ["r", step[0], step[1]] as const);
+  }
+  // Jepsen's own long fork has the steps of a transaction under `read` and `write` too.
+  const inSteps = (f === "read" || f === "write") && key === "" && Array.isArray(steps) && steps.every(isStep);
+  if (f === "write" && !inSteps) return [["w", key, asked]];
+  if (f !== "txn" && !inSteps) return undefined;
+  if (!Array.isArray(steps) || steps.length === 0 || !steps.every(isStep)) return null;
+  return steps.map(([does, named, value]) => [does.replace(/^:/, ""), keyOf(named), value]);
 }
 
-function isStep(step: unknown): step is MicroOps[number] {
-  return Array.isArray(step) && step.length >= 2 && typeof step[0] === "string" && typeof step[1] === "string";
+type Step = readonly [f: string, key: string | number, value: unknown];
+
+function isStep(step: unknown): step is Step {
+  if (!Array.isArray(step) || step.length < 2) return false;
+  return typeof step[0] === "string" && (typeof step[1] === "string" || typeof step[1] === "number");
+}
+
+function keyOf(named: string | number): string {
+  return typeof named === "string" ? named : JSON.stringify(named);
 }
 
 /** One read that saw x but not y, and another that saw y but not x. */

@@ -25,7 +25,7 @@ interface Seen {
 /**
  * The fate of each element of which it is known that it was added. *lost*: a read lacks it, and all reads that have it
  * had ended before that one began. *stale*: a read lacked it, but it came back, or may have. *never-read*: no read
- * began after it was known to be there, so nothing follows.
+ * has it and none began after it was known to be there, so nothing follows.
  */
 export function fatesOf(reads: readonly ListRead[], elements: ReadonlyMap<string, Element>): Fate[] {
   const seen = seenElements(reads);
@@ -38,7 +38,8 @@ export function fatesOf(reads: readonly ListRead[], elements: ReadonlyMap<string
   return known.map(({ name, element, knownBy }) => {
     const absence = absences.get(name) ?? null;
     const at = { element, knownBy, absence };
-    if (lastRead <= knownBy.ret) return { ...at, kind: "never-read", latencyMs: 0, settled: false };
+    const isSeen = seen.has(name);
+    if (lastRead <= knownBy.ret && !isSeen) return { ...at, kind: "never-read", latencyMs: 0, settled: false };
     if (absence === null) return { ...at, kind: "stable", latencyMs: 0, settled: true };
     const latencyMs = Math.max(0, absence.invokedAtNs - knownBy.completedAtNs) / 1e6;
     const sightings = seen.get(name);

@@ -109,6 +109,6 @@ class Teller {
   }
 
   #value(cell: number): string {
-    return show(this.#history.table.values.value(cell));
+    return show(this.#history.value(cell));
   }
 }

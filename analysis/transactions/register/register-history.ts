@@ -14,7 +14,13 @@ export class RegisterHistory {
   /** Of a key: the committed rows that write it. */
   readonly writers: (readonly number[] | undefined)[];
 
-  constructor(history: HistorySource) {
+  readonly initial: unknown;
+  /** The code of the initial value; that of absence where there is none. */
+  readonly #initialCode: number;
+
+  constructor(history: HistorySource, initial: unknown) {
+    this.initial = initial;
+    this.#initialCode = this.table.values.code(initial) ?? absentCode;
     readTransactions(history, this.table, {
       readsLists: false,
       answered: (row, steps) => this.#answered(row, steps),
@@ -89,14 +95,24 @@ export class RegisterHistory {
   }
 
   /** What a read was answered, as JSON gave it. */
-  readonly readValue = (_row: number, step: number): unknown => this.table.values.value(this.table.stepValue[step]!);
+  readonly readValue = (_row: number, step: number): unknown => this.value(this.table.stepValue[step]!);
+
+  /** The value of a cell: of the absent one, what registers hold at first. */
+  value(cell: number): unknown {
+    return this.isAbsent(cell) ? this.initial : this.table.values.value(cell);
+  }
 
   #answered(row: number, steps: StepBuffer): void {
     const { table } = this;
     for (let step = 0; step < steps.count; step++) {
       if (steps.kind[step] !== stepKinds.read) continue;
       this.answeredReads++;
-      const code = steps.answer[step] === answers.null ? absentCode : steps.code[step]!;
+      const isNull = steps.answer[step] === answers.null;
+      if (isNull && this.#initialCode !== absentCode) {
+        table.unsupported.set(steps.key[step]!, "a register that holds something at first was read as holding nothing");
+        continue;
+      }
+      const code = isNull || steps.code[step] === this.#initialCode ? absentCode : steps.code[step]!;
       const cell = table.values.cell(steps.key[step]!, code);
       table.hold(cell);
       table.stepValue[table.firstStep[row]! + step] = cell;
@@ -107,6 +123,10 @@ export class RegisterHistory {
     const { table } = this;
     for (let step = 0; step < table.stepCount; step++) {
       const kind = table.stepKind[step]!;
+      const written = table.values.codeOf[table.stepValue[step]!];
+      if (kind === stepKinds.write && this.#initialCode !== absentCode && written === this.#initialCode) {
+        table.repeated.add(table.stepKey[step]!);
+      }
       if (kind === stepKinds.append) table.unsupported.set(table.stepKey[step]!, "a register is appended to");
       const deletes = kind === stepKinds.write && this.isAbsent(table.stepValue[step]!);
       if (deletes) table.unsupported.set(table.stepKey[step]!, "a register is made absent");

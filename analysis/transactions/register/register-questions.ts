@@ -128,7 +128,7 @@ export class RegisterQuestions implements OpenQuestions {
     rows: readonly number[],
     keys: readonly number[],
     cells: readonly (readonly number[])[],
-    { from, to, type, key, before, after }: Edge,
+    { from, to, type, key, before, after, assumed }: Edge,
     name: Namer,
   ): string {
     const [first, second] = [name(rows[from]!), name(rows[to]!)];
@@ -136,11 +136,18 @@ export class RegisterQuestions implements OpenQuestions {
     const value = this.#value(cells[key]![before]!);
     if (type === "wr") return `${second} read ${register} as ${value}, which ${first} wrote`;
     const next = this.#value(cells[key]![after]!);
-    if (type === "ww") return `${first} wrote ${value} to ${register}, and ${second} ${next} after it`;
-    return `${first} read ${register} as ${value}, before ${second} wrote ${next}`;
+    const told = assumed || before === 0 || !this.#isByTime(cells[key]![before]!, cells[key]![after]!);
+    const since = told ? "" : ` (${value} was certainly there before a transaction that knew ${next} began)`;
+    if (type === "ww") return `${first} wrote ${value} to ${register}, and ${second} ${next} after it${since}`;
+    return `${first} read ${register} as ${value}, before ${second} wrote ${next}${since}`;
+  }
+
+  /** Whether it takes real time to know which of the two versions came first. */
+  #isByTime(a: number, b: number): boolean {
+    return this.#order(a, b, "data") === 0;
   }
 
   #value(cell: number): string {
-    return cell === none ? "nothing" : show(this.#history.table.values.value(cell));
+    return show(cell === none ? this.#history.initial : this.#history.value(cell));
   }
 }

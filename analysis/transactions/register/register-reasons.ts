@@ -112,6 +112,6 @@ class Teller {
   }
 
   #value(cell: number): string {
-    return show(this.#history.table.values.value(cell));
+    return show(this.#history.value(cell));
   }
 }
