@@ -1,13 +1,14 @@
 import { forGood } from "../history/annotations.ts";
 import type { AvailabilityResult, FaultWindow } from "./results.ts";
+import { grouped, percent } from "./words.ts";
 
 /** What a store has to achieve. */
 export interface AvailabilityBudgets {
-  /** The least share of operations outside of faults to be answered, from 0 to 1. */
+  /** The least share of operations outside faults to be answered, from 0 to 1. */
   readonly minAnsweredShare?: number;
   /** How long after a healing an operation but a read must have gone through. */
   readonly maxRecoveryMs?: number;
-  /** The least share of changes (of members, of leaders) asked for outside of faults that are made, from 0 to 1. */
+  /** The least share of changes (of members, of leaders) asked for outside faults that are made, from 0 to 1. */
   readonly minChangesMadeShare?: number;
   /** How many elections a fault may cost; the one that the run begins with is free. */
   readonly maxElectionsPerFault?: number;
@@ -29,7 +30,7 @@ export function judgeBudgets(
   if (broken.length > 0) return { ...result, verdict: "invalid", summary: `${broken.join("; ")} (${result.summary})` };
   const open = unmeasured(result, budgets);
   if (open === null) return result;
-  const cause = { code: "not-measured", reached: open, remedy: "let load go on outside of faults, and after the last" };
+  const cause = { code: "not-measured", reached: open, remedy: "let load go on outside faults, and after the last" };
   return { ...result, verdict: "unknown", summary: `${cause.reached}: ${cause.remedy}`, cause };
 }
 
@@ -37,7 +38,7 @@ function brokenShare({ outsideFaults }: AvailabilityResult, { minAnsweredShare }
   const { answered, total } = outsideFaults;
   if (minAnsweredShare === undefined || total === 0 || answered / total >= minAnsweredShare) return [];
   return [
-    `only ${answered} of ${total} operations outside of faults were answered (${percent(answered, total)}), ` +
+    `only ${grouped(answered)} of ${grouped(total)} operations outside faults were answered (${percent(answered, total)}), ` +
       `and ${percent(minAnsweredShare)} are required`,
   ];
 }
@@ -66,7 +67,7 @@ function brokenChanges({ changes }: AvailabilityResult, { minChangesMadeShare }:
   const { made, asked } = changes;
   if (minChangesMadeShare === undefined || asked === 0 || made / asked >= minChangesMadeShare) return [];
   return [
-    `only ${made} of ${asked} changes outside of faults were made (${percent(made, asked)}), ` +
+    `only ${grouped(made)} of ${grouped(asked)} changes outside faults were made (${percent(made, asked)}), ` +
       `and ${percent(minChangesMadeShare)} are required`,
   ];
 }
@@ -87,10 +88,6 @@ function tooManyElections({ windows, elections }: AvailabilityResult, maxPerFaul
 }
 
 /** A share of the whole, such as "66.7 %". */
-export function percent(part: number, whole = 1): string {
-  return `${((100 * part) / whole).toFixed(1)} %`;
-}
-
 /** How long after a fault, in milliseconds, operations but reads were still begun in vain; 0 where none was. */
 function waited({ toNs }: FaultWindow, windows: readonly FaultWindow[], attemptsNs: Float64Array): number {
   const nextFault = Math.min(...windows.map(({ fromNs }) => fromNs).filter((fromNs) => fromNs >= toNs));
@@ -101,10 +98,10 @@ function waited({ toNs }: FaultWindow, windows: readonly FaultWindow[], attempts
 function unmeasured(result: AvailabilityResult, budgets: AvailabilityBudgets): string | null {
   const { windows, outsideFaults, changes, stalls } = result;
   if (budgets.minAnsweredShare !== undefined && outsideFaults.total === 0) {
-    return "no operation was invoked outside of faults";
+    return "no operation was invoked outside faults";
   }
   if (budgets.minChangesMadeShare !== undefined && changes.asked === 0) {
-    return "no change was asked for outside of faults";
+    return "no change was asked for outside faults";
   }
   const { maxElectionsPerFault, maxRecoveryMs } = budgets;
   if (stalls > 0 && maxElectionsPerFault !== undefined && tooManyElections(result, maxElectionsPerFault)) {

@@ -2,6 +2,7 @@ import type { CheckerResult } from "./checker.ts";
 import type { Overview } from "./overview.ts";
 import type { Results } from "./results.ts";
 import { type Verdict, worstVerdict } from "./verdict.ts";
+import { plural } from "./words.ts";
 
 /**
  * The verdict on a run from those of its checkers. A run that shows too little, because it was cut short, because no fault
@@ -64,16 +65,12 @@ function underFaults({ injected, ineffective, changes }: Overview): string {
   const made = changes.map(({ fault, tried, made }) => `${made} of ${tried} ${fault} changes made`).join(", ");
   if (injected === 0) return `; ${made === "" ? "no fault was injected" : made}`;
   if (ineffective.length > 0) {
-    return `, but ${ineffective.length} of ${plural(injected)} had no proven effect: ${ineffective.join(", ")}`;
+    return `, but ${ineffective.length} of ${plural(injected, "fault")} had no proven effect: ${ineffective.join(", ")}`;
   }
-  return `; survived ${plural(injected)}${made === "" ? "" : `, ${made}`}`;
+  return `; survived ${plural(injected, "fault")}${made === "" ? "" : `, ${made}`}`;
 }
 
 /** One checker's sentence is enough; that others agree must not go unsaid. */
 function alsoSaid(verdict: Verdict, others: readonly (readonly [string, CheckerResult])[]): string {
   return others.length === 0 ? "" : `; ${verdict} by ${others.map(([name]) => name).join(", ")} as well`;
-}
-
-function plural(faults: number): string {
-  return `${faults} fault${faults === 1 ? "" : "s"}`;
 }

@@ -35,7 +35,7 @@ test("a row leads to the run that caught the mutant, says how soon, and what it 
   expect(html).not.toContain("Interrupted");
 });
 
-test("what survived, and a control that was accused or decided nothing, stand out", () => {
+test("what survived, and a control that was accused or was inconclusive, stand out", () => {
   const accused = tried({ found: { seed: 2, summary: "lost", report: null } });
   const rows = [
     rowOf({ caughtBy: "no", fromOutside: tried({}), control: accused }),

@@ -21,7 +21,7 @@ export interface Tried {
   /** What the runs took by their own clocks, and in real time. */
   readonly virtualSeconds: number;
   readonly seconds: number;
-  /** How many of them decided nothing. */
+  /** How many of them were inconclusive. */
   readonly unknown: number;
   /** `report` is where the run's page is, seen from this one. */
   readonly found: { readonly seed: number; readonly summary: string; readonly report: string | null } | null;

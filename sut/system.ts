@@ -183,9 +183,9 @@ export interface Enabling {
   /** How long clients keep going, where a mutant needs more or less than others; otherwise whoever tries it says. */
   readonly timeLimitMs?: number;
   readonly maxRecoveryMs?: number;
-  /** The share of operations outside of faults that have to be answered, from 0 to 1. */
+  /** The share of operations outside faults that have to be answered, from 0 to 1. */
   readonly minAnsweredShare?: number;
-  /** The share of changes of members and leaders outside of faults that have to be made, from 0 to 1. */
+  /** The share of changes of members and leaders outside faults that have to be made, from 0 to 1. */
   readonly minChangesMadeShare?: number;
   /** How many elections a fault may cost. */
   readonly maxElectionsPerFault?: number;

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../history/event.ts";
-import { type AvailabilityBudgets, judgeBudgets, percent } from "../availability-budgets.ts";
+import { type AvailabilityBudgets, judgeBudgets } from "../availability-budgets.ts";
 import type { Cause, Checker } from "../checker.ts";
 import { faultEvents, healingOf } from "../fault-events.ts";
 import { nodeLook } from "../node-looks.ts";
@@ -7,6 +7,7 @@ import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "../operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
 import { isUnstalled, type Stall, stallsOf, starvation } from "../run/stalls.ts";
+import { grouped, percent } from "../words.ts";
 
 /** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
 export const availabilityChecker = availabilityWith({});
@@ -75,10 +76,12 @@ function measuredTest(table: OperationTable, stalls: readonly Stall[]): (row: nu
 function summary({ outsideFaults: outside, duringFaults: during, excluded }: Counted): string {
   const told = [
     ...(during.total > 0
-      ? [`${percent(during.answered, during.total)} of ${during.total} operations answered during faults`]
+      ? [`${percent(during.answered, during.total)} of ${grouped(during.total)} operations answered during faults`]
       : []),
-    ...(outside.total > 0 ? [`${percent(outside.answered, outside.total)} of ${outside.total} outside of them`] : []),
-    ...(excluded > 0 ? [`${excluded} near stalls of the controller not counted`] : []),
+    ...(outside.total > 0
+      ? [`${percent(outside.answered, outside.total)} of ${grouped(outside.total)} outside faults`]
+      : []),
+    ...(excluded > 0 ? [`${grouped(excluded)} near stalls of the controller not counted`] : []),
   ];
   return told.join(", ");
 }

@@ -31,7 +31,7 @@ describe("counters", () => {
     );
   });
 
-  it("tells an answer outside of them", () => {
+  it("tells an answer outside faults", () => {
     expect(
       tell(`
       1.0 0 invoke add 5

@@ -17,27 +17,25 @@ const told = (...ends: ProcessEndRecord[]): HistoryEvent[] => [
   ...ends.map((value): HistoryEvent => ({ ...looked, process: "controller", f: "process-end", value })),
 ];
 
-test("a process that ended by itself condemns the store, with how it ended and what it said last", () => {
+test("a process that crashed condemns the store, with how it ended and what it said last", () => {
   expect(crashesChecker.check(told(ended))).toMatchObject({
     verdict: "invalid",
-    summary: "n2 ended by itself after 12.3 s (exit code 70): the node stops: violated: commit <= last",
+    summary: "n2 crashed after 12.3 s (exit code 70): the node stops: violated: commit <= last",
     ends: [ended],
   });
   const killed = { ...ended, code: null, signal: "SIGSEGV", lastLine: null };
   const { summary } = crashesChecker.check(told(killed, ended, { ...ended, node: "n1" }));
-  expect(summary).toBe(
-    "n2 ended by itself after 12.3 s (SIGSEGV): it had logged nothing; and 2 more ends like that, of n1, n2",
-  );
+  expect(summary).toBe("n2 crashed after 12.3 s (SIGSEGV): it had logged nothing; 2 more crashes, of n1, n2");
 });
 
 test("an end that the machine is to blame for is told of and accuses nobody", () => {
   expect(crashesChecker.check(told({ ...ended, code: 75, excuse: "its disk was full" }))).toMatchObject({
     verdict: "valid",
-    summary: "no node ended by itself, but n2, as its disk was full",
+    summary: "no node crashed, but n2, as its disk was full",
   });
 });
 
 test("no end is valid where somebody looked, and unknown where nobody did", () => {
-  expect(crashesChecker.check(told())).toMatchObject({ verdict: "valid", summary: "no node ended by itself" });
+  expect(crashesChecker.check(told())).toMatchObject({ verdict: "valid", summary: "no node crashed" });
   expect(crashesChecker.check([])).toMatchObject({ verdict: "unknown", cause: { code: "nothing-tested" } });
 });

@@ -10,8 +10,8 @@ export interface CrashesResult extends CheckerResult {
 }
 
 /**
- * A node of a correct store never ends by itself unless its machine leaves it no choice: whoever looks from outside sees
- * that its process is gone, and how it ended.
+ * A node of a correct store never crashes unless its machine leaves it no choice. The end of its process is visible from
+ * outside, and so is its exit code.
  */
 export const crashesChecker: Checker<CrashesResult> = {
   name: "crashes",
@@ -21,11 +21,11 @@ export const crashesChecker: Checker<CrashesResult> = {
     const [first, ...others] = unexcused;
     if (first !== undefined) return { verdict: "invalid", summary: `${sentence(first)}${more(others)}`, ends };
     if (!watched) return { ...nothingTested, ends };
-    return { verdict: "valid", summary: `no node ended by itself${excused(ends)}`, ends };
+    return { verdict: "valid", summary: `no node crashed${excused(ends)}`, ends };
   },
 };
 
-const reached = "the history does not tell of a look at the nodes";
+const reached = "the history has no observation of the nodes";
 const nothingTested = {
   verdict: "unknown",
   summary: `nothing was tested: ${reached}`,
@@ -48,13 +48,13 @@ function isEnd({ process, f }: HistoryEvent): boolean {
 }
 
 function sentence({ node, endedNs, ...end }: ProcessEndRecord): string {
-  return `${node} ended by itself after ${(endedNs / 1e9).toFixed(1)} s ${howItEnded(end)}`;
+  return `${node} crashed after ${(endedNs / 1e9).toFixed(1)} s ${howItEnded(end)}`;
 }
 
 function more(others: readonly ProcessEndRecord[]): string {
   if (others.length === 0) return "";
   const nodes = [...new Set(others.map(({ node }) => node))].sort().join(", ");
-  return `; and ${others.length} more ${others.length === 1 ? "end" : "ends"} like that, of ${nodes}`;
+  return `; ${others.length} more ${others.length === 1 ? "crash" : "crashes"}, of ${nodes}`;
 }
 
 function excused(ends: readonly ProcessEndRecord[]): string {

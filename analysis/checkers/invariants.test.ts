@@ -24,7 +24,7 @@ test("what was broken inside of a node condemns the store, with the invariant's 
 test("nothing broken is valid after some steps, and unknown where nobody looked", () => {
   expect(invariantsChecker.check(told({ steps: 70, violation: null }))).toMatchObject({
     verdict: "valid",
-    summary: "no invariant was broken in 70 steps",
+    summary: "no invariant was violated in 70 steps",
   });
   expect(invariantsChecker.check(told({ steps: 0, violation: null }))).toMatchObject({ verdict: "unknown" });
   expect(invariantsChecker.check([phase])).toMatchObject({ verdict: "unknown", cause: { code: "nothing-tested" } });

@@ -1,5 +1,6 @@
 import type { InvariantsRecord, ViolationRecord } from "../../history/annotations.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
+import { grouped } from "../words.ts";
 
 /** `checkers.invariants`. */
 export interface InvariantsResult extends CheckerResult {
@@ -20,8 +21,9 @@ export const invariantsChecker: Checker<InvariantsResult> = {
 function judge(record: InvariantsRecord | null): InvariantsResult {
   const { steps, violation } = record ?? { steps: 0, violation: null };
   if (violation !== null) return { verdict: "invalid", summary: sentence(violation), steps, violation };
-  if (steps > 0) return { verdict: "valid", summary: `no invariant was broken in ${steps} steps`, steps, violation };
-  const reached = record?.problem ?? "the history does not tell of a look at the nodes' states";
+  if (steps > 0)
+    return { verdict: "valid", summary: `no invariant was violated in ${grouped(steps)} steps`, steps, violation };
+  const reached = record?.problem ?? "the history has no states of the nodes";
   const cause = { code: "nothing-tested", reached, remedy: "check that the run came to its end" };
   return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, steps, violation };
 }

@@ -2,6 +2,7 @@ import type { Cause, Checker, CheckerResult } from "../checker.ts";
 import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes } from "../operations/operation-table.ts";
 import { type PlannedLoad, phasesOf, plannedLoad } from "../run/phases.ts";
+import { grouped, percent } from "../words.ts";
 
 /** `checkers.load`: whether clients sent as much as the plan asked for. */
 export interface LoadResult extends CheckerResult {
@@ -120,16 +121,12 @@ function warningsOf({ requested, sent, late }: Counts, { rate }: PlannedLoad): s
 function summarize({ requested, sent, answered, late }: Counts, { concurrency }: PlannedLoad): string {
   const load =
     requested === null
-      ? `${sent} operations sent by ${concurrency} clients`
+      ? `${grouped(sent)} operations sent by ${concurrency} clients`
       : `${share(sent, requested)} of the requested operations sent`;
-  return `${load}, ${answered} of them answered${late === 0 ? "" : `, ${late} sent late by the controller`}`;
+  return `${load}, ${grouped(answered)} of them answered${late === 0 ? "" : `, ${grouped(late)} sent late by the controller`}`;
 }
 
 /** A share with its figures: "97.5 % (1170 of 1200)". */
 function share(part: number, whole: number): string {
-  return `${percent(part / Math.max(whole, 1))} (${part} of ${whole})`;
-}
-
-function percent(of: number): string {
-  return `${Math.round(1000 * of) / 10} %`;
+  return `${percent(part, whole)} (${grouped(part)} of ${grouped(whole)})`;
 }

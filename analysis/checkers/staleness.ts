@@ -6,6 +6,7 @@ import { initialValue, KeyHistories, type KeyHistory, kinds, rowsByKey } from ".
 import { distinguishWrites } from "../register/narrow.ts";
 import { staleReads } from "../register/staleness.ts";
 import { type ValueColumns, valueColumns } from "../register/values.ts";
+import { grouped } from "../words.ts";
 
 /** How stale reads were, fresh ones counted as 0: lower bounds, in how often and how long ago the value was overwritten. */
 export interface StalenessOfReads {
@@ -95,8 +96,4 @@ function summary({ reads, stale, versions, milliseconds }: StalenessOfReads): st
   if (stale === 0) return `no stale reads among ${grouped(reads)}`;
   const age = `${grouped(versions?.max ?? 0)} versions (${grouped(Math.floor(milliseconds?.max ?? 0))} ms)`;
   return `${grouped(stale)} of ${grouped(reads)} reads were stale; the stalest was at least ${age} behind`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -17,7 +17,7 @@ it("counts outcomes, errors and latencies by function", () => {
     2.5 1 invoke read          # never answered`);
   expect(statisticsChecker.check(history)).toEqual({
     verdict: "valid",
-    summary: "3 ok, 1 failed, 2 unknown; 3 a second",
+    summary: "3 ok, 1 failed, 2 unknown; 3 per second",
     total: { ok: 3, fail: 1, info: 2 },
     byFunction: {
       write: { ok: 1, fail: 0, info: 1, latencyMs: { p50: 500, p95: 500, p99: 500, max: 500 } },

@@ -2,6 +2,7 @@ import type { Checker } from "../checker.ts";
 import { operationsOf } from "../operations/build-table.ts";
 import { none, type OperationTable, outcomes } from "../operations/operation-table.ts";
 import type { LatencySummary, OutcomeCounts, StatisticsResult } from "../results.ts";
+import { grouped } from "../words.ts";
 
 /** How many operations ended how, how fast, and why not. Says nothing about correctness. */
 export const statisticsChecker: Checker<StatisticsResult> = {
@@ -13,7 +14,7 @@ function statisticsOf(table: OperationTable): StatisticsResult {
   const total = countOutcomes(table, () => true);
   const counts = { total, byFunction: byFunction(table), byError: byError(table), perSecond: perSecond(table) };
   if (total.ok > 0) {
-    const summary = `${total.ok} ok, ${total.fail} failed, ${total.info} unknown; ${Math.round(counts.perSecond)} a second`;
+    const summary = `${grouped(total.ok)} ok, ${grouped(total.fail)} failed, ${grouped(total.info)} unknown; ${grouped(Math.round(counts.perSecond))} per second`;
     return { verdict: "valid", summary, ...counts };
   }
   const reached = `${table.count} operations were invoked, and none ended ok`;

@@ -2,6 +2,7 @@ import type { HistorySource } from "../checker.ts";
 import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, registerFunctions } from "../operations/operation-table.ts";
 import type { RegisterResult, Violation } from "../results.ts";
+import { plural } from "../words.ts";
 import { checkKey, type KeyVerdict, type UnknownCause, unknownCauses } from "./check-key.ts";
 import { describeFinding } from "./describe.ts";
 import { KeyHistories, type KeyHistory, kinds, rowsByKey } from "./key-history.ts";
@@ -137,8 +138,4 @@ function mostTellingFirst(a: Violation, b: Violation): number {
 
 function firstIndex(violation: Violation): number {
   return violation.operations[0]?.index ?? 0;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -25,5 +25,5 @@ const stateInWords = {
   silent: "does not answer",
   paused: "is paused",
   killed: "is killed",
-  ended: "has ended by itself; its log says why",
+  ended: "has exited; its log says why",
 } as const satisfies Record<NodeView["state"], string>;

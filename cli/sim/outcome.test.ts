@@ -26,7 +26,7 @@ function printed(changed: Partial<CampaignOutcome>, json: boolean): string {
 }
 const forPrograms = (changed: Partial<CampaignOutcome>): unknown => JSON.parse(printed(changed, true));
 
-test("a seed that decided nothing is told with its command, and one whose options are refused without", () => {
+test("a seed that was inconclusive is told with its command, and one whose options are refused without", () => {
   const result = { ...outcome.result, undecided: [undecided({}), undecided({ nemesis: "kill", timeLimit: "1s" })] };
   const { undecided: told } = forPrograms({ result }) as { undecided: { command: string | null }[] };
   expect(told[0]).toMatchObject({ seed: 3, verdict: "unknown", summary: "the run broke off: why" });
@@ -37,7 +37,7 @@ test("a seed that decided nothing is told with its command, and one whose option
 test("an interrupted campaign says so, and how many seeds were done", () => {
   const result = { ...outcome.result, verdict: "unknown", interrupted: true, done: 4 } as const;
   expect(forPrograms({ result })).toMatchObject({ interrupted: true, seeds: { first: 1, last: 9, done: 4 } });
-  expect(printed({ result }, false)).toContain("? UNKNOWN: 0 of 4 runs failed, 0 decided nothing");
+  expect(printed({ result }, false)).toContain("? UNKNOWN: 0 of 4 runs failed, 0 inconclusive");
   expect(printed({ result }, false)).toContain("interrupted when 4 of 9 seeds were done");
   expect(forPrograms({})).toMatchObject({ interrupted: false });
   expect(printed({}, false)).not.toContain("interrupted");

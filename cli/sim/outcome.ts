@@ -58,7 +58,7 @@ function forPeople({ seeds, result, first, shrunk, warnings, seconds }: Campaign
     ...(undecided.length > shownFailures ? [`  ? and ${undecided.length - shownFailures} others`] : []),
     ...warnings.map((warning) => `  ! ${warning}`),
     "",
-    `${marks[verdict]} ${verdict.toUpperCase()}: ${failures.length} of ${done} runs failed, ${undecided.length} decided nothing`,
+    `${marks[verdict]} ${verdict.toUpperCase()}: ${failures.length} of ${done} runs failed, ${undecided.length} inconclusive`,
     ...(interrupted ? [`  interrupted when ${done} of ${wanted} seeds were done`] : []),
     "",
     `  seeds       ${seeds.first}..${seeds.last}${done < wanted ? `, ${done} of them` : ""}`,

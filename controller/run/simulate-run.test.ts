@@ -93,7 +93,7 @@ test("a run in which nothing was broken says how much was looked at", async () =
   const plan = brokenAfter(3_600_000);
   expect(judgeSimulated(plan, await simulateRun(plan)).checkers["invariants"]).toMatchObject({
     verdict: "valid",
-    summary: "no invariant was broken in 3 steps",
+    summary: "no invariant was violated in 3 steps",
   });
 });
 
@@ -126,7 +126,7 @@ test("a node that stops as it finds itself wrong is seen from outside, and one t
     const plan = planFor(1, { system: "raft", nodes: 3, timeLimit: "30s", invariants: false, ...options });
     return judgeSimulated(plan, await simulateRun(plan)).checkers["crashes"];
   };
-  const summary = expect.stringMatching(/^n\d ended by itself after .* s \(exit code 70\): the node stops: violated: /);
+  const summary = expect.stringMatching(/^n\d crashed after .* s \(exit code 70\): the node stops: violated: /);
   expect(await crashesOf({ mutant: "M74b" })).toMatchObject({ verdict: "invalid", summary });
   const nemesis = ["kill:one", "kill:all", "pause:leader", "membership"];
   expect(await crashesOf({ nemesis })).toMatchObject({ verdict: "valid", ends: [] });

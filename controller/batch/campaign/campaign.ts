@@ -41,7 +41,7 @@ export interface CampaignResult extends CampaignTotals {
   readonly interrupted: boolean;
   /** In the order of their seeds. */
   readonly failures: readonly SeedDone[];
-  /** Runs that decided nothing, in the order of their seeds. */
+  /** Inconclusive runs, in the order of their seeds. */
   readonly undecided: readonly SeedDone[];
   /** The histories' digests, in the order of their seeds. */
   readonly digests: readonly string[];

@@ -16,7 +16,7 @@ export interface Sighting {
   /** What their runs took by their own clocks, and in real time. */
   readonly virtualSeconds: number;
   readonly seconds: number;
-  /** How many of them decided nothing. */
+  /** How many of them were inconclusive. */
   readonly unknown: number;
   readonly found: Found | null;
 }
