@@ -111,7 +111,10 @@ class HttpRefusal extends Error {
 
 async function post(node: HostNode, path: string, body?: unknown): Promise<Response> {
   const { host, port } = node.addresses.reach.http;
-  const init = { method: "POST", ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const init = {
+    method: "POST",
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  };
   const response = await fetch(`http://${host}:${port}${path}`, init);
   if (!response.ok) throw new HttpRefusal(response.status, `${path}: ${await response.text()}`);
   return response;

@@ -21,7 +21,7 @@ export async function callNode(address: string, request: NodeRequest, timeoutMs:
     const response = await fetch(`http://${address}${path}`, {
       method,
       signal,
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body, headers: { "content-type": "application/json" } }),
     });
     return readAnswer(address, response.ok, await response.text());
   } catch (error) {

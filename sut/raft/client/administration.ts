@@ -61,7 +61,7 @@ export const administration: Administration = administrationOver({
     const { method, path, body } = requestFor(wish);
     const response = await fetch(`http://${httpAddress(node)}${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs))),
     });
     const answer: unknown = await response.json();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { get, type IncomingMessage, type Server } from "node:http";
+import { get, request as httpRequest, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { json as readJson } from "node:stream/consumers";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ChangeRefusal, MembershipChange } from "../core/change-plan.ts";
@@ -49,14 +49,18 @@ async function portThatAnswers(
     leaderAddress: (node) => (node === "n2" ? "127.0.0.1:7002" : undefined),
     status: () => ({ id: "n1" }) as NodeStatus,
     metrics: new Registry(),
+    ownNames: new Set(["n1.example"]),
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, asked, changes, transfers };
 }
 
+const json = { "content-type": "application/json" };
+
 async function call(url: string, method = "GET", body?: string): Promise<[status: number, body: unknown]> {
-  const response = await fetch(url, { method, redirect: "manual", ...(body === undefined ? {} : { body }) });
+  const content = body === undefined ? {} : { body, headers: json };
+  const response = await fetch(url, { method, redirect: "manual", ...content });
   return [response.status, await response.json()];
 }
 
@@ -140,7 +144,12 @@ describe("what the node answers, as a status and a code", () => {
 
   test("a leader whose address is known is where the same request goes next", async () => {
     const { url } = await portThatAnswers({ type: "not-leader", leader: "n2" });
-    const response = await fetch(`${url}/kv/k/incr?x=1`, { method: "POST", body: "{}", redirect: "manual" });
+    const response = await fetch(`${url}/kv/k/incr?x=1`, {
+      method: "POST",
+      body: "{}",
+      headers: json,
+      redirect: "manual",
+    });
     expect(response.status).toBe(307);
     expect(response.headers.get("location")).toBe("http://127.0.0.1:7002/kv/k/incr?x=1");
   });
@@ -257,7 +266,7 @@ describe("what cannot be read is refused in one sentence, and never reaches the 
 
   test("bytes that are not UTF-8", async () => {
     const { url } = await portThatAnswers({ type: "ok", value: 7 });
-    const response = await fetch(`${url}/kv/k`, { method: "PUT", body: Buffer.of(0x22, 0xff, 0x22) });
+    const response = await fetch(`${url}/kv/k`, { method: "PUT", body: Buffer.of(0x22, 0xff, 0x22), headers: json });
     expect([response.status, await response.json()]).toEqual(refusal(400, "bad-body", "the body: not UTF-8"));
   });
 
@@ -286,5 +295,52 @@ describe("what cannot be read is refused in one sentence, and never reaches the 
 /** GET with a target as it stands: `fetch` would tidy it up. */
 async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
   const [response] = (await once(get({ host: "127.0.0.1", port, path: target }), "response")) as [IncomingMessage];
-  return [response.statusCode, await json(response)];
+  return [response.statusCode, await readJson(response)];
 }
+
+describe("what other sites may have sent", () => {
+  const put = async (port: number, headers: Record<string, string>, body = "1") => {
+    const sent = httpRequest({ host: "127.0.0.1", port, method: "PUT", path: "/kv/k", headers });
+    sent.end(body);
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    return [response.statusCode, await readJson(response)];
+  };
+
+  test.each<[what: string, headers: Record<string, string>, status: number, code: string]>([
+    ["a form", { "content-type": "text/plain" }, 415, "not-json"],
+    ["a body of no type", {}, 415, "not-json"],
+    ["a page of another site", { ...json, origin: "https://elsewhere.example" }, 403, "foreign-origin"],
+    ["a page without a site", { ...json, origin: "null" }, 403, "foreign-origin"],
+    ["a page whose name was made to point here", { ...json, host: "elsewhere.example" }, 403, "foreign-host"],
+  ])("%s is refused, and nothing is asked of the store", async (_, headers, status, code) => {
+    const { port, asked } = await portThatAnswers({ type: "ok", value: null });
+    expect(await put(port, headers)).toEqual([status, { error: { code, message: expect.any(String) } }]);
+    expect(asked).toEqual([]);
+  });
+
+  test.each(["127.0.0.1", "localhost:7001", "[::1]:7001", "10.1.2.3:80", "n1.example:7001"])(
+    "a request for %s is answered, also from a page of its own",
+    async (host) => {
+      const { port } = await portThatAnswers({ type: "ok", value: null });
+      expect(await put(port, { ...json, host })).toEqual([200, 1]);
+      expect(
+        await put(port, { "content-type": "Application/JSON; charset=utf-8", host, origin: `http://${host}` }),
+      ).toEqual([200, 1]);
+    },
+  );
+});
+
+test("headers and bodies that come too slowly end", async () => {
+  await portThatAnswers({ type: "ok", value: null });
+  expect(server).toMatchObject({ headersTimeout: 5000, requestTimeout: 15_000 });
+});
+
+test("a key __proto__ is passed on in values, as in names", async () => {
+  const { url, asked } = await portThatAnswers({ type: "ok", value: null });
+  await call(`${url}/kv/__proto__`, "PUT", '{"__proto__":{"a":1}}');
+  await call(`${url}/txn`, "POST", '[["w","__proto__",{"__proto__":2}]]');
+  expect(JSON.stringify(asked.map(({ question }) => question))).toBe(
+    '[{"command":{"type":"put","key":"__proto__","value":{"__proto__":{"a":1}}}},' +
+      '{"command":{"type":"txn","steps":[["w","__proto__",{"__proto__":2}]]}}]',
+  );
+});

@@ -5,13 +5,19 @@ import { HttpError } from "./http/http-error.ts";
 import { kvRoutes } from "./http/kv-routes.ts";
 import { type MemberOptions, memberRoutes } from "./http/member-routes.ts";
 import { type Answer, findRoute, type Route } from "./http/router.ts";
+import { refuseForeign } from "./http/same-site.ts";
 import type { NodeStatus } from "./http/status.ts";
 import { type TransferOptions, transferRoute } from "./http/transfer-route.ts";
 
 export interface HttpPortOptions extends AskOptions, MemberOptions, TransferOptions {
   readonly status: () => NodeStatus;
   readonly metrics: Registry;
+  /** Names, besides `localhost` and addresses, under which clients reach this node. */
+  readonly ownNames: ReadonlySet<string>;
 }
+
+/** A request is small: what comes more slowly than this holds a connection for nothing. */
+const timeLimits = { headersTimeout: 5000, requestTimeout: 15_000, connectionsCheckingInterval: 1000 };
 
 /** A node for people and programs without a client of their own. Errors are JSON: `{error: {code, message}}`. */
 export function createHttpPort(options: HttpPortOptions): Server {
@@ -21,8 +27,8 @@ export function createHttpPort(options: HttpPortOptions): Server {
     transferRoute(options),
     ...lookRoutes(options),
   ];
-  return createServer((request, response) => {
-    answer(routes, request).then(
+  return createServer(timeLimits, (request, response) => {
+    answer(routes, request, options.ownNames).then(
       (found) => send(response, found),
       (cause: unknown) => sendError(response, cause),
     );
@@ -40,7 +46,12 @@ function lookRoutes({ status, metrics }: HttpPortOptions): readonly Route[] {
   ];
 }
 
-async function answer(routes: readonly Route[], request: IncomingMessage): Promise<Answer> {
+async function answer(
+  routes: readonly Route[],
+  request: IncomingMessage,
+  ownNames: ReadonlySet<string>,
+): Promise<Answer> {
+  refuseForeign(request, ownNames);
   const { route, call } = findRoute(routes, request);
   return route.handle(call);
 }

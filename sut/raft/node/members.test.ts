@@ -14,7 +14,10 @@ async function ask(cluster: TestCluster, method: string, path: string, body?: ob
   let mayHaveWorked = false;
   for (const deadline = performance.now() + patienceMs; ; ) {
     const { host, port } = cluster.node(await cluster.leader(patienceMs)).addresses.reach.http;
-    const request = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const request = {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    };
     const response = await fetch(`http://${host}:${port}${path}`, request).catch(() => null);
     const answer = response === null ? null : ((await response.json()) as { code: string });
     if (response?.status === 200) return answer;

@@ -101,8 +101,23 @@ async function openPorts(
   const reconfigure = driver.reconfigure.bind(driver);
   const timeoutMs = knobs.httpTimeoutMs;
   const transfer = driver.transfer.bind(driver);
-  const http = createHttpPort({ submit, reconfigure, transfer, timeoutMs, leaderAddress, status, metrics });
+  const http = createHttpPort({
+    submit,
+    reconfigure,
+    transfer,
+    timeoutMs,
+    leaderAddress,
+    status,
+    metrics,
+    ownNames: namesIn(config),
+  });
   return [await listen(client, config, "client"), await listen(http, config, "http")];
+}
+
+/** Names under which clients reach the cluster's HTTP ports, as far as this node was told. */
+function namesIn({ listen, httpAddresses }: NodeConfig): ReadonlySet<string> {
+  const told = Object.values(httpAddresses).map((address) => address.replace(/:\d+$/, ""));
+  return new Set([listen.http.host, ...told].map((name) => name.toLowerCase()));
 }
 
 /** The port is taken, or may not be opened. */

@@ -274,7 +274,8 @@ test("people use it over HTTP, and are sent on to the leader", async () => {
   const leader = await cluster.leader(patienceMs);
   const url = (id: string, path: string) => `http://127.0.0.1:${cluster!.node(id).addresses.listen.http.port}${path}`;
   const call = async (id: string, path: string, method = "GET", body?: string) => {
-    const response = await fetch(url(id, path), { method, ...(body === undefined ? {} : { body }) });
+    const content = body === undefined ? {} : { body, headers: { "content-type": "application/json" } };
+    const response = await fetch(url(id, path), { method, ...content });
     return [response.status, await response.json()];
   };
   const follower = cluster.nodes.find(({ id }) => id !== leader)!;
@@ -301,6 +302,26 @@ test("people use it over HTTP, and are sent on to the leader", async () => {
   ]) {
     expect(metrics).toContain(line);
   }
+});
+
+test("a key __proto__ comes back as it was put in: over HTTP, from a client, and from a snapshot", async () => {
+  cluster = await TestCluster.create(1, "log", { snapshotEntries: 4, trailingEntries: 0 });
+  cluster.startAll();
+  await cluster.leader(patienceMs);
+  const text = '{"__proto__":{"a":1},"constructor":[{"__proto__":null}]}';
+  const url = () => `http://127.0.0.1:${cluster!.node("n1").addresses.listen.http.port}/kv/__proto__`;
+  const headers = { "content-type": "application/json" };
+  expect(await (await fetch(url(), { method: "PUT", headers, body: text })).text()).toBe(`${text}\n`);
+  const client = raft.client(cluster.nodes, {});
+  for (let n = 0; n < 8; n++) await client.invoke({ f: "incr", key: "n", value: 1 }, patienceMs);
+  const read = await client.invoke({ f: "read", key: "__proto__" }, patienceMs);
+  expect(JSON.stringify(read.value)).toBe(text);
+  client.close();
+  await statusWhen(cluster.node("n1"), ({ snapshotIndex }) => snapshotIndex >= 8, patienceMs);
+  await cluster.signal("n1", "SIGKILL");
+  cluster.start("n1");
+  await cluster.leader(patienceMs);
+  expect(await (await fetch(url())).text()).toBe(`${text}\n`);
 });
 
 test("a request that cannot be read ends its own connection, and nothing else", async () => {

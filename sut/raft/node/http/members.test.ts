@@ -7,7 +7,8 @@ afterEach(async () => cluster?.destroy());
 
 async function call(id: string, path: string, method = "GET", body?: object): Promise<[number, unknown]> {
   const { port } = cluster!.node(id).addresses.listen.http;
-  const init = body === undefined ? {} : { body: JSON.stringify(body) };
+  const init =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...init });
   return [response.status, await response.json()];
 }
