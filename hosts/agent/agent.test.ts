@@ -53,6 +53,7 @@ describe("an agent", () => {
     await expect(stranger.call("end", {})).rejects.toThrow("wrong or missing bearer token");
     await expect(client.call("kill", {} as { node: string })).rejects.toThrow("expected string");
     await expect(client.call("reboot" as "end", {})).rejects.toThrow("no call POST /reboot");
+    await expect(client.call("state", { node: "n".repeat(2_000_000) })).rejects.toThrow("larger than 1048576 bytes");
     await expect(client.call("start", { ...nodeProcess("n1", 1), command: "no-such-program" })).rejects.toThrow(
       "ENOENT",
     );

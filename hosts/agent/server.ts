@@ -1,7 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type CallName, calls, type Reply, type Request } from "./protocol.ts";
@@ -19,6 +18,8 @@ export interface ServerOptions {
 
 /** Long, so that the server never closes a connection at the moment at which the client sends a call on it. */
 const idleConnectionMs = 600_000;
+/** A node's configuration is the largest that is sent, a few kilobytes. */
+const maxCallBytes = 1024 * 1024;
 
 /** The agent's HTTP side: `POST /CALL` for each call of the protocol, `GET /file/NODE/ENDING` for a node's log and others. */
 export function createAgentServer(options: ServerOptions): Server {
@@ -35,9 +36,33 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     return sendFile(response, options.fileOf(decodeURIComponent(path.slice("file/".length))));
   }
   if (request.method !== "POST" || !isCall(path)) return refuse(response, 404, `no call ${request.method} /${path}`);
-  const body = calls[path].request.safeParse(await json(request));
+  const text = await textOf(request);
+  if (text === null) return refuse(response, 413, `the call is larger than ${maxCallBytes} bytes`);
+  const body = calls[path].request.safeParse(parseJson(text));
   if (!body.success) return refuse(response, 400, z.prettifyError(body.error));
   send(response, 200, await handle(options.handlers, path, body.data));
+}
+
+/** Null when it is too large; the rest is not read. */
+async function textOf(request: IncomingMessage): Promise<string | null> {
+  if (Number(request.headers["content-length"] ?? 0) > maxCallBytes) return null;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxCallBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** What is no JSON is refused as what is no call. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The one place where the compiler cannot follow that request and handler belong to the same call. */
