@@ -57,10 +57,9 @@ export function widestExtent(models: readonly ModelName[]): Extent {
   return extentOrder[Math.max(...models.map((model) => extentOrder.indexOf(extentOf(model))))]!;
 }
 
-/** What a history does not show of all that the model forbids; null where it shows everything. */
+/** What a history does not show of what the model itself forbids; null where it shows everything. */
 export function uncheckedOf(model: ModelName): string | null {
-  const parts = closure(model).flatMap((one) => modelTable[one]?.unchecked ?? []);
-  return parts.length === 0 ? null : [...new Set(parts)].join("; ");
+  return modelTable[model]?.unchecked ?? null;
 }
 
 /** Whether the one is the other or a weaker one, so that it holds wherever the other does. */
@@ -92,7 +91,7 @@ export function standingOf(
   const ruledOut = judged.filter((model) => anomalies.some((anomaly) => forbids(model, anomaly)));
   const left = judged.filter((model) => !ruledOut.includes(model));
   const decided = left.filter(
-    (model) => ownUnchecked(model) === null && ![...open].some((anomaly) => forbids(model, anomaly)),
+    (model) => uncheckedOf(model) === null && ![...open].some((anomaly) => forbids(model, anomaly)),
   );
   const below = (model: ModelName, other: ModelName): boolean => model !== other && isImpliedBy(other, model);
   return {
@@ -101,9 +100,4 @@ export function standingOf(
     strongest: left.filter((model) => !left.some((stronger) => below(stronger, model))),
     proven: left.filter((model) => decided.some((stronger) => isImpliedBy(model, stronger))),
   };
-}
-
-/** Of the model alone: stronger ones whose own rules cover the gap of a weaker one have none themselves. */
-function ownUnchecked(model: ModelName): string | null {
-  return modelTable[model]?.unchecked ?? null;
 }
