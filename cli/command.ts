@@ -4,6 +4,7 @@ import { HistoryError } from "../history/history-error.ts";
 import { describeDefect } from "./defect.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program/program.ts";
+import { visible } from "./visible.ts";
 
 /**
  * The `keelhaul` command. What the user asked for and cannot have is one sentence and exit code 254, and so is what the
@@ -46,7 +47,7 @@ function endAtOnce(error: unknown): void {
 function report(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : exitCodes.usage;
   const sentence = sentenceFor(error);
-  process.stderr.write(`keelhaul: ${sentence ?? describeDefect(error)}\n`);
+  process.stderr.write(`keelhaul: ${visible(sentence ?? describeDefect(error))}\n`);
   return sentence === null ? exitCodes.internal : exitCodes.usage;
 }
 

@@ -1,6 +1,7 @@
 import type { CheckerResult } from "../analysis/checker.ts";
 import type { MutantOutcome } from "../analysis/mutant.ts";
 import type { Results } from "../analysis/results.ts";
+import { visible, visibleLine } from "./visible.ts";
 
 export interface Outcome {
   readonly results: Results;
@@ -16,7 +17,7 @@ export interface Outcome {
 
 /** Ends a run's output: for people, the verdict, the checkers and where to read on; for programs, one JSON object. */
 export function printOutcome(outcome: Outcome, json: boolean, output: { write(text: string): unknown }): void {
-  output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
+  output.write(json ? `${visible(JSON.stringify(forPrograms(outcome)))}\n` : forPeople(outcome));
 }
 
 /** A search for a seed that detects a mutant was interrupted: no run was carried out, and nothing is decided. */
@@ -85,5 +86,5 @@ function forPeople({ results, folder, report, seed, seedsTried }: Outcome): stri
     `  run         ${folder}`,
     ...(report === null ? [] : [`  report      ${report}`]),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(visibleLine).join("\n")}\n`;
 }

@@ -2,6 +2,7 @@ import { formatDurationMs } from "../controller/plan/duration.ts";
 import { type Progress, stages } from "../controller/run/progress.ts";
 import type { FaultRecord } from "../history/annotations.ts";
 import type { Presenter } from "./presenter.ts";
+import { visibleLine } from "./visible.ts";
 
 const tallyEveryMs = 10_000;
 
@@ -10,7 +11,8 @@ export function plainPresenter(print: (line: string) => void, nowMs: () => numbe
   const startedMs = nowMs();
   const counts = { ok: 0, fail: 0, info: 0 };
   let talliedMs = startedMs;
-  const say = (line: string): void => print(`${formatDurationMs(nowMs() - startedMs).padStart(7)}  ${line}`);
+  const say = (line: string): void =>
+    print(visibleLine(`${formatDurationMs(nowMs() - startedMs).padStart(7)}  ${line}`));
   return {
     watched: false,
     tell: (progress) => {

@@ -5,6 +5,7 @@ import { UsageError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { choosePruned, listRuns, type PruneLimits, removeRuns, type StoredRun } from "../../store/prune.ts";
 import { formatBytes, parseBytes } from "../size.ts";
+import { visibleLine } from "../visible.ts";
 
 /** The options of `keelhaul clean --runs`, as they were typed. */
 export interface PruneFlags {
@@ -55,7 +56,7 @@ export async function pruneRuns(flags: PruneFlags, terminal: PruneTerminal, nowM
 /** What a person at a terminal is asked by. */
 export function processTerminal(): PruneTerminal {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  return { print: (line) => void process.stdout.write(`${line}\n`), ask: isTerminal ? askPerson : null };
+  return { print: (line) => void process.stdout.write(`${visibleLine(line)}\n`), ask: isTerminal ? askPerson : null };
 }
 
 async function confirmed({ print, ask }: PruneTerminal): Promise<boolean> {

@@ -9,6 +9,7 @@ import { exportFormats } from "../../history/export/registry.ts";
 import { findHistory, historyFileOf } from "../../history/import/find-history.ts";
 import type { LocatedEvent } from "../../history/import/format.ts";
 import { readMaxHistoryBytes } from "../analyze/flags.ts";
+import { visibleLine } from "../visible.ts";
 
 interface ExportFlags {
   readonly format: string;
@@ -31,7 +32,7 @@ export async function runExportCommand(run: string, flags: ExportFlags): Promise
   const pieces = Readable.from(format.pieces(eventsOf(located)));
   if (flags.output === undefined) await pipeline(pieces, process.stdout, { end: false }).catch(unlessReadEnough);
   else await writeNew(pieces, flags.output);
-  for (const warning of warnings) process.stderr.write(`keelhaul: ${warning}\n`);
+  for (const warning of warnings) process.stderr.write(`keelhaul: ${visibleLine(warning)}\n`);
 }
 
 /** Whoever reads standard output may stop early (`| head`). */

@@ -4,6 +4,7 @@ import { runningClusters } from "../cluster/announcement.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { NodeAnswer, NodeRequest } from "../kv/call-node.ts";
 import { askCluster } from "../kv/cluster-client.ts";
+import { visible, visibleLine } from "../visible.ts";
 
 interface KvFlags {
   readonly cluster?: string;
@@ -43,11 +44,11 @@ const unknownOutcomes = new Set(["timeout", "outcome-unknown"]);
 
 function finish(answer: NodeAnswer): void {
   if (answer.ok) {
-    process.stdout.write(`${JSON.stringify(answer.body)}\n`);
+    process.stdout.write(`${visible(JSON.stringify(answer.body))}\n`);
     return;
   }
   const code = answer.type === "answered" ? answer.code : answer.type;
-  process.stderr.write(`keelhaul: ${code}: ${answer.message}\n`);
+  process.stderr.write(`keelhaul: ${visibleLine(`${code}: ${answer.message}`)}\n`);
   const unknown = answer.type === "no-answer" || unknownOutcomes.has(code);
   process.exitCode = unknown ? exitCodes.unknown : exitCodes.invalid;
 }

@@ -4,6 +4,7 @@ import { makePlan } from "../../controller/plan/plan.ts";
 import { commandLine } from "../../controller/plan/repeat.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { marks, type Outcome } from "../outcome.ts";
+import { visible, visibleLine } from "../visible.ts";
 import type { ShrunkOutcome } from "./shrink-and-report.ts";
 
 /** What a campaign came to, with the first failing run kept whole. */
@@ -19,7 +20,7 @@ export interface CampaignOutcome {
 
 /** Ends a campaign's output: for people in lines, for programs as one JSON object. */
 export function printCampaign(outcome: CampaignOutcome, json: boolean, output: NodeJS.WritableStream): void {
-  output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
+  output.write(json ? `${visible(JSON.stringify(forPrograms(outcome)))}\n` : forPeople(outcome));
 }
 
 function forPrograms({ seeds, result, first, shrunk, warnings, seconds }: CampaignOutcome) {
@@ -69,7 +70,7 @@ function forPeople({ seeds, result, first, shrunk, warnings, seconds }: Campaign
     ...(first?.report == null ? [] : [`  report      ${first.report}`]),
     ...(shrunk === null ? [] : shrunk.lines),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(visibleLine).join("\n")}\n`;
 }
 
 function commandOf(options: SeedDone["options"]): string {

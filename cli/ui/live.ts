@@ -1,5 +1,6 @@
 import { type Clock, nowMs, repeat } from "../../time/clock.ts";
 import type { Presenter } from "../presenter.ts";
+import { withVisibleStrings } from "../visible.ts";
 import { LiveScreen } from "./live-region.ts";
 import { RunStatus } from "./run-status.ts";
 import { runView } from "./run-view.ts";
@@ -20,7 +21,7 @@ export function showLive(output: TerminalOutput, clock: Clock, takesKeys: boolea
   const shown = untilExit(resources);
   return {
     watched: true,
-    tell: (progress) => status.hear(progress, nowMs(clock)),
+    tell: (progress) => status.hear(withVisibleStrings(progress), nowMs(clock)),
     [Symbol.dispose]: () => shown[Symbol.dispose](),
   };
 }
