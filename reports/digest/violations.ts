@@ -2,6 +2,7 @@ import type { CheckerResult } from "../../analysis/checker.ts";
 import type { OperationView, Results } from "../../analysis/results.ts";
 import type { LongestPrefix } from "../../analysis/search/result.ts";
 import { anomaliesOf } from "./anomalies.ts";
+import { cutText, withCutPrefix, withCutValues } from "./cut-values.ts";
 import { activeFaultIds } from "./faults.ts";
 import { meaningOf } from "./meanings.ts";
 import { clipLanes, thinLanes } from "./roles.ts";
@@ -37,13 +38,13 @@ export function digestViolations(
         kind,
         meaning: known?.meaning ?? meaningOf(kind) ?? kind,
         checker,
-        key: key === undefined || key === "" ? null : key,
-        sentence,
-        operations,
+        key: key === undefined || key === "" ? null : cutText(key),
+        sentence: cutText(sentence),
+        operations: operations.map(withCutValues),
         orders,
         names: isOfTransactions(result) ? operations.map((_, at) => `T${at + 1}`) : [],
         forbidden: known?.forbidden ?? true,
-        ...(prefix && { prefix }),
+        ...(prefix && { prefix: withCutPrefix(prefix) }),
         fromNs,
         toNs,
         nodes: thinLanes(clipLanes(lanes, fromNs, toNs), toNs - fromNs, mostSegments),
