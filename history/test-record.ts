@@ -51,5 +51,14 @@ export interface TestRecord {
   readonly changed?: readonly string[];
   /** The faults of the plan, with the label and colour that shade the report's time lines. */
   readonly faults: readonly { readonly name: string; readonly label: string; readonly color: string }[];
-  readonly versions: { readonly node: string; readonly platform: string };
+  readonly versions: { readonly node: string; readonly platform: string } & Partial<MachineVersions>;
+}
+
+/** What the machines of a run consisted of, where they were made from an image. */
+export interface MachineVersions {
+  /** Such as `Docker Engine 26.1.5`. */
+  readonly engine: string;
+  readonly image: { readonly name: string; readonly id: string };
+  /** Debian's packages in the image, with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import type { Edge, Evidence, ProcessEndRecord } from "../history/annotations.ts";
+import type { MachineVersions } from "../history/test-record.ts";
 import type { Injection } from "./injection.ts";
 
 /** What faults may ask of a backend. The plan rejects a fault early when the backend lacks what it needs. */
@@ -68,6 +69,8 @@ export interface Host {
   readonly name: string;
   readonly capabilities: ReadonlySet<Capability>;
   readonly nodes: readonly HostNode[];
+  /** What the machines consist of, where they were made from an image. */
+  readonly versions?: MachineVersions;
   /** Starts the node's process; its output goes to the node's log. Evidence: the pid. */
   start(node: string, spec: ProcessSpec): Promise<Evidence>;
   /** SIGKILL, and waits until the process is gone. */

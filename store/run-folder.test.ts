@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TestRecord } from "../history/test-record.ts";
-import { createRunFolder, pointLatest } from "./run-folder.ts";
+import { createRunFolder, pointLatest, recordVersions } from "./run-folder.ts";
 
 let store: string;
 beforeEach(async () => {
@@ -27,4 +27,14 @@ test("two runs that start in one second get folders of their own, and the later 
   expect(second).toBe(`${first}-2`);
   for (const folder of [first, second]) await pointLatest(store, folder);
   expect(await readlink(join(store, "latest"))).toBe(join("register", "20260102T030405Z-2"));
+});
+
+test("what its machines consist of is added to the plan of a run", async () => {
+  const folder = await createRunFolder(store, { ...record, versions: { node: "v24", platform: "linux x64" } });
+  const versions = { engine: "Docker Engine 26", image: { name: "i", id: "sha256:1" }, packages: { iptables: "1.8" } };
+  await recordVersions(folder, versions);
+  expect(JSON.parse(await readFile(join(folder, "test.json"), "utf8"))).toEqual({
+    ...record,
+    versions: { node: "v24", platform: "linux x64", ...versions },
+  });
 });

@@ -1,7 +1,7 @@
-import { access, constants, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { replaceFile } from "../history/replace-file.ts";
-import { runFiles, type TestRecord } from "../history/test-record.ts";
+import { type MachineVersions, runFiles, type TestRecord } from "../history/test-record.ts";
 import { describeSystemError, isSystemError } from "../errors/system-error.ts";
 import { OptionError } from "../errors/errors.ts";
 
@@ -21,6 +21,14 @@ export async function createRunFolder(store: string, test: TestRecord): Promise<
       throw error;
     }
   });
+}
+
+/** Adds to a run's `test.json` what its machines consist of, which is known once they are there. */
+export async function recordVersions(folder: string, versions: MachineVersions): Promise<void> {
+  const file = join(folder, runFiles.test);
+  const test = JSON.parse(await readFile(file, "utf8")) as TestRecord; // written by this run
+  const record: TestRecord = { ...test, versions: { ...test.versions, ...versions } };
+  replaceFile(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Makes `STORE/NAME/TIME`. Throws an OptionError where it cannot. */

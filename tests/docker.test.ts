@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cleanDocker } from "../hosts/docker/clean.ts";
 import { createDockerHost } from "../hosts/docker/docker-host.ts";
 import { dockerDoctor } from "../hosts/docker/doctor.ts";
-import { ensureImage } from "../hosts/docker/image.ts";
+import { ensureImage, imageName } from "../hosts/docker/image.ts";
 import type { Host } from "../hosts/host.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
@@ -65,6 +65,15 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
       expect(mended).toMatchObject([{ subject: "n1->n2", proves: true }]);
       expect(mended[0]?.observation).toMatch(/^probe connected after \d+ ms; [1-9]\d* packets dropped before$/);
       await changes(() => heardBy("n2"), ["n1"]);
+    });
+  });
+
+  it("says what its image consists of", async () => {
+    await withCluster(["n1"], async (host) => {
+      const { engine, image, packages } = host.versions!;
+      expect(engine).toMatch(/^Docker Engine \d+/);
+      expect(image).toEqual({ name: imageName(), id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
+      expect(packages["iptables"]).toMatch(/^\d/);
     });
   });
 

@@ -10,7 +10,7 @@ import { type HistoryWriter, openHistoryWriter } from "../../history/writer.ts";
 import { ownControllerName } from "../../hosts/controller-name.ts";
 import type { Host } from "../../hosts/host.ts";
 import { scheduleShape } from "../../nemesis/schedule.ts";
-import { createRunFolder, inStore, pointLatest } from "../../store/run-folder.ts";
+import { createRunFolder, inStore, pointLatest, recordVersions } from "../../store/run-folder.ts";
 import { nsPerMs, sleepMs } from "../../time/clock.ts";
 import { each } from "../../workloads/generators/each.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -151,6 +151,11 @@ async function withHost(run: Run): Promise<void> {
       onStep: (step) => tell({ type: "step", step }),
     }),
   );
+  const { versions } = host;
+  if (folder !== null && versions !== undefined) {
+    const unrecorded = await orWarning("no versions were recorded", () => recordVersions(folder, versions));
+    for (const warning of unrecorded) recording.warn(warning);
+  }
   try {
     await withNodes(run, host);
     recording.lost.throwIfAborted();

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type Docker from "dockerode";
 import type { Evidence } from "../../history/annotations.ts";
+import type { MachineVersions } from "../../history/test-record.ts";
 import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
@@ -10,6 +11,7 @@ import type { Host, HostNode, ProcessSpec } from "../host.ts";
 import { dockerCapabilities } from "./capabilities.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
+import { imageVersions } from "./image-versions.ts";
 import { inContainer, type Machine, nodesOf, peerOf, startMachines } from "./machines.ts";
 import { removeRun } from "./remove.ts";
 
@@ -39,7 +41,8 @@ export async function createDockerHost(options: DockerHostOptions): Promise<Host
     const agents = new Map(machines.map(({ id, agent }) => [id, agent]));
     const fleet = new Fleet(nodes, (node) => agents.get(node)!, options.onProblem ?? (() => {}));
     fleet.keepLeases();
-    return new DockerHost(docker, runId, bundles, nodesOf(machines), fleet);
+    const versions = await imageVersions(docker, image);
+    return new DockerHost({ docker, runId, bundles, versions }, nodesOf(machines), fleet);
   } catch (error) {
     await removeRun(docker, runId);
     throw error;
@@ -53,15 +56,24 @@ async function layLinks(run: string, machines: readonly Machine[]): Promise<void
   );
 }
 
+interface DockerRun {
+  readonly docker: Docker;
+  readonly runId: string;
+  readonly bundles: string;
+  readonly versions: MachineVersions;
+}
+
 class DockerHost extends AgentHost {
   readonly name = "docker";
   readonly capabilities = dockerCapabilities;
+  readonly versions: MachineVersions;
   readonly #docker: Docker;
   readonly #runId: string;
   readonly #bundles: string;
 
-  constructor(docker: Docker, runId: string, bundles: string, nodes: readonly HostNode[], fleet: Fleet) {
+  constructor({ docker, runId, bundles, versions }: DockerRun, nodes: readonly HostNode[], fleet: Fleet) {
     super(nodes, fleet);
+    this.versions = versions;
     this.#docker = docker;
     this.#runId = runId;
     this.#bundles = bundles;

@@ -61,8 +61,14 @@ function settingLines(test: TestRecord): SettingLine[] {
     line(null, "checkers", test.checkers?.join(", ") ?? "those of the workload"),
     line(null, "seed", String(test.seed)),
     line(null, "started", formatDate(test.startedAt)),
-    line(null, "versions", `Keelhaul ${test.keelhaul}, Node ${test.versions.node}, ${test.versions.platform}`),
+    line(null, "versions", versionsOf(test)),
   ];
+}
+
+/** Debian's packages are too many for a line; `test.json` has them. */
+function versionsOf({ keelhaul, versions: { node, platform, engine, image } }: TestRecord): string {
+  const machines = image === undefined ? "" : `, ${engine}, image ${image.name} (${image.id.slice(0, 19)})`;
+  return `Keelhaul ${keelhaul}, Node ${node}, ${platform}${machines}`;
 }
 
 function requirements({
