@@ -21,8 +21,8 @@ const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
 const work = mkdtempSync(join(tmpdir(), "keelhaul-killed-"));
 const env = { ...process.env, XDG_STATE_HOME: join(work, "state") };
 const random = randomStream(seed, "kills");
-/** The longest that a run goes on before it is killed; the first part of it is its start. */
-const longestMs = backend === "docker" ? 16_000 : 9_000;
+/** The longest that a run goes on before it is killed. */
+const longestMs = backend === "docker" ? 8000 : 5000;
 const keys = Array.from({ length: 8 }, (_, number) => `k${number}`);
 
 interface Killed {
@@ -45,18 +45,22 @@ interface Node {
 
 async function killOne(number: number): Promise<Killed> {
   const store = join(work, `store-${number}`);
-  const atMs = random.integer(500, longestMs);
+  const atMs = random.integer(0, longestMs);
   const args = ["--backend", backend, "--nodes", "3", "--nemesis", "partition,pause", "--time-limit", "60s"];
   const options = [...args, "--rate", "1000", "--seed", String(seed + number), "--store", store, "--quiet"];
   const controller = spawn(process.execPath, [command, "test", ...options], {
     env,
     stdio: ["ignore", "pipe", "ignore"],
   });
+  // One of eight is killed while it starts, the others at some time after their load begins.
+  if (number % 8 !== 0)
+    await until(() => readFileSync(historyOf(store) ?? "/dev/null", "utf8").includes('"phase":"load"'));
   await Promise.race([sleep(atMs), once(controller, "exit")]);
   controller.kill("SIGKILL");
   if (controller.exitCode === null) await once(controller, "exit");
   const killedMs = performance.now();
-  const text = historyIn(store);
+  const file = historyOf(store);
+  const text = file === null ? "" : readFileSync(file, "utf8");
   const events = parseLines(text);
   const nodes = await nodesOf(controller);
   const { values, faultsGoneMs } = await readAll(nodes, killedMs);
@@ -74,12 +78,17 @@ async function killOne(number: number): Promise<Killed> {
   };
 }
 
-function historyIn(store: string): string {
-  const folder = existsSync(join(store, "register"))
-    ? join(store, "register", readdirSync(join(store, "register"))[0]!)
-    : store;
-  const file = join(folder, "history.jsonl");
-  return existsSync(file) ? readFileSync(file, "utf8") : "";
+/** The run's history, once it is there. */
+function historyOf(store: string): string | null {
+  const [run] = existsSync(join(store, "register")) ? readdirSync(join(store, "register")) : [];
+  const file = join(store, "register", run ?? "", "history.jsonl");
+  return existsSync(file) ? file : null;
+}
+
+const startWithinMs = 60_000;
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !holds() && waitedMs < startWithinMs; waitedMs += 20) await sleep(20);
 }
 
 function parseLines(text: string): { good: HistoryEvent[]; damaged: number } {
@@ -109,9 +118,9 @@ function countWithoutCause(events: readonly HistoryEvent[], values: readonly unk
 }
 
 /** Of local runs; containers are asked through the engine's own ports. */
-async function nodesOf({ pid }: ChildProcess): Promise<Node[]> {
-  if (backend === "docker") return dockerNodes();
-  const own = (await findRunProcesses()).filter(({ controller }) => controller.startsWith(`${pid}:`));
+async function nodesOf(controller: ChildProcess): Promise<Node[]> {
+  if (backend === "docker") return dockerNodes(controller);
+  const own = (await findRunProcesses()).filter((each) => each.controller.startsWith(`${controller.pid}:`));
   return own.flatMap((each) => {
     const [, , flag, config] = readFileSync(`/proc/${each.pid}/cmdline`, "utf8").split("\0");
     if (flag !== "--config" || config === undefined) return [];
@@ -120,11 +129,19 @@ async function nodesOf({ pid }: ChildProcess): Promise<Node[]> {
   });
 }
 
-function dockerNodes(): Node[] {
-  const names = dockerSays("ps", "--filter", "label=keelhaul.run", "--format", "{{.Names}}");
-  return names.flatMap((name) => {
+function dockerNodes(controller: ChildProcess): Node[] {
+  return containersOf(controller).flatMap((name) => {
     const [published] = dockerSays("port", name, "7002/tcp");
     return published === undefined ? [] : [{ id: name.split("-").at(-1)!, http: published }];
+  });
+}
+
+function containersOf({ pid }: ChildProcess): string[] {
+  const format = '{{.Names}} {{.Label "keelhaul.controller"}}';
+  const listed = dockerSays("ps", "--all", "--filter", "label=keelhaul.run", "--format", format);
+  return listed.flatMap((line) => {
+    const [name = "", controller = ""] = line.split(" ");
+    return controller.startsWith(`${pid}:`) ? [name] : [];
   });
 }
 
@@ -165,9 +182,11 @@ async function get(http: string, key: string): Promise<{ value: unknown } | unde
 }
 
 /** Processes or containers of the run, its data folder, and records of it. */
-async function countLeft({ pid }: ChildProcess, store: string): Promise<number> {
-  const processes = (await findRunProcesses()).filter(({ controller }) => controller.startsWith(`${pid}:`)).length;
-  const containers = backend === "docker" ? dockerSays("ps", "-aq", "--filter", "label=keelhaul.run").length : 0;
+async function countLeft(killed: ChildProcess, store: string): Promise<number> {
+  const processes = (await findRunProcesses()).filter(({ controller }) =>
+    controller.startsWith(`${killed.pid}:`),
+  ).length;
+  const containers = backend === "docker" ? containersOf(killed).length : 0;
   const files = existsSync(store) ? readdirSync(store, { recursive: true, encoding: "utf8" }) : [];
   const machines = files.filter((path) => path.endsWith("/machine")).length;
   const records = existsSync(env.XDG_STATE_HOME)
