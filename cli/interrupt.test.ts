@@ -1,17 +1,18 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { type Interruption, interruptible } from "./interrupt.ts";
+import { type Interruption, interruptible, type StopKey } from "./interrupt.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** What a command hears of signals, each so long after the last. */
-async function hear(signals: readonly (readonly [afterMs: number, name: NodeJS.Signals])[]) {
+/** What a command hears of signals and keys, each so long after the last. */
+async function hear(signals: readonly (readonly [afterMs: number, name: NodeJS.Signals | StopKey])[]) {
   const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
   const said: string[] = [];
   let nowMs = 0;
-  const task = async ({ signal, hurry }: Interruption) => {
+  const task = async ({ signal, hurry, interrupt }: Interruption) => {
     for (const [afterMs, name] of signals) {
       nowMs += afterMs;
-      process.emit(name, name);
+      if (name === "q" || name === "Ctrl-C") interrupt(name);
+      else process.emit(name, name);
     }
     return { stopped: signal.aborted && signal.reason, hurried: hurry.aborted };
   };
@@ -36,6 +37,16 @@ test("the first signal stops, the second hurries, the third ends the process wit
   ] as const;
   expect(await hear(two)).toEqual({ stopped: "SIGINT", hurried: true, said, exited: [] });
   expect(await hear([...two, [1000, "SIGINT"]])).toMatchObject({ exited: [130] });
+});
+
+test("a key counts as SIGINT does and is named as what was pressed", async () => {
+  const keys = [
+    [0, "q"],
+    [1000, "Ctrl-C"],
+    [1000, "Ctrl-C"],
+  ] as const;
+  const said = ["q: healing", "Ctrl-C: hurrying"];
+  expect(await hear(keys)).toEqual({ stopped: "q", hurried: true, said, exited: [130] });
 });
 
 test("one Ctrl-C that comes from the terminal and from npm counts once", async () => {

@@ -1,14 +1,17 @@
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type SignalName = keyof typeof signals;
 
+/** Keys of a terminal that stop a command. */
+export type StopKey = "q" | "Ctrl-C";
+
 /** How a command that started something hears that it is to stop. */
 export interface Interruption {
-  /** Aborted by the first signal, with its name: heal, stop everything, and judge what there is. */
+  /** Aborted by the first signal or key, with its name: heal, stop everything, and judge what there is. */
   readonly signal: AbortSignal;
   /** Aborted by the second one: heal and stop everything, and do nothing else. */
   readonly hurry: AbortSignal;
-  /** Interrupts as a signal does, for a terminal where Ctrl-C is a key like others. */
-  readonly interrupt: () => void;
+  /** Interrupts as SIGINT does, and names the key: while keys are read, Ctrl-C sends no signal. */
+  readonly interrupt: (by: StopKey) => void;
 }
 
 /** For commands that have nothing to heal. */
@@ -31,19 +34,20 @@ export async function interruptible<Result>(
   const first = new AbortController();
   const second = new AbortController();
   let lastMs = Number.NEGATIVE_INFINITY;
-  const interrupt = (name: SignalName): void => {
+  const interrupt = (name: SignalName, by: SignalName | StopKey = name): void => {
     if (first.signal.aborted && (name === "SIGHUP" || nowMs() - lastMs < sameMs)) return;
     lastMs = nowMs();
     if (second.signal.aborted) process.exit(signals[name]);
     const [controller, what] = first.signal.aborted ? [second, says.second] : [first, says.first];
-    say(`${name}: ${what}`);
-    controller.abort(name);
+    say(`${by}: ${what}`);
+    controller.abort(by);
   };
   const names = Object.keys(signals) as SignalName[];
-  for (const name of names) process.on(name, interrupt);
+  const hear = (name: SignalName): void => interrupt(name);
+  for (const name of names) process.on(name, hear);
   try {
-    return await task({ signal: first.signal, hurry: second.signal, interrupt: () => interrupt("SIGINT") });
+    return await task({ signal: first.signal, hurry: second.signal, interrupt: (by) => interrupt("SIGINT", by) });
   } finally {
-    for (const name of names) process.off(name, interrupt);
+    for (const name of names) process.off(name, hear);
   }
 }

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { analyzeRun } from "../analysis/analyze-run.ts";
 import type { Plan } from "../controller/plan/plan.ts";
-import { type RunControls, runTest } from "../controller/run/run.ts";
+import { type RunControls, type RunLeft, runTest } from "../controller/run/run.ts";
 import { orWarning } from "../errors/or-warning.ts";
 import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
 import { writeReport } from "../reports/write.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Reported, withReport } from "./write-report.ts";
+import { boundYoungGeneration } from "./young-generation.ts";
 
 /**
  * One test from plan to report: the run, then its history judged, then the page, then the history compressed. Once
@@ -16,7 +17,7 @@ import { type Reported, withReport } from "./write-report.ts";
 export async function runAndReport(plan: Plan, controls: RunControls): Promise<Outcome> {
   const beganMs = performance.now();
   const { hurry } = controls;
-  const { folder, lost, warnings } = await runTest(plan, controls);
+  const { folder, lost, warnings } = await runBounded(plan, controls);
   controls.tell({ type: "stage", stage: "analyse" });
   const judged = await analyzeRun(folder, {
     ...(hurry === undefined ? {} : { signal: hurry }),
@@ -37,6 +38,13 @@ export async function runAndReport(plan: Plan, controls: RunControls): Promise<O
   const history = join(folder, runFiles.history);
   const uncompressed = await orWarning("the history was not compressed", () => compressHistory(history));
   return outcome(reported, [...warnings, ...uncompressed]);
+}
+
+/** A run in real time lasts long and allocates slowly; a simulated one is short and as fast as its garbage is collected. */
+async function runBounded(plan: Plan, controls: RunControls): Promise<RunLeft> {
+  if (plan.backend.kind === "simulated") return await runTest(plan, controls);
+  using _young = boundYoungGeneration();
+  return await runTest(plan, controls);
 }
 
 /** The same for a run among many, which nobody watches while it goes on. */

@@ -11,10 +11,10 @@ const announcementSchema = z.object({
   nodes: z.array(z.object({ id: z.string(), http: z.string() })),
 });
 
-/** What a running cluster tells of itself, so that `keelhaul kv` finds it from any folder. */
+/** What a running cluster reports about itself, so that `keelhaul kv` finds it from any folder. */
 export type Announcement = z.output<typeof announcementSchema>;
 
-/** Writes it where `runningClusters` looks. Returns what takes it away again. */
+/** Writes it where `runningClusters` reads it. Returns a function that removes it. */
 export async function announce(told: Omit<Announcement, "controller" | "startedAt">): Promise<() => Promise<void>> {
   const controller = await ownControllerName();
   const announcement: Announcement = { controller, startedAt: new Date().toISOString(), ...told };

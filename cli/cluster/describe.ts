@@ -25,5 +25,5 @@ const stateInWords = {
   silent: "does not answer",
   paused: "is paused",
   killed: "is killed",
-  ended: "has exited; its log says why",
+  exited: "has exited; its log says why",
 } as const satisfies Record<NodeView["state"], string>;

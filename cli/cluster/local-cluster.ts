@@ -7,25 +7,25 @@ import { type RaftOptions, raft } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 import { httpAddress } from "./announcement.ts";
 
-/** `ended`: the process is gone, and nobody killed it. */
-export type NodeState = "up" | "silent" | "paused" | "killed" | "ended";
+/** `exited`: the process is gone, and nobody killed it. */
+export type NodeState = "up" | "silent" | "paused" | "killed" | "exited";
 
 /** A node as the table shows it. */
 export interface NodeView {
   readonly id: string;
   readonly http: string;
   readonly state: NodeState;
-  /** What it last said of itself; null when it does not answer. */
+  /** Its own last report; null when it does not answer. */
   readonly status: RaftStatus | null;
 }
 
-const lookPatienceMs = 300;
+const observePatienceMs = 300;
 
-/** A Raft cluster by hand: its nodes are looked at, killed, paused and started again one by one. */
+/** A Raft cluster by hand: its nodes are observed, killed, paused and started again one by one. */
 export class LocalCluster {
   readonly #host: Host;
   readonly #options: RaftOptions;
-  /** What was done to a node last, where that shows. */
+  /** The last action on a node, where it still has an effect. */
   readonly #done = new Map<string, "paused" | "killed">();
   readonly #pauses = new Map<string, Injection>();
 
@@ -42,11 +42,11 @@ export class LocalCluster {
     for (const { id } of this.nodes) await this.#start(id);
   }
 
-  look(): Promise<readonly NodeView[]> {
-    return Promise.all(this.nodes.map((node) => this.#lookAt(node)));
+  observe(): Promise<readonly NodeView[]> {
+    return Promise.all(this.nodes.map((node) => this.#observe(node)));
   }
 
-  /** Each deed says in a sentence what came of it. */
+  /** Each action returns a sentence that says what happened. */
   async kill(id: string): Promise<string> {
     const { observation, proves } = await this.#host.kill(id);
     if (proves) this.#done.set(id, "killed");
@@ -91,14 +91,14 @@ export class LocalCluster {
     return observation;
   }
 
-  async #lookAt(node: HostNode): Promise<NodeView> {
+  async #observe(node: HostNode): Promise<NodeView> {
     const { id } = node;
     const http = httpAddress(node);
-    const status = await raftStatus(http, lookPatienceMs).catch(() => null);
+    const status = await raftStatus(http, observePatienceMs).catch(() => null);
     if (status !== null) return { id, http, state: "up", status };
     const done = this.#done.get(id);
     const alive = await this.#host.alive(id);
-    const state = alive ? (done === "paused" ? "paused" : "silent") : done === "killed" ? "killed" : "ended";
+    const state = alive ? (done === "paused" ? "paused" : "silent") : done === "killed" ? "killed" : "exited";
     return { id, http, state, status: null };
   }
 }
@@ -107,12 +107,12 @@ function observationsOf(evidence: readonly Evidence[]): string {
   return evidence.map(({ observation }) => observation).join("; ");
 }
 
-/** Waits until every node answers, or has ended; then says why it ended. */
+/** Waits until every node answers or one has exited. */
 export async function whenAllAnswer(cluster: LocalCluster, withinMs: number): Promise<readonly NodeView[]> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const views = await cluster.look();
-    const settled = views.every(({ state }) => state === "up") || views.some(({ state }) => state === "ended");
+    const views = await cluster.observe();
+    const settled = views.every(({ state }) => state === "up") || views.some(({ state }) => state === "exited");
     if (settled || performance.now() >= deadline) return views;
     await sleep(50);
   }

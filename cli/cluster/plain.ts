@@ -14,7 +14,7 @@ export async function tellChanges(
   const startedMs = performance.now();
   const last = new Map<string, string>();
   while (!signal.aborted) {
-    for (const view of await cluster.look()) {
+    for (const view of await cluster.observe()) {
       const line = describeNode(view);
       if (last.get(view.id) === line) continue;
       last.set(view.id, line);

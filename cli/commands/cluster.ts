@@ -29,7 +29,7 @@ interface ClusterFlags {
 
 const startPatienceMs = 10_000;
 
-/** `keelhaul cluster`: the Raft store by hand, to look at and to break one node at a time. */
+/** `keelhaul cluster`: the Raft store by hand, to observe and to break one node at a time. */
 export async function runCluster(flags: ClusterFlags): Promise<void> {
   const { nodes, readMode, set } = flags;
   const spares = parseSpares(flags.spares);
@@ -42,7 +42,7 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
   await interruptible(
     stopping,
     () => undefined,
-    async ({ signal, interrupt: quit }) => {
+    async ({ signal, interrupt }) => {
       const cluster = await createCluster(plan, spares, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
       const withdraw = await announce({
         stateDir,
@@ -52,7 +52,7 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
         await start(cluster, stateDir);
         const parts = `${plan.nodes.length} nodes${spares === 0 ? "" : ` and ${spares} spare`}`;
         const title = `keelhaul cluster: ${parts}, data and logs in ${stateDir}`;
-        await watch(cluster, title, { signal, quit });
+        await watch(cluster, title, { signal, quit: () => interrupt("q") });
       } finally {
         await cluster.stop();
         await withdraw();

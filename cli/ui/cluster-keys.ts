@@ -1,4 +1,4 @@
-import { keyDeeds } from "../cluster/keys.ts";
+import { keyActions } from "../cluster/keys.ts";
 
 /** What a key asks for, with one of some nodes selected. */
 export type ClusterKey =
@@ -13,5 +13,5 @@ export function clusterKey(key: string, selected: number, nodes: number): Cluste
   if (key === "down") return { type: "select", place: (selected + 1) % nodes };
   const number = Number.parseInt(key, 10);
   if (number >= 1 && number <= nodes) return { type: "select", place: number - 1 };
-  return keyDeeds.some((deed) => deed.key === key) ? { type: "act", key } : { type: "nothing" };
+  return keyActions.some((action) => action.key === key) ? { type: "act", key } : { type: "nothing" };
 }

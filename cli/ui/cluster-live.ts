@@ -1,7 +1,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
 import { messageOf } from "../../errors/errors.ts";
 import { type Clock, sleepMs } from "../../time/clock.ts";
-import { keyDeeds } from "../cluster/keys.ts";
+import { keyActions } from "../cluster/keys.ts";
 import type { LocalCluster, NodeView } from "../cluster/local-cluster.ts";
 import { clusterKey } from "./cluster-keys.ts";
 import { clusterView } from "./cluster-view.ts";
@@ -26,7 +26,7 @@ export async function showCluster(
   { output, input, clock }: ClusterTerminal,
 ): Promise<void> {
   const paint = painterFor(output);
-  let nodes: readonly NodeView[] = await cluster.look();
+  let nodes: readonly NodeView[] = await cluster.observe();
   let selected = 0;
   let message = "";
   const region = new LiveScreen(output, (size) => clusterView({ title, nodes, selected, message }, size, paint));
@@ -36,10 +36,10 @@ export async function showCluster(
     region.draw();
   };
   const act = (key: string, node: NodeView | undefined): void => {
-    const deed = keyDeeds.find((candidate) => candidate.key === key);
-    if (deed === undefined || node === undefined) return;
-    say(`${deed.label}: ${node.id} …`);
-    deed.deed(cluster, node.id).then(say, (error: unknown) => say(messageOf(error)));
+    const action = keyActions.find((candidate) => candidate.key === key);
+    if (action === undefined || node === undefined) return;
+    say(`${action.label}: ${node.id} …`);
+    action.run(cluster, node.id).then(say, (error: unknown) => say(messageOf(error)));
   };
   const hear = (key: string): void => {
     const asked = clusterKey(key, selected, nodes.length);
@@ -52,6 +52,6 @@ export async function showCluster(
   while (!until.signal.aborted) {
     region.draw();
     await sleepMs(clock, observedEveryMs, until.signal);
-    nodes = await cluster.look();
+    nodes = await cluster.observe();
   }
 }

@@ -1,5 +1,5 @@
 import { roleAmongMembers } from "../cluster/describe.ts";
-import { keyDeeds } from "../cluster/keys.ts";
+import { keyActions } from "../cluster/keys.ts";
 import type { NodeView } from "../cluster/local-cluster.ts";
 import { fitted, harmless, unbroken, wrapped } from "./layout.ts";
 import type { Paint, Size, Style } from "./terminal.ts";
@@ -85,7 +85,7 @@ function details(node: NodeView | undefined, omitted: readonly Column[], size: S
 }
 
 function styleOf({ state, status }: NodeView): readonly Exclude<Style, readonly unknown[]>[] {
-  if (state === "killed" || state === "ended") return ["red"];
+  if (state === "killed" || state === "exited") return ["red"];
   if (state === "paused" || state === "silent") return ["yellow"];
   if (status?.role === "leader") return ["green", "bold"];
   if (status?.role !== "follower") return ["yellow"];
@@ -97,7 +97,7 @@ function shown(index: number | undefined): string {
 }
 
 function helpLine(nodes: number): string {
-  const actions = keyDeeds.map(({ key, label }) => `${key} ${label}`);
+  const actions = keyActions.map(({ key, label }) => `${key} ${label}`);
   const entries = [`1-${nodes} or arrows select`, ...actions, "q quit"];
   return entries.map(unbroken).join("   ");
 }
