@@ -6,9 +6,9 @@ import { orWarning } from "../errors/or-warning.ts";
 import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
 import { writeReport } from "../reports/write.ts";
+import { boundHeapGrowth } from "./heap-growth.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Reported, withReport } from "./write-report.ts";
-import { boundYoungGeneration } from "./young-generation.ts";
 
 /**
  * One test from plan to report: the run, then its history judged, then the page, then the history compressed. Once
@@ -43,7 +43,7 @@ export async function runAndReport(plan: Plan, controls: RunControls): Promise<O
 /** A run in real time lasts long and allocates slowly; a simulated one is short and as fast as its garbage is collected. */
 async function runBounded(plan: Plan, controls: RunControls): Promise<RunLeft> {
   if (plan.backend.kind === "simulated") return await runTest(plan, controls);
-  using _young = boundYoungGeneration();
+  using _bound = boundHeapGrowth();
   return await runTest(plan, controls);
 }
 
