@@ -110,7 +110,7 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
     "steps that no model knows",
     [["txn", [["insert", "x", 1]]]],
     /all steps of its transactions \(insert\)/,
-    ["--model multi-register"],
+    ["--model list-append", "--model rw-register", "--model multi-register"],
   ],
   [
     "a queue that is drained",
@@ -131,6 +131,12 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
     ["--checker bank"],
   ],
   ["identifiers", [["generate", null, 7]], /\(generate\)/, ["--checker unique-ids"]],
+  [
+    "lists read of keys that nobody appends to",
+    [["txn", [["r", "x", [1]]]]],
+    /a read answers \[1\], which nobody wrote/,
+    ["--model list-append", "--model rw-register", "--model multi-register"],
+  ],
   [
     "what nobody knows",
     [
@@ -221,6 +227,22 @@ test.each<[string, Parameters<typeof guess>, string]>([
       ],
     ],
     "set",
+  ],
+  [
+    "registers of lists",
+    [
+      ["txn", [["w", "x", [1]]]],
+      ["txn", [["r", "x", [1]]]],
+    ],
+    "rw-register",
+  ],
+  [
+    "a counter beyond 2^53",
+    [
+      ["incr", 1],
+      ["read", null, "9007199254740993N"],
+    ],
+    "counter",
   ],
   [
     "a set that is told as one",

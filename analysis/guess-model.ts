@@ -80,7 +80,7 @@ export class ModelGuess {
     if (name === "set" && others > 0) return "a read of a set does not answer with a list";
     if (name === "kv-string" && reads.numbers + reads.lists + reads.others > 0)
       return "a read does not answer with text";
-    if (name === "set" || unexplained === undefined) return null;
+    if (name === "set" || name === "list-append" || unexplained === undefined) return null;
     return `a read answers ${excerpt(unexplained)}, which nobody wrote as one value`;
   }
 
@@ -125,6 +125,8 @@ const judges: readonly { readonly option: string; readonly functions: readonly s
   { option: "--model register", functions: ["write", "read"] },
   { option: "--model cas-register", functions: ["write", "read", "cas"] },
   { option: "--model kv-string", functions: ["get", "put", "append"] },
+  { option: "--model list-append", functions: ["txn"] },
+  { option: "--model rw-register", functions: ["txn"] },
   { option: "--model multi-register", functions: ["txn"] },
 ];
 

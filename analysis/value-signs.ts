@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../history/event.ts";
+import { isExactNumber } from "../history/exact-json.ts";
 import { isSet } from "../history/set-value.ts";
 
 /** Functions whose operand may be observed later, and those that observe one. */
@@ -20,6 +21,7 @@ export class ValueSigns {
   hasSteps = false;
 
   see({ type, f, key, value = null }: HistoryEvent): void {
+    if (f === "txn" && Array.isArray(value)) for (const step of value) this.#seeStep(step as unknown[], type);
     if (value === null || f === "txn") return;
     this.#values++;
     if (key === undefined && isTuple(f, value)) this.#pairs++;
@@ -47,6 +49,12 @@ export class ValueSigns {
     if (!this.#put.has(JSON.stringify(value))) this.unexplained ??= value;
   }
 
+  #seeStep([kind, , value]: readonly unknown[], type: HistoryEvent["type"]): void {
+    if (kind === "w" && type === "invoke") this.#note(value);
+    if (kind !== "r" || type !== "ok" || typeof value !== "object" || value === null) return;
+    if (!this.#put.has(JSON.stringify(value))) this.unexplained ??= value;
+  }
+
   /** Only what is no scalar: a scalar that nobody put there is for the model to judge. */
   #note(value: unknown): void {
     if (typeof value === "object" && value !== null) this.#put.add(JSON.stringify(value));
@@ -55,7 +63,7 @@ export class ValueSigns {
 
 function kindOf(value: unknown): "numbers" | "lists" | "texts" | "others" {
   if (Array.isArray(value) || isSet(value)) return "lists";
-  if (typeof value === "number") return "numbers";
+  if (typeof value === "number" || isExactNumber(value)) return "numbers";
   return typeof value === "string" ? "texts" : "others";
 }
 

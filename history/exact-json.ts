@@ -18,7 +18,7 @@ export function isExactNumber(value: unknown): value is string {
   return typeof value === "string" && exactNumber.test(value) && isBeyondDoubles(value);
 }
 
-/** The value of a JSON text. Throws SyntaxError on what is no JSON, RangeError on a number beyond all doubles. */
+/** The value of a JSON text. Throws SyntaxError on what is no JSON, RangeError, with what was found, on a number beyond all doubles. */
 export function parseJson(text: string): unknown {
   if (!mayBeInexact.test(text)) return JSON.parse(text) as unknown;
   const revive = (_: string, value: unknown, { source }: { source?: string }): unknown => {
@@ -79,7 +79,7 @@ function isBeyondDoubles(exact: string): boolean {
 }
 
 function numberOf(value: number, source: string): number | string {
-  if (!Number.isFinite(value)) throw new RangeError(source);
+  if (!Number.isFinite(value)) throw new RangeError(`the number ${source}, which is beyond 1.8e308`);
   if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
   const exact = canonicalDecimal(source);
   return `${exact}${exact.includes(".") ? "M" : "N"}`;

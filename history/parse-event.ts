@@ -27,7 +27,7 @@ function parseLine(text: string, file: string, line: number): unknown {
   } catch (error) {
     const [found, expected] =
       error instanceof RangeError
-        ? [excerpt(error.message), "a number below 1.8e308"]
+        ? [error.message, "a value that JSON readers keep"]
         : [excerpt(text), "one JSON object"];
     throw new HistoryError(file, line, found, expected);
   }

@@ -118,7 +118,12 @@ describe("a damaged history", () => {
     [
       "a number beyond all doubles",
       first.replace('"value":1', '"value":1e999'),
-      /:1: found “1e999”, expected a number below 1.8e308/,
+      /:1: found the number 1e999, which is beyond 1\.8e308, expected a value/,
+    ],
+    [
+      "a value nested too deep",
+      first.replace('"value":1', `"value":${"[".repeat(300)}${"]".repeat(300)}`),
+      /:1: found a value nested more than 200 deep, expected a value that JSON readers keep/,
     ],
     [
       "an index beyond 2^53",

@@ -32,7 +32,7 @@ const exit = { valid: 0, invalid: 1, unknown: 2, refused: 254 } as const;
 describe.runIf(present)("the answer to a history by others", () => {
   it.each<[file: string, args: string, answer: keyof typeof exit, output: RegExp]>([
     ["01-bank-other-accounts.edn", "--checker bank", "valid", /2 reads of all accounts, each adding up to 30/],
-    ["01-bank-other-accounts.edn", "--checker bank --bank-total 31", "invalid", /add up to 30, which is 1 too little/],
+    ["01-bank-other-accounts.edn", "--checker bank --bank-total 31", "invalid", /add up to 30 .*which is 1 too little/],
     ["02-rw-blind-write-read-back.edn", "", "invalid", /G-single-realtime: .*T2 wrote 8/],
     ["04-rw-session-goes-back.edn", "--consistency strong-session-serializable", "invalid", /if a held 1 before 2/],
     ["06-append-own-order-reversed.edn", "", "invalid", /read a as \[2 1 3\], but T1 appended 1 before 2/],

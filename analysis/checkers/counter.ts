@@ -56,7 +56,7 @@ function checkCounters(operations: readonly ObjectOperation[]): CounterResult {
 
 const noCounter = {
   code: "unsupported-operation",
-  reached: "something that is no whole number was added to a counter, or read of it",
+  reached: "something that is no whole number up to 2^53 was added to a counter, or read of it",
   remedy: "give every key operations of one kind only, and add whole numbers",
 } as const;
 

@@ -38,10 +38,10 @@ describe("numbers that only grow", () => {
       `"unknown (nothing-tested): nothing was tested: no process saw a growing number twice"`,
     );
     expect(tell(`${two}2.0 0 invoke incr -1\n2.1 0 ok incr 1`)).toMatchInlineSnapshot(
-      `"unknown (unsupported-operation): something that is no whole number, or is below zero, was added to a number, or read of it: give every key operations of one kind only, and let numbers only grow"`,
+      `"unknown (unsupported-operation): something that is no whole number from 0 to 2^53 was added to a number, or read of it: give every key operations of one kind only, and let numbers only grow"`,
     );
     expect(tell(`${two}${read(2, 0, "two")}`)).toMatchInlineSnapshot(
-      `"unknown (unsupported-operation): something that is no whole number, or is below zero, was added to a number, or read of it: give every key operations of one kind only, and let numbers only grow"`,
+      `"unknown (unsupported-operation): something that is no whole number from 0 to 2^53 was added to a number, or read of it: give every key operations of one kind only, and let numbers only grow"`,
     );
   });
 });

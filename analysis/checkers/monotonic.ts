@@ -52,7 +52,7 @@ function checkNumbers(operations: readonly ObjectOperation[]): MonotonicResult {
 
 const notGrowing = {
   code: "unsupported-operation",
-  reached: "something that is no whole number, or is below zero, was added to a number, or read of it",
+  reached: "something that is no whole number from 0 to 2^53 was added to a number, or read of it",
   remedy: "give every key operations of one kind only, and let numbers only grow",
 } as const;
 

@@ -50,9 +50,11 @@ function sumSeen(value: unknown): number {
 }
 
 function malformed({ f, asked, value, outcome }: ModelOperation): string | null {
-  if (f !== "read" && !Number.isSafeInteger(asked)) return "what is added to a counter is no whole number";
+  if (f !== "read" && !Number.isSafeInteger(asked)) return "what is added to a counter is no whole number up to 2^53";
   const answers = outcome === "ok" && f !== "add";
-  return answers && value !== null && !Number.isSafeInteger(value) ? "a counter answers no whole number" : null;
+  return answers && value !== null && !Number.isSafeInteger(value)
+    ? "a counter answers no whole number up to 2^53"
+    : null;
 }
 
 function sums(operations: readonly ModelOperation[], init: number): number[] | null {

@@ -70,6 +70,16 @@ test("transactions of Elle, which may lack all but type and value", () => {
   ]);
 });
 
+test("keys of transactions are told apart as Clojure does", () => {
+  const keys = ["1", '"1"', ":x", '"x"', "[1 2]", "(1 2)", "5N", "5", "1.0", "{:a 1, :b 2}", "{:b 2, :a 1}"];
+  const steps = keys.map((key) => `[:append ${key} 1]`).join(" ");
+  const [event] = imported(`{:process 0 :type :invoke :f :txn :value [${steps}]}`).events;
+  const names = ((event?.value ?? []) as [string, string, number][]).map(([, name]) => name);
+  expect(names.slice(0, 4)).toEqual(["1", '"1"', "x", '"x"']);
+  expect([names[4], names[6], names[9]]).toEqual([names[5], names[7], names[10]]);
+  expect(new Set(names).size).toBe(8);
+});
+
 test("an independent test of Jepsen has its keys in the values", () => {
   const text = `{:process 0, :type :invoke, :f :cas, :value [7 [1 2]]}
                 {:process 0, :type :fail, :f :cas, :value [7 [1 2]]}`;

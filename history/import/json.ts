@@ -1,3 +1,4 @@
+import { canonical } from "../canonical.ts";
 import { parseJson } from "../exact-json.ts";
 import { fileChunks } from "../file-chunks.ts";
 import { HistoryError } from "../history-error.ts";
@@ -25,9 +26,10 @@ function* jsonForms(file: string): Generator<EdnForm> {
 
 function parsed(text: string, file: string, line: number): unknown {
   try {
-    return parseJson(text);
+    return canonical(parseJson(text));
   } catch (error) {
-    if (error instanceof RangeError) throw new HistoryError(file, line, `“${error.message}”`, "a number below 1.8e308");
+    if (error instanceof RangeError)
+      throw new HistoryError(file, line, error.message, "a value that JSON readers keep");
     throw new HistoryError(file, line, `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`, "one JSON object");
   }
 }

@@ -143,7 +143,16 @@ describe("JSON of other recorders", () => {
     ],
     ["something after the array", '[{"process":0,"type":"invoke","f":"read"}]\nx', /:2: found “x”, expected the end/],
     ["damage in an object", '{"process":0,"type":"invoke","f":"read"}\n{"process":}', /:2: found “\{"process":\}”/],
-    ["a number beyond all doubles", '{"process":0,"type":"invoke","f":"write","value":1e999}', /:1: found “1e999”/],
+    [
+      "a number beyond all doubles",
+      '{"process":0,"type":"invoke","f":"write","value":1e999}',
+      /:1: found the number 1e999, which/,
+    ],
+    [
+      "a value nested too deep",
+      `{"process":0,"type":"invoke","f":"write","value":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+      /:1: found a value nested more than 200 deep/,
+    ],
     ["no type", '{"process":0,"f":"read"}', /:1: found no :type/],
   ])("refuses %s by line", (_, text, message) => {
     expect(() => imported(text)).toThrow(message);

@@ -88,7 +88,7 @@ describe("EDN", () => {
     ["{:a}", /:1: found a map whose last key has no value, expected keys and values in turn/],
     ["[1] 2", /:1: found “2”, expected the end of the file after its one collection/],
     ["12abc", /:1: found “12abc”, expected a value: numbers are such as 12, 0x1F/],
-    ["[1\n1e999]", /:2: found “1e999”, expected a number below 1.8e308/],
+    ["[1\n1e999]", /:2: found “1e999”, expected a number up to 1.8e308/],
     ["08", /:1: found “08”, expected a value: numbers/],
     ["1/0", /:1: found “1\/0”, expected a value: numbers/],
     ["2r102", /:1: found “2r102”, expected a value: numbers/],

@@ -90,7 +90,7 @@ export class EdnEvents {
     const whole = plain === undefined ? field(fields, type === "invoke" ? "asked" : "answered") : plain;
     const { key, value } = this.#independent ? this.#tuple(whole, line) : { key: field(fields, "key"), value: whole };
     const told = f === "txn" ? this.#transaction(value, type, line) : this.#optional(value);
-    return { type, f, ...(key === undefined ? {} : { key: this.#keys.of(key) }), ...operand(f, type, told) };
+    return { type, f, ...(key === undefined ? {} : { key: this.#nameOf(key) }), ...operand(f, type, told) };
   }
 
   #type(fields: Fields, line: number): EventType {
@@ -136,8 +136,12 @@ export class EdnEvents {
     return steps.map((form) => {
       const step = stepOf(form);
       if (step === null) throw this.#error(line, excerpt(form), "[f key value], as a step of a transaction");
-      return [step.f, this.#keys.of(step.key), this.#json.json(step.operand)];
+      return [step.f, this.#nameOf(step.key), this.#json.json(step.operand)];
     });
+  }
+
+  #nameOf(key: EdnValue): string {
+    return this.#keys.of(key, this.#json.identity(key));
   }
 
   #optional(value: EdnValue | undefined): unknown {

@@ -49,12 +49,12 @@ export class EdnToJson {
 
   #object(entries: readonly (readonly [EdnValue, EdnValue])[]): Record<string, unknown> {
     const names = entries.length === 1 ? this.#singleKeys : this.#keys;
-    const named = entries.map(([key, held]) => [names.of(key, this.#printed(key)), this.json(held)] as const);
+    const named = entries.map(([key, held]) => [names.of(key, this.identity(key)), this.json(held)] as const);
     return Object.fromEntries(named.sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  /** A key's one notation: equal keys that are printed in different ways have the same. */
-  #printed(key: EdnValue): string {
+  /** One text for equal values, which tells a key from others however it is printed. */
+  identity(key: EdnValue): string {
     return typeof key === "object" && key !== null && !isKind(key, "keyword")
       ? `#json ${JSON.stringify(this.json(key))}`
       : printEdn(key);

@@ -298,6 +298,6 @@ function inNamespace(key: EdnValue, namespace: string): EdnValue {
 }
 
 function expectedFor(word: string): string {
-  if (/^[+-]?\d+(\.\d*)?[eE]\+?\d+$/.test(word)) return "a number below 1.8e308";
+  if (/^[+-]?\d+(\.\d*)?[eE]\+?\d+$/.test(word)) return "a number up to 1.8e308";
   return /^[+-]?\d/.test(word) ? "a value: numbers are such as 12, 0x1F, 1/3, 1.5M or 1e9" : "a value";
 }
