@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { type Compression, compressionOf } from "./compression.ts";
 import { HistoryError } from "./history-error.ts";
@@ -49,9 +49,10 @@ const readers: Readonly<Record<Compression, (file: string) => Generator<Buffer>>
 function* plainChunks(file: string): Generator<Buffer> {
   const descriptor = openSync(file, "r");
   try {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
+    // The logs of nodes are many and small; a pipe has no size.
+    const buffer = Buffer.allocUnsafe(Math.min(fstatSync(descriptor).size || chunkBytes, chunkBytes));
     for (;;) {
-      const count = readSync(descriptor, buffer, 0, chunkBytes, null);
+      const count = readSync(descriptor, buffer, 0, buffer.length, null);
       if (count === 0) return;
       yield buffer.subarray(0, count);
     }
