@@ -57,6 +57,8 @@ type WorkerEnd =
   | { readonly type: "error"; error: Error };
 
 const memoryPollMs = 100;
+/** Without a limit this grows to 128 MB of garbage. Register checks of 250,000 operations are as fast, and use 20 MB less. */
+const youngMb = 8;
 /** A worker whose heap is smaller than what Node itself needs takes the whole process down with it. */
 const minHeapMb = 128;
 
@@ -68,7 +70,10 @@ function runWorker(
 ): Promise<WorkerEnd> {
   if (signal?.aborted) return Promise.resolve({ type: "interrupted" });
   const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
-  const resourceLimits = { maxOldGenerationSizeMb: Math.max(minHeapMb, budget.memoryMb) };
+  const resourceLimits = {
+    maxOldGenerationSizeMb: Math.max(minHeapMb, budget.memoryMb),
+    maxYoungGenerationSizeMb: youngMb,
+  };
   const script = scriptBeside(import.meta.url, "worker");
   const worker = new Worker(script, { workerData: task, resourceLimits, execArgv: [] });
   const stop = (end: WorkerEnd): void => {

@@ -1,12 +1,12 @@
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-const youngBytes = 8 * 1024 * 1024;
+const youngBytes = 4 * 1024 * 1024;
 
 /**
  * Keeps garbage from growing the heap until it is disposed of. Both bounds hold for all threads.
  *
- * - The young generation stops to grow once it has 8 MB. V8 doubles it each time that as much as it holds has survived, up
+ * - The young generation stops to grow once it has 4 MB. V8 doubles it each time that as much as it holds has survived, up
  *   to 128 MB. V8's own bound, `--max-semi-space-size`, works only on Node's command line.
  * - The old one is collected when it is half as large again as what was in use. V8 waits for four times as much.
  */
