@@ -10,8 +10,8 @@ const longestTransaction = 4;
 const writeShare = 50;
 
 /**
- * Transactions that write registers and read them; every value is written once. Less is known of the order of writes
- * than from lists, but most stores have registers.
+ * Transactions that write registers and read them; every value is written once. A transaction reads each register before it
+ * writes it: a blind write does not show what it replaced, and too many of them leave the order of versions undecided.
  */
 export const wr: Workload = {
   name: "wr",
@@ -28,13 +28,14 @@ function wrGenerator({ random, concurrency }: LoadContext): Generator {
   return fromFunction({
     next: (process) => {
       const reads = onlyReads(process, concurrency);
-      const steps = Array.from({ length: random.integer(1, longestTransaction) }, (): MicroOp => {
+      const steps = Array.from({ length: random.integer(1, longestTransaction) }, (): readonly MicroOp[] => {
         const key = keys.use();
-        if (reads || random.integer(0, 99) >= writeShare) return ["r", key, null];
+        const read: MicroOp = ["r", key, null];
+        if (reads || random.integer(0, 99) >= writeShare) return [read];
         lastValue += 1;
-        return ["w", key, lastValue];
+        return [read, ["w", key, lastValue]];
       });
-      return { f: "txn", value: steps };
+      return { f: "txn", value: steps.flat() };
     },
   });
 }

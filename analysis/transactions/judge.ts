@@ -109,7 +109,7 @@ function conclusion(
     const [key, why] = unsupported;
     return unknown(
       "unsupported-operation",
-      `${reached}; key ${table.key(key)} was left out`,
+      `${reached}; key ${table.key(key)} was omitted`,
       `${why}; give such steps keys of their own`,
     );
   }
@@ -117,7 +117,7 @@ function conclusion(
   if (repeated !== undefined) {
     return unknown(
       "values-repeat",
-      `${reached}; key ${table.key(repeated)} was left out`,
+      `${reached}; key ${table.key(repeated)} was omitted`,
       "never write a value twice to a key",
     );
   }

@@ -37,7 +37,7 @@ export class RegisterQuestions implements OpenQuestions {
   hasSerialOrder(extent: Extent): boolean {
     const { table, committed } = this.#history;
     const graph = buildGraph(table.count, [this.#edges, ...orderSources(table, committed, extent)]);
-    const rules = new RegisterSerialRules(this.#history, extent === "realtime" ? this.#versions : null);
+    const rules = () => new RegisterSerialRules(this.#history, this.#versions, extent === "realtime");
     return hasSerialOrder(graph, (row) => committed[row] === 1, rules);
   }
 

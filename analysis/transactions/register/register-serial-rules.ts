@@ -1,14 +1,17 @@
 import { none } from "../../operations/operation-table.ts";
 import { stepKinds } from "../transaction-table.ts";
-import type { SerialRules } from "../versions/serial-order.ts";
+import type { Obstacle, SerialRules } from "../versions/serial-order.ts";
 import { cellColumn, type RegisterHistory } from "./register-history.ts";
 import type { Versions } from "./versions.ts";
 
-/** A version may only be replaced when all who read it have come; with `times`, only by the one that is due. */
+/** A version may only be replaced when all who read it have come; `byTime`, only by the one that is due. */
 export class RegisterSerialRules implements SerialRules {
   readonly priority: ArrayLike<number>;
   readonly #history: RegisterHistory;
-  readonly #times: Versions | null;
+  readonly #versions: Versions;
+  readonly #byTime: boolean;
+  /** What each write that came replaced, the last one last. */
+  readonly #replaced: number[] = [];
   /** Of a key: the readers to come of the version that is current. */
   readonly #current: Int32Array;
   readonly #readersLeft: Int32Array;
@@ -19,11 +22,13 @@ export class RegisterSerialRules implements SerialRules {
   readonly #due: (readonly number[] | undefined)[] = [];
   readonly #came: Uint8Array;
   readonly #dueAt: Int32Array;
+  readonly #duePlace: Int32Array;
 
-  constructor(history: RegisterHistory, times: Versions | null) {
+  constructor(history: RegisterHistory, versions: Versions, byTime: boolean) {
     const { table } = history;
     this.#history = history;
-    this.#times = times;
+    this.#versions = versions;
+    this.#byTime = byTime;
     this.priority = table.completedAt;
     this.#current = new Int32Array(table.keys.count).fill(none);
     this.#firstReadersLeft = new Int32Array(table.keys.count);
@@ -37,38 +42,70 @@ export class RegisterSerialRules implements SerialRules {
       if (history.isAbsent(cell)) this.#firstReadersLeft[key]!++;
       else this.#readersLeft[cell]!++;
     });
-    if (times !== null) for (const { key, cells } of times.byEnd()) this.#due[key] = cells;
+    this.#duePlace = cellColumn(table, 0);
+    if (!byTime) return;
+    for (const { key, cells } of versions.byEnd()) {
+      this.#due[key] = cells;
+      cells.forEach((cell, place) => {
+        this.#duePlace[cell] = place;
+      });
+    }
   }
 
-  blockedBy(row: number): number {
+  obstacle(row: number): Obstacle | null {
     const { table } = this.#history;
     for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
       const key = table.stepKey[step]!;
       if (table.stepKind[step] !== stepKinds.write || !this.#history.judged(key)) continue;
       const cell = this.#current[key]!;
       const left = cell === none ? this.#firstReadersLeft[key]! : this.#readersLeft[cell]!;
-      if (left > this.#ownReads(row, key, cell) || !this.#isDue(key, row)) return key;
+      if (left > this.#ownReads(row, key, cell)) {
+        const readers = cell === none ? [] : this.#versions.readers(cell);
+        return { key, writer: cell === none ? -1 : this.#history.committedWriter(cell), readers };
+      }
+      if (!this.#isDue(key, row)) return { key, writer: -1, readers: [] };
     }
-    return -1;
+    return null;
   }
 
   emit(row: number): readonly number[] {
-    const { table } = this.#history;
     const touched = new Set<number>();
     for (const { key, cell } of this.#reads.get(row) ?? []) {
       touched.add(key);
-      if (this.#history.isAbsent(cell)) this.#firstReadersLeft[key]!--;
-      else this.#readersLeft[cell]!--;
+      this.#count(key, cell, -1);
     }
-    for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
-      const key = table.stepKey[step]!;
-      if (table.stepKind[step] !== stepKinds.write || !this.#history.judged(key)) continue;
+    for (const [key, cell] of this.#writesOf(row)) {
       touched.add(key);
-      const cell = table.stepValue[this.#history.finalWrite(row, key)]!;
+      this.#replaced.push(this.#current[key]!);
       this.#current[key] = cell;
       this.#came[cell] = 1;
     }
     return [...touched];
+  }
+
+  undo(row: number): void {
+    for (const { key, cell } of this.#reads.get(row) ?? []) this.#count(key, cell, 1);
+    for (const [key, cell] of this.#writesOf(row).toReversed()) {
+      this.#current[key] = this.#replaced.pop()!;
+      this.#came[cell] = 0;
+      this.#dueAt[key] = Math.min(this.#dueAt[key]!, this.#duePlace[cell]!);
+    }
+  }
+
+  #count(key: number, cell: number, change: number): void {
+    if (this.#history.isAbsent(cell)) this.#firstReadersLeft[key]! += change;
+    else this.#readersLeft[cell]! += change;
+  }
+
+  /** The versions that the row leaves, one a key. */
+  #writesOf(row: number): [key: number, cell: number][] {
+    const { table } = this.#history;
+    const left = new Map<number, number>();
+    for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
+      const key = table.stepKey[step]!;
+      if (table.stepKind[step] === stepKinds.write && this.#history.judged(key)) left.set(key, table.stepValue[step]!);
+    }
+    return [...left];
   }
 
   #ownReads(row: number, key: number, current: number): number {
@@ -81,13 +118,13 @@ export class RegisterSerialRules implements SerialRules {
   /** Whether no other version that is still to come was certainly there before the row's was seen last. */
   #isDue(key: number, row: number): boolean {
     const cells = this.#due[key];
-    if (cells === undefined || this.#times === null) return true;
+    if (cells === undefined || !this.#byTime) return true;
     while (this.#dueAt[key]! < cells.length && this.#came[cells[this.#dueAt[key]!]!] === 1) this.#dueAt[key]!++;
     const mine = this.#history.table.stepValue[this.#history.finalWrite(row, key)]!;
     for (let at = this.#dueAt[key]!; at < cells.length; at++) {
       const cell = cells[at]!;
       if (cell === mine || this.#came[cell] === 1) continue;
-      return !this.#times.isBefore(cell, mine);
+      return !this.#versions.isBefore(cell, mine);
     }
     return true;
   }
