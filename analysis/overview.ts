@@ -73,7 +73,7 @@ function withoutFaults({ planned, injected, ineffective, changes }: FaultTally):
   const tried = changes.reduce((sum, change) => sum + change.tried, 0);
   const took = injected - ineffective.length + changes.reduce((sum, change) => sum + change.made, 0);
   if (took > 0) return null;
-  const remedy = "give the run more time, and look at the evidence of its faults in the report";
+  const remedy = "give the run more time, and check the evidence of its faults in the report";
   if (injected + tried > 0) {
     const what = injected > 0 ? `${injected} fault${injected === 1 ? "" : "s"}` : `${tried} changes`;
     const reached = `none of the ${what} was proven to take effect, so the run shows nothing about faults`;

@@ -94,7 +94,7 @@ describe("a history on disk", () => {
     writeFileSync(file, events.slice(0, 3).map(formatEvent).join("") + formatEvent(events[3]!).slice(0, 40));
     const history = openHistory(file);
     expect([...history]).toEqual(events.slice(0, -1));
-    expect(history.warnings).toEqual([`${file}:4: the last line was cut after 40 bytes and is left out`]);
+    expect(history.warnings).toEqual([`${file}:4: the last line was cut after 40 bytes and is omitted`]);
   });
 
   it("keeps a last line that lacks only its newline", () => {

@@ -104,7 +104,7 @@ export class StoredHistory implements Iterable<HistoryEvent> {
     const bytes = region.bytes.subarray(at, end);
     const text = bytes.toString();
     if (!region.terminated && !isJson(text)) {
-      this.#warnings.add(`${this.file}:${line}: the last line was cut after ${end - at} bytes and is left out`);
+      this.#warnings.add(`${this.file}:${line}: the last line was cut after ${end - at} bytes and is omitted`);
       return null;
     }
     if (!isUtf8(bytes)) throw notUtf8(this.file, line, bytes);

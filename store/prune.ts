@@ -58,7 +58,7 @@ export async function removeRuns(store: string, runs: readonly StoredRun[]): Pro
   const leftAlone: string[] = [];
   for (const { folder } of runs) {
     const why = whyNotIn(store, folder);
-    if (why !== undefined) leftAlone.push(`left ${folder} alone: ${why}; look at it, and remove it by hand`);
+    if (why !== undefined) leftAlone.push(`left ${folder} alone: ${why}; inspect it and remove it by hand`);
     else await removeRun(folder);
   }
   await renewLatest(store);

@@ -191,7 +191,7 @@ describe("a history from elsewhere", () => {
     const { stdout } = await keelhaul(["analyze", "-", "--json"], `${history}{"index":2,`);
     expect(JSON.parse(stdout)).toMatchObject({
       verdict: "valid",
-      warnings: ["stdin:3: the last line was cut after 11 bytes and is left out"],
+      warnings: ["stdin:3: the last line was cut after 11 bytes and is omitted"],
     });
   });
 

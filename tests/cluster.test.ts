@@ -109,7 +109,7 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
     [["cas", "x", "1", "2"], 1, /^keelhaul: cas-mismatch: the key holds another value/],
     [["incr", "odd/key"], 1, /^keelhaul: wrong-type: /],
     [["get", "x", "--read", "psychic"], 1, /^keelhaul: bad-read-mode: .*expected one of local/],
-    [["put", "x", "abc"], 254, /^keelhaul: value: got abc; expected JSON/],
+    [["put", "x", "abc"], 254, /^keelhaul: value: got "abc"; expected JSON/],
     [["txn", "[[1]]"], 1, /^keelhaul: bad-body: the body: 0: expected \["r", key\]/],
     [["add-member", "n9"], 1, /^keelhaul: unknown-member: n9: no such member/],
   ];
@@ -204,8 +204,8 @@ describe("bad input is one sentence", () => {
     [["kv", "get"], 254, /missing required argument 'key'/],
     [["cluster", "--nodes", "none"], 254, /--nodes: got "none"; expected a whole number from 1 to 15/],
     [["cluster", "--spares", "-1"], 254, /--spares: got "-1"; expected a whole number from 0 to 9/],
-    [["cluster", "--set", "warpDrive=on"], 254, /--set: raft has no knob "warpDrive"; it has electionTimeoutMs/],
-    [["cluster", "--read-mode", "psychic"], 254, /--read-mode: got "psychic"; raft has local/],
+    [["cluster", "--set", "warpDrive=on"], 254, /--set warpDrive: no such knob of raft; known are electionTimeoutMs/],
+    [["cluster", "--read-mode", "psychic"], 254, /--read-mode: got "psychic"; expected one that raft has: local/],
     [["cluster", "--base-port", "high"], 254, /--base-port: got "high"; expected a port from 1024 to/],
   ])("keelhaul %j", async (args, code, sentence) => {
     const ran = await keelhaul(...args);

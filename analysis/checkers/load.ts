@@ -39,7 +39,7 @@ export const loadChecker: Checker<LoadResult> = {
 function judge(table: OperationTable): LoadResult {
   const plan = plannedLoad(table.annotations);
   if (plan === null) {
-    const reached = "the history does not tell of a load";
+    const reached = "the history does not describe the load";
     const cause = { code: "nothing-tested", reached, remedy: "check that the run came to its load" };
     const none = { requested: null, sent: 0, answered: 0, late: 0 };
     return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, ...none };
@@ -93,7 +93,7 @@ function lateTest(table: OperationTable, { concurrency }: PlannedLoad): (row: nu
 
 function tooLittle({ requested, sent, late }: Counts, { rate, minLoadShare }: PlannedLoad): Cause | null {
   if (sent === 0) {
-    const remedy = "look at the run's warnings and at the nodes' logs";
+    const remedy = "read the run's warnings and the nodes' logs";
     return { code: "no-load", reached: "no operation was sent", remedy };
   }
   if (requested !== null && sent < minLoadShare * requested) {

@@ -25,7 +25,7 @@ describe("alarming lines in the logs of nodes", () => {
       findings: [{ node: "n1", file: "n1.log", line: 2, text: "cannot write: disk full" }],
       counts: { n1: 1 },
     });
-    expect(logWarnings(found)).toEqual(["the log of n1 tells of an error, line 2: cannot write: disk full"]);
+    expect(logWarnings(found)).toEqual(["the log of n1 reports an error in line 2: cannot write: disk full"]);
   });
 
   it("finds what only a bug makes a node say, in lines of any kind", () => {
@@ -39,7 +39,7 @@ describe("alarming lines in the logs of nodes", () => {
     ]);
     expect(counts).toEqual({ n1: 2, n3: 1 });
     expect(logWarnings({ findings, counts })[0]).toBe(
-      "the log of n1 tells of an error, line 1: panic: index out of range (and 1 more)",
+      "the log of n1 reports an error in line 1: panic: index out of range (and 1 more)",
     );
   });
 

@@ -47,7 +47,7 @@ export function logWarnings({ findings, counts }: LogFindings): string[] {
   return Object.entries(counts).map(([node, count]) => {
     const first = findings.find((finding) => finding.node === node);
     const more = count > 1 ? ` (and ${count - 1} more)` : "";
-    return `the log of ${node} tells of an error, line ${first?.line}: ${first?.text}${more}`;
+    return `the log of ${node} reports an error in line ${first?.line}: ${first?.text}${more}`;
   });
 }
 

@@ -35,6 +35,6 @@ export function unreadAtTheEnd({ asked, answered }: FinalReads): Cause | null {
   return {
     code: "final-reads-unanswered",
     reached: `none of ${asked} final reads was answered, so what was lost for good would not show`,
-    remedy: "look at the nodes' logs: the cluster did not recover after all faults were healed",
+    remedy: "read the nodes' logs: the cluster did not recover after all faults were healed",
   };
 }

@@ -21,6 +21,6 @@ export function brokenClients(table: OperationTable): Cause | null {
   return {
     code: "client-broken",
     reached: `${broken} of ${table.count} operations ended in an error of the client itself (${example})`,
-    remedy: "mend the system's client, which has to answer every operation, or the workload's `perform`",
+    remedy: "repair the system's client, which has to answer every operation, or the workload's `perform`",
   };
 }

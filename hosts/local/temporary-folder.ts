@@ -60,7 +60,7 @@ export async function cleanTemporaryFolders(): Promise<Cleaned> {
     const { folder, run } = record;
     const found = await inspect(record);
     if (found.state === "foreign") {
-      leftAlone.push(`left ${folder} of run ${run} alone: ${found.why}; look at it, and remove it by hand`);
+      leftAlone.push(`left ${folder} of run ${run} alone: ${found.why}; inspect it and remove it by hand`);
       continue;
     }
     if (found.state === "there") {

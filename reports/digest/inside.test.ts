@@ -7,7 +7,7 @@ const violation: ViolationRecord = {
   ...{ invariant: "I4", name: "Leader Completeness", timeNs: 2e9, nodes: ["n1"] },
   detail: "leads term 3 without 4@1, which term 1 committed",
   lastEvents: [
-    "30 1.990000s n1 looks at its clock → writes 2: term 3, vote n1; sends to n2 request-vote of term 3: log 3@1; sends to n3 request-vote of term 3: log 3@1; answers 1 requests with not-leader; answers 1 requests with not-leader; is candidate of term 3 (campaign)",
+    "30 1.990000s n1 reads its clock → writes 2: term 3, vote n1; sends to n2 request-vote of term 3: log 3@1; sends to n3 request-vote of term 3: log 3@1; answers 1 requests with not-leader; answers 1 requests with not-leader; is candidate of term 3 (campaign)",
     "31 2.000000s n1 receives from n2 request-vote-reply of term 3: yes → is leader of term 3 (won)",
   ],
   lastTurns: [
@@ -28,7 +28,7 @@ test("a broken invariant is told with its nodes' last steps, each by its node, t
     detail: "leads term 3 without 4@1, which term 1 committed",
     steps: [
       {
-        ...{ step: 30, atNs: 1.99e9, node: "n1", cause: "looks at its clock" },
+        ...{ step: 30, atNs: 1.99e9, node: "n1", cause: "reads its clock" },
         deeds: [
           "is candidate of term 3 (campaign)",
           "writes 2: term 3, vote n1",

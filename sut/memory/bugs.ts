@@ -42,7 +42,7 @@ const longFork: Bug = {
 
 const fracturedRead: Bug = {
   name: "fractured-read",
-  description: "a transaction that only reads looks at one key after another, and others write in between",
+  description: "a read-only transaction reads one key after another while others write",
   spoil: (next, site) => async (question, node) => {
     if (!onlyReads(question) || "read" in question) return next(question, node);
     const seen = new Map<string, Json>();
@@ -99,7 +99,7 @@ const lostUpdate: Bug = {
 
 const splitLock: Bug = {
   name: "split-lock",
-  description: "one compare-and-set in three from an absent key takes it from whoever holds it",
+  description: "one compare-and-set in three from an absent key succeeds although another client holds the key",
   spoil: sometimesInstead(0.33, withoutComparing, (command) => command.type === "cas" && command.expected === null),
 };
 

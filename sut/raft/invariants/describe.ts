@@ -23,7 +23,7 @@ function cause(event: Event): string {
     case "snapshot-made":
       return `has a snapshot up to ${event.snapshot.index}`;
     case "tick":
-      return "looks at its clock";
+      return "reads its clock";
     default:
       return event.type;
   }

@@ -358,9 +358,9 @@ test("a violation tells the invariant, the nodes, the step, and what led to it",
       1 S1 starts
       2 S2 starts
       3 S3 starts
-      5 S1 looks at its clock → writes 1: 1@1 command
+      5 S1 reads its clock → writes 1: 1@1 command
       6 S1 has write 1 on its disk
-      7 S2 looks at its clock → writes 2: 1@1 command
+      7 S2 reads its clock → writes 2: 1@1 command
       8 S2 has write 2 on its disk"
   `);
 });

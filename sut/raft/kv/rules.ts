@@ -10,7 +10,7 @@ export function isNewNumber(sequence: number, lastSequence: number): boolean {
 }
 
 /**
- * Every node keeps the answer of a session's command, whoever the client asked (§6.3).
+ * Every node keeps the answer of a session's command, whichever node the client asked (§6.3).
  * Why: the retry may reach the next leader, which knows only what it applied itself.
  * Test: "keepsAnswer (§6.3)". Mutants: M81.
  */

@@ -141,7 +141,7 @@ export const electionMutants = [
     rules: { hasQuorumContact: () => true },
     enabling: { ...availability, nemesis: ["partition:one-way"], timeLimitMs: 10_000 },
     expected: { invariants: ["I23"], blackBox: false },
-    missed: "as soon as the network is mended the leader hears the others, and they have followed it all along",
+    missed: "when the network heals, the leader hears the others, which have followed it all along",
   },
   {
     id: "M13",
@@ -205,6 +205,6 @@ export const electionMutants = [
       timeLimitMs: 10_000,
     },
     expected: { invariants: ["I23"], blackBox: false },
-    missed: "as soon as the network is mended the old leader hears of the newer term, and is silent",
+    missed: "when the network heals, the old leader learns the newer term and falls silent",
   },
 ] as const satisfies readonly Mutant[];

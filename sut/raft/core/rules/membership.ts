@@ -12,7 +12,7 @@ export function hasCommittedInTerm(committedTerm: Term, currentTerm: Term): bool
 }
 
 /**
- * One change at a time: the latest entry about the members is committed, and no joint membership is to be left (§4.1).
+ * One change at a time: the latest entry about the members is committed, and no joint configuration remains to be left (§4.1).
  * Why: neighbouring sets of voters overlap in every majority, sets that are two changes apart need not.
  * Test: "noChangeUnderWay (§4.1)". Mutants: M61.
  */
@@ -32,7 +32,7 @@ export function votersMayFollowAtOnce(before: readonly NodeId[], after: readonly
 }
 
 /**
- * A joint membership is left when its entry is committed, by whoever leads then (§4.3).
+ * A joint configuration is left when its entry is committed, by the leader of that moment (§4.3).
  * Why: before, a server may still decide with the old voters alone; never left, both majorities are needed for ever.
  * Test: "leavesJoint (§4.3)". Mutants: M69, M69b.
  */

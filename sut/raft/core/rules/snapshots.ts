@@ -39,7 +39,7 @@ export function needsSnapshot(nextIndex: Index, base: Index): boolean {
 }
 
 /**
- * The term of the entry before those that are sent, also where only a snapshot still tells of it (§5.1, §5.3).
+ * The term of the entry before those that are sent, also where only a snapshot still has it (§5.1, §5.3).
  * Why: a follower that holds that entry would refuse another term, for ever, and one that lacks it take what does not fit.
  * Test: "prevTerm (§5.1)". Mutants: M75.
  */

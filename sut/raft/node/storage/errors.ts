@@ -22,9 +22,9 @@ export class DiskFull extends StorageError {
   }
 }
 
-/** A failed deed as a StorageError that names the file. `wantedBytes`: what it would have added to the file. */
-export function storageError(path: string, deed: string, wantedBytes: number, cause: unknown): StorageError {
+/** A failed action as a StorageError that names the file. `wantedBytes`: what it would have added to the file. */
+export function storageError(path: string, action: string, wantedBytes: number, cause: unknown): StorageError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") return new DiskFull(path, wantedBytes, cause as NodeJS.ErrnoException);
-  return new StorageError(`${path} cannot be ${deed}: ${message}`, { cause });
+  return new StorageError(`${path} cannot be ${action}: ${message}`, { cause });
 }

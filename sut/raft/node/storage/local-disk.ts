@@ -23,7 +23,7 @@ export function localDisk({ fsync }: { readonly fsync: boolean }): Disk {
 
 function localFile(path: string, file: FileHandle, fsync: boolean): DiskFile {
   return {
-    bytes: async () => (await told(path, "looked at", 0, file.stat())).size,
+    bytes: async () => (await told(path, "inspected", 0, file.stat())).size,
     read: (offset, length) => told(path, "read", 0, readExactly(file, offset, length)),
     write: (bytes, offset) => told(path, "written", bytes.length, writeAll(file, bytes, offset)),
     sync: () => (fsync ? told(path, "synced", 0, file.datasync()) : Promise.resolve()),
@@ -31,11 +31,11 @@ function localFile(path: string, file: FileHandle, fsync: boolean): DiskFile {
   };
 }
 
-async function told<T>(path: string, deed: string, wantedBytes: number, work: Promise<T>): Promise<T> {
+async function told<T>(path: string, action: string, wantedBytes: number, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw storageError(path, deed, wantedBytes, cause);
+    throw storageError(path, action, wantedBytes, cause);
   }
 }
 
