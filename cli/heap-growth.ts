@@ -6,8 +6,9 @@ const youngBytes = 4 * 1024 * 1024;
 /**
  * Keeps garbage from growing the heap until it is disposed of. Both bounds hold for all threads.
  *
- * - The young generation stops to grow once it has 4 MB. V8 doubles it each time that as much as it holds has survived, up
- *   to 128 MB. V8's own bound, `--max-semi-space-size`, works only on Node's command line.
+ * - The young generation stops growing soon after it has 4 MB; growth is ahead of the observer, so it settles at 16 to 26 MB.
+ *   V8 doubles it each time that as much as it holds has survived, up to 128 MB. V8's own bound, `--max-semi-space-size`, works
+ *   only on Node's command line.
  * - The old one is collected when it is half as large again as what was in use. V8 waits for four times as much.
  */
 export function boundHeapGrowth(): Disposable {
