@@ -79,7 +79,9 @@ function summary({ outsideFaults: outside, duringFaults: during, excluded }: Cou
       ? [`${percent(during.answered, during.total)} of ${grouped(during.total)} operations answered during faults`]
       : []),
     ...(outside.total > 0
-      ? [`${percent(outside.answered, outside.total)} of ${grouped(outside.total)} outside faults`]
+      ? [
+          `${percent(outside.answered, outside.total)} of ${grouped(outside.total)}${during.total > 0 ? "" : " operations answered"} outside faults`,
+        ]
       : []),
     ...(excluded > 0 ? [`${grouped(excluded)} near stalls of the controller not counted`] : []),
   ];
