@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -73,7 +73,10 @@ test("a seed whose drawn timeouts leave no time for faults decides nothing, and 
 
 test("a failing run that cannot be kept is told of, and costs a campaign nothing else", async () => {
   const buggy = ["--system", "memory", "--workload", "counter", "--set", "bug=double-apply"];
-  const { code, stdout } = await keelhaul(["sim", "--seeds", "1", ...buggy, "--store", process.execPath, "--json"]);
+  const store = join(folder, "occupied");
+  await mkdir(store);
+  await writeFile(join(store, "sim"), "a file where the folder of the run belongs");
+  const { code, stdout } = await keelhaul(["sim", "--seeds", "1", ...buggy, "--store", store, "--json"]);
   expect(code).toBe(1);
   const told = lastLine(stdout) as { verdict: string; run: null; warnings: string[] };
   expect(told).toMatchObject({ verdict: "invalid", run: null });
