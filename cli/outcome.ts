@@ -25,7 +25,7 @@ export function printInterruptedSearch(
   seedsTried: number,
   { id, name }: Pick<MutantOutcome, "id" | "name">,
   json: boolean,
-  output: NodeJS.WritableStream,
+  output: { write(text: string): unknown },
 ): void {
   const summary = `interrupted: none of the ${seedsTried} seeds tried so far detects mutant ${id} (${name})`;
   const mutant = { id, name, detected: false, by: [], seedsTried };

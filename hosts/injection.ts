@@ -1,3 +1,6 @@
+// Programs that use the library may compile for a release of JavaScript without `await using`.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { Evidence } from "../history/annotations.ts";
 
 /** What an injection broke, until it heals: `await using` heals it at the end of its scope. */

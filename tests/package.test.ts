@@ -91,7 +91,9 @@ describe(`on Node ${able}`, () => {
     const file = "node_modules/keelhaul/tests/schedules/M24.json";
     const { code, stdout } = await runOn(able, `npx keelhaul test --schedule ${file} --quiet`);
     expect(code).toBe(1);
-    expect(stdout).toContain("INVALID: invariants: I4 (Leader Completeness)");
+    expect(stdout).toContain(
+      "INVALID: mutant M24 (commit-old-term) detected: invariants: I4 (Leader Completeness) was broken",
+    );
   });
 
   test("the library runs a test", async () => {
