@@ -5,7 +5,7 @@ import { type RunControls, type RunLeft, runTest } from "../controller/run/run.t
 import { orWarning } from "../errors/or-warning.ts";
 import { compressHistory } from "../history/compress.ts";
 import { runFiles } from "../history/test-record.ts";
-import { writeReport } from "../reports/write.ts";
+import { writeReport } from "../reports/run/write.ts";
 import { boundHeapGrowth } from "./heap-growth.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Reported, withReport } from "./write-report.ts";

@@ -19,7 +19,7 @@ const allowed: ReadonlyMap<string, readonly string[] | typeof everything> = new 
   readFileSync(join(root, "ARCHITECTURE.md"), "utf8")
     .split("\n")
     .flatMap((line) => {
-      const row = /^\| `([\w/.-]+)\/` \|.*\| ([^|]*) \|$/.exec(line);
+      const row = /^\| `([\w/.*-]+)\/` \|.*\| ([^|]*) \|$/.exec(line);
       return row === null ? [] : [[row[1]!, namedIn(row[2]!)] as const];
     }),
 );
@@ -27,7 +27,7 @@ const allowed: ReadonlyMap<string, readonly string[] | typeof everything> = new 
 function namedIn(cell: string): readonly string[] | typeof everything {
   if (cell === everything) return everything;
   if (cell === "nothing") return [];
-  const names = cell.split(", ").map((name) => /^`([\w/.-]+)`$/.exec(name)?.[1]);
+  const names = cell.split(", ").map((name) => /^`([\w/.*-]+)`$/.exec(name)?.[1]);
   if (names.includes(undefined))
     throw new Error(`ARCHITECTURE.md: ${cell} is neither a list of folders nor a word for it`);
   return names.filter((name) => name !== undefined);
@@ -35,9 +35,13 @@ function namedIn(cell: string): readonly string[] | typeof everything {
 
 /** The longest folder of the table that the file lies in. */
 function folderOf(file: string): string | undefined {
-  return [...allowed.keys()]
-    .filter((folder) => file.startsWith(`${folder}/`))
-    .sort((one, other) => other.length - one.length)[0];
+  return [...allowed.keys()].filter((folder) => isIn(folder, file)).sort((one, other) => other.length - one.length)[0];
+}
+
+/** Whether a path is that of the table, in which `*` stands for any one folder, or lies in it. */
+function isIn(folder: string, path: string): boolean {
+  const parts = path.split("/");
+  return folder.split("/").every((part, at) => parts[at] !== undefined && (part === "*" || part === parts[at]));
 }
 
 function relativeImports(file: string): string[] {
@@ -52,7 +56,7 @@ test("imports point only in the direction that ARCHITECTURE.md allows", () => {
     const others = allowed.get(folder)!;
     if (others === everything) return [];
     return relativeImports(file)
-      .filter((target) => ![folder, ...others].some((prefix) => target === prefix || target.startsWith(`${prefix}/`)))
+      .filter((target) => ![folder, ...others].some((other) => isIn(other, target)))
       .map((target) => `${file} imports ${target}`);
   });
   expect(wrong).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Violation } from "../analysis/results.ts";
-import { renderReport } from "../reports/index.ts";
-import { renderMutants } from "../reports/mutants.ts";
+import { renderMutants } from "../reports/mutants/report.ts";
+import { renderReport } from "../reports/registry.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
 
 /** Every kind of page that there is, by name: what must hold of all pages is tested on each of them. */

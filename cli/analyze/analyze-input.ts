@@ -11,7 +11,7 @@ import { json } from "../../history/import/json.ts";
 import { writingHistory } from "../../history/import/write-history.ts";
 import { isRunFolder } from "../../history/run-folder.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { writeReportTo } from "../../reports/write.ts";
+import { writeReportTo } from "../../reports/run/write.ts";
 import { type Reported, withReport } from "../write-report.ts";
 import { ModelChoice } from "./choose-model.ts";
 import { type AnalyzeRequest, requireConsistency } from "./flags.ts";

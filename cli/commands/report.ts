@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { UsageError } from "../../errors/errors.ts";
-import { writeReport } from "../../reports/write.ts";
+import { writeReport } from "../../reports/run/write.ts";
 
 /** `keelhaul report`: writes a run's page again from what is stored. */
 export function runReportCommand(folder: string): void {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { caughtBy, type MatrixLine, outsideShare } from "../../controller/batch/mutants/line.ts";
 import type { Found, Sighting } from "../../controller/batch/mutants/search.ts";
-import { type MutantRow, type MutantsPage, renderMutants, type Tried } from "../../reports/mutants.ts";
+import { type MutantRow, type MutantsPage, renderMutants, type Tried } from "../../reports/mutants/report.ts";
 import type { Reports } from "./evidence.ts";
 
 export interface MatrixResult extends Omit<MutantsPage, "rows" | "outside"> {

@@ -1,11 +1,11 @@
 import "uplot/dist/uPlot.min.css";
 import "./styles/base.css";
 import "./styles/page.css";
-import "./styles/figures.css";
+import "../run/view/figures.css";
 import "./styles/print.css";
 import { render } from "preact";
-import type { RunDigest } from "../digest/types.ts";
-import { RunPage } from "./components/RunPage.tsx";
+import type { RunDigest } from "../run/digest/types.ts";
+import { RunPage } from "../run/view/index.tsx";
 import { prepareForPrint } from "./print.ts";
 
 const digest = JSON.parse(document.getElementById("report-data")!.textContent) as RunDigest;

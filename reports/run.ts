@@ -1,8 +1,0 @@
-import { digestRun, type RunMaterial } from "./digest/run.ts";
-import { fillPage } from "./page.ts";
-
-/** The report of one run: verdict, contradictions, faults, the run over time, and how to run it again. */
-export const runReport = {
-  name: "run",
-  render: (material: RunMaterial): string => fillPage(digestRun(material)),
-} as const;

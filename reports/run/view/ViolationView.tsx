@@ -1,0 +1,56 @@
+import { useWidth } from "../../ui/useWidth.ts";
+import type { FaultDigest, ViolationScene } from "../digest/types.ts";
+import { describeOperation, drawn } from "./describe.ts";
+import { ForcedOrders } from "./ForcedOrders.tsx";
+import { LongestPrefix } from "./LongestPrefix.tsx";
+import { OperationsTable } from "./OperationsTable.tsx";
+import { RoleLegend } from "./RoleLegend.tsx";
+import { showStretch, type TimeView } from "./timeView.ts";
+import { ViolationTimeline } from "./ViolationTimeline.tsx";
+
+interface Props {
+  violation: ViolationScene;
+  faults: readonly FaultDigest[];
+  view: TimeView;
+}
+
+/** One contradiction: drawn, argued, and as a table. */
+export function ViolationView({ violation, faults, view }: Props) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
+  const name = (index: number) => nameOf(index, violation);
+  return (
+    <div class="violation-body" ref={ref}>
+      <p class="note">
+        {violation.key === null ? (
+          "Found"
+        ) : (
+          <>
+            Key <code>{violation.key}</code>, found
+          </>
+        )}{" "}
+        by the check {violation.checker}
+        {!violation.forbidden && "; the consistency model that was asked for allows it"}.{" "}
+        <button
+          type="button"
+          class="quiet no-print"
+          onClick={() => showStretch(view, violation.fromNs, violation.toNs)}
+        >
+          Show in the run over time
+        </button>
+      </p>
+      {width > 0 && <ViolationTimeline violation={violation} faults={active} width={width} />}
+      <RoleLegend lanes={violation.nodes} />
+      <ForcedOrders violation={violation} name={name} />
+      {violation.prefix && <LongestPrefix prefix={violation.prefix} name={name} />}
+      <OperationsTable operations={violation.operations} names={violation.names} />
+    </div>
+  );
+}
+
+/** `write 41 (#2117)`, or `T1` where the sentence calls it so. */
+function nameOf(index: number, { operations, names, prefix }: ViolationScene): string {
+  const at = operations.findIndex((operation) => operation.index === index);
+  const operation = operations[at] ?? (prefix?.next.index === index ? prefix.next : undefined);
+  return names[at] ?? (operation ? `${describeOperation(operation, drawn)} (#${index})` : `#${index}`);
+}
