@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { randomStream } from "../random/stream.ts";
-import type { Administration, MembershipChange } from "../sut/system.ts";
+import type { Administration, MembershipChange } from "../sut/administration.ts";
 import { churn } from "./churn.ts";
 import { fewestVoters } from "./membership.ts";
 import { siteWith } from "./test-support/site.ts";

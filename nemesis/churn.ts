@@ -1,5 +1,5 @@
 import type { RandomStream } from "../random/stream.ts";
-import type { MembershipChange } from "../sut/system.ts";
+import type { MembershipChange } from "../sut/administration.ts";
 import type { ChangeFault, Choice, ClusterView } from "./fault.ts";
 import { askFor, fewestVoters } from "./membership.ts";
 

@@ -2,7 +2,7 @@ import type { Edge, Evidence } from "../history/annotations.ts";
 import type { Capability, Host } from "../hosts/host.ts";
 import type { Injection } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
-import type { Administration, Members, MembershipChange } from "../sut/system.ts";
+import type { Administration, Members, MembershipChange } from "../sut/administration.ts";
 import type { DownNodes } from "./down-nodes.ts";
 
 /** What the nemesis does to a cluster: it breaks something for a while, or changes something as an operator would. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Host } from "../hosts/host.ts";
 import { randomStream } from "../random/stream.ts";
-import type { Administration, Members, MembershipChange } from "../sut/system.ts";
+import type { Administration, Members, MembershipChange } from "../sut/administration.ts";
 import type { FaultSite } from "./fault.ts";
 import { fewestVoters, membership } from "./membership.ts";
 

@@ -1,6 +1,6 @@
 import type { Evidence } from "../history/annotations.ts";
 import type { RandomStream } from "../random/stream.ts";
-import type { Members, MembershipChange } from "../sut/system.ts";
+import type { Members, MembershipChange } from "../sut/administration.ts";
 import type { ChangeFault, Choice, ClusterView, FaultSite } from "./fault.ts";
 
 /**

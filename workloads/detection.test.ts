@@ -5,7 +5,8 @@ import type { Results } from "../analysis/results.ts";
 import { makePlan } from "../controller/plan/plan.ts";
 import { judgeSimulated, simulateRun } from "../controller/run/simulate-run.ts";
 import { bugs } from "../sut/memory/bugs.ts";
-import type { Client, Simulation, SimulationOptions, System } from "../sut/system.ts";
+import type { Simulation, SimulationOptions } from "../sut/simulatable.ts";
+import type { Client, System } from "../sut/system.ts";
 import { workloads } from "./registry.ts";
 import type { Workload } from "./workload.ts";
 

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { firstDetection } from "../../controller/batch/mutants/first-detection.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
-import type { SystemMutant } from "../../sut/system.ts";
+import type { SystemMutant } from "../../sut/mutant.ts";
 import { wallClock } from "../../time/clock.ts";
 import { interruptible, stopping } from "../interrupt.ts";
 import { progressOutput, statusLine } from "../status-line.ts";

@@ -1,4 +1,4 @@
-import type { Enabling, SystemMutant } from "../../sut/system.ts";
+import type { Enabling, SystemMutant } from "../../sut/mutant.ts";
 import { sparseMinLoadShare } from "./min-load.ts";
 
 /** Options as a plan takes them, not checked yet. */

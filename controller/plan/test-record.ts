@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TestRecord } from "../../history/test-record.ts";
 import { keelhaulVersion } from "../../hosts/version.ts";
-import type { SystemMutant } from "../../sut/system.ts";
+import type { SystemMutant } from "../../sut/mutant.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { commandLine } from "./repeat.ts";
 

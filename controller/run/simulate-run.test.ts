@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FaultRecord } from "../../history/annotations.ts";
 import { formatEvent } from "../../history/writer.ts";
 import { memory } from "../../sut/memory/system.ts";
-import type { Simulated, SimulationOptions } from "../../sut/system.ts";
+import type { Simulatable, SimulationOptions } from "../../sut/simulatable.ts";
 import { makePlan, type Plan } from "../plan/plan.ts";
 import { runTest } from "./run.ts";
 import { judgeSimulated, simulateRun } from "./simulate-run.ts";
@@ -51,11 +51,11 @@ test("a run in memory is judged by the workload's checkers", async () => {
   expect(await judged({ bug: "double-apply" })).toMatchObject({ verdict: "invalid" });
 });
 
-type Simulation = ReturnType<Simulated["begin"]>;
+type Simulation = ReturnType<Simulatable["begin"]>;
 
 /** The memory store, looked into. */
 function lookedInto(inside: (options: SimulationOptions) => Partial<Simulation>, options = {}): Plan {
-  const simulated: Simulated = {
+  const simulated: Simulatable = {
     ...memory.simulated,
     hasInvariants: true,
     begin: (around) => ({ ...memory.simulated.begin(around), steps: () => 3, ...inside(around) }),
@@ -135,7 +135,7 @@ test("a node that stops as it finds itself wrong is seen from outside, and one t
 test("a node that stops because its disk fails is no crash of the store's", async () => {
   const plan = planFor(1, { system: "raft", nodes: 3, invariants: false });
   const { simulated } = plan.system;
-  const failing: Simulated = {
+  const failing: Simulatable = {
     ...simulated!,
     begin: (options) => {
       const simulation = simulated!.begin(options);

@@ -3,7 +3,8 @@ import type { InvariantsRecord, ViolationRecord } from "../../history/annotation
 import { runFiles } from "../../history/test-record.ts";
 import type { HostRun, MachineBackend } from "../../hosts/backend.ts";
 import type { Host } from "../../hosts/host.ts";
-import type { Simulation, System } from "../../sut/system.ts";
+import type { Simulation } from "../../sut/simulatable.ts";
+import type { System } from "../../sut/system.ts";
 import { type Clock, machineClock, wallClock } from "../../time/clock.ts";
 import { VirtualTime } from "../../time/virtual-time.ts";
 import type { Plan } from "../plan/plan.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileLines } from "../../history/file-lines.ts";
-import type { TraceCheck } from "../system.ts";
+import type { TraceCheck } from "../traces.ts";
 import { checkTraces } from "./invariants/traces/check.ts";
 import { traceFile } from "./node/trace.ts";
 

@@ -1,4 +1,4 @@
-import type { SystemMutant } from "../../../sut/system.ts";
+import type { SystemMutant } from "../../../sut/mutant.ts";
 import { enablingOptions } from "../../plan/enabling.ts";
 import type { Judged, TrialOptions } from "../trials/trial.ts";
 import type { MatrixLine } from "./line.ts";

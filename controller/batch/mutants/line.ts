@@ -1,7 +1,7 @@
 import { crashesChecker } from "../../../analysis/checkers/crashes.ts";
 import { leadersChecker } from "../../../analysis/checkers/leaders.ts";
 import type { Verdict } from "../../../analysis/verdict.ts";
-import type { Anomaly, SystemMutant } from "../../../sut/system.ts";
+import type { Anomaly, SystemMutant } from "../../../sut/mutant.ts";
 import type { Sighting } from "./search.ts";
 
 /** How one mutant was noticed, or that it was not; and how the correct store did under the same conditions. */

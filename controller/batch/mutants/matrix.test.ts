@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { UsageError } from "../../../errors/errors.ts";
-import type { SystemMutant } from "../../../sut/system.ts";
+import type { SystemMutant } from "../../../sut/mutant.ts";
 import { validTrial } from "../trials/test-support/trials.ts";
 import type { Judged, TrialOptions } from "../trials/trial.ts";
 import { caughtBy, type MatrixLine, outsideShare, verdictOn } from "./line.ts";

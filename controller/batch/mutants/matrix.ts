@@ -1,5 +1,5 @@
 import { UsageError } from "../../../errors/errors.ts";
-import type { SystemMutant } from "../../../sut/system.ts";
+import type { SystemMutant } from "../../../sut/mutant.ts";
 import { brokenOff, type Judged, type TrialOptions } from "../trials/trial.ts";
 import { Attempt, type AttemptOptions, Controls } from "./attempt.ts";
 import { isCaught, type MatrixLine } from "./line.ts";

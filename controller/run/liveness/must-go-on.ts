@@ -1,5 +1,5 @@
 import { randomStream } from "../../../random/stream.ts";
-import { livenessTimeouts } from "../../../sut/system.ts";
+import { livenessTimeouts } from "../../../sut/simulatable.ts";
 import { nsPerMs, sleepMs, sleepUntilNs } from "../../../time/clock.ts";
 import type { Run } from "../run-context.ts";
 import type { Doing } from "../stage.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { HostNode } from "../../../hosts/host.ts";
 import { type Clock, nowMs, sleepMs, wallClock } from "../../../time/clock.ts";
-import type { Administration, Answered, Members, MembershipChange } from "../../system.ts";
+import type { Administration, Answered, Members, MembershipChange } from "../../administration.ts";
 import type { ChangeRefusal } from "../core/change-plan.ts";
 import { httpAddress, membershipSchema, type RaftStatus, raftStatus } from "./status.ts";
 

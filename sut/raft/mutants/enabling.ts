@@ -1,4 +1,5 @@
-import type { Enabling, World } from "../../system.ts";
+import type { Enabling } from "../../mutant.ts";
+import type { World } from "../../simulatable.ts";
 
 /**
  * Configurations that make bugs likely, and that a correct store passes. Several mutants share each: what they leave out

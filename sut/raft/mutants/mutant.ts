@@ -1,4 +1,4 @@
-import type { SystemMutant } from "../../system.ts";
+import type { SystemMutant } from "../../mutant.ts";
 import type { Rules } from "../core/rules.ts";
 import type { KvRules } from "../kv/rules.ts";
 import type { Duties } from "../node/duties.ts";

@@ -1,4 +1,4 @@
-import type { Enabling } from "../../system.ts";
+import type { Enabling } from "../../mutant.ts";
 import { smallSnapshots } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 

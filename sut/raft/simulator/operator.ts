@@ -1,6 +1,6 @@
 import type { HostNode } from "../../../hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
-import type { MembershipChange as WantedChange } from "../../system.ts";
+import type { MembershipChange as WantedChange } from "../../administration.ts";
 import type { Access, Wish, WishAnswer } from "../client/administration.ts";
 import type { RaftStatus } from "../client/status.ts";
 import type { MembershipChange } from "../core/change-plan.ts";

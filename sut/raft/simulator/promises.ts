@@ -1,4 +1,4 @@
-import { livenessTimeouts } from "../../system.ts";
+import { livenessTimeouts } from "../../simulatable.ts";
 import type { Knobs } from "../node/knobs.ts";
 import type { SimulationSettings } from "./settings.ts";
 

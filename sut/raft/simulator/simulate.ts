@@ -1,6 +1,7 @@
 import { randomStream } from "../../../random/stream.ts";
 import { nowMs } from "../../../time/clock.ts";
-import type { Simulation, SimulationOptions, System } from "../../system.ts";
+import type { Simulation, SimulationOptions } from "../../simulatable.ts";
+import type { System } from "../../system.ts";
 import { administrationOver } from "../client/administration.ts";
 import { RaftClient } from "../client/client.ts";
 import { RaftBug } from "../core/invariant.ts";

@@ -1,8 +1,8 @@
 import type { RandomStream } from "../../../random/stream.ts";
-import type { Simulated } from "../../system.ts";
+import type { Simulatable } from "../../simulatable.ts";
 
 /** What campaigns draw runs of this store from. */
-export const swarm: Simulated["swarm"] = {
+export const swarm: Simulatable["swarm"] = {
   readModes: ["log", "read-index", "lease", "follower"],
   drawKnobs,
 };

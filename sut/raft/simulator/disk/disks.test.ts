@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Injection } from "../../../../hosts/injection.ts";
-import type { World } from "../../../system.ts";
+import type { World } from "../../../simulatable.ts";
 import { VirtualCluster } from "../test-support/virtual-cluster.ts";
 
 const seeds = Array.from({ length: 10 }, (_, place) => place + 1);

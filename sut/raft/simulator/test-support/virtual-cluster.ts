@@ -4,7 +4,8 @@ import type { Injection } from "../../../../hosts/injection.ts";
 import { randomStream } from "../../../../random/stream.ts";
 import { nowMs, sleepMs } from "../../../../time/clock.ts";
 import { VirtualTime } from "../../../../time/virtual-time.ts";
-import type { NodeObservation, Simulation, System, World } from "../../../system.ts";
+import type { Simulation, World } from "../../../simulatable.ts";
+import type { NodeObservation, System } from "../../../system.ts";
 import { raft } from "../../system.ts";
 
 export interface VirtualClusterOptions {
