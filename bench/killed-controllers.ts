@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HistoryEvent } from "../history/event.ts";
 import { docker } from "../hosts/docker/backend.ts";
 import { findRunProcesses } from "../hosts/local/run-processes.ts";
+import { ensureUsable } from "../hosts/requirements.ts";
 import { randomStream } from "../random/stream.ts";
 
 /**
@@ -196,7 +197,7 @@ async function countLeft(killed: ChildProcess, store: string): Promise<number> {
   return processes + containers + machines + records;
 }
 
-if (backend === "docker") await docker.ensureUsable();
+if (backend === "docker") await ensureUsable(docker);
 const all: Killed[] = [];
 for (let number = 0; number < runs; number++) {
   const killed = await killOne(number);

@@ -6,13 +6,37 @@ export type Backend = MachineBackend | SimulatedBackend;
 interface BackendBasics {
   readonly name: string;
   readonly description: string;
-  /** Throws a UsageError, in one sentence with the remedy, when runs cannot be made here at the moment. */
-  ensureUsable(): Promise<void>;
+  /** Which capabilities it provides, and how: the one source of help, plans and `keelhaul doctor`. */
+  readonly offers: Offers;
+  /** What has to be there for it to work, in the order in which it is looked for. */
+  readonly requirements: readonly Requirement[];
   /** Ends and removes what runs left whose controller is gone. */
   clean(): Promise<Cleaned>;
-  /** What works on this machine, and how to get the rest. */
-  doctor(): Promise<readonly DoctorRow[]>;
 }
+
+/** How a backend provides a capability. */
+export interface Offer {
+  /** What does it, such as "SIGSTOP and SIGCONT". */
+  readonly means: string;
+  /** What makes it work on a machine where it does not. */
+  readonly remedy: string;
+}
+
+/** A capability without an offer is one that the backend has on no machine. */
+export type Offers = Readonly<Partial<Record<Capability, Offer>>>;
+
+/** Something that a backend needs of the machine it is used on. */
+export interface Requirement {
+  readonly name: string;
+  check(): Promise<Finding>;
+  /** The first run makes it where it is missing, which takes too long for `keelhaul doctor`. */
+  readonly madeByRuns?: true;
+}
+
+/** Whether something works on this machine. */
+export type Finding =
+  | { readonly works: true; readonly detail: string }
+  | { readonly works: false; readonly reason: string; readonly remedy: string };
 
 /** What `clean` did, a line for each thing. */
 export interface Cleaned {
@@ -26,8 +50,6 @@ export const nothingCleaned: Cleaned = { removed: [], leftAlone: [] };
 /** A kind of machine. */
 export interface MachineBackend extends BackendBasics {
   readonly kind: "machines";
-  /** What faults may ask of its hosts. */
-  readonly capabilities: ReadonlySet<Capability>;
   create(run: HostRun): Promise<Host>;
 }
 
@@ -46,11 +68,4 @@ export interface HostRun {
   readonly onProblem: (problem: string) => void;
   /** Told what is done meanwhile, where making machines takes long. */
   readonly onStep: (step: string) => void;
-}
-
-export interface DoctorRow {
-  readonly what: string;
-  readonly works: boolean;
-  readonly detail: string;
-  readonly remedy?: string;
 }

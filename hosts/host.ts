@@ -2,12 +2,18 @@ import type { Edge, Evidence, ProcessEndRecord } from "../history/annotations.ts
 import type { MachineVersions } from "../history/test-record.ts";
 import type { Injection } from "./injection.ts";
 
-/** What faults may ask of a backend. The plan rejects a fault early when the backend lacks what it needs. */
+/**
+ * What faults may ask of a machine, each as fine as machines differ. A fault names those that it needs; backends say which
+ * they offer (`backend.ts`); plan, help and `keelhaul doctor` compare the two.
+ */
 export const capabilities = {
   kill: "kill a node's process, and start it again",
   pause: "stop a node's process from being scheduled, and resume it",
   cut: "drop everything that one node sends to another, for any directed edge",
-  disk: "make a node's disk full, slow, failing or damaged, and repair it",
+  "disk-full": "leave no space on a node's disk",
+  "disk-error": "make the syncs of a node's disk fail",
+  "disk-slow": "make the syncs of a node's disk slow",
+  "disk-flip": "flip bits in the files of a node",
 } as const satisfies Record<string, string>;
 export type Capability = keyof typeof capabilities;
 
@@ -16,10 +22,10 @@ export const diskTroubles = ["full", "error", "slow", "flip"] as const;
 export type DiskTrouble = (typeof diskTroubles)[number];
 
 /**
- * What can be done to one node until it heals; `kind` is the capability. `disk`: one trouble at a time; `flip` needs a node
- * that does not run, and its bits stay flipped when the node runs with them as it heals.
+ * What can be done to one node until it heals; `kind` is the capability. A disk has one trouble at a time; `disk-flip` needs a
+ * node that does not run, and its bits stay flipped when the node runs with them as it heals.
  */
-export type NodeAction = { readonly kind: "pause" } | { readonly kind: "disk"; readonly trouble: DiskTrouble };
+export type NodeAction = { readonly kind: "pause" } | { readonly kind: `disk-${DiskTrouble}` };
 
 export interface Endpoint {
   readonly host: string;
@@ -67,7 +73,6 @@ export interface ProcessEnd extends Omit<ProcessEndRecord, "endedNs"> {
  */
 export interface Host {
   readonly name: string;
-  readonly capabilities: ReadonlySet<Capability>;
   readonly nodes: readonly HostNode[];
   /** What the machines consist of, where they were made from an image. */
   readonly versions?: MachineVersions;
@@ -75,7 +80,7 @@ export interface Host {
   start(node: string, spec: ProcessSpec): Promise<Evidence>;
   /** SIGKILL, and waits until the process is gone. */
   kill(node: string): Promise<Evidence>;
-  /** Does something to the node, with evidence. Rejects an action whose capability it lacks. */
+  /** Does something to the node, with evidence. Rejects an action that it cannot do. */
   inject(node: string, action: NodeAction): Promise<Injection>;
   /** Drops all that is sent along the edges, without resetting connections. */
   cut(edges: readonly Edge[]): Promise<Injection>;

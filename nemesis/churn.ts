@@ -10,6 +10,7 @@ export const churn = {
   asks: "administration",
   description: "request a second membership change before the first is finished, while other faults are active",
   needs: [],
+  drawn: "often",
   band: { label: "churn", color: "#2A6F97" },
   variants: [
     {

@@ -27,9 +27,7 @@ function site(runsAtFirst: boolean, starts = runsAtFirst): { readonly deeds: str
     },
     alive: async () => runs,
     inject: async (node, action) =>
-      injection([note("trouble", node, action.kind === "disk" ? action.trouble : "?")], async () => [
-        note("mend", node),
-      ]),
+      injection([note("trouble", node, action.kind.replace("disk-", ""))], async () => [note("mend", node)]),
   };
   return { deeds, site: siteWith(host, async (node) => ({ ...note("start", node), proves: starts })) };
 }

@@ -17,11 +17,13 @@ const descriptions: Record<DiskTrouble, string> = {
 export const disk = {
   name: "disk",
   kind: "lasting",
-  description: "make the disk of one node full, failing, slow or damaged; with --backend sim",
-  needs: ["disk"],
+  description: "make the disk of one node full, failing, slow or damaged",
+  needs: [],
+  drawn: "rarely",
   band: { label: "disk", color: "#B08968" },
   variants: diskTroubles.map((name) => ({
     ...{ name, description: descriptions[name], minNodes: 3, aimsAtLeader: false },
+    needs: [`disk-${name}` as const],
     choose: chooseOne,
   })),
   inject: async (site, { nodes }, { name }) => {
@@ -38,7 +40,7 @@ function chooseOne({ nodes, leader, members }: ClusterView, random: RandomStream
 
 async function begin({ host, down }: FaultSite, node: string, trouble: DiskTrouble): Promise<Injection> {
   const killed = trouble === "flip" && (await host.alive(node)) ? [await host.kill(node)] : [];
-  const troubled = await host.inject(node, { kind: "disk", trouble });
+  const troubled = await host.inject(node, { kind: `disk-${trouble}` });
   // Whether the node starts with flipped bits is its own decision; it does not tell whether the fault took effect.
   const started = trouble === "flip" ? (await down.startAgain(node)).map((start) => ({ ...start, proves: true })) : [];
   return injection([...killed, ...troubled.evidence, ...started], async () => [

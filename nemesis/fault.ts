@@ -11,11 +11,14 @@ export type Fault = LastingFault | ChangeFault;
 interface FaultBasics {
   readonly name: string;
   readonly description: string;
+  /** What all of its variants need of the machines. */
   readonly needs: readonly Capability[];
   /** The forms it takes; a plan may ask for one by `fault:variant`. */
   readonly variants: readonly FaultVariant[];
   /** How reports shade the time during which it was active. */
   readonly band: { readonly label: string; readonly color: string };
+  /** Whether campaigns draw it for their runs; left out, it is injected only where it is asked for. */
+  readonly drawn?: "often" | "rarely";
 }
 
 /** A fault: what it does, what it needs of the backend, how it is shown to have taken effect, how it heals. */
@@ -44,6 +47,8 @@ export interface ChangeFault extends FaultBasics {
 export interface FaultVariant {
   readonly name: string;
   readonly description: string;
+  /** What it needs of the machines beyond its fault. */
+  readonly needs?: readonly Capability[];
   /** Fewer nodes than this, and the variant would do nothing. */
   readonly minNodes: number;
   /** Whether it aims at the leader of the moment: a plan's schedule sees to it that leaders are hit often. */
@@ -85,6 +90,11 @@ export interface FaultSite {
   readonly host: Host;
   readonly down: DownNodes;
   readonly administration: Administration | null;
+}
+
+/** What a variant of a fault needs of the machines. */
+export function needsOf({ needs }: Fault, variant: FaultVariant): readonly Capability[] {
+  return [...needs, ...(variant.needs ?? [])];
 }
 
 /** The leader, or a node at random while there is none. */

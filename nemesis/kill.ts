@@ -9,6 +9,7 @@ export const kill = {
   kind: "lasting",
   description: "kill nodes with SIGKILL; they restart when the fault heals",
   needs: ["kill"],
+  drawn: "often",
   band: { label: "kill", color: "#E76F51" },
   variants: [
     ...processVariants,

@@ -19,6 +19,7 @@ export const membership = {
   asks: "administration",
   description: "add, promote, remove and replace members while other faults are active",
   needs: [],
+  drawn: "often",
   band: { label: "membership", color: "#457B9D" },
   variants: [
     {

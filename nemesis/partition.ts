@@ -18,6 +18,7 @@ export const partition = {
   kind: "lasting",
   description: "cut the network between nodes; clients still reach every node",
   needs: ["cut"],
+  drawn: "often",
   band: { label: "partition", color: "#E9C46A" },
   variants: [
     variant("halves", "splits the nodes into a majority and a minority", 2, false, ({ nodes }, random) => {

@@ -8,6 +8,7 @@ export const pause = {
   kind: "lasting",
   description: "stop nodes with SIGSTOP; they continue when the fault heals",
   needs: ["pause"],
+  drawn: "often",
   band: { label: "pause", color: "#8AB17D" },
   variants: processVariants,
   inject: ({ host }, { nodes }) => together(nodes.map((node) => host.inject(node, { kind: "pause" }))),

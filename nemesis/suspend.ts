@@ -13,6 +13,7 @@ export const suspend = {
   kind: "lasting",
   description: "stop nodes and cut them off; they continue a moment before their network heals",
   needs: ["pause", "cut"],
+  drawn: "often",
   band: { label: "suspended", color: "#6D597A" },
   variants: processVariants.map((variant) => ({
     ...variant,

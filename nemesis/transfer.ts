@@ -10,6 +10,7 @@ export const transfer = {
   asks: "administration",
   description: "transfer the leadership while other faults are active",
   needs: [],
+  drawn: "often",
   band: { label: "transfer", color: "#9D6B9E" },
   variants: [
     {

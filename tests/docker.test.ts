@@ -7,11 +7,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { build } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { docker as dockerBackend } from "../hosts/docker/backend.ts";
 import { cleanDocker } from "../hosts/docker/clean.ts";
 import { createDockerHost } from "../hosts/docker/docker-host.ts";
-import { dockerDoctor } from "../hosts/docker/doctor.ts";
 import { ensureImage, imageName } from "../hosts/docker/image.ts";
 import type { Host } from "../hosts/host.ts";
+import { probe } from "../hosts/probe.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
 /**
@@ -120,12 +121,10 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
   });
 
   it("finds this machine fit", async () => {
-    const rows = await dockerDoctor();
-    expect(rows.map(({ what, works }) => [what, works])).toEqual([
-      ["daemon", true],
-      ["image", true],
-      ["kill, pause, cut", true],
-    ]);
+    const { requirements, capabilities } = await probe(dockerBackend);
+    expect(requirements.every(({ finding }) => finding.works)).toBe(true);
+    const working = Object.entries(capabilities).flatMap(([name, { works }]) => (works ? [name] : []));
+    expect(working.sort()).toEqual(Object.keys(dockerBackend.offers).sort());
   });
 
   type Heard = Readonly<Record<string, number>>;

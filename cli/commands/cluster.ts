@@ -9,6 +9,7 @@ import { describeSystemError, isSystemError } from "../../errors/system-error.ts
 import { local } from "../../hosts/local/backend.ts";
 import { createLocalHost, logOf, type Ports } from "../../hosts/local/local-host.ts";
 import { takenPort } from "../../hosts/local/ports.ts";
+import { ensureUsable } from "../../hosts/requirements.ts";
 import { wallClock } from "../../time/clock.ts";
 import { announce, httpAddress, runningClusters } from "../cluster/announcement.ts";
 import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
@@ -34,7 +35,7 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
   const { nodes, readMode, set } = flags;
   const spares = parseSpares(flags.spares);
   const plan = makePlan({ nodes, ...(readMode === undefined ? {} : { readMode }), set: set ?? {} }, 0);
-  await local.ensureUsable();
+  await ensureUsable(local);
   const ports = flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length + spares);
   const stateDir = await chooseFolder(flags.data);
   const temporary = flags.data === undefined;

@@ -1,12 +1,61 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Backend, Finding } from "../../hosts/backend.ts";
+import { type Probe, probe } from "../../hosts/probe.ts";
 import { backends } from "../../hosts/registry.ts";
+import { needsOf } from "../../nemesis/fault.ts";
+import { faults } from "../../nemesis/registry.ts";
+import { visibleLine } from "../visible.ts";
 
 /** `keelhaul doctor`: what every backend can do on this machine, and how to get the rest. */
 export async function runDoctor(): Promise<void> {
   for (const backend of backends) {
-    process.stdout.write(`${backend.name}\n`);
-    for (const { what, works, detail, remedy } of await backend.doctor()) {
-      process.stdout.write(`  ${works ? "✓" : "✗"} ${what.padEnd(22)} ${detail}\n`);
-      if (!works && remedy !== undefined) process.stdout.write(`    ${"".padEnd(22)} → ${remedy}\n`);
-    }
+    for (const line of describe(backend, await probe(backend))) process.stdout.write(`${visibleLine(line)}\n`);
   }
+}
+
+function describe({ name, description }: Backend, found: Probe): readonly string[] {
+  const rows = [
+    ...found.requirements,
+    ...Object.entries(found.capabilities).map(([capability, finding]) => ({ name: capability, finding })),
+  ];
+  const able = faultsWith(found);
+  return [
+    `${name}: ${description}`,
+    ...together(rows).flatMap(({ names, finding }) => lines(names.join(", "), finding)),
+    `  faults: ${able.length === 0 ? "none" : able.join(", ")}`,
+    "",
+  ];
+}
+
+/** One row for neighbours of which the same was found. */
+function together(rows: readonly { readonly name: string; readonly finding: Finding }[]) {
+  const groups: { readonly names: string[]; readonly finding: Finding }[] = [];
+  for (const { name, finding } of rows) {
+    const last = groups.at(-1);
+    if (last !== undefined && isDeepStrictEqual(last.finding, finding)) last.names.push(name);
+    else groups.push({ names: [name], finding });
+  }
+  return groups;
+}
+
+const column = 16;
+
+function lines(names: string, finding: Finding): readonly string[] {
+  const indent = " ".repeat(column + 4);
+  const text = finding.works ? finding.detail : finding.reason;
+  const mark = finding.works ? "✓" : "✗";
+  const first =
+    names.length < column ? [`  ${mark} ${names.padEnd(column)}${text}`] : [`  ${mark} ${names}`, indent + text];
+  return finding.works ? first : [...first, `${indent}→ ${finding.remedy}`];
+}
+
+/** The faults that machines have to be able to do something for, and of which a variant works. */
+function faultsWith({ capabilities }: Probe): readonly string[] {
+  const able = faults.filter((fault) =>
+    fault.variants.some((variant) => {
+      const needs = needsOf(fault, variant);
+      return needs.length > 0 && needs.every((need) => capabilities[need].works);
+    }),
+  );
+  return able.map(({ name }) => name);
 }

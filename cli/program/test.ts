@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { backends } from "../../hosts/registry.ts";
+import { type Fault, needsOf } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { exitCodesSection, jsonOption, quietOption } from "./common-options.ts";
 import { type HelpSection, withHelp } from "./help.ts";
@@ -50,9 +52,19 @@ const examples: HelpSection = {
 function faultsSection(): HelpSection {
   return {
     title: "Faults for --nemesis:",
-    items: faults.flatMap(({ name, description, variants }) => [
-      [name, description] as const,
-      ...variants.map((variant) => [`  :${variant.name}`, variant.description] as const),
+    items: faults.flatMap((fault) => [
+      [fault.name, `${fault.description}${onlyWith(fault)}`] as const,
+      ...fault.variants.map((variant) => [`  :${variant.name}`, variant.description] as const),
     ]),
   };
+}
+
+/** The backends that offer what a fault needs, where some do not. */
+function onlyWith(fault: Fault): string {
+  const withMachines = backends.filter(({ offers }) => Object.keys(offers).length > 0);
+  const able = withMachines.filter(({ offers }) =>
+    fault.variants.some((variant) => needsOf(fault, variant).every((need) => offers[need] !== undefined)),
+  );
+  if (able.length === withMachines.length) return "";
+  return `; with --backend ${able.map(({ name }) => name).join(" or ")}`;
 }

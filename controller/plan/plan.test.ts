@@ -50,11 +50,11 @@ test("all faults, one variant of a fault, and only the variants that so few node
   expect(namesOf("partition", 3).flat(2)).not.toContain("ring");
 });
 
-test("a fault that the backend cannot do is refused with what it lacks", () => {
-  const crippled = { kind: "machines", name: "cardboard", capabilities: new Set(["kill"]) } as unknown as Backend;
+test("a fault that the backend cannot do is refused with what it lacks, and where it works", () => {
+  const crippled = { kind: "machines", name: "cardboard", offers: { kill: {} } } as unknown as Backend;
   expect(() => selectFaults(["kill"], 5, crippled, raft)).not.toThrow();
   expect(() => selectFaults(["kill", "partition"], 5, crippled, raft)).toThrow(
-    "--nemesis: partition needs cut, which the cardboard backend cannot do here; see `keelhaul doctor`",
+    "--nemesis: partition needs cut, which the cardboard backend does not support; use --backend local or docker or sim",
   );
 });
 
@@ -62,17 +62,19 @@ test("a change to the cluster is refused where the system does not offer it, and
   const backend = {
     kind: "machines",
     name: "steel",
-    capabilities: new Set(["kill", "pause", "cut"]),
+    offers: { kill: {}, pause: {}, cut: {}, "disk-slow": {} },
   } as unknown as Backend;
   const simple = { name: "simple" };
   expect(() => selectFaults(["transfer"], 5, backend, simple)).toThrow(
     "--nemesis: transfer is a change to the cluster, which system simple does not support; choose another",
   );
   const all = selectFaults(["all"], 5, backend, simple).map(({ fault }) => fault.name);
-  expect(all).toEqual(["partition", "kill", "pause", "suspend"]);
+  expect(all).toEqual(["partition", "kill", "pause", "suspend", "disk"]);
+  expect(selectFaults(["disk"], 5, backend, simple)).toMatchObject([{ variants: [{ name: "slow" }] }]);
   expect(() => selectFaults(["disk:flip"], 5, backend, simple)).toThrow(
-    "--nemesis: disk needs disk, which the steel backend cannot do here; see `keelhaul doctor`",
+    "--nemesis: disk needs disk-flip, which the steel backend does not support; choose another fault or system",
   );
+  expect(() => selectFaults(["disk:flip"], 5, backend, raft)).toThrow("does not support; use --backend sim");
 });
 
 test("faults of different kinds may happen together", () => {
@@ -104,6 +106,7 @@ test("a system in this process gets no machines, and no faults", () => {
     { backend: "in-process" },
     { system: "memory", backend: "sim", failFast: true },
     { system: "memory", backend: "sim", nemesis: "pause" },
+    { system: "memory", nemesis: "all" },
     { system: "memory", readMode: "lease" },
   ].map((options) => {
     try {
@@ -113,11 +116,12 @@ test("a system in this process gets no machines, and no faults", () => {
     }
   });
   expect(refusals).toEqual([
-    "--nemesis: kill needs kill, which the in-process backend cannot do here; see `keelhaul doctor`",
+    "--nemesis: kill needs kill, which the in-process backend does not support; choose another fault or system",
     '--backend: got "local"; system memory runs only on in-process or sim',
     '--backend: got "in-process"; system raft needs machines, which in-process does not have',
     "--fail-fast: no effect on simulated runs, which are checked when they finish; omit it",
-    "--nemesis: pause needs pause, which the sim backend cannot do here; see `keelhaul doctor`",
+    "--nemesis: pause needs pause, which system memory in virtual time does not support; choose another fault or system",
+    '--nemesis: got "all"; the in-process backend supports no fault; choose another backend or system',
     '--read-mode: got "lease"; expected one that memory has: atomic',
   ]);
 });

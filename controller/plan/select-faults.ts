@@ -2,12 +2,15 @@ import { OptionError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { expectedName, unknownName } from "../../errors/suggest.ts";
 import type { Backend } from "../../hosts/backend.ts";
-import type { Capability } from "../../hosts/host.ts";
-import type { Fault, LastingFault } from "../../nemesis/fault.ts";
+import { backends } from "../../hosts/registry.ts";
+import { type Fault, type FaultVariant, type LastingFault, needsOf } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { type FaultSelection, lasts } from "../../nemesis/schedule.ts";
 import type { System } from "../../sut/system.ts";
 import { namesOf } from "./option-schemas.ts";
+import { missingOn, runsOn, variantsOn } from "./variants-on.ts";
+
+type FaultedSystem = Pick<System, "name" | "administration" | "simulated" | "inProcess">;
 
 /**
  * What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the
@@ -17,12 +20,11 @@ export function selectFaults(
   wanted: readonly string[],
   nodeCount: number,
   backend: Backend,
-  system: Pick<System, "name" | "administration" | "simulated">,
+  system: FaultedSystem,
 ): FaultSelection[] {
   if (wanted.length === 1 && wanted[0] === "none") return [];
   const all = wanted.length === 1 && wanted[0] === "all";
-  const everywhere = faults.filter((fault) => isOffered(fault, system) && !isExtra(fault, backend, system));
-  return (all ? namesOf(everywhere).split(", ") : wanted).map((word) => {
+  return (all ? allNames(backend, system) : wanted).map((word) => {
     const together = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
     if (together.length === 1) return together[0]!;
     const [selection, ...meanwhile] = requireDistinct(word, together);
@@ -41,14 +43,15 @@ function requireDistinct(word: string, together: readonly FaultSelection[]): rea
   return lasting;
 }
 
-/** Whether it needs what few backends can do, and this one cannot: then `all` does without. */
-function isExtra({ needs }: Fault, backend: Backend, system: Pick<System, "simulated">): boolean {
-  const able = capabilitiesOf(backend, system);
-  return needs.includes("disk") && able?.has("disk") !== true;
+function allNames(backend: Backend, system: FaultedSystem): readonly string[] {
+  const able = faults.filter((fault) => isOffered(fault, system) && variantsOn(backend, system, fault).length > 0);
+  if (able.length > 0) return able.map(({ name }) => name);
+  throw refuse(`got "all"; ${whoOf(backend, system)} supports no fault; choose another backend or system`);
 }
 
-function capabilitiesOf(backend: Backend, system: Pick<System, "simulated">): ReadonlySet<Capability> | undefined {
-  return backend.kind === "machines" ? backend.capabilities : system.simulated?.capabilities;
+/** Who does not support what was asked for. */
+function whoOf(backend: Backend, system: FaultedSystem): string {
+  return backend.kind === "machines" ? `the ${backend.name} backend` : `system ${system.name} in virtual time`;
 }
 
 /** Whether the system has what the fault asks of it. */
@@ -56,46 +59,50 @@ export function isOffered(fault: Fault, system: Pick<System, "administration">):
   return fault.kind === "lasting" || system[fault.asks] !== undefined;
 }
 
-function selectFault(
-  word: string,
-  nodeCount: number,
-  backend: Backend,
-  system: Pick<System, "name" | "administration" | "simulated">,
-): FaultSelection {
+function selectFault(word: string, nodeCount: number, backend: Backend, system: FaultedSystem): FaultSelection {
   const [name, variantName] = word.split(":") as [string, string?];
   const fault = faults.find((known) => known.name === name);
   if (!fault) {
     const names = ["all", "none", ...faults.map((known) => known.name)];
     throw refuse(unknownName(name, names, `all, none, or some of ${namesOf(faults)}`));
   }
-  const able = capabilitiesOf(backend, system);
-  const missing = fault.needs.filter((need) => !able?.has(need));
-  if (missing.length > 0) {
-    throw refuse(
-      `${fault.name} needs ${missing.join(", ")}, which the ${backend.name} backend cannot do here; see \`keelhaul doctor\``,
-    );
-  }
   if (!isOffered(fault, system)) {
     throw refuse(
       `${fault.name} is a change to the cluster, which system ${system.name} does not support; choose another`,
     );
   }
-  return { fault, variants: selectVariants(fault, variantName, nodeCount) };
+  const named = namedVariants(fault, variantName);
+  const able = variantsOn(backend, system, fault);
+  const supported = named.filter((variant) => able.includes(variant));
+  if (supported.length === 0) throw refuse(unsupported(fault, named, backend, system));
+  return { fault, variants: largeEnough(word, supported, nodeCount) };
 }
 
-function selectVariants(fault: Fault, variantName: string | undefined, nodeCount: number): FaultSelection["variants"] {
+function namedVariants(fault: Fault, variantName: string | undefined): readonly FaultVariant[] {
   const named = fault.variants.filter(({ name }) => variantName === undefined || name === variantName);
   if (named.length === 0) {
     const names = fault.variants.map(({ name }) => name);
     const expected = expectedName(variantName, names, `one of ${names.join(", ")}`);
     throw refuse(`${fault.name} has no variant ${quote(variantName)}; ${expected}`);
   }
-  const possible = named.filter(({ minNodes }) => minNodes <= nodeCount);
+  return named;
+}
+
+/** What a fault lacks, and where to find it. */
+function unsupported(fault: Fault, variants: readonly FaultVariant[], backend: Backend, system: FaultedSystem): string {
+  const missing = new Set(variants.flatMap((variant) => missingOn(backend, system, needsOf(fault, variant))));
+  const isAble = (other: Backend) =>
+    runsOn(other, system) && variants.some((variant) => variantsOn(other, system, fault).includes(variant));
+  const able = backends.filter(isAble).map(({ name }) => name);
+  const remedy = able.length > 0 ? `use --backend ${able.join(" or ")}` : "choose another fault or system";
+  return `${fault.name} needs ${[...missing].join(", ")}, which ${whoOf(backend, system)} does not support; ${remedy}`;
+}
+
+function largeEnough(word: string, variants: readonly FaultVariant[], nodeCount: number): FaultSelection["variants"] {
+  const possible = variants.filter(({ minNodes }) => minNodes <= nodeCount);
   if (possible.length > 0) return possible;
-  const fewest = Math.min(...named.map(({ minNodes }) => minNodes));
-  throw refuse(
-    `${fault.name}${variantName ? `:${variantName}` : ""} needs at least ${fewest} nodes, and the plan has ${nodeCount}`,
-  );
+  const fewest = Math.min(...variants.map(({ minNodes }) => minNodes));
+  throw refuse(`${word} needs at least ${fewest} nodes, and the plan has ${nodeCount}`);
 }
 
 function refuse(problem: string): OptionError {

@@ -9,6 +9,7 @@ import { runFiles } from "../../history/test-record.ts";
 import { type HistoryWriter, openHistoryWriter } from "../../history/writer.ts";
 import { ownControllerName } from "../../hosts/controller-name.ts";
 import type { Host } from "../../hosts/host.ts";
+import { ensureUsable } from "../../hosts/requirements.ts";
 import { scheduleShape } from "../../nemesis/schedule.ts";
 import { createRunFolder, inStore, pointLatest, recordVersions } from "../../store/run-folder.ts";
 import { nsPerMs, sleepMs } from "../../time/clock.ts";
@@ -63,7 +64,7 @@ export interface RunLeft {
  * UsageError before anything was made, when the backend cannot work here or the store cannot be written to.
  */
 export async function runTest(plan: Plan, controls: RunControls): Promise<RunLeft> {
-  await plan.backend.ensureUsable();
+  await ensureUsable(plan.backend);
   const { folder, writer } = await openFolder(plan, controls.startedAt);
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });

@@ -1,12 +1,11 @@
 import type { Edge, Evidence } from "../../history/annotations.ts";
-import type { Capability, Host, HostNode, NodeAction, ProcessEnd, ProcessSpec } from "../host.ts";
+import type { Host, HostNode, NodeAction, ProcessEnd, ProcessSpec } from "../host.ts";
 import type { Injection } from "../injection.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** A host that acts through agents. How machines are made and processes started is each backend's own. */
 export abstract class AgentHost implements Host {
   abstract readonly name: string;
-  abstract readonly capabilities: ReadonlySet<Capability>;
   readonly nodes: readonly HostNode[];
   protected readonly fleet: Fleet;
 
@@ -24,7 +23,6 @@ export abstract class AgentHost implements Host {
   }
 
   inject(node: string, action: NodeAction): Promise<Injection> {
-    if (!this.capabilities.has(action.kind)) throw new Error(`${this.name} does not support ${action.kind}`);
     return this.fleet.inject(node, action);
   }
 

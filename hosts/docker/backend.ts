@@ -1,6 +1,9 @@
+import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend } from "../backend.ts";
-import { requireBuilt } from "../local/built.ts";
-import { dockerCapabilities } from "./capabilities.ts";
+import { programs } from "../local/built.ts";
+import { tried } from "../requirements.ts";
+
+const startDocker = "start Docker (on Debian, as root: docker/ensure-docker.sh)";
 
 /**
  * A container for each node, in the Docker Engine of this machine. The client of the Engine is loaded at the first call:
@@ -10,13 +13,23 @@ export const docker: MachineBackend = {
   kind: "machines",
   name: "docker",
   description: "a container for each node, in the Docker Engine of this machine",
-  capabilities: dockerCapabilities,
-  ensureUsable: async () => {
-    requireBuilt("docker");
-    const { connectEngine } = await import("./engine.ts");
-    await connectEngine();
+  offers: {
+    ...agentOffers,
+    cut: { means: "iptables in the container", remedy: "allow containers NET_ADMIN" },
   },
+  requirements: [
+    programs,
+    {
+      name: "daemon",
+      check: () => tried(async () => (await import("./engine.ts")).engineVersion(), startDocker),
+    },
+    {
+      name: "image",
+      madeByRuns: true,
+      check: () =>
+        tried(async () => (await import("./image.ts")).presentImage(), "run any test on docker, which builds it"),
+    },
+  ],
   create: async (run) => (await import("./docker-host.ts")).createDockerHost(run),
   clean: async () => (await import("./clean.ts")).cleanDocker(),
-  doctor: async () => (await import("./doctor.ts")).dockerDoctor(),
 };

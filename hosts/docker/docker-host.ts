@@ -8,7 +8,6 @@ import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
 import type { Host, HostNode, ProcessSpec } from "../host.ts";
-import { dockerCapabilities } from "./capabilities.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
 import { imageVersions } from "./image-versions.ts";
@@ -65,7 +64,6 @@ interface DockerRun {
 
 class DockerHost extends AgentHost {
   readonly name = "docker";
-  readonly capabilities = dockerCapabilities;
   readonly versions: MachineVersions;
   readonly #docker: Docker;
   readonly #runId: string;

@@ -8,9 +8,13 @@ export async function connectEngine(): Promise<Docker> {
     await docker.ping();
   } catch (error) {
     const address = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
-    throw new UsageError(`docker: no daemon answers at ${address}; start it, or see \`keelhaul doctor\``, {
-      cause: error,
-    });
+    throw new UsageError(`no daemon answers at ${address}`, { cause: error });
   }
   return docker;
+}
+
+/** What answers. */
+export async function engineVersion(): Promise<string> {
+  const { Version: version } = await (await connectEngine()).version();
+  return `Docker Engine ${version}`;
 }

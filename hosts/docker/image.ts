@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExecaError, execa } from "execa";
 import { bundlesFolder } from "../agent/bundles.ts";
+import { connectEngine } from "./engine.ts";
 
 const packageFolder = dirname(dirname(bundlesFolder()));
 
@@ -28,6 +29,15 @@ export async function ensureImage(onStep: (step: string) => void): Promise<strin
     const said = error instanceof ExecaError ? lastLines(String(error.all)) : String(error);
     throw new Error(`docker: ${image} could not be built by ${script}: ${said}`, { cause: error });
   }
+  return image;
+}
+
+/** The image's name. Throws when it was not built yet; what it was built from is checked by the next run. */
+export async function presentImage(): Promise<string> {
+  const image = imageName();
+  const docker = await connectEngine();
+  const images = await docker.listImages({ filters: { reference: [image] } });
+  if (images.length === 0) throw new Error(`there is no image ${image} yet`);
   return image;
 }
 

@@ -6,9 +6,8 @@ export const inProcess: MachineBackend = {
   kind: "machines",
   name: "in-process",
   description: "no machines: for a store inside the controller's own process; knows no faults",
-  capabilities: new Set(),
-  ensureUsable: async () => {},
+  offers: {},
+  requirements: [],
   create: async ({ nodes }) => new InProcessHost(nodes),
   clean: async () => nothingCleaned,
-  doctor: async () => [{ what: "in-process", works: true, detail: "needs nothing" }],
 };

@@ -1,12 +1,11 @@
 import type { Evidence } from "../../history/annotations.ts";
-import type { Capability, Endpoint, Host, HostNode, ProcessEnd } from "../host.ts";
+import type { Endpoint, Host, HostNode, ProcessEnd } from "../host.ts";
 
 const nowhere: Endpoint = { host: "in-process", port: 0 };
 
 /** Nodes that are names alone: their store lives in this process, and nothing can be done to them. */
 export class InProcessHost implements Host {
   readonly name = "in-process";
-  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>();
   readonly nodes: readonly HostNode[];
 
   constructor(nodes: readonly string[]) {

@@ -1,19 +1,32 @@
 import { join } from "node:path";
+import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend } from "../backend.ts";
-import { requireBuilt } from "./built.ts";
-import { localCapabilities } from "./capabilities.ts";
+import { tried } from "../requirements.ts";
+import { programs } from "./built.ts";
 
 /** Real processes on this machine; needs neither root nor anything installed. Its parts are loaded at the first call. */
 export const local: MachineBackend = {
   kind: "machines",
   name: "local",
   description: "real processes on this machine, without root",
-  capabilities: localCapabilities,
-  ensureUsable: async () => requireBuilt("local"),
+  offers: {
+    ...agentOffers,
+    cut: { means: "the link proxy", remedy: "let this user listen on 127.0.0.1" },
+  },
+  requirements: [
+    programs,
+    {
+      name: "process table",
+      check: () =>
+        tried(async () => {
+          await (await import("./run-processes.ts")).findRunProcesses();
+          return "processes of killed runs are found by their environment";
+        }, "install `ps` (procps)"),
+    },
+  ],
   create: async ({ runId, nodes, folder, onProblem }) => {
     const { createLocalHost } = await import("./local-host.ts");
     return createLocalHost({ runId, nodes, stateDir: join(folder, "machine"), onProblem });
   },
   clean: async () => (await import("./clean.ts")).cleanLocal(),
-  doctor: async () => (await import("./doctor.ts")).localDoctor(),
 };

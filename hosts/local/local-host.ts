@@ -10,7 +10,6 @@ import { processIdentity } from "../agent/process-state.ts";
 import { defaultLeaseMs } from "../agent/protocol.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
 import type { Endpoint, Host, HostNode, NodeAddresses, PortName, ProcessSpec } from "../host.ts";
-import { localCapabilities } from "./capabilities.ts";
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
 import { spawnAgent } from "./spawn-agent.ts";
@@ -101,7 +100,6 @@ function dataDirOf(stateDir: string, node: string): string {
 
 class LocalHost extends AgentHost {
   readonly name = "local";
-  readonly capabilities = localCapabilities;
   readonly #runId: string;
   readonly #stateDir: string;
   readonly #temporary: TemporaryFolder | null;

@@ -1,4 +1,4 @@
-import { disk } from "../../../nemesis/disk.ts";
+import { sim } from "../../../hosts/sim/backend.ts";
 import type { Fault } from "../../../nemesis/fault.ts";
 import { faults } from "../../../nemesis/registry.ts";
 import { randomStream } from "../../../random/stream.ts";
@@ -6,6 +6,7 @@ import type { System } from "../../../sut/system.ts";
 import { workloads } from "../../../workloads/registry.ts";
 import { sparseMinLoadShare } from "../../plan/min-load.ts";
 import { isOffered } from "../../plan/select-faults.ts";
+import { variantsOn } from "../../plan/variants-on.ts";
 import type { TrialOptions } from "../trials/trial.ts";
 
 /** How long clients keep going in one run of a campaign: the longest election timeouts that are drawn leave time for a fault. */
@@ -39,8 +40,8 @@ export function drawOptions(seed: number, given: TrialOptions, system: System): 
 }
 
 /** In one run of eight a disk is troubled too: a node that stops for it leaves less for all else to happen to. */
-const rareFault = disk;
-const usualFaults: readonly Fault[] = faults.filter((fault) => fault !== rareFault);
+const rareFaults = faults.filter(({ drawn }) => drawn === "rarely");
+const usualFaults = faults.filter(({ drawn }) => drawn === "often");
 
 /** By a stream of its own, so that it moves nothing else. */
 function hasRareFault(seed: number): boolean {
@@ -49,10 +50,9 @@ function hasRareFault(seed: number): boolean {
 
 /** At least one, where the simulated machines know any. */
 function someFaults(system: System, shuffled: readonly Fault[], share: number, withRare: boolean): string[] {
-  const isAble = (fault: Fault) =>
-    fault.needs.every((need) => system.simulated?.capabilities.has(need)) && isOffered(fault, system);
+  const isAble = (fault: Fault) => variantsOn(sim, system, fault).length > 0 && isOffered(fault, system);
   const able = shuffled.filter(isAble);
   const some = able.slice(0, 1 + Math.floor(share * able.length));
-  if (withRare && isAble(rareFault)) some.push(rareFault);
+  if (withRare) some.push(...rareFaults.filter(isAble));
   return some.length === 0 ? ["none"] : some.map(({ name }) => name).sort();
 }

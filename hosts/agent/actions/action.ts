@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Evidence } from "../../../history/annotations.ts";
+import type { Offer } from "../../backend.ts";
 import type { Links } from "../links/links.ts";
 import type { Processes } from "../processes.ts";
 
@@ -15,6 +16,8 @@ export type Target = readonly [node: string] | readonly [from: string, to: strin
 
 /** Something that an agent does to its machine and can undo: a file each, listed in `registry.ts`. */
 export interface Action<Request> {
+  /** How every agent provides it; null where that is up to the backend. */
+  readonly offer: Offer | null;
   readonly request: z.ZodType<Request>;
   readonly targets: (request: Request) => readonly Target[];
   /** Evidence of what can be seen on this machine alone. */

@@ -7,6 +7,7 @@ const request = z.object({ kind: z.literal("cut"), edges: z.array(edge).readonly
 
 /** Drops all that is sent along edges. The evidence takes two machines, so the controller gathers it (see Fleet). */
 export const cut = {
+  offer: null,
   request,
   targets: ({ edges }) => edges,
   apply: async ({ links }, { edges }) => {

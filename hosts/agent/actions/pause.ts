@@ -5,6 +5,7 @@ const request = z.object({ kind: z.literal("pause"), node: z.string() });
 
 /** Stops a node's process from being scheduled: SIGSTOP, and SIGCONT to undo it. */
 export const pause = {
+  offer: { means: "SIGSTOP", remedy: "run on Linux or macOS" },
   request,
   targets: ({ node }) => [[node]],
   apply: async ({ processes }, { node }) => [await processes.pause(node)],

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
-import type { Capability, Endpoint, Host, HostNode } from "../../../hosts/host.ts";
+import { type Capability, diskTroubles, type Endpoint, type Host, type HostNode } from "../../../hosts/host.ts";
 import { type Injection, injection } from "../../../hosts/injection.ts";
 import { heldByOthers, Shares } from "../../../hosts/shares.ts";
 import type { Clock } from "../../../time/clock.ts";
@@ -12,7 +12,10 @@ import { simulatedDisks } from "./disk/disks.ts";
 import type { Machine } from "./machine.ts";
 
 /** What faults may ask of simulated machines. */
-export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability>(["kill", "pause", "cut", "disk"]);
+export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability>([
+  ...(["kill", "pause", "cut"] as const),
+  ...diskTroubles.map((trouble) => `disk-${trouble}` as const),
+]);
 
 /** The machines of a simulated cluster, as a run sees them. Whatever is done to them is done at once. */
 export function simulatedHost(cluster: Cluster, time: Clock): Host {
@@ -31,7 +34,6 @@ export function simulatedHost(cluster: Cluster, time: Clock): Host {
   };
   return {
     name: "sim",
-    capabilities: simulatedCapabilities,
     nodes: ids.map((id) => hostNode(id, ids)),
     start: async (node, { args }) => {
       const machine = cluster.machine(node);
@@ -40,7 +42,8 @@ export function simulatedHost(cluster: Cluster, time: Clock): Host {
     },
     kill: async (node) => kill(cluster.machine(node)),
     inject: async (node, action) => {
-      if (action.kind === "disk") return disks.trouble(node, action.trouble);
+      const trouble = diskTroubles.find((known) => action.kind === `disk-${known}`);
+      if (trouble !== undefined) return disks.trouble(node, trouble);
       const [machine, key] = [cluster.machine(node), `pause ${node}`];
       shares.take([key]);
       machine.process?.pause();

@@ -35,7 +35,7 @@ async function troubled(
 }
 
 function flip({ host }: VirtualCluster, node: string): Promise<Injection> {
-  return host.inject(node, { kind: "disk", trouble: "flip" });
+  return host.inject(node, { kind: "disk-flip" });
 }
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
   async (trouble, seen, said) => {
     for (const seed of seeds) {
       const { violation, host } = await troubled(seed, async (cluster, node) => {
-        const injected = await cluster.host.inject(node, { kind: "disk", trouble });
+        const injected = await cluster.host.inject(node, { kind: `disk-${trouble}` });
         expect(injected.evidence).toMatchObject([{ subject: node, proves: true }]);
         expect(injected.evidence[0]?.observation).toMatch(seen);
         for (let looks = 0; looks < 100 && (await cluster.host.alive(node)); looks++) await cluster.sleep(100);
@@ -66,7 +66,7 @@ test.each([
 test("a node with a slow disk goes on", async () => {
   for (const seed of seeds) {
     const { violation, host } = await troubled(seed, async (cluster, node) => {
-      const slowed = await cluster.host.inject(node, { kind: "disk", trouble: "slow" });
+      const slowed = await cluster.host.inject(node, { kind: "disk-slow" });
       expect(slowed.evidence).toMatchObject([{ proves: true }]);
       await cluster.sleep(1000);
       expect((await slowed.heal())[0]?.observation).toMatch(/^the disk is whole: [1-9]\d* writes? or syncs? met with/);
@@ -139,7 +139,7 @@ test("a node that was paused while its disk failed is not to blame for stopping 
       // Until a sync is under way when it is paused.
       for (let tries = 0; tries < 50 && (await cluster.host.alive(node)); tries++) {
         const paused = await cluster.host.inject(node, { kind: "pause" });
-        const failing = await cluster.host.inject(node, { kind: "disk", trouble: "error" });
+        const failing = await cluster.host.inject(node, { kind: "disk-error" });
         await failing.heal();
         await paused.heal();
         await cluster.sleep(53);

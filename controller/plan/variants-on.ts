@@ -1,0 +1,29 @@
+import type { Backend } from "../../hosts/backend.ts";
+import type { Capability } from "../../hosts/host.ts";
+import { inProcess } from "../../hosts/in-process/backend.ts";
+import { type Fault, type FaultVariant, needsOf } from "../../nemesis/fault.ts";
+import type { System } from "../../sut/system.ts";
+
+/** What of a system decides where it runs, and what can be done to it there. */
+export type Placed = Pick<System, "inProcess" | "simulated">;
+
+/** Whether runs of the system can be made with the backend. */
+export function runsOn(backend: Backend, system: Placed): boolean {
+  if (backend.kind === "simulated") return system.simulated !== undefined;
+  return (system.inProcess === true) === (backend === inProcess);
+}
+
+/** The variants of a fault whose needs the backend offers, in virtual time those that the system simulates. */
+export function variantsOn(backend: Backend, system: Placed, fault: Fault): readonly FaultVariant[] {
+  return fault.variants.filter((variant) => missingOn(backend, system, needsOf(fault, variant)).length === 0);
+}
+
+/** Which of the capabilities are not to be had. */
+export function missingOn(
+  backend: Backend,
+  { simulated }: Placed,
+  needs: readonly Capability[],
+): readonly Capability[] {
+  const isSimulated = (need: Capability) => backend.kind === "machines" || simulated?.capabilities.has(need) === true;
+  return needs.filter((need) => backend.offers[need] === undefined || !isSimulated(need));
+}

@@ -1,0 +1,10 @@
+import { expect, it } from "vitest";
+import { bundlesIn } from "./built.ts";
+
+it("names the programs that were not built, and the remedy", () => {
+  expect(bundlesIn("/nowhere")).toEqual({
+    works: false,
+    reason: "agent.mjs and raft-node.mjs not in /nowhere",
+    remedy: "run `npm run build`",
+  });
+});

@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Evidence } from "../history/annotations.ts";
+import { defaultLeaseMs } from "./agent/protocol.ts";
+import type { Backend, Finding, MachineBackend, Offer, Offers } from "./backend.ts";
+import { type Capability, capabilities, type Host, type HostNode, type ProcessSpec } from "./host.ts";
+import type { Injection } from "./injection.ts";
+import { backends } from "./registry.ts";
+import { tried } from "./requirements.ts";
+
+/** What works with a backend on this machine. */
+export interface Probe {
+  readonly requirements: readonly { readonly name: string; readonly finding: Finding }[];
+  readonly capabilities: Readonly<Record<Capability, Finding>>;
+}
+
+/**
+ * Finds out what a backend can do on this machine: looks for what it requires, then tries each capability that it offers on
+ * two nodes, as a run would use it, and removes them.
+ */
+export async function probe(backend: Backend): Promise<Probe> {
+  const requirements: { name: string; finding: Finding }[] = [];
+  for (const { name, check } of backend.requirements) {
+    requirements.push({ name, finding: await check() });
+    if (!requirements.at(-1)!.finding.works) break;
+  }
+  const missing = requirements.find(({ finding }) => !finding.works)?.finding;
+  return { requirements, capabilities: await findings(backend, missing) };
+}
+
+type Findings = Partial<Record<Capability, Finding>>;
+
+async function findings(backend: Backend, missing: Finding | undefined): Promise<Record<Capability, Finding>> {
+  const offered = missing === undefined ? await tryOffers(backend) : {};
+  const find = (name: Capability): Finding => {
+    if (backend.offers[name] === undefined) return notOffered(backend, name);
+    return offered[name] ?? missing ?? unprobed;
+  };
+  return Object.fromEntries(namesOf(capabilities).map((name) => [name, find(name)])) as Record<Capability, Finding>;
+}
+
+const unprobed: Finding = { works: false, reason: "it was not tried", remedy: "report this as a bug" };
+
+function notOffered({ name: own }: Backend, capability: Capability): Finding {
+  const able = backends.filter(({ offers }) => offers[capability] !== undefined).map(({ name }) => name);
+  return { works: false, reason: `${own} does not support it`, remedy: `use --backend ${able.join(" or ")}` };
+}
+
+async function tryOffers(backend: Backend): Promise<Findings> {
+  const offers = namesOf(backend.offers).map((name) => [name, backend.offers[name]!] as const);
+  if (offers.length === 0) return {};
+  if (backend.kind === "simulated") {
+    return Object.fromEntries(offers.map(([name, { means }]) => [name, { works: true, detail: means }]));
+  }
+  try {
+    return await withTrialHost(backend, (host) => tryOn(host, offers));
+  } catch (error) {
+    const [first] = Object.values<Offer>(backend.offers);
+    const failed = await tried(() => Promise.reject(error), first!.remedy);
+    return Object.fromEntries(offers.map(([name]) => [name, failed]));
+  }
+}
+
+async function withTrialHost<Result>(backend: MachineBackend, use: (host: Host) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "keelhaul-doctor-"));
+  const run = { runId: `doctor-${process.pid}`, nodes: ["n1", "n2"], folder, onProblem: () => {}, onStep: () => {} };
+  try {
+    const host = await backend.create(run);
+    try {
+      return await use(host);
+    } finally {
+      await host.destroy();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function tryOn(host: Host, offers: readonly (readonly [Capability, Offer])[]): Promise<Findings> {
+  for (const node of host.nodes) await host.start(node.id, trialProcess(node));
+  const found: Findings = {};
+  for (const [name, { means, remedy }] of offers) {
+    found[name] = await tried(async () => `${means}: ${proven(await tryOut(host, name))}`, remedy);
+  }
+  return found;
+}
+
+/** Any program that listens where peers dial would do; an agent is the one that every machine has. */
+function trialProcess({ addresses, secret }: HostNode): ProcessSpec {
+  const config = { listen: addresses.listen.peer, token: secret, leaseMs: defaultLeaseMs };
+  return { program: "node:agent.mjs", args: [], env: { KEELHAUL_AGENT: JSON.stringify(config) } };
+}
+
+/** Evidence of it in effect; throws when it cannot be undone. */
+async function tryOut(host: Host, capability: Capability): Promise<readonly Evidence[]> {
+  const [one, other] = host.nodes as readonly [HostNode, HostNode];
+  if (capability === "kill") {
+    const killed = await host.kill(one.id);
+    await host.start(one.id, trialProcess(one));
+    return [killed];
+  }
+  return undone(
+    await (capability === "cut" ? host.cut([[one.id, other.id]]) : host.inject(one.id, { kind: capability })),
+  );
+}
+
+async function undone(injected: Injection): Promise<readonly Evidence[]> {
+  proven(await injected.heal());
+  return injected.evidence;
+}
+
+/** What was observed; throws when that proves nothing. */
+function proven(evidence: readonly Evidence[]): string {
+  const observed = evidence.map(({ observation }) => observation).join("; ");
+  if (evidence.length === 0 || evidence.some(({ proves }) => !proves)) throw new Error(observed || "nothing was seen");
+  return observed;
+}
+
+function namesOf(record: Offers | typeof capabilities): readonly Capability[] {
+  return Object.keys(record) as readonly Capability[];
+}

@@ -1,0 +1,20 @@
+import { messageOf, UsageError } from "../errors/errors.ts";
+import type { Backend, Finding } from "./backend.ts";
+
+/** What a trial found: its sentence, or why it failed. */
+export async function tried(trial: () => Promise<string>, remedy: string): Promise<Finding> {
+  try {
+    return { works: true, detail: await trial() };
+  } catch (error) {
+    return { works: false, reason: messageOf(error), remedy };
+  }
+}
+
+/** Throws a UsageError, in one sentence with the remedy, when no run can be made with the backend here. */
+export async function ensureUsable({ name, requirements }: Backend): Promise<void> {
+  for (const { check, madeByRuns } of requirements) {
+    if (madeByRuns) continue;
+    const finding = await check();
+    if (!finding.works) throw new UsageError(`${name}: ${finding.reason}; ${finding.remedy}`);
+  }
+}
