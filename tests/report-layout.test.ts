@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserMissing, executablePath, launchChromium } from "./chromium.ts";
+import { browserMissing, executablePath, launchChromium, troubleOf } from "./chromium.ts";
 import { pageKinds } from "./report-pages.ts";
 
 const kinds = pageKinds();
@@ -28,6 +28,7 @@ describe.skipIf(browserMissing)("every kind of page", () => {
   describe.each(["light", "dark"] as const)("on a %s page", (colorScheme) => {
     test.each(Object.keys(kinds))("%s fits a telephone, and no label covers another at any width", async (kind) => {
       const page = await browser.newPage({ colorScheme });
+      const trouble = troubleOf(page);
       await page.goto(pathToFileURL(join(folder, `${kind}.html`)).href);
       for (const width of [390, 800, 1400]) {
         await page.setViewportSize({ width, height: 900 });
@@ -36,6 +37,7 @@ describe.skipIf(browserMissing)("every kind of page", () => {
         expect(await coveredLabels(page), `${kind} at ${width} px`).toEqual([]);
       }
       await page.close();
+      expect(trouble).toEqual([]);
     });
   });
 });

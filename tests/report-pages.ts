@@ -1,6 +1,7 @@
 import type { Violation } from "../analysis/results.ts";
-import { renderMutants } from "../reports/mutants/report.ts";
-import { renderReport } from "../reports/registry.ts";
+import type { MutantMatrix } from "../reports/mutants/digest.ts";
+import { renderPage } from "../reports/page.ts";
+import { reports } from "../reports/registry.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
 
 /** Every kind of page that there is, by name: what must hold of all pages is tested on each of them. */
@@ -8,14 +9,14 @@ export function pageKinds(): Readonly<Record<string, () => string>> {
   const valid = syntheticRun({ seed: 7, verdict: "valid" });
   const invalid = syntheticRun({ seed: 7, verdict: "invalid" });
   return {
-    valid: () => renderReport(valid),
-    invalid: () => renderReport(invalid),
-    unknown: () => renderReport(withResults(valid, { verdict: "unknown", summary: "the search gave up" })),
-    long: () => renderReport(syntheticRun({ seed: 7, verdict: "invalid", seconds: 1200, rate: 10 })),
-    invariant: () => renderReport(withInvariant(valid)),
-    many: () => renderReport(withThousands(invalid)),
-    imported: () => renderReport({ test: null, results: null, history: valid.history }),
-    mutants: () => renderMutants(mutantsPage),
+    valid: () => renderPage(reports.run, valid),
+    invalid: () => renderPage(reports.run, invalid),
+    unknown: () => renderPage(reports.run, withResults(valid, { verdict: "unknown", summary: "the search gave up" })),
+    long: () => renderPage(reports.run, syntheticRun({ seed: 7, verdict: "invalid", seconds: 1200, rate: 10 })),
+    invariant: () => renderPage(reports.run, withInvariant(valid)),
+    many: () => renderPage(reports.run, withThousands(invalid)),
+    imported: () => renderPage(reports.run, { test: null, results: null, history: valid.history }),
+    mutants: () => renderPage(reports.mutants, mutantMatrix),
   };
 }
 
@@ -62,9 +63,10 @@ export function withThousands(run: SyntheticRun): SyntheticRun {
   });
 }
 
-const tried = { seeds: 7, virtualSeconds: 70.2, seconds: 3.14, unknown: 0, found: null };
+export const tried = { seeds: 7, virtualSeconds: 70.2, seconds: 3.14, unknown: 0, found: null };
 const found = { seed: 7, report: "../register/20260102T030405Z/report.html", summary: 'key "k1" is wrong' };
-const mutantsPage: Parameters<typeof renderMutants>[0] = {
+export const mutantMatrix: MutantMatrix = {
+  verdict: "invalid",
   ...{ system: "raft", backend: "sim", interrupted: true },
   command: "npx keelhaul mutants --backend sim --seeds 200 --control-seeds 10 --time-limit 100s --rate 100",
   outside: { of: 2, caught: 1, byClients: 1, missed: ["M25"] },

@@ -6,10 +6,15 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runFiles } from "../history/test-record.ts";
-import { renderReport, writeReport, writeReportTo } from "../reports/registry.ts";
+import type { PageData } from "../reports/kind.ts";
+import type { MutantRow } from "../reports/mutants/digest.ts";
+import { renderPage } from "../reports/page.ts";
+import { reports } from "../reports/registry.ts";
+import type { RunMaterial } from "../reports/run/digest/run.ts";
 import type { RunDigest } from "../reports/run/digest/types.ts";
-import { browserMissing, executablePath, launchChromium } from "./chromium.ts";
-import { withInvariant, withThousands } from "./report-pages.ts";
+import { writeReport, writeReportTo } from "../reports/run/write.ts";
+import { browserMissing, executablePath, launchChromium, troubleOf } from "./chromium.ts";
+import { mutantMatrix, tried, withInvariant, withThousands } from "./report-pages.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
 
 const builtPage = new URL("../dist/report-page/index.html", import.meta.url);
@@ -185,12 +190,60 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
   });
 });
 
+describe.skipIf(browserMissing)("the page of a mutant matrix", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  const [row] = mutantMatrix.rows;
+  const openRow = (changed: Partial<MutantRow>, look: (row: Locator, page: Page) => Promise<void>) => {
+    const html = renderPage(reports.mutants, { ...mutantMatrix, rows: [{ ...row!, ...changed }] });
+    return openPage(browser, "light", html, (page) => look(page.locator(".mutants tbody tr"), page));
+  };
+
+  test("a row leads to the run that detected the mutant, says how soon, and its words are no markup", async () => {
+    await openRow({ breaks: "counts <b>old</b> entries" }, async (line, page) => {
+      expect(await textOf(page.locator("h1"))).toBe("1 of 1 mutant of raft detected.");
+      expect(await line.locator("td").allTextContents()).toEqual([
+        "counts <b>old</b> entrieslost-write, stale-read",
+        "both",
+        '7 seeds, 70\u00a0sseed 7: key "k1" is wrong',
+        '7 seeds, 70\u00a0sseed 7: key "k1" is wrong',
+        "valid in 7 runs",
+      ]);
+      expect(await line.locator("a").getAttribute("href")).toBe("../register/20260102T030405Z/report.html");
+    });
+  });
+
+  test("a missed mutant comes with the reason, and an interrupted campaign says so", async () => {
+    const missed = { caughtBy: "no", byInvariants: null, fromOutside: tried, missed: "it is undone first" } as const;
+    await openRow(missed, async (line, page) => {
+      expect(await textOf(line.locator("td").nth(1))).toBe("missed");
+      expect(await textOf(line.locator("td").nth(2))).toBe("not inspected");
+      expect(await textOf(line.locator("td").nth(3))).toBe("not in 7 seeds, 70 sit is undone first");
+      expect(await textOf(page.locator(".essentials"))).toContain("missed: M24");
+      expect(await textOf(page.locator(".warnings"))).toContain("some searches did not finish");
+    });
+  });
+
+  test("a correct store that was called invalid, or of unknown verdict, stands out", async () => {
+    await openRow({ control: { ...tried, found: { seed: 2, summary: "lost", report: null } } }, async (line, page) => {
+      expect(await textOf(line.locator("td").last())).toBe("invalidseed 2: lost");
+      expect(await textOf(page.locator(".essentials"))).toContain("called invalid in 1 configuration");
+    });
+    await openRow({ control: { ...tried, unknown: 2 } }, async (line) => {
+      expect(await textOf(line.locator("td").last())).toBe("2 of 7 runs inconclusive");
+    });
+  });
+});
+
 describe("a report is written", () => {
   const { history, results } = syntheticRun({ seed: 7, verdict: "valid", seconds: 2 });
   const lines = history.map((event) => `${JSON.stringify(event)}\n`);
   const digestIn = (file: string) => {
     const [, json = ""] = /id="report-data">(.*?)<\/script>/s.exec(readFileSync(file, "utf8")) ?? [];
-    return JSON.parse(json) as RunDigest;
+    return (JSON.parse(json) as PageData<RunDigest>).digest;
   };
 
   test("into a run folder, of what is there", () => {
@@ -278,23 +331,27 @@ function findingRun(checker: string, finding: object): SyntheticRun {
   return { ...run, results };
 }
 
-/** Opens a run's report as a file, lets a test look at it, and fails on any console error or request. */
-async function open(
+/** Opens the report of a run. */
+function open(
   browser: Browser,
   colorScheme: "light" | "dark",
-  run: Parameters<typeof renderReport>[0] | SyntheticRun,
+  run: RunMaterial | SyntheticRun,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  return openPage(browser, colorScheme, renderPage(reports.run, run), look);
+}
+
+/** Opens a report as a file, lets a test inspect it, and fails on any console error or request. */
+async function openPage(
+  browser: Browser,
+  colorScheme: "light" | "dark",
+  html: string,
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
   const file = join(folder, "page.html");
-  writeFileSync(file, renderReport(run));
+  writeFileSync(file, html);
   const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } });
-  const trouble: string[] = [];
-  page.on("console", (message) => message.type() !== "log" && trouble.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
-  page.on("request", (request) => {
-    const own = request.url() === pathToFileURL(file).href || request.url().startsWith("data:");
-    if (!own) trouble.push(`request: ${request.url()}`);
-  });
+  const trouble = troubleOf(page);
   await page.goto(pathToFileURL(file).href);
   await page.locator("h1").waitFor();
   await look(page);

@@ -1,11 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { caughtBy, type MatrixLine, outsideShare } from "../../controller/batch/mutants/line.ts";
+import { caughtBy, type MatrixLine, outsideShare, verdictOn } from "../../controller/batch/mutants/line.ts";
 import type { Found, Sighting } from "../../controller/batch/mutants/search.ts";
-import { type MutantRow, type MutantsPage, renderMutants, type Tried } from "../../reports/mutants/report.ts";
+import type { MutantMatrix, MutantRow, Tried } from "../../reports/mutants/digest.ts";
+import { writePage } from "../../reports/page.ts";
+import { reports as kinds } from "../../reports/registry.ts";
 import type { Reports } from "./evidence.ts";
 
-export interface MatrixResult extends Omit<MutantsPage, "rows" | "outside"> {
+export interface MatrixResult extends Omit<MutantMatrix, "rows" | "outside" | "verdict"> {
   readonly lines: readonly MatrixLine[];
   readonly reports: Reports;
 }
@@ -16,10 +18,15 @@ export async function writePages(folder: string, { lines, reports, ...said }: Ma
     const report = reports.get(found) ?? null;
     return report === null ? null : relative(folder, report);
   };
-  const page = { ...said, outside: outsideShare(lines), rows: lines.map((line) => rowOf(line, linkOf)) };
+  const matrix: MutantMatrix = {
+    ...said,
+    verdict: verdictOn(lines),
+    outside: outsideShare(lines),
+    rows: lines.map((line) => rowOf(line, linkOf)),
+  };
   const file = join(folder, "mutants.html");
-  await writeFile(join(folder, "mutants.json"), `${JSON.stringify(page, null, 2)}\n`);
-  await writeFile(file, renderMutants(page));
+  await writeFile(join(folder, "mutants.json"), `${JSON.stringify(matrix, null, 2)}\n`);
+  writePage(file, kinds.mutants, matrix, { replaces: true });
   return file;
 }
 

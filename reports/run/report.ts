@@ -1,8 +1,10 @@
-import { fillPage } from "../page.ts";
+import type { ReportKind } from "../kind.ts";
 import { digestRun, type RunMaterial } from "./digest/run.ts";
+import type { RunDigest } from "./digest/types.ts";
 
 /** The report of one run: verdict, contradictions, faults, the run over time, and how to run it again. */
-export const runReport = {
+export const runReport: ReportKind<RunMaterial, RunDigest> = {
   name: "run",
-  render: (material: RunMaterial): string => fillPage(digestRun(material)),
-} as const;
+  digest: digestRun,
+  title: ({ verdict, test }) => `${verdict}: ${test?.name ?? "imported history"}`,
+};

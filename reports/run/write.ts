@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Results } from "../../analysis/results.ts";
 import { quote } from "../../errors/quote.ts";
 import { parseJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { openHistory } from "../../history/reader.ts";
-import { replaceFile } from "../../history/replace-file.ts";
 import { runFiles, type TestRecord } from "../../history/test-record.ts";
+import { writePage } from "../page.ts";
 import { runReport } from "./report.ts";
 
 /** Writes the page of a run folder into it, as `report.html`, and returns its path. */
@@ -24,13 +24,12 @@ export function writeReportTo(
   { results, replaces }: { readonly results?: Results; readonly replaces: boolean },
 ): string {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const html = runReport.render({
+  const material = {
     test: isFolder ? readObject<TestRecord>(join(path, runFiles.test)) : null,
     results: results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
     history: openHistory(path),
-  });
-  if (replaces) replaceFile(report, html);
-  else writeFileSync(report, html, { flag: "wx" });
+  };
+  writePage(report, runReport, material, { replaces });
   return report;
 }
 

@@ -1,14 +1,12 @@
-import "uplot/dist/uPlot.min.css";
 import "./styles/base.css";
 import "./styles/page.css";
-import "../run/view/figures.css";
-import "./styles/print.css";
 import { render } from "preact";
-import type { RunDigest } from "../run/digest/types.ts";
-import { RunPage } from "../run/view/index.tsx";
+import type { PageData } from "../kind.ts";
 import { prepareForPrint } from "./print.ts";
+import { viewOf } from "./views.ts";
+import "./styles/print.css";
 
-const digest = JSON.parse(document.getElementById("report-data")!.textContent) as RunDigest;
-document.title = `${digest.verdict}: ${digest.test?.name ?? "imported history"} - Keelhaul`;
+const { kind, digest } = JSON.parse(document.getElementById("report-data")!.textContent) as PageData;
+const View = viewOf(kind);
 prepareForPrint();
-render(<RunPage digest={digest} />, document.getElementById("report")!);
+render(<View digest={digest} />, document.getElementById("report")!);

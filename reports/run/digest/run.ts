@@ -37,7 +37,6 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
   const [changes, lasting] = [injected.filter(({ change }) => change), injected.filter(({ change }) => !change)];
   const violations = digestViolations(results, injected, lanes, endNs);
   return {
-    kind: "run",
     test,
     analysed: results !== null,
     verdict: results?.verdict ?? "unknown",

@@ -19,7 +19,6 @@ import type { TestRecord } from "../../../history/test-record.ts";
  * Plain JSON; its size does not grow with the number of operations.
  */
 export interface RunDigest {
-  readonly kind: "run";
   /** Null for an imported history, which comes without a plan. */
   readonly test: TestRecord | null;
   /** Whether the run was analysed; without results the verdict is `unknown`. */

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from "preact";
 import type { TestRecord } from "../../../history/test-record.ts";
+import { Essential } from "../../ui/Essential.tsx";
 import { asSentence, formatCount, formatDate, formatDuration, totalOf } from "../../ui/format.ts";
 import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import type { RunDigest } from "../digest/types.ts";
@@ -71,17 +71,5 @@ function ChangedSettings({ test }: { test: TestRecord }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Essential({ label, value, children }: { label: string; value: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        <span class="figure">{value}</span>
-        <span class="detail">{children}</span>
-      </dd>
-    </div>
   );
 }

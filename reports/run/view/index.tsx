@@ -1,5 +1,8 @@
+import "uplot/dist/uPlot.min.css";
+import "./run.css";
+import "./figures.css";
 import { useMemo } from "preact/hooks";
-import { ThemeToggle } from "../../ui/ThemeToggle.tsx";
+import { Page } from "../../ui/Page.tsx";
 import { Warnings } from "../../ui/Warnings.tsx";
 import type { RunDigest } from "../digest/types.ts";
 import { Checkers } from "./Checkers.tsx";
@@ -14,17 +17,12 @@ import { VerdictHeader } from "./VerdictHeader.tsx";
 import { Violations } from "./Violations.tsx";
 
 /** The page of one run: what came out first, then why, then everything that led to it. */
-export function RunPage({ digest }: { digest: RunDigest }) {
+export default function RunPage({ digest }: { digest: RunDigest }) {
   const view = useMemo(() => createTimeView(digest), [digest]);
   return (
     <>
       <Patterns />
-      <div class="topbar">
-        <span class="brand">Keelhaul</span>
-        <span class="run-name">{digest.test ? digest.test.name : "imported history"}</span>
-        <ThemeToggle />
-      </div>
-      <main>
+      <Page subject={digest.test?.name ?? "imported history"}>
         <VerdictHeader digest={digest} />
         <Warnings warnings={digest.warnings} />
         {digest.inside && <Inside scene={digest.inside} view={view} />}
@@ -34,7 +32,7 @@ export function RunPage({ digest }: { digest: RunDigest }) {
         <Statistics digest={digest} />
         <Checkers checkers={digest.checkers} />
         <Plan digest={digest} />
-      </main>
+      </Page>
     </>
   );
 }

@@ -1,0 +1,64 @@
+import "./mutants.css";
+import { CommandBlock } from "../../ui/CommandBlock.tsx";
+import { Essential } from "../../ui/Essential.tsx";
+import { formatCount, plural } from "../../ui/format.ts";
+import { Page } from "../../ui/Page.tsx";
+import { VerdictMark } from "../../ui/VerdictMark.tsx";
+import { Warnings } from "../../ui/Warnings.tsx";
+import type { MutantsDigest } from "../digest.ts";
+import { MutantsTable } from "./MutantsTable.tsx";
+
+/** The page of a mutant matrix: how many mutants were detected, then one row for each. */
+export default function MutantsPage({ digest }: { digest: MutantsDigest }) {
+  const { verdict, system, backend, command, interrupted, rows, caught } = digest;
+  return (
+    <Page subject={`mutants of ${system} on ${backend}`}>
+      <header class={`verdict ${verdict}`}>
+        <VerdictMark verdict={verdict} />
+        <h1>
+          {formatCount(caught)} of {plural(rows.length, "mutant")} of {system} detected.
+        </h1>
+        <Figures digest={digest} />
+      </header>
+      <Warnings warnings={interrupted ? ["The campaign was interrupted: some searches did not finish."] : []} />
+      <section aria-labelledby="mutants">
+        <h2 id="mutants">Mutants</h2>
+        <p class="note">
+          A mutant is the store with one rule broken on purpose. Seeds were tried in order until one detected it. Times
+          are those of the runs' own clocks{backend === "sim" && ", which is virtual time"}.
+        </p>
+        <MutantsTable rows={rows} />
+      </section>
+      <section aria-labelledby="again">
+        <h2 id="again">Run it again</h2>
+        <CommandBlock command={command} />
+      </section>
+    </Page>
+  );
+}
+
+function Figures({ digest: { outside, rows, caught, accused } }: { digest: MutantsDigest }) {
+  const byNodes = outside.caught - outside.byClients;
+  const missed = rows.filter(({ caughtBy }) => caughtBy === "no").map(({ id }) => id);
+  return (
+    <dl class="essentials">
+      <Essential label="detected" value={`${formatCount(caught)} of ${formatCount(rows.length)}`}>
+        {missed.length === 0 ? "none missed" : <strong class="alarm">missed: {missed.join(", ")}</strong>}
+      </Essential>
+      {outside.of > 0 && (
+        <Essential label="externally visible" value={`${formatCount(outside.caught)} of ${formatCount(outside.of)}`}>
+          {formatCount(outside.byClients)} detected by what clients saw, {formatCount(byNodes)} by nodes that crashed or
+          led the same term
+          {outside.missed.length > 0 && `; missed: ${outside.missed.join(", ")}`}
+        </Essential>
+      )}
+      <Essential label="false alarms" value={formatCount(accused)}>
+        {accused === 0 ? "The correct store was never called invalid" : <FalseAlarms accused={accused} />}
+      </Essential>
+    </dl>
+  );
+}
+
+function FalseAlarms({ accused }: { accused: number }) {
+  return <strong class="alarm">The correct store was called invalid in {plural(accused, "configuration")}</strong>;
+}
