@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { HostNode } from "../hosts/host.ts";
 import type { NodeStatus } from "../sut/raft/node/http/status.ts";
 import { statusWhen } from "../sut/raft/node/test-cluster.ts";
+import type { RaftNode } from "../sut/raft/ports.ts";
 import { createNodes } from "./kv/keelhaul.ts";
 import { runLoad } from "./kv/run-load.ts";
 
@@ -29,7 +29,7 @@ const voters = cluster.nodes.slice(0, 3);
 try {
   for (const { id } of voters) cluster.start(id);
   await fill();
-  await addFourth(cluster.nodes[3] as HostNode);
+  await addFourth(cluster.nodes[3] as RaftNode);
   await restart();
 } finally {
   await cluster.destroy();
@@ -50,7 +50,7 @@ async function fill(): Promise<void> {
 }
 
 /** A learner that catches up under writes, and is then made a voter. */
-async function addFourth(node: HostNode): Promise<void> {
+async function addFourth(node: RaftNode): Promise<void> {
   const leader = await leaderNode();
   const writing = { done: false };
   const writes = (async () => {
@@ -83,7 +83,7 @@ async function write(seconds: number): Promise<void> {
   await runLoad({ ...load, ...client, protocol: "keelhaul", seconds });
 }
 
-async function leaderNode(): Promise<HostNode> {
+async function leaderNode(): Promise<RaftNode> {
   return cluster.node(await cluster.leader(patienceMs));
 }
 
@@ -91,7 +91,7 @@ async function leaderStatus(): Promise<NodeStatus> {
   return statusWhen(await leaderNode(), () => true, patienceMs);
 }
 
-async function promoteWhenReady(leader: HostNode, id: string): Promise<void> {
+async function promoteWhenReady(leader: RaftNode, id: string): Promise<void> {
   for (const deadline = performance.now() + patienceMs; performance.now() < deadline; ) {
     const { status } = await post(leader, `/members/${id}/promote`).catch((error: HttpRefusal) => error);
     if (status === 200) return;
@@ -109,7 +109,7 @@ class HttpRefusal extends Error {
   }
 }
 
-async function post(node: HostNode, path: string, body?: unknown): Promise<Response> {
+async function post(node: RaftNode, path: string, body?: unknown): Promise<Response> {
   const { host, port } = node.addresses.reach.http;
   const init = {
     method: "POST",
@@ -120,11 +120,11 @@ async function post(node: HostNode, path: string, body?: unknown): Promise<Respo
   return response;
 }
 
-async function largest(measure: (node: HostNode) => Promise<number>): Promise<number> {
+async function largest(measure: (node: RaftNode) => Promise<number>): Promise<number> {
   return Math.max(...(await Promise.all(voters.map(measure))));
 }
 
-async function diskBytes({ dataDir }: HostNode): Promise<number> {
+async function diskBytes({ dataDir }: RaftNode): Promise<number> {
   const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   // A segment may be removed between the two looks.
@@ -132,12 +132,12 @@ async function diskBytes({ dataDir }: HostNode): Promise<number> {
   return sizes.reduce((sum, file) => sum + (file?.size ?? 0), 0);
 }
 
-async function rssBytes({ id }: HostNode): Promise<number> {
+async function rssBytes({ id }: RaftNode): Promise<number> {
   const status = await readFile(`/proc/${cluster.pid(id)}/status`, "utf8");
   return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
 }
 
-async function entriesInMemory(node: HostNode): Promise<number> {
+async function entriesInMemory(node: RaftNode): Promise<number> {
   const { firstLogIndex, lastLogIndex } = await statusWhen(node, () => true, patienceMs);
   return lastLogIndex - firstLogIndex + 1;
 }

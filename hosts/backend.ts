@@ -1,4 +1,4 @@
-import type { Capability, Host } from "./host.ts";
+import type { Capability, Host, Ports } from "./host.ts";
 
 /** Where runs can be made. */
 export type Backend = MachineBackend | SimulatedBackend;
@@ -62,6 +62,8 @@ export interface HostRun {
   readonly runId: string;
   /** Node ids: `n1`, `n2`, … */
   readonly nodes: readonly string[];
+  /** What its nodes listen on. */
+  readonly ports: Ports;
   /** The run's folder, for what has to live in files while the run lasts. */
   readonly folder: string;
   /** Told of what goes wrong between calls, such as a lease that could not be renewed. */

@@ -32,20 +32,29 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** The ports that a system asks for, by name; `peer` is the one whose links the backend can cut. */
-export type PortName = "peer" | "client" | "http";
+/**
+ * The ports that every node of a system listens on, by the system's names for them, and who connects there. `peers`: the other
+ * nodes, so that the backend can cut these links; clients may connect there as well.
+ */
+export type Ports<Name extends string = string> = Readonly<Record<Name, "peers" | "clients">>;
+
+/** The ports to which other nodes connect. */
+export function peerPorts<Name extends string>(ports: Ports<Name>): Name[] {
+  return (Object.keys(ports) as Name[]).filter((name) => ports[name] === "peers");
+}
 
 /** Where a node listens, how it reaches its peers (through the fault proxy, on `local`), how the controller reaches it. */
-export interface NodeAddresses {
-  readonly listen: Readonly<Record<PortName, Endpoint>>;
-  readonly peers: Readonly<Record<string, Endpoint>>;
-  readonly reach: Readonly<Record<PortName, Endpoint>>;
+export interface NodeAddresses<Port extends string = string> {
+  readonly listen: Readonly<Record<Port, Endpoint>>;
+  /** Each peer by its id, with its ports for peers. */
+  readonly peers: Readonly<Record<string, Readonly<Partial<Record<Port, Endpoint>>>>>;
+  readonly reach: Readonly<Record<Port, Endpoint>>;
 }
 
 /** A node as its system is told about it before it starts. */
-export interface HostNode {
+export interface HostNode<Port extends string = string> {
   readonly id: string;
-  readonly addresses: NodeAddresses;
+  readonly addresses: NodeAddresses<Port>;
   /** A directory of the node's own that survives its process, as the node itself sees it. */
   readonly dataDir: string;
   /** The run's: its nodes and clients may prove by it that they belong together. Never to be written down or put into arguments. */
@@ -71,9 +80,9 @@ export interface ProcessEnd extends Omit<ProcessEndRecord, "endedNs"> {
  * Machines for one run. Every fault returns evidence, and is a lease: it is undone when the controller stops renewing it, so
  * that a killed controller leaves no partition behind.
  */
-export interface Host {
+export interface Host<Port extends string = string> {
   readonly name: string;
-  readonly nodes: readonly HostNode[];
+  readonly nodes: readonly HostNode<Port>[];
   /** What the machines consist of, where they were made from an image. */
   readonly versions?: MachineVersions;
   /** Starts the node's process; its output goes to the node's log. Evidence: the pid. */

@@ -64,7 +64,15 @@ async function tryOffers(backend: Backend): Promise<Findings> {
 
 async function withTrialHost<Result>(backend: MachineBackend, use: (host: Host) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "keelhaul-doctor-"));
-  const run = { runId: `doctor-${process.pid}`, nodes: ["n1", "n2"], folder, onProblem: () => {}, onStep: () => {} };
+  const ports = { peer: "peers" } as const;
+  const run = {
+    runId: `doctor-${process.pid}`,
+    nodes: ["n1", "n2"],
+    ports,
+    folder,
+    onProblem: () => {},
+    onStep: () => {},
+  };
   try {
     const host = await backend.create(run);
     try {

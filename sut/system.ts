@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { NodeRecord } from "../history/annotations.ts";
 import type { Completion, Operation } from "../history/event.ts";
-import type { HostNode, ProcessSpec } from "../hosts/host.ts";
+import type { HostNode, Ports, ProcessSpec } from "../hosts/host.ts";
 import type { Administration } from "./administration.ts";
 import type { SystemMutant } from "./mutant.ts";
 import type { Simulatable } from "./simulatable.ts";
@@ -38,6 +38,8 @@ export interface System {
   readonly inProcess?: true;
   /** The store's own options, given as `--set name=value`; each has a default, unknown names are refused. */
   readonly knobs: z.ZodType<Record<string, unknown>>;
+  /** What its nodes listen on. */
+  readonly ports: Ports;
   /** Operations that its clients offer, so that a plan can refuse a workload that needs others. */
   readonly operations: ReadonlySet<SystemOperation>;
   readonly readModes: readonly string[];

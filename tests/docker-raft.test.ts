@@ -6,7 +6,7 @@ import { build } from "rolldown";
 import { describe, expect, it } from "vitest";
 import type { Edge } from "../history/annotations.ts";
 import { createDockerHost } from "../hosts/docker/docker-host.ts";
-import type { Host } from "../hosts/host.ts";
+import { type RaftHost, raftPorts } from "../sut/raft/ports.ts";
 import { raft } from "../sut/raft/system.ts";
 import type { NodeObservation } from "../sut/system.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
@@ -43,14 +43,14 @@ describe.runIf(run)("a Raft cluster in containers", { timeout: 300_000 }, () => 
   });
 });
 
-async function withRaft(story: (host: Host, start: Host["kill"]) => Promise<void>): Promise<void> {
+async function withRaft(story: (host: RaftHost, start: RaftHost["kill"]) => Promise<void>): Promise<void> {
   const bundles = await mkdtemp(join(tmpdir(), "keelhaul-raft-"));
   const programs = { agent: "hosts/agent/main.ts", "raft-node": "sut/raft/node/main.ts" };
   for (const [name, input] of Object.entries(programs)) {
     const file = join(bundles, `${name}.mjs`);
     await build({ input, platform: "node", output: { file, format: "esm", codeSplitting: false } });
   }
-  const host = await createDockerHost({ runId: `raft-${process.pid}`, nodes, bundles });
+  const host = await createDockerHost({ runId: `raft-${process.pid}`, nodes, ports: raftPorts, bundles });
   const start = (id: string) => {
     const node = host.nodes.find((known) => known.id === id)!;
     return host.start(id, raft.process(node, host.nodes, { knobs: {}, readMode: "read-index" }));
@@ -65,7 +65,7 @@ async function withRaft(story: (host: Host, start: Host["kill"]) => Promise<void
 }
 
 /** A write may first reach a leader that does not know yet that it was deposed, and end unknown: so it is tried again. */
-async function written(host: Host, value: number): Promise<void> {
+async function written(host: RaftHost, value: number): Promise<void> {
   const client = raft.client(host.nodes, {});
   try {
     await eventually(async () => {
@@ -78,12 +78,12 @@ async function written(host: Host, value: number): Promise<void> {
 }
 
 /** A leader of a later term: whoever led before may still think that it does. */
-function leaderBeyond(host: Host, term: number): Promise<Leader> {
+function leaderBeyond(host: RaftHost, term: number): Promise<Leader> {
   return eventually(async () => (await look(host)).filter(isLeader).find((leader) => leader.term > term));
 }
 
 /** The leader that all nodes know of. */
-function agreedLeader(host: Host): Promise<Leader> {
+function agreedLeader(host: RaftHost): Promise<Leader> {
   return eventually(async () => {
     const seen = await look(host);
     const leader = seen.find(isLeader);
@@ -100,7 +100,7 @@ function isLeader(seen: NodeObservation): seen is Leader {
 }
 
 /** What the nodes say of themselves; those that do not answer are left out. */
-async function look(host: Host): Promise<NodeObservation[]> {
+async function look(host: RaftHost): Promise<NodeObservation[]> {
   const seen = await Promise.allSettled(host.nodes.map((node) => raft.observe(node, 1000)));
   return seen.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }

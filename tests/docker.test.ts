@@ -15,6 +15,9 @@ import type { Host } from "../hosts/host.ts";
 import { probe } from "../hosts/probe.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
+/** Where the nodes listen. */
+const ports = { peer: "peers", http: "clients" } as const;
+
 /**
  * A node that says something to each peer ten times a second, on a connection that it dials anew when it is lost, and
  * tells over HTTP how often it heard each peer.
@@ -28,7 +31,7 @@ createServer((socket) => {
   socket.on("error", () => {}).on("data", (data) => { for (const from of data.toString().trim().split("\\n")) heard[from] = (heard[from] ?? 0) + 1; });
 }).listen(listen.peer.port, listen.peer.host);
 createHttp((_, response) => response.end(JSON.stringify(heard))).listen(listen.http.port, listen.http.host);
-for (const peer of Object.values(peers)) {
+for (const { peer } of Object.values(peers)) {
   const dial = () => {
     const socket = connect(peer).on("error", () => {}).on("close", () => { clearInterval(timer); setTimeout(dial, 100); });
     const timer = setInterval(() => socket.writable && !socket.connecting && socket.write(self + "\\n"), 100);
@@ -128,11 +131,15 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
   });
 
   type Heard = Readonly<Record<string, number>>;
-  type Story = (host: Host, heardBy: (node: string) => Promise<Heard>, start: Host["kill"]) => Promise<void>;
+  type Story = (
+    host: Host<keyof typeof ports>,
+    heardBy: (node: string) => Promise<Heard>,
+    start: Host["kill"],
+  ) => Promise<void>;
 
   async function withCluster(nodes: readonly string[], story: Story): Promise<string> {
     const runId = newRunId();
-    const host = await createDockerHost({ runId, nodes, bundles });
+    const host = await createDockerHost({ runId, nodes, ports, bundles });
     const nodeOf = (id: string) => host.nodes.find((node) => node.id === id)!;
     const start = (id: string) => {
       const { listen, peers } = nodeOf(id).addresses;
@@ -210,7 +217,7 @@ function doomedController(runId: string, bundles: string): string {
   const module = new URL("../hosts/docker/docker-host.ts", import.meta.url).href;
   return `
     const { createDockerHost } = await import(${JSON.stringify(module)});
-    const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], bundles: ${JSON.stringify(bundles)} });
+    const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], ports: { peer: "peers" }, bundles: ${JSON.stringify(bundles)} });
     const { evidence: [evidence] } = await host.cut([["n1", "n2"]]);
     process.stdin.resume(); // lives as long as the test does
     console.log(JSON.stringify(evidence));`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { controllerState, ownControllerName } from "../../hosts/controller-name.ts";
-import type { HostNode } from "../../hosts/host.ts";
 import { listState, readState, removeState, writeState } from "../../state/user-state.ts";
+import type { RaftNode } from "../../sut/raft/ports.ts";
 
 const announcementSchema = z.object({
   /** The process whose cluster it is. */
@@ -51,7 +51,7 @@ function controllerIn(name: string): string {
 }
 
 /** `HOST:PORT` of a node's HTTP port. */
-export function httpAddress({ addresses }: HostNode): string {
+export function httpAddress({ addresses }: RaftNode): string {
   const { host, port } = addresses.reach.http;
   return `${host}:${port}`;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Evidence } from "../../history/annotations.ts";
-import type { Host, HostNode } from "../../hosts/host.ts";
 import type { Injection } from "../../hosts/injection.ts";
 import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
+import type { RaftHost, RaftNode } from "../../sut/raft/ports.ts";
 import { type RaftOptions, raft } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 import { httpAddress } from "./announcement.ts";
@@ -23,18 +23,18 @@ const observePatienceMs = 300;
 
 /** A Raft cluster by hand: its nodes are observed, killed, paused and started again one by one. */
 export class LocalCluster {
-  readonly #host: Host;
+  readonly #host: RaftHost;
   readonly #options: RaftOptions;
   /** The last action on a node, where it still has an effect. */
   readonly #done = new Map<string, "paused" | "killed">();
   readonly #pauses = new Map<string, Injection>();
 
-  constructor(host: Host, options: RaftOptions) {
+  constructor(host: RaftHost, options: RaftOptions) {
     this.#host = host;
     this.#options = options;
   }
 
-  get nodes(): readonly HostNode[] {
+  get nodes(): readonly RaftNode[] {
     return this.#host.nodes;
   }
 
@@ -91,7 +91,7 @@ export class LocalCluster {
     return observation;
   }
 
-  async #observe(node: HostNode): Promise<NodeView> {
+  async #observe(node: RaftNode): Promise<NodeView> {
     const { id } = node;
     const http = httpAddress(node);
     const status = await raftStatus(http, observePatienceMs).catch(() => null);

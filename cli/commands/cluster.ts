@@ -7,9 +7,10 @@ import { UsageError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { describeSystemError, isSystemError } from "../../errors/system-error.ts";
 import { local } from "../../hosts/local/backend.ts";
-import { createLocalHost, logOf, type Ports } from "../../hosts/local/local-host.ts";
+import { createLocalHost, logOf, type PortNumbers } from "../../hosts/local/local-host.ts";
 import { takenPort } from "../../hosts/local/ports.ts";
 import { ensureUsable } from "../../hosts/requirements.ts";
+import { type RaftPort, raftPorts } from "../../sut/raft/ports.ts";
 import { wallClock } from "../../time/clock.ts";
 import { announce, httpAddress, runningClusters } from "../cluster/announcement.ts";
 import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
@@ -36,7 +37,8 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
   const spares = parseSpares(flags.spares);
   const plan = makePlan({ nodes, ...(readMode === undefined ? {} : { readMode }), set: set ?? {} }, 0);
   await ensureUsable(local);
-  const ports = flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length + spares);
+  const portNumbers =
+    flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length + spares);
   const stateDir = await chooseFolder(flags.data);
   const temporary = flags.data === undefined;
   // Ctrl-C while the nodes are starting is heard once they have been, so that nothing is left half made.
@@ -44,7 +46,11 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
     stopping,
     () => undefined,
     async ({ signal, interrupt }) => {
-      const cluster = await createCluster(plan, spares, { stateDir, keepsState: !temporary, ...(ports && { ports }) });
+      const cluster = await createCluster(plan, spares, {
+        stateDir,
+        keepsState: !temporary,
+        ...(portNumbers && { portNumbers }),
+      });
       const withdraw = await announce({
         stateDir,
         nodes: cluster.nodes.map((node) => ({ id: node.id, http: httpAddress(node) })),
@@ -66,13 +72,17 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
 async function createCluster(
   plan: Plan,
   spares: number,
-  place: { readonly stateDir: string; readonly keepsState: boolean; readonly ports?: readonly Ports[] },
+  place: {
+    readonly stateDir: string;
+    readonly keepsState: boolean;
+    readonly portNumbers?: readonly PortNumbers<RaftPort>[];
+  },
 ): Promise<LocalCluster> {
   const runId = `cluster-${process.pid}`;
   const onProblem = (problem: string) => void process.stderr.write(`${problem}\n`);
   const members = plan.nodes;
   const nodes = [...members, ...Array.from({ length: spares }, (_, place) => `n${members.length + place + 1}`)];
-  const host = await createLocalHost({ runId, nodes, onProblem, ...place }).catch(refuseFolder);
+  const host = await createLocalHost({ runId, nodes, ports: raftPorts, onProblem, ...place }).catch(refuseFolder);
   return new LocalCluster(host, { knobs: plan.knobs, readMode: plan.readMode, members });
 }
 
@@ -124,14 +134,14 @@ async function chooseFolder(data: string | undefined): Promise<string> {
 
 const portOffsets = { http: 1, client: 101, peer: 201 } as const;
 
-async function portsFrom(text: string, nodes: number): Promise<Ports[]> {
+async function portsFrom(text: string, nodes: number): Promise<PortNumbers<RaftPort>[]> {
   const base = Number(text);
   if (!Number.isInteger(base) || base < 1024 || base + portOffsets.peer + nodes > 65_536) {
     throw new UsageError(
       `--base-port: got ${quote(text)}; expected a port from 1024 to ${65_536 - portOffsets.peer - nodes}`,
     );
   }
-  const ports = Array.from({ length: nodes }, (_, place): Ports => {
+  const ports = Array.from({ length: nodes }, (_, place): PortNumbers<RaftPort> => {
     const at = base + place;
     return { http: at + portOffsets.http, client: at + portOffsets.client, peer: at + portOffsets.peer };
   });

@@ -148,6 +148,7 @@ async function withHost(run: Run): Promise<void> {
     world.createHost({
       runId: newRunId(),
       nodes: plan.nodes,
+      ports: plan.system.ports,
       onProblem: (problem) => recording.warn(problem),
       onStep: (step) => tell({ type: "step", step }),
     }),

@@ -4,12 +4,12 @@ import type { Injection } from "../injection.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** A host that acts through agents. How machines are made and processes started is each backend's own. */
-export abstract class AgentHost implements Host {
+export abstract class AgentHost<Port extends string> implements Host<Port> {
   abstract readonly name: string;
-  readonly nodes: readonly HostNode[];
+  readonly nodes: readonly HostNode<Port>[];
   protected readonly fleet: Fleet;
 
-  constructor(nodes: readonly HostNode[], fleet: Fleet) {
+  constructor(nodes: readonly HostNode<Port>[], fleet: Fleet) {
     this.nodes = nodes;
     this.fleet = fleet;
   }

@@ -95,10 +95,13 @@ async function newAgent() {
   cleanups.push(() => agent.end());
   const client = new AgentClient(endpoint, token);
   const [first, second] = await freePorts(2);
-  const nodes = { n1: { host: "127.0.0.1", port: first! }, n2: { host: "127.0.0.1", port: second! } };
+  const nodes = {
+    n1: { peer: { host: "127.0.0.1", port: first! } },
+    n2: { peer: { host: "127.0.0.1", port: second! } },
+  };
   await client.call("setup", { kind: "proxy", nodes });
   const startNode = async (node: "n1" | "n2") => {
-    await client.call("start", { ...nodeProcess(node, nodes[node].port), log: join(folder, "log") });
+    await client.call("start", { ...nodeProcess(node, nodes[node].peer.port), log: join(folder, "log") });
     const edge = node === "n1" ? (["n2", "n1"] as const) : (["n1", "n2"] as const);
     await eventually(async () => {
       const { probes } = await client.call("probe", { edges: [edge], timeoutMs: 1000 });

@@ -1,4 +1,5 @@
 import type { Edge, Evidence } from "../../history/annotations.ts";
+import { isOpen } from "./links/probe.ts";
 import type { Drops, Probe, ProcessState } from "./protocol.ts";
 
 /** A cut is proven by two facts together: a probe had no answer, and the drop counter moved. */
@@ -22,10 +23,6 @@ export function mendEvidence(edge: Edge, probe: Probe, drops: Drops, target: Pro
     observation: [...facts, ...describeTarget(edge[1], target)].join("; "),
     proves: isOpen(probe),
   };
-}
-
-export function isOpen({ outcome }: Probe): boolean {
-  return outcome === "connected" || outcome === "refused";
 }
 
 function describeProbe({ outcome, afterMs, detail }: Probe): string {

@@ -4,7 +4,8 @@ import type { NodeAction, ProcessEnd } from "../host.ts";
 import { type Injection, injection, together } from "../injection.ts";
 import { actionRequest } from "./actions/registry.ts";
 import type { AgentClient } from "./client.ts";
-import { cutEvidence, isOpen, mendEvidence } from "./evidence.ts";
+import { cutEvidence, mendEvidence } from "./evidence.ts";
+import { isOpen } from "./links/probe.ts";
 import type { Drops, Probe, ProcessState, Reply, Request } from "./protocol.ts";
 
 const renewEveryMs = 1000;

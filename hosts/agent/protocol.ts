@@ -13,11 +13,16 @@ const onNode = z.object({ node: z.string() });
 const onEdges = z.object({ edges: z.array(edge).readonly() });
 const nothing = z.object({});
 
+/** Where a node's peers connect, by the names of the ports. */
+const peerPorts = z.record(z.string(), endpoint);
+
 /** How the agent can cut: as the proxy that all links of a machine run through, or by its own machine's packet filter. */
 const linkPlan = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("proxy"), nodes: z.record(z.string(), endpoint) }),
-  z.object({ kind: z.literal("iptables"), run: z.string(), self: z.string(), nodes: z.record(z.string(), endpoint) }),
+  z.object({ kind: z.literal("proxy"), nodes: z.record(z.string(), peerPorts) }),
+  z.object({ kind: z.literal("iptables"), run: z.string(), self: z.string(), nodes: z.record(z.string(), peerPorts) }),
 ]);
+
+const listener = z.object({ edge, name: z.string(), port: z.number().int() });
 
 const probe = z.object({
   edge,
@@ -41,10 +46,10 @@ const processEnd = onNode.extend({
 });
 
 export const calls = {
-  /** Lays the links. For the proxy the answer says where each edge's listener is. */
+  /** Lays the links. For the proxy the answer says where each edge's listener is, for each of the ports. */
   setup: {
     request: linkPlan,
-    reply: z.object({ listeners: z.array(z.object({ edge, port: z.number().int() })) }),
+    reply: z.object({ listeners: z.array(listener) }),
   },
   start: {
     request: z.object({
@@ -84,6 +89,8 @@ export const calls = {
 export type CallName = keyof typeof calls;
 export type Request<Name extends CallName> = z.infer<(typeof calls)[Name]["request"]>;
 export type Reply<Name extends CallName> = z.infer<(typeof calls)[Name]["reply"]>;
+export type PeerPorts = Readonly<z.infer<typeof peerPorts>>;
+export type Listener = z.infer<typeof listener>;
 export type LinkPlan = z.infer<typeof linkPlan>;
 export type Probe = z.infer<typeof probe>;
 export type Drops = z.infer<typeof drops>;

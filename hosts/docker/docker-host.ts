@@ -7,17 +7,18 @@ import type { MachineVersions } from "../../history/test-record.ts";
 import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
-import type { Host, HostNode, ProcessSpec } from "../host.ts";
+import type { Host, HostNode, Ports, ProcessSpec } from "../host.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
 import { imageVersions } from "./image-versions.ts";
-import { inContainer, type Machine, nodesOf, peerOf, startMachines } from "./machines.ts";
+import { inContainer, type Machine, nodesOf, peersReach, startMachines } from "./machines.ts";
 import { removeRun } from "./remove.ts";
 
-export interface DockerHostOptions {
+export interface DockerHostOptions<Port extends string> {
   readonly runId: string;
   /** Node ids: `n1`, `n2`, … */
   readonly nodes: readonly string[];
+  readonly ports: Ports<Port>;
   /** Told when a lease could not be renewed. */
   readonly onProblem?: (problem: string) => void;
   /** Told what is done while the image is built. */
@@ -27,29 +28,33 @@ export interface DockerHostOptions {
 }
 
 /** A container for each node on a network of the run's own, with an agent in each; edges are cut by iptables. */
-export async function createDockerHost(options: DockerHostOptions): Promise<Host> {
-  const { runId, nodes } = options;
+export async function createDockerHost<Port extends string>(options: DockerHostOptions<Port>): Promise<Host<Port>> {
+  const { runId, nodes, ports } = options;
   const bundles = resolve(options.bundles ?? bundlesFolder());
   requireBundle("node:agent.mjs", bundles);
   const docker = await connectEngine();
   const image = await ensureImage(options.onStep ?? (() => {}));
   const token = randomBytes(24).toString("hex");
   try {
-    const machines = await startMachines(docker, { runId, nodes, image, bundles, token });
-    await layLinks(runId, machines);
+    const machines = await startMachines(docker, { runId, nodes, ports, image, bundles, token });
+    await layLinks(runId, machines, ports);
     const agents = new Map(machines.map(({ id, agent }) => [id, agent]));
     const fleet = new Fleet(nodes, (node) => agents.get(node)!, options.onProblem ?? (() => {}));
     fleet.keepLeases();
     const versions = await imageVersions(docker, image);
-    return new DockerHost({ docker, runId, bundles, versions }, nodesOf(machines), fleet);
+    return new DockerHost({ docker, runId, bundles, versions }, nodesOf(machines, ports), fleet);
   } catch (error) {
     await removeRun(docker, runId);
     throw error;
   }
 }
 
-async function layLinks(run: string, machines: readonly Machine[]): Promise<void> {
-  const peers = Object.fromEntries(machines.map((machine) => [machine.id, peerOf(machine)]));
+async function layLinks<Port extends string>(
+  run: string,
+  machines: readonly Machine<Port>[],
+  ports: Ports<Port>,
+): Promise<void> {
+  const peers = Object.fromEntries(machines.map((machine) => [machine.id, peersReach(machine, ports)]));
   await Promise.all(
     machines.map(({ id, agent }) => agent.call("setup", { kind: "iptables", run, self: id, nodes: peers })),
   );
@@ -62,14 +67,14 @@ interface DockerRun {
   readonly versions: MachineVersions;
 }
 
-class DockerHost extends AgentHost {
+class DockerHost<Port extends string> extends AgentHost<Port> {
   readonly name = "docker";
   readonly versions: MachineVersions;
   readonly #docker: Docker;
   readonly #runId: string;
   readonly #bundles: string;
 
-  constructor({ docker, runId, bundles, versions }: DockerRun, nodes: readonly HostNode[], fleet: Fleet) {
+  constructor({ docker, runId, bundles, versions }: DockerRun, nodes: readonly HostNode<Port>[], fleet: Fleet) {
     super(nodes, fleet);
     this.versions = versions;
     this.#docker = docker;

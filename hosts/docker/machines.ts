@@ -3,12 +3,12 @@ import type Docker from "dockerode";
 import { AgentClient } from "../agent/client.ts";
 import { type AgentConfig, defaultLeaseMs } from "../agent/protocol.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
-import type { Endpoint, HostNode, PortName } from "../host.ts";
+import { type Endpoint, type HostNode, type NodeAddresses, type Ports, peerPorts } from "../host.ts";
 import { ownLabels } from "./labels.ts";
 
 /** Inside a container, where every node has an address of its own, ports and folders are the same for all. */
 export const inContainer = {
-  ports: { peer: 7000, client: 7001, http: 7002, agent: 7003 },
+  agentPort: 7000,
   bundles: "/keelhaul/bundles",
   data: "/keelhaul/data",
   logs: "/keelhaul/logs",
@@ -17,18 +17,25 @@ export const inContainer = {
 const agentWithinMs = 30_000;
 const pollMs = 100;
 
+/** Where a system's ports are inside of every container: behind the agent's, in the system's order. */
+function numbersOf<Port extends string>(ports: Ports<Port>): ReadonlyMap<Port, number> {
+  const names = Object.keys(ports) as Port[];
+  return new Map(names.map((name, place) => [name, inContainer.agentPort + 1 + place]));
+}
+
 /** A container that runs, and how to reach it. `address`: on the run's own network. */
-export interface Machine {
+export interface Machine<Port extends string = string> {
   readonly id: string;
   readonly container: Docker.Container;
   readonly address: string;
-  readonly reach: Readonly<Record<PortName | "agent", Endpoint>>;
+  readonly reach: Readonly<Record<Port, Endpoint>>;
   readonly agent: AgentClient;
 }
 
-export interface MachinesOptions {
+export interface MachinesOptions<Port extends string> {
   readonly runId: string;
   readonly nodes: readonly string[];
+  readonly ports: Ports<Port>;
   readonly image: string;
   /** The folder of bundles on the engine's machine. */
   readonly bundles: string;
@@ -36,7 +43,10 @@ export interface MachinesOptions {
 }
 
 /** One network, and a container with an agent for each node. */
-export async function startMachines(docker: Docker, options: MachinesOptions): Promise<Machine[]> {
+export async function startMachines<Port extends string>(
+  docker: Docker,
+  options: MachinesOptions<Port>,
+): Promise<Machine<Port>[]> {
   const labels = await ownLabels(options.runId);
   const network = `keelhaul-${options.runId}`;
   await docker.createNetwork({ Name: network, Driver: "bridge", Labels: labels });
@@ -44,52 +54,59 @@ export async function startMachines(docker: Docker, options: MachinesOptions): P
     options.nodes.map(async (id) => {
       const container = await docker.createContainer(containerOf(id, network, labels, options));
       await container.start();
-      return reachMachine(id, container, network, options.token);
+      return reachMachine(id, container, network, options);
     }),
   );
 }
 
 /** The nodes as their systems are told about them. */
-export function nodesOf(machines: readonly Machine[]): HostNode[] {
+export function nodesOf<Port extends string>(machines: readonly Machine<Port>[], ports: Ports<Port>): HostNode<Port>[] {
   const secret = newClusterSecret();
-  const { ports } = inContainer;
-  return machines.map(({ id, reach }) => ({
-    id,
-    dataDir: inContainer.data,
-    secret,
-    addresses: {
-      listen: { peer: everywhere(ports.peer), client: everywhere(ports.client), http: everywhere(ports.http) },
-      peers: Object.fromEntries(machines.filter((other) => other.id !== id).map((other) => [other.id, peerOf(other)])),
-      reach,
-    },
-  }));
+  const listen = endpointsOf(ports, everywhere);
+  const peers = machines.map((machine) => [machine.id, peersReach(machine, ports)] as const);
+  return machines.map(({ id, reach }) => {
+    const others = Object.fromEntries(peers.filter(([other]) => other !== id)) as NodeAddresses<Port>["peers"];
+    return { id, dataDir: inContainer.data, secret, addresses: { listen, peers: others, reach } };
+  });
 }
 
 /** Where a machine's peers reach it. */
-export function peerOf({ address }: Machine): Endpoint {
-  return { host: address, port: inContainer.ports.peer };
+export function peersReach<Port extends string>(
+  { address }: Machine<Port>,
+  ports: Ports<Port>,
+): Readonly<Record<string, Endpoint>> {
+  const all = endpointsOf(ports, (port) => ({ host: address, port }));
+  return Object.fromEntries(peerPorts(ports).map((name) => [name, all[name]]));
 }
 
-function containerOf(
+function endpointsOf<Port extends string>(
+  ports: Ports<Port>,
+  endpoint: (port: number) => Endpoint,
+): Readonly<Record<Port, Endpoint>> {
+  const endpoints = [...numbersOf(ports)].map(([name, port]) => [name, endpoint(port)] as const);
+  return Object.fromEntries(endpoints) as Record<Port, Endpoint>;
+}
+
+function containerOf<Port extends string>(
   id: string,
   network: string,
   labels: Record<string, string>,
-  { runId, image, bundles, token }: MachinesOptions,
+  { runId, image, bundles, token, ports }: MachinesOptions<Port>,
 ): Docker.ContainerCreateOptions {
-  const config: AgentConfig = { listen: everywhere(inContainer.ports.agent), token, leaseMs: defaultLeaseMs };
-  const ports = Object.values(inContainer.ports).map((port) => `${port}/tcp`);
+  const config: AgentConfig = { listen: everywhere(inContainer.agentPort), token, leaseMs: defaultLeaseMs };
+  const exposed = [inContainer.agentPort, ...numbersOf(ports).values()].map((port) => `${port}/tcp`);
   return {
     name: `keelhaul-${runId}-${id}`,
     Hostname: id,
     Image: image,
     Labels: labels,
     Env: [`KEELHAUL_AGENT=${JSON.stringify(config)}`],
-    ExposedPorts: Object.fromEntries(ports.map((port) => [port, {}])),
+    ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),
     HostConfig: {
       CapAdd: ["NET_ADMIN"],
       NetworkMode: network,
       // Port "0" lets the engine choose one that is free, and 127.0.0.1 keeps other machines out.
-      PortBindings: Object.fromEntries(ports.map((port) => [port, [{ HostIp: "127.0.0.1", HostPort: "0" }]])),
+      PortBindings: Object.fromEntries(exposed.map((port) => [port, [{ HostIp: "127.0.0.1", HostPort: "0" }]])),
       Mounts: [
         { Type: "bind", Source: bundles, Target: inContainer.bundles, ReadOnly: true },
         // A volume, as an fsync in the container's own layers would go through the overlay file system.
@@ -101,18 +118,22 @@ function containerOf(
 
 const noDriver = { NoCopy: false, DriverConfig: { Name: "", Options: {} } };
 
-async function reachMachine(id: string, container: Docker.Container, network: string, token: string): Promise<Machine> {
+async function reachMachine<Port extends string>(
+  id: string,
+  container: Docker.Container,
+  network: string,
+  { token, ports }: Pick<MachinesOptions<Port>, "token" | "ports">,
+): Promise<Machine<Port>> {
   const { NetworkSettings: settings } = await container.inspect();
   const published = (port: number): Endpoint => {
     const hostPort = settings.Ports[`${port}/tcp`]?.[0]?.HostPort;
     if (hostPort === undefined) throw new Error(`${id}: the engine published no port for ${port}`);
     return { host: "127.0.0.1", port: Number(hostPort) };
   };
-  const { peer, client, http, agent } = inContainer.ports;
-  const reach = { peer: published(peer), client: published(client), http: published(http), agent: published(agent) };
-  const agentClient = new AgentClient(reach.agent, token);
-  await agentAnswers(id, container, agentClient);
-  return { id, container, address: settings.Networks[network]!.IPAddress, reach, agent: agentClient };
+  const agent = new AgentClient(published(inContainer.agentPort), token);
+  await agentAnswers(id, container, agent);
+  const reach = endpointsOf(ports, published);
+  return { id, container, address: settings.Networks[network]!.IPAddress, reach, agent };
 }
 
 async function agentAnswers(id: string, container: Docker.Container, agent: AgentClient): Promise<void> {

@@ -1,7 +1,5 @@
 import type { Evidence } from "../../history/annotations.ts";
-import type { Endpoint, Host, HostNode, ProcessEnd } from "../host.ts";
-
-const nowhere: Endpoint = { host: "in-process", port: 0 };
+import type { Host, HostNode, ProcessEnd } from "../host.ts";
 
 /** Nodes that are names alone: their store lives in this process, and nothing can be done to them. */
 export class InProcessHost implements Host {
@@ -9,10 +7,8 @@ export class InProcessHost implements Host {
   readonly nodes: readonly HostNode[];
 
   constructor(nodes: readonly string[]) {
-    this.nodes = nodes.map((id): HostNode => {
-      const own = { peer: nowhere, client: nowhere, http: nowhere };
-      return { id, addresses: { listen: own, peers: {}, reach: own }, dataDir: "", secret: "" };
-    });
+    const nowhere = { listen: {}, peers: {}, reach: {} };
+    this.nodes = nodes.map((id): HostNode => ({ id, addresses: nowhere, dataDir: "", secret: "" }));
   }
 
   async start(node: string): Promise<Evidence> {

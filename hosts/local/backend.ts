@@ -24,9 +24,9 @@ export const local: MachineBackend = {
         }, "install `ps` (procps)"),
     },
   ],
-  create: async ({ runId, nodes, folder, onProblem }) => {
+  create: async ({ runId, nodes, ports, folder, onProblem }) => {
     const { createLocalHost } = await import("./local-host.ts");
-    return createLocalHost({ runId, nodes, stateDir: join(folder, "machine"), onProblem });
+    return createLocalHost({ runId, nodes, ports, stateDir: join(folder, "machine"), onProblem });
   },
   clean: async () => (await import("./clean.ts")).cleanLocal(),
 };

@@ -13,7 +13,7 @@ import { endProcesses, findRunProcesses, parsePs } from "./run-processes.ts";
 const controller = `
 const { createLocalHost } = await import(${JSON.stringify(new URL("./local-host.ts", import.meta.url).href)});
 const [runId, stateDir, agentScript] = process.argv.slice(1);
-const host = await createLocalHost({ runId, nodes: ["n1"], stateDir, agentScript });
+const host = await createLocalHost({ runId, nodes: ["n1"], ports: {}, stateDir, agentScript });
 await host.start("n1", { program: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"], env: {} });
 process.stdin.resume(); // lives as long as the test does
 console.log("started");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Host, HostNode } from "../host.ts";
+import type { HostNode } from "../host.ts";
 import { createLocalHost } from "./local-host.ts";
 import { findRunProcesses } from "./run-processes.ts";
 
@@ -151,16 +151,17 @@ async function threeNodes() {
   await writeFile(join(folder, "dummy.mjs"), dummyNode);
   const runId = `test-${process.pid}-${folder.slice(-6)}`;
   const nodes = ["n1", "n2", "n3"];
-  const host: Host = await createLocalHost({
+  const host = await createLocalHost({
     runId,
     nodes,
+    ports: { peer: "peers" },
     stateDir: join(folder, "state"),
     bundles: folder,
     agentScript,
   });
   cleanups.push(() => host.destroy());
   const start = (id: string, files = {}) => {
-    const { addresses } = host.nodes.find((node) => node.id === id) as HostNode;
+    const { addresses } = host.nodes.find((node) => node.id === id)!;
     return host.start(id, { program: "node:dummy.mjs", args: [String(addresses.listen.peer.port)], env: {}, files });
   };
   const startAll = async () => {

@@ -1,29 +1,38 @@
 import { randomBytes } from "node:crypto";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Edge, Evidence } from "../../history/annotations.ts";
+import type { Evidence } from "../../history/annotations.ts";
 import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
-import { defaultLeaseMs } from "../agent/protocol.ts";
+import { defaultLeaseMs, type Listener } from "../agent/protocol.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
-import type { Endpoint, Host, HostNode, NodeAddresses, PortName, ProcessSpec } from "../host.ts";
+import {
+  type Endpoint,
+  type Host,
+  type HostNode,
+  type NodeAddresses,
+  type Ports,
+  type ProcessSpec,
+  peerPorts,
+} from "../host.ts";
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
 import { spawnAgent } from "./spawn-agent.ts";
 import { markTemporary, type TemporaryFolder } from "./temporary-folder.ts";
 
-export interface LocalHostOptions {
+export interface LocalHostOptions<Port extends string = string> {
   readonly runId: string;
   /** Node ids: `n1`, `n2`, … */
   readonly nodes: readonly string[];
   /** A folder of the run's own for data and logs. Made here, and removed by `destroy`, unless it is kept. */
   readonly stateDir: string;
   readonly keepsState?: boolean;
-  /** The ports of the nodes, in their order; free ones when left out. */
-  readonly ports?: readonly Ports[];
+  readonly ports: Ports<Port>;
+  /** Where each node listens, in the order of nodes; on free ports when left out. */
+  readonly portNumbers?: readonly PortNumbers<Port>[];
   /** Told when a lease could not be renewed. */
   readonly onProblem?: (problem: string) => void;
   /** Where `node:NAME` programs are; `dist/bundles` when left out. */
@@ -33,14 +42,14 @@ export interface LocalHostOptions {
 }
 
 /** Options whose folder is there, and marked unless it is kept. */
-interface Prepared extends LocalHostOptions {
+interface Prepared<Port extends string = string> extends LocalHostOptions<Port> {
   readonly temporary: TemporaryFolder | null;
 }
 
-export type Ports = Readonly<Record<PortName, number>>;
+export type PortNumbers<Port extends string> = Readonly<Record<Port, number>>;
 
 /** Real processes on this machine, without root: one agent for the run, and links through its proxy. */
-export async function createLocalHost(options: LocalHostOptions): Promise<Host> {
+export async function createLocalHost<Port extends string>(options: LocalHostOptions<Port>): Promise<Host<Port>> {
   const stateDir = resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const temporary = options.keepsState ? null : await markTemporary(options.runId, stateDir);
@@ -63,15 +72,17 @@ export async function createLocalHost(options: LocalHostOptions): Promise<Host> 
 }
 
 /** Gives every node its ports, and lays the links between them. */
-async function layOut(options: Prepared, agent: AgentClient): Promise<Host> {
-  const { nodes, stateDir } = options;
-  const given = options.ports ?? (await freePortsFor(nodes.length));
-  const ports = new Map(nodes.map((node, place) => [node, given[place]!]));
-  const targets = Object.fromEntries(nodes.map((node) => [node, loopback(ports.get(node)!.peer)]));
-  const { listeners } = await agent.call("setup", { kind: "proxy", nodes: targets });
+async function layOut<Port extends string>(options: Prepared<Port>, agent: AgentClient): Promise<Host<Port>> {
+  const { nodes, stateDir, ports } = options;
+  const given = options.portNumbers ?? (await freePortsFor(nodes.length, Object.keys(ports) as Port[]));
+  const listening = nodes.map((id, place) => ({ id, listen: onLoopback(given[place]!) }));
+  const targets = listening.map(({ id, listen }) => {
+    return [id, Object.fromEntries(peerPorts(ports).map((name) => [name, listen[name]]))] as const;
+  });
+  const { listeners } = await agent.call("setup", { kind: "proxy", nodes: Object.fromEntries(targets) });
   const secret = newClusterSecret();
-  const hostNodes = nodes.map((id): HostNode => {
-    return { secret, id, addresses: addressesOf(id, ports.get(id)!, listeners), dataDir: dataDirOf(stateDir, id) };
+  const hostNodes = listening.map(({ id, listen }): HostNode<Port> => {
+    return { secret, id, addresses: addressesOf(id, listen, listeners), dataDir: dataDirOf(stateDir, id) };
   });
   const fleet = new Fleet(nodes, () => agent, options.onProblem ?? (() => {}));
   fleet.keepLeases();
@@ -98,7 +109,7 @@ function dataDirOf(stateDir: string, node: string): string {
   return join(stateDir, "data", node);
 }
 
-class LocalHost extends AgentHost {
+class LocalHost<Port extends string> extends AgentHost<Port> {
   readonly name = "local";
   readonly #runId: string;
   readonly #stateDir: string;
@@ -106,7 +117,7 @@ class LocalHost extends AgentHost {
   readonly #bundles: string;
   #destroyed: Promise<void> | undefined;
 
-  constructor(options: Prepared, nodes: readonly HostNode[], fleet: Fleet) {
+  constructor(options: Prepared, nodes: readonly HostNode<Port>[], fleet: Fleet) {
     super(nodes, fleet);
     this.#runId = options.runId;
     this.#stateDir = options.stateDir;
@@ -146,19 +157,29 @@ class LocalHost extends AgentHost {
   }
 }
 
-async function freePortsFor(nodes: number): Promise<Ports[]> {
-  const free = await freePorts(nodes * 3);
-  return Array.from({ length: nodes }, (_, index) => {
-    const [peer, client, http] = free.slice(index * 3, index * 3 + 3);
-    return { peer: peer!, client: client!, http: http! };
+async function freePortsFor<Port extends string>(nodes: number, names: readonly Port[]): Promise<PortNumbers<Port>[]> {
+  const free = await freePorts(nodes * names.length);
+  return Array.from({ length: nodes }, (_, node) => {
+    const own = names.map((name, place) => [name, free[node * names.length + place]!] as const);
+    return Object.fromEntries(own) as PortNumbers<Port>;
   });
 }
 
-function addressesOf(node: string, ports: Ports, listeners: readonly { edge: Edge; port: number }[]): NodeAddresses {
-  const own = { peer: loopback(ports.peer), client: loopback(ports.client), http: loopback(ports.http) };
+function addressesOf<Port extends string>(
+  node: string,
+  listen: NodeAddresses<Port>["listen"],
+  listeners: readonly Listener[],
+): NodeAddresses<Port> {
   const outgoing = listeners.filter(({ edge: [from] }) => from === node);
-  const peers = Object.fromEntries(outgoing.map(({ edge: [, to], port }) => [to, loopback(port)]));
-  return { listen: own, peers, reach: own };
+  const peers = [...Map.groupBy(outgoing, ({ edge: [, to] }) => to)].map(([to, links]) => {
+    return [to, Object.fromEntries(links.map(({ name, port }) => [name, loopback(port)]))] as const;
+  });
+  return { listen, peers: Object.fromEntries(peers) as NodeAddresses<Port>["peers"], reach: listen };
+}
+
+function onLoopback<Port extends string>(numbers: PortNumbers<Port>): Readonly<Record<Port, Endpoint>> {
+  const endpoints = Object.entries<number>(numbers).map(([name, port]) => [name, loopback(port)] as const);
+  return Object.fromEntries(endpoints) as Record<Port, Endpoint>;
 }
 
 function loopback(port: number): Endpoint {

@@ -35,6 +35,7 @@ function memoryBy(clock: Clock) {
     name: "memory",
     inProcess: true,
     knobs: knobsSchema,
+    ports: {},
     operations: new Set(systemOperations),
     readModes: ["atomic"],
     electionTimeoutMs: () => 1000,

@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { HostNode, ProcessSpec } from "../../hosts/host.ts";
+import type { ProcessSpec } from "../../hosts/host.ts";
 import { wallClock } from "../../time/clock.ts";
-import { type NodeObservation, type System, type SystemOptions, systemOperations } from "../system.ts";
+import {
+  type ClientOptions,
+  type NodeObservation,
+  type System,
+  type SystemOptions,
+  systemOperations,
+} from "../system.ts";
 import { administration } from "./client/administration.ts";
 import { RaftClient } from "./client/client.ts";
 import { overSockets } from "./client/client-connection.ts";
@@ -13,6 +19,7 @@ import { type NodeConfig, secretVariable } from "./node/config.ts";
 import { exitCodes } from "./node/exit-codes.ts";
 import { knobsSchema } from "./node/knobs.ts";
 import { traceFile } from "./node/trace.ts";
+import { type RaftNode, raftPorts } from "./ports.ts";
 import { simulatedCapabilities } from "./simulator/host.ts";
 import { settingsSchema } from "./simulator/settings.ts";
 import { simulate } from "./simulator/simulate.ts";
@@ -31,13 +38,14 @@ export interface RaftOptions extends SystemOptions {
 const real = {
   name: "raft",
   knobs: knobsSchema,
+  ports: raftPorts,
   operations: new Set(systemOperations),
   readModes,
   mutants,
   ledByTerms: true,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
   electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
-  process: (node, cluster, options: RaftOptions): ProcessSpec => ({
+  process: (node: RaftNode, cluster: readonly RaftNode[], options: RaftOptions): ProcessSpec => ({
     program: "node:raft-node.mjs",
     args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
     env: { ...env, [secretVariable]: node.secret },
@@ -47,7 +55,7 @@ const real = {
   observe,
   administration,
   excusedExits: { [exitCodes.portTaken]: "its port was taken", [exitCodes.diskFull]: "its disk was full" },
-  client: (cluster, { knobs = {}, ...options }) => {
+  client: (cluster: readonly RaftNode[], { knobs = {}, ...options }: ClientOptions) => {
     const clock = wallClock();
     const { sessions } = knobsSchema.parse(knobs);
     return new RaftClient(cluster, { ...options, clock, connect: overSockets(clock), sessions });
@@ -67,11 +75,11 @@ export const raft = {
 } as const satisfies System;
 
 /** What one node is told: itself, and how it reaches every other member. */
-export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options: RaftOptions): NodeConfig {
+export function nodeConfig(node: RaftNode, cluster: readonly RaftNode[], options: RaftOptions): NodeConfig {
   const others = cluster.filter(({ id }) => id !== node.id);
   const peers = Object.fromEntries(
     others.map(({ id }) => {
-      const endpoint = node.addresses.peers[id];
+      const endpoint = node.addresses.peers[id]?.peer;
       if (endpoint === undefined) throw new RangeError(`${node.id} was given no address of its peer ${id}`);
       return [id, endpoint];
     }),
@@ -93,7 +101,7 @@ export function nodeConfig(node: HostNode, cluster: readonly HostNode[], options
   };
 }
 
-async function observe(node: HostNode, timeoutMs: number): Promise<NodeObservation> {
+async function observe(node: RaftNode, timeoutMs: number): Promise<NodeObservation> {
   const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(httpAddress(node), timeoutMs);
   return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
 }

@@ -6,9 +6,9 @@ const plan = {
   run: "run7",
   self: "n2",
   nodes: {
-    n1: { host: "10.0.0.1", port: 7000 },
-    n2: { host: "10.0.0.2", port: 7000 },
-    n3: { host: "10.0.0.11", port: 7000 },
+    n1: { peer: { host: "10.0.0.1", port: 7000 } },
+    n2: { peer: { host: "10.0.0.2", port: 7000 } },
+    n3: { peer: { host: "10.0.0.11", port: 7000 } },
   },
 };
 

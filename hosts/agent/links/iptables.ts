@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Edge } from "../../../history/annotations.ts";
 import type { Endpoint } from "../../host.ts";
-import type { Drops, LinkPlan, Probe } from "../protocol.ts";
+import type { Drops, LinkPlan, PeerPorts, Probe } from "../protocol.ts";
 import type { Links } from "./links.ts";
-import { probeEdge } from "./probe.ts";
+import { probeEdge, probePorts } from "./probe.ts";
 
 const execute = promisify(execFile);
 
@@ -14,15 +14,15 @@ export type Iptables = (args: readonly string[]) => Promise<string>;
 /**
  * Links of this machine's node, cut by its packet filter at the receiving end.
  *
- * A rule matches the sender's address AND our peer port as the destination (`--dport`). A node dials one connection for
- * each peer that it sends to, so packets to our peer port are what the edge carries. A rule for all that comes from the
+ * A rule matches the sender's address AND one of our ports for peers as the destination (`--dport`). A node dials a connection
+ * for each peer that it sends to, so packets to these ports are what the edge carries. A rule for all that comes from the
  * sender would also drop its TCP acknowledgements on the connection that we dialled to it, which stalls the opposite
  * edge: it would cut both directions where one was asked for.
  */
 export class IptablesLinks implements Links {
   readonly #self: string;
   readonly #comment: string;
-  readonly #nodes: Readonly<Record<string, Endpoint>>;
+  readonly #nodes: Readonly<Record<string, PeerPorts>>;
   readonly #iptables: Iptables;
 
   constructor(plan: Extract<LinkPlan, { kind: "iptables" }>, iptables: Iptables = runIptables) {
@@ -35,21 +35,22 @@ export class IptablesLinks implements Links {
   async cut(edges: readonly Edge[]): Promise<void> {
     const rules = await this.#rules();
     for (const [from] of this.#incoming(edges)) {
-      const { host } = this.#node(from);
+      const host = this.#hostOf(from);
       if (rules.some((rule) => rule.includes(`${host}/32`))) continue;
-      const port = String(this.#node(this.#self).port);
-      const match = ["-p", "tcp", "-s", host, "--dport", port, "-m", "comment", "--comment", this.#comment];
-      await this.#iptables(["-w", "-A", "INPUT", ...match, "-j", "DROP"]);
+      for (const { port } of this.#portsOf(this.#self)) {
+        const match = ["-p", "tcp", "-s", host, "--dport", String(port), "-m", "comment", "--comment", this.#comment];
+        await this.#iptables(["-w", "-A", "INPUT", ...match, "-j", "DROP"]);
+      }
     }
   }
 
   async mend(edges: readonly Edge[]): Promise<void> {
-    const senders = this.#incoming(edges).map(([from]) => `${this.#node(from).host}/32`);
+    const senders = this.#incoming(edges).map(([from]) => `${this.#hostOf(from)}/32`);
     await this.#remove((rule) => senders.some((sender) => rule.includes(sender)));
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
-    return probeEdge(edge, this.#node(edge[1]), timeoutMs);
+    return probePorts(edge, this.#portsOf(edge[1]), (port) => probeEdge(edge, port, timeoutMs));
   }
 
   async drops(edges: readonly Edge[]): Promise<readonly Drops[]> {
@@ -57,8 +58,9 @@ export class IptablesLinks implements Links {
     const ours = counters.split("\n").filter((line) => line.includes(`/* ${this.#comment} */`));
     return this.#incoming(edges).map((edge) => {
       const columns = ours.map((line) => line.trim().split(/\s+/));
-      const rule = columns.find((column) => column.includes(this.#node(edge[0]).host));
-      return { edge, count: Number(rule?.[0] ?? 0), unit: "packets dropped" };
+      const rules = columns.filter((column) => column.includes(this.#hostOf(edge[0])));
+      const count = rules.reduce((dropped, [packets]) => dropped + Number(packets), 0);
+      return { edge, count, unit: "packets dropped" };
     });
   }
 
@@ -84,10 +86,16 @@ export class IptablesLinks implements Links {
     return edges;
   }
 
-  #node(id: string): Endpoint {
-    const node = this.#nodes[id];
-    if (!node) throw new Error(`there is no node ${id}`);
-    return node;
+  #hostOf(id: string): string {
+    return this.#portsOf(id)[0]!.host;
+  }
+
+  #portsOf(id: string): readonly (Endpoint & { readonly name: string })[] {
+    const ports = this.#nodes[id];
+    if (ports === undefined) throw new Error(`there is no node ${id}`);
+    const named = Object.entries(ports).map(([name, endpoint]) => ({ name, ...endpoint }));
+    if (named.length === 0) throw new Error(`${id} has no port for peers, so nothing can be cut`);
+    return named;
   }
 }
 

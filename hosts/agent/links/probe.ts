@@ -29,3 +29,26 @@ export function probeEdge(
   );
   return promise;
 }
+
+/**
+ * Probes an edge at each of its ports. It is open, or cut, when all of them are; where they differ it is neither, and the detail
+ * says what each answered.
+ */
+export async function probePorts<Port extends { readonly name: string }>(
+  edge: Edge,
+  ports: readonly Port[],
+  probe: (port: Port) => Promise<Probe>,
+): Promise<Probe> {
+  const probes = await Promise.all(ports.map(probe));
+  const [first, ...others] = probes;
+  if (first === undefined) throw new Error(`there is no port for peers on ${edge.join("->")}`);
+  if (others.every(({ outcome }) => outcome === first.outcome)) return first;
+  const detail = probes.map(({ outcome }, place) => `${ports[place]!.name} ${outcome}`).join(", ");
+  const outcome = probes.every(isOpen) ? "connected" : "failed";
+  return { edge, outcome, afterMs: Math.max(...probes.map(({ afterMs }) => afterMs)), detail };
+}
+
+/** A refusal is the far end's own answer too: what is missing is its process. */
+export function isOpen({ outcome }: Probe): boolean {
+  return outcome === "connected" || outcome === "refused";
+}

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Edge } from "../../../history/annotations.ts";
 import { freePorts } from "../../local/ports.ts";
+import { probePorts } from "./probe.ts";
 import { ProxyLinks } from "./proxy.ts";
 
 /** Long enough for bytes that could pass to have passed: this much waiting can only make a broken link look whole. */
@@ -110,7 +111,10 @@ async function twoNodes() {
   const [first, second] = await freePorts(2);
   const n1 = await listener(first!);
   const n2 = await listener(second!);
-  const nodes = { n1: { host: "127.0.0.1", port: first! }, n2: { host: "127.0.0.1", port: second! } };
+  const nodes = {
+    n1: { peer: { host: "127.0.0.1", port: first! } },
+    n2: { peer: { host: "127.0.0.1", port: second! } },
+  };
   const links = await ProxyLinks.open(nodes);
   cleanups.push(() => links.close());
   const dial = async (edge: Edge): Promise<Socket> => {
@@ -150,3 +154,36 @@ async function text(socket: Socket, wanted: string): Promise<string> {
   await expect.poll(() => received).toBe(wanted);
   return received;
 }
+
+describe("several ports for peers", () => {
+  it("are cut and healed together; one that refuses has answered", async () => {
+    const numbers = await freePorts(4);
+    const [n1, n1vote, n2, n2vote] = numbers.map((port) => ({ host: "127.0.0.1", port }));
+    const data = await listener(n2!.port);
+    await listener(n2vote!.port);
+    const links = await ProxyLinks.open({ n1: { data: n1!, vote: n1vote! }, n2: { data: n2!, vote: n2vote! } });
+    cleanups.push(() => links.close());
+    expect(links.listeners.filter(({ edge }) => edge.join() === "n1,n2").map(({ name }) => name)).toEqual([
+      "data",
+      "vote",
+    ]);
+    expect(await links.probe(["n1", "n2"], 3000)).toMatchObject({ outcome: "connected" });
+    await links.cut([["n1", "n2"]]);
+    expect(await links.probe(["n1", "n2"], graceMs)).toMatchObject({ outcome: "unanswered" });
+    await links.mend([["n1", "n2"]]);
+    await data.close();
+    expect(await links.probe(["n1", "n2"], 3000)).toMatchObject({
+      outcome: "connected",
+      detail: "data refused, vote connected",
+    });
+  });
+
+  it("make an edge neither open nor cut while one answers and another does not", async () => {
+    const outcomes = { data: "connected", vote: "unanswered" } as const;
+    const ports = [{ name: "data" }, { name: "vote" }] as const;
+    const probed = await probePorts(["n1", "n2"], ports, async ({ name }) => {
+      return { edge: ["n1", "n2"], outcome: outcomes[name], afterMs: 7, detail: "" };
+    });
+    expect(probed).toMatchObject({ outcome: "failed", detail: "data connected, vote unanswered" });
+  });
+});

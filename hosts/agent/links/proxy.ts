@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import type { Edge } from "../../../history/annotations.ts";
 import type { Endpoint } from "../../host.ts";
-import type { Drops, Probe } from "../protocol.ts";
+import type { Drops, Listener, PeerPorts, Probe } from "../protocol.ts";
 import type { Links } from "./links.ts";
 import { Pipe } from "./pipe.ts";
-import { probeEdge } from "./probe.ts";
+import { probeEdge, probePorts } from "./probe.ts";
 
 /**
- * Links through this process: a listener for each directed edge, which forwards to the peer port of the edge's end.
+ * Links through this process: a listener for each directed edge and each port for peers, which forwards to that port of the
+ * edge's end.
  *
  * A cut link is a black hole. It neither reads nor forwards nor resets: what was sent waits in the kernel's buffers, and
  * connections go on being accepted, since a listener that refused them would tell the sender what a partition never
@@ -20,57 +21,67 @@ import { probeEdge } from "./probe.ts";
  * dialler tries again at once: on a real network their SYN would have had no answer, so nothing said on them may arrive.
  */
 export class ProxyLinks implements Links {
-  readonly #links: ReadonlyMap<string, Link>;
+  readonly #links: ReadonlyMap<string, readonly Link[]>;
 
-  private constructor(links: ReadonlyMap<string, Link>) {
+  private constructor(links: ReadonlyMap<string, readonly Link[]>) {
     this.#links = links;
   }
 
-  /** One link for each ordered pair of nodes, given where each node's peer port is. */
-  static async open(nodes: Readonly<Record<string, Endpoint>>): Promise<ProxyLinks> {
+  /** One link for each ordered pair of nodes and each port for peers, given where each node has these. */
+  static async open(nodes: Readonly<Record<string, PeerPorts>>): Promise<ProxyLinks> {
     const ids = Object.keys(nodes);
     const edges = ids.flatMap((from) => ids.filter((to) => to !== from).map((to): Edge => [from, to]));
-    const links = edges.map((edge) => new Link(edge, nodes[edge[1]]!));
-    await Promise.all(links.map((link) => link.listen()));
-    return new ProxyLinks(new Map(links.map((link) => [link.edge.join(), link])));
+    const links = new Map(edges.map((edge) => [edge.join(), linksOf(edge, nodes[edge[1]]!)]));
+    const all = [...links.values()].flat();
+    await Promise.all(all.map((link) => link.listen()));
+    return new ProxyLinks(links);
   }
 
-  get listeners(): { edge: Edge; port: number }[] {
-    return [...this.#links.values()].map(({ edge, port }) => ({ edge, port }));
+  get listeners(): Listener[] {
+    return [...this.#links.values()].flat().map(({ edge, name, port }) => ({ edge, name, port }));
   }
 
   async cut(edges: readonly Edge[]): Promise<void> {
-    for (const link of edges.map((edge) => this.#link(edge))) link.cut();
+    for (const link of edges.flatMap((edge) => this.#linksOf(edge))) link.cut();
   }
 
   async mend(edges: readonly Edge[]): Promise<void> {
-    for (const link of edges.map((edge) => this.#link(edge))) link.mend();
+    for (const link of edges.flatMap((edge) => this.#linksOf(edge))) link.mend();
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
-    return this.#link(edge).probe(timeoutMs);
+    const links = this.#linksOf(edge);
+    return probePorts(edge, links, (link) => link.probe(timeoutMs));
   }
 
   async drops(edges: readonly Edge[]): Promise<readonly Drops[]> {
-    return edges.map((edge) => ({ edge, count: this.#link(edge).heldConnections, unit: "connections held" }));
+    return edges.map((edge) => {
+      const held = this.#linksOf(edge).map(({ heldConnections }) => heldConnections);
+      return { edge, count: sum(held), unit: "connections held" };
+    });
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#links.values()].map((link) => link.close()));
+    await Promise.all([...this.#links.values()].flat().map((link) => link.close()));
   }
 
-  #link(edge: Edge): Link {
-    const link = this.#links.get(edge.join());
-    if (!link) throw new Error(`there is no link ${edge.join("->")}`);
-    return link;
+  #linksOf(edge: Edge): readonly Link[] {
+    const links = this.#links.get(edge.join());
+    if (links === undefined || links.length === 0) throw new Error(`there is no link ${edge.join("->")}`);
+    return links;
   }
+}
+
+function linksOf(edge: Edge, ports: PeerPorts): Link[] {
+  return Object.entries(ports).map(([name, target]) => new Link(edge, name, target));
 }
 
 type Verdict = "connected" | "refused";
 
-/** One directed edge. */
+/** One directed edge to one port of its end. */
 class Link {
   readonly edge: Edge;
+  readonly name: string;
   readonly #target: Endpoint;
   readonly #server: Server;
   readonly #pipes = new Set<Pipe>();
@@ -79,8 +90,9 @@ class Link {
   readonly #watchers = new Set<(diallerPort: number | undefined, verdict: Verdict) => void>();
   #cut = false;
 
-  constructor(edge: Edge, target: Endpoint) {
+  constructor(edge: Edge, name: string, target: Endpoint) {
     this.edge = edge;
+    this.name = name;
     this.#target = target;
     // Paused on connect: while cut, not even a read may happen. Half open: each direction ends by itself.
     this.#server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (near) => this.#admit(near));
@@ -170,4 +182,8 @@ class Link {
   #report(diallerPort: number | undefined, verdict: Verdict): void {
     for (const watcher of this.#watchers) watcher(diallerPort, verdict);
   }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

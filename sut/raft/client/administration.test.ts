@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { HostNode } from "../../../hosts/host.ts";
+import type { RaftNode } from "../ports.ts";
 import { administration } from "./administration.ts";
 
 type Reply = readonly [status: number, body: unknown];
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** A node whose HTTP port answers from a table; what it was asked besides its status is kept. */
-async function nodeThat(id: string, answers: (request: string) => Reply, asked: string[] = []): Promise<HostNode> {
+async function nodeThat(id: string, answers: (request: string) => Reply, asked: string[] = []): Promise<RaftNode> {
   const server = createServer(async (request, response) => {
     const body = (await request.toArray()).join("");
     const text = `${request.method} ${request.url}${body === "" ? "" : ` ${body}`}`;
@@ -23,7 +23,7 @@ async function nodeThat(id: string, answers: (request: string) => Reply, asked: 
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { id, addresses: { reach: { http: { host: "127.0.0.1", port } } } } as unknown as HostNode;
+  return { id, addresses: { reach: { http: { host: "127.0.0.1", port } } } } as unknown as RaftNode;
 }
 
 const membership = { incoming: ["n1", "n2"], outgoing: [], learners: ["n3"] };

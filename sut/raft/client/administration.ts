@@ -1,17 +1,17 @@
 import { z } from "zod";
-import type { HostNode } from "../../../hosts/host.ts";
 import { type Clock, nowMs, sleepMs, wallClock } from "../../../time/clock.ts";
 import type { Administration, Answered, Members, MembershipChange } from "../../administration.ts";
 import type { ChangeRefusal } from "../core/change-plan.ts";
+import type { RaftNode } from "../ports.ts";
 import { httpAddress, membershipSchema, type RaftStatus, raftStatus } from "./status.ts";
 
 /** How an operator reaches single nodes, and waits. */
 export interface Access {
   readonly clock: Clock;
   /** A node's word of itself. Rejects when it does not answer in time. */
-  status(node: HostNode, timeoutMs: number): Promise<RaftStatus>;
+  status(node: RaftNode, timeoutMs: number): Promise<RaftStatus>;
   /** Asks a leader for something, and waits until that is done. Rejects when it does not answer in time. */
-  ask(node: HostNode, wish: Wish, timeoutMs: number): Promise<WishAnswer>;
+  ask(node: RaftNode, wish: Wish, timeoutMs: number): Promise<WishAnswer>;
 }
 
 /** What a leader may be asked for: other members, or to hand over to another. */
@@ -111,7 +111,7 @@ const againMs = 100;
 
 async function askPatiently(
   access: Access,
-  cluster: readonly HostNode[],
+  cluster: readonly RaftNode[],
   wish: Wish,
   timeoutMs: number,
 ): Promise<LeaderAnswer> {
@@ -128,7 +128,7 @@ async function askPatiently(
 /** Rejects when no leader could be asked, or when it did not answer in time. */
 async function askLeader(
   access: Access,
-  cluster: readonly HostNode[],
+  cluster: readonly RaftNode[],
   wish: Wish,
   timeoutMs: number,
 ): Promise<LeaderAnswer> {
@@ -137,7 +137,7 @@ async function askLeader(
 }
 
 /** What the leader says of itself: of several that claim to lead, the one of the newest term. Rejects when none does. */
-async function leaderStatus(access: Access, cluster: readonly HostNode[], timeoutMs: number): Promise<RaftStatus> {
+async function leaderStatus(access: Access, cluster: readonly RaftNode[], timeoutMs: number): Promise<RaftStatus> {
   const looks = cluster.map((node) => access.status(node, Math.min(timeoutMs, statusMs)));
   const answers = await Promise.allSettled(looks);
   const leaders = answers.flatMap((answer) =>

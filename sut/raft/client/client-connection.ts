@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
-import type { HostNode } from "../../../hosts/host.ts";
 import { type Clock, nowMs } from "../../../time/clock.ts";
 import type { LogCommand } from "../kv/commands.ts";
+import type { RaftNode } from "../ports.ts";
 import {
   type ClientAnswer,
   type ClientReply,
@@ -31,7 +31,7 @@ export function overSockets(clock: Clock): Connect {
  * paused node holds up nobody but its own requests.
  */
 export class ClientConnection implements Connection {
-  readonly #node: HostNode;
+  readonly #node: RaftNode;
   readonly #clock: Clock;
   #socket: Promise<Socket> | null = null;
   readonly #open = new Map<number, (attempt: Attempt) => void>();
@@ -39,7 +39,7 @@ export class ClientConnection implements Connection {
   #closed = false;
   readMode: string | null = null;
 
-  constructor(node: HostNode, clock: Clock) {
+  constructor(node: RaftNode, clock: Clock) {
     this.#node = node;
     this.#clock = clock;
   }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../../history/event.ts";
-import type { HostNode } from "../../../hosts/host.ts";
 import { type Clock, nowMs, sleepMs } from "../../../time/clock.ts";
 import type { Json, LogCommand } from "../kv/commands.ts";
+import type { RaftNode } from "../ports.ts";
 import type { ClientAnswer, Question } from "../protocol/client-messages.ts";
 import type { Attempt, Connect, Connection } from "./connection.ts";
 
@@ -55,7 +55,7 @@ export class ClientRouter {
   #turn = 0;
   #closed = false;
 
-  constructor(cluster: readonly HostNode[], options: RouterOptions) {
+  constructor(cluster: readonly RaftNode[], options: RouterOptions) {
     this.#clock = options.clock;
     this.#nodes = cluster.map((node) => node.id);
     this.#connections = new Map(cluster.map((node) => [node.id, options.connect(node)]));

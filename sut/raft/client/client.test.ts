@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { HostNode } from "../../../hosts/host.ts";
 import { wallClock } from "../../../time/clock.ts";
 import { Admission } from "../node/admission.ts";
 import { testSecret as secret } from "../node/test-cluster.ts";
+import type { RaftNode } from "../ports.ts";
 import { type ClientAnswer, type ClientRequest, encodeReply } from "../protocol/client-messages.ts";
 import { decodeCommand } from "../protocol/command-codec.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
@@ -39,7 +39,7 @@ async function clientOf(scripts: Record<string, Script | null>, pinnedTo?: strin
 }
 
 /** A node on loopback; without a script, a port on which nothing listens. */
-async function serve(id: string, script: Script | null, readMode: string): Promise<HostNode> {
+async function serve(id: string, script: Script | null, readMode: string): Promise<RaftNode> {
   const admission = new Admission({ port: "client", id, secret, admits: () => true, onRefused: () => undefined });
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -1,8 +1,8 @@
 import type { Completion, Operation } from "../../../history/event.ts";
-import type { HostNode } from "../../../hosts/host.ts";
 import { type Clock, nowMs } from "../../../time/clock.ts";
 import type { Client } from "../../system.ts";
 import type { KvCommand } from "../kv/commands.ts";
+import type { RaftNode } from "../ports.ts";
 import { ClientRouter, type Outcome, type RouterOptions } from "./client-router.ts";
 import { completedValue, onlyReads, questionOf } from "./questions.ts";
 
@@ -24,7 +24,7 @@ export class RaftClient implements Client {
   #sequence = 0;
   #writing = false;
 
-  constructor(cluster: readonly HostNode[], options: RaftClientOptions) {
+  constructor(cluster: readonly RaftNode[], options: RaftClientOptions) {
     this.#router = new ClientRouter(cluster, options);
     this.#clock = options.clock;
     this.#sessions = options.sessions;

@@ -1,5 +1,5 @@
-import type { HostNode } from "../../../hosts/host.ts";
 import type { LogCommand } from "../kv/commands.ts";
+import type { RaftNode } from "../ports.ts";
 import type { ClientAnswer, Question } from "../protocol/client-messages.ts";
 
 /** What came of a request: the node's answer, or how far the request got. */
@@ -18,4 +18,4 @@ export interface Connection {
   close(): void;
 }
 
-export type Connect = (node: HostNode) => Connection;
+export type Connect = (node: RaftNode) => Connection;

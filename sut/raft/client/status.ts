@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HostNode } from "../../../hosts/host.ts";
+import type { RaftNode } from "../ports.ts";
 
 const nodes = z.array(z.string());
 
@@ -28,7 +28,7 @@ export async function raftStatus(address: string, timeoutMs: number): Promise<Ra
 }
 
 /** Where the controller reaches a node's HTTP port: `HOST:PORT`. */
-export function httpAddress({ addresses }: HostNode): string {
+export function httpAddress({ addresses }: RaftNode): string {
   const { host, port } = addresses.reach.http;
   return `${host}:${port}`;
 }

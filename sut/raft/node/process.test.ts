@@ -4,8 +4,8 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { pack } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
-import type { HostNode } from "../../../hosts/host.ts";
 import { patienceMs } from "../../../tests/test-support/patience.ts";
+import type { RaftNode } from "../ports.ts";
 import { greet } from "../protocol/greet.ts";
 import { raft } from "../system.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -259,7 +259,7 @@ test("a follower that lost what it had acknowledged is told of by the leader", a
   const client = raft.client([cluster.node(leader)], {});
   for (const value of [1, 2, 3]) await client.invoke({ f: "write", key: "k", value }, patienceMs);
   client.close();
-  const wiped = cluster.nodes.find(({ id }) => id !== leader) as HostNode;
+  const wiped = cluster.nodes.find(({ id }) => id !== leader) as RaftNode;
   await statusWhen(wiped, ({ lastApplied }) => lastApplied >= 4, patienceMs);
   await cluster.signal(wiped.id, "SIGKILL");
   await rm(wiped.dataDir, { recursive: true });

@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HostNode } from "../../../hosts/host.ts";
 import type { SystemOptions } from "../../system.ts";
+import type { RaftNode } from "../ports.ts";
 import { nodeConfig, raft } from "../system.ts";
 import type { NodeStatus } from "./http/status.ts";
 
@@ -17,7 +17,7 @@ const source = join(import.meta.dirname, "main.ts");
 
 /** Real node processes on loopback, for tests and benchmarks. Every process is ended by `destroy`. */
 export class TestCluster {
-  readonly nodes: readonly HostNode[];
+  readonly nodes: readonly RaftNode[];
   readonly #directory: string;
   readonly #options: SystemOptions;
   readonly #program: string;
@@ -39,15 +39,15 @@ export class TestCluster {
     const ports = await freePorts(size * 3);
     const endpoint = (place: number) => ({ host: "127.0.0.1", port: ports[place] ?? 0 });
     const ids = Array.from({ length: size }, (_, i) => `n${i + 1}`);
-    const nodes = ids.map((id, i): HostNode => {
+    const nodes = ids.map((id, i): RaftNode => {
       const listen = { peer: endpoint(3 * i), client: endpoint(3 * i + 1), http: endpoint(3 * i + 2) };
-      const peers = Object.fromEntries(ids.map((peer, j) => [peer, endpoint(3 * j)]));
+      const peers = Object.fromEntries(ids.map((peer, j) => [peer, { peer: endpoint(3 * j) }]));
       return { id, secret: testSecret, dataDir: join(directory, id), addresses: { listen, peers, reach: listen } };
     });
     return new TestCluster(nodes, directory, { readMode, knobs }, program);
   }
 
-  private constructor(nodes: readonly HostNode[], directory: string, options: SystemOptions, program: string) {
+  private constructor(nodes: readonly RaftNode[], directory: string, options: SystemOptions, program: string) {
     this.nodes = nodes;
     this.#directory = directory;
     this.#options = options;
@@ -116,7 +116,7 @@ export class TestCluster {
     throw new Error(`${id} did not say "${text}" within ${withinMs} ms:\n${this.output.get(id)}`);
   }
 
-  node(id: string): HostNode {
+  node(id: string): RaftNode {
     const node = this.nodes.find((candidate) => candidate.id === id);
     if (node === undefined) throw new Error(`no node ${id}`);
     return node;
@@ -136,7 +136,7 @@ export class TestCluster {
 
 /** What a node shows of itself, once that is as it should be. */
 export async function statusWhen(
-  node: HostNode,
+  node: RaftNode,
   holds: (status: NodeStatus) => boolean,
   withinMs: number,
 ): Promise<NodeStatus> {

@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
-import { type Capability, diskTroubles, type Endpoint, type Host, type HostNode } from "../../../hosts/host.ts";
+import { type Capability, diskTroubles, type Endpoint } from "../../../hosts/host.ts";
 import { type Injection, injection } from "../../../hosts/injection.ts";
 import { heldByOthers, Shares } from "../../../hosts/shares.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";
+import type { RaftHost, RaftNode } from "../ports.ts";
 import type { Cluster } from "./cluster.ts";
 import { simulatedDisks } from "./disk/disks.ts";
 import type { Machine } from "./machine.ts";
@@ -18,7 +19,7 @@ export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability
 ]);
 
 /** The machines of a simulated cluster, as a run sees them. Whatever is done to them is done at once. */
-export function simulatedHost(cluster: Cluster, time: Clock): Host {
+export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
   const machines = [...cluster.machines.values()];
   const ids = machines.map(({ id }) => id);
   const disks = simulatedDisks((node) => cluster.machine(node), time);
@@ -113,9 +114,11 @@ function nameOf(edge: EdgeName): string {
 }
 
 /** Addresses are names alone: nothing listens on them. */
-function hostNode(id: string, ids: readonly string[]): HostNode {
+function hostNode(id: string, ids: readonly string[]): RaftNode {
   const address = (node: string): Endpoint => ({ host: node, port: 0 });
   const own = { peer: address(id), client: address(id), http: address(id) };
-  const peers = Object.fromEntries(ids.filter((other) => other !== id).map((other) => [other, address(other)]));
+  const peers = Object.fromEntries(
+    ids.filter((other) => other !== id).map((other) => [other, { peer: address(other) }]),
+  );
   return { id, addresses: { listen: own, peers, reach: own }, dataDir: `/${id}`, secret: "" };
 }

@@ -1,4 +1,3 @@
-import type { HostNode } from "../../../hosts/host.ts";
 import type { Clock } from "../../../time/clock.ts";
 import type { MembershipChange as WantedChange } from "../../administration.ts";
 import type { Access, Wish, WishAnswer } from "../client/administration.ts";
@@ -7,6 +6,7 @@ import type { MembershipChange } from "../core/change-plan.ts";
 import type { TransferOutcome } from "../core/events.ts";
 import type { AssembledNode } from "../node/assemble.ts";
 import type { ChangeAnswer } from "../node/driver.ts";
+import type { RaftNode } from "../ports.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** How an operator, and the observer, reach the nodes of a simulated cluster. */
@@ -22,7 +22,7 @@ export function simulatedAccess(cluster: Cluster, clock: Clock): Access {
 
 async function call<Answer>(
   cluster: Cluster,
-  { id }: HostNode,
+  { id }: RaftNode,
   timeoutMs: number,
   deed: (node: AssembledNode, answer: (answer: Answer) => void) => void,
 ): Promise<Answer> {

@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import type { HostNode } from "../../../../hosts/host.ts";
 import { patienceMs } from "../../../../tests/test-support/patience.ts";
 import { wallClock } from "../../../../time/clock.ts";
 import { ClientConnection } from "../../client/client-connection.ts";
 import type { LogCommand } from "../../kv/commands.ts";
+import type { RaftNode } from "../../ports.ts";
 import { raft } from "../../system.ts";
 import { statusWhen, TestCluster } from "../test-cluster.ts";
 
@@ -16,7 +16,7 @@ const often = { snapshotEntries: 20, trailingEntries: 3 };
 /** Carried over in dozens of pieces. */
 const largeBytes = 500_000;
 
-async function write(nodes: readonly HostNode[], count: number, valueAt: (i: number) => unknown): Promise<void> {
+async function write(nodes: readonly RaftNode[], count: number, valueAt: (i: number) => unknown): Promise<void> {
   const client = raft.client(nodes, { knobs: { sessions: false } });
   const writes = Array.from({ length: count }, (_, i) => ({ f: "write", key: `k${i}`, value: valueAt(i) }));
   for (let at = 0; at < count; at += 4) {
@@ -27,19 +27,19 @@ async function write(nodes: readonly HostNode[], count: number, valueAt: (i: num
 }
 
 /** What the node itself holds. */
-async function readAt(node: HostNode, key: string): Promise<unknown> {
+async function readAt(node: RaftNode, key: string): Promise<unknown> {
   const { host, port } = node.addresses.reach.http;
   const response = await fetch(`http://${host}:${port}/kv/${key}?read=local`);
   return response.json();
 }
 
-async function caughtUp(node: HostNode, leader: HostNode) {
+async function caughtUp(node: RaftNode, leader: RaftNode) {
   const { commitIndex } = await statusWhen(leader, () => true, patienceMs);
   return statusWhen(node, ({ lastApplied }) => lastApplied >= commitIndex, patienceMs);
 }
 
 /** Waits until a snapshot is arriving at the node. */
-async function arriving(node: HostNode): Promise<void> {
+async function arriving(node: RaftNode): Promise<void> {
   for (const deadline = performance.now() + patienceMs; performance.now() < deadline; ) {
     const names = await readdir(join(node.dataDir, "snapshots")).catch(() => []);
     if (names.some((name) => name.endsWith(".part"))) return;
@@ -49,7 +49,7 @@ async function arriving(node: HostNode): Promise<void> {
 }
 
 /** Two nodes with a log that begins behind a large snapshot, and a third that has nothing yet. */
-async function withLargeSnapshot(): Promise<{ leader: HostNode; away: HostNode }> {
+async function withLargeSnapshot(): Promise<{ leader: RaftNode; away: RaftNode }> {
   cluster = await TestCluster.create(3, "read-index", often);
   for (const id of ["n1", "n2"]) cluster.start(id);
   await cluster.leader(patienceMs);
@@ -65,7 +65,7 @@ test("a follower that was away gets a snapshot and the rest of the log, and the 
   cluster.startAll();
   await write(cluster.nodes, 10, (i) => i);
   const leader = cluster.node(await cluster.leader(patienceMs));
-  const away = cluster.nodes.find(({ id }) => id !== leader.id) as HostNode;
+  const away = cluster.nodes.find(({ id }) => id !== leader.id) as RaftNode;
   await cluster.signal(away.id, "SIGKILL");
   await write([leader], 200, (i) => -i);
   const { term } = await statusWhen(leader, ({ firstLogIndex }) => firstLogIndex > 100, patienceMs);
@@ -104,7 +104,7 @@ test("members, values and sessions survive a restart of everything from snapshot
   cluster = await TestCluster.create(4, "read-index", often);
   cluster.startAll();
   const leader = cluster.node(await cluster.leader(patienceMs));
-  const removed = cluster.nodes.find(({ id }) => id !== leader.id) as HostNode;
+  const removed = cluster.nodes.find(({ id }) => id !== leader.id) as RaftNode;
   await write([leader], 4, (i) => i);
   const { host, port } = leader.addresses.reach.http;
   const removal = await fetch(`http://${host}:${port}/members/${removed.id}`, { method: "DELETE" });
@@ -119,13 +119,13 @@ test("members, values and sessions survive a restart of everything from snapshot
   for (const { id } of cluster.nodes) await cluster.signal(id, "SIGKILL");
   for (const { id } of rest) cluster.start(id);
   expect(await carryOut(rest, once)).toBe(1);
-  const status = await statusWhen(rest[0] as HostNode, () => true, patienceMs);
+  const status = await statusWhen(rest[0] as RaftNode, () => true, patienceMs);
   expect(status.membership.incoming).toEqual(rest.map(({ id }) => id));
   expect(await readAt(cluster.node(await cluster.leader(patienceMs)), "count")).toBe(1);
 });
 
 /** Carries a command out at whoever leads; the same one until it is. */
-async function carryOut(nodes: readonly HostNode[], command: LogCommand): Promise<unknown> {
+async function carryOut(nodes: readonly RaftNode[], command: LogCommand): Promise<unknown> {
   for (const deadline = performance.now() + patienceMs; performance.now() < deadline; ) {
     for (const node of nodes) {
       const connection = new ClientConnection(node, wallClock());
