@@ -15,7 +15,7 @@ import { withMutant } from "./mutant.ts";
 import type { HearProgress } from "./progress.ts";
 import { type CheckerTerms, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
-import { analyzeInWorker } from "./run-in-worker.ts";
+import { type Analysis, analyzeInWorker } from "./run-in-worker.ts";
 import type { ModelName } from "./transactions/model-table.ts";
 import { modelsNamed } from "./transactions/models.ts";
 
@@ -43,7 +43,7 @@ export interface AnalyzeOptions {
  * Judges the history of a run folder, or of a file. A run folder gets its `results.json`. Throws HistoryError when
  * there is no history; one that is damaged or empty is judged `unknown`.
  */
-export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Results> {
+export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Analysis> {
   const { file } = openHistory(path);
   const { model, imported, signal, lost, hear, budget = defaultBudget } = options;
   const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
@@ -52,16 +52,16 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
     ...(imported === undefined ? {} : { imported }),
     terms: termsOf(path, options),
   };
-  const judged = await analyzeInWorker(file, names, budget, task, {
+  const analysis = await analyzeInWorker(file, names, budget, task, {
     ...(signal === undefined ? {} : { signal }),
     ...(lost === undefined ? {} : { lost }),
     ...(hear === undefined ? {} : { hear }),
   });
-  if (!isRunFolder(path)) return judged;
-  const results = withMutant(judged, readTestRecord(path)?.mutant);
+  if (!isRunFolder(path)) return analysis;
+  const results = withMutant(analysis.results, readTestRecord(path)?.mutant);
   // An analysis that was interrupted says less than one that came to its end before it.
-  if (signal?.aborted && existsSync(join(path, runFiles.results))) return results;
-  return stored(path, results);
+  const isKept = signal?.aborted === true && existsSync(join(path, runFiles.results));
+  return { ...analysis, results: isKept ? results : stored(path, results) };
 }
 
 /** The results, left in the run's folder; where that cannot be written to, with a warning. */

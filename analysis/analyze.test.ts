@@ -161,17 +161,17 @@ describe("the analysis of a run folder", () => {
 
   it("leaves results.json there, and answers the same for the compressed history", async () => {
     store(stale);
-    const results = await analyzeRun(folder);
+    const { results } = await analyzeRun(folder);
     expect(results).toMatchObject({ verdict: "invalid", checkers: { register: { violationCount: 1 } } });
     expect(JSON.parse(readFileSync(join(folder, runFiles.results), "utf8"))).toEqual(results);
     const compressed = await compressHistory(file);
-    expect(await analyzeRun(compressed)).toEqual(results);
+    expect((await analyzeRun(compressed)).results).toEqual(results);
   });
 
   it("says unknown with the line when the history is damaged", async () => {
     store(good);
     writeFileSync(file, `{]\n${readFileSync(file, "utf8")}`);
-    const results = await analyzeRun(folder, { checkers: ["register"] });
+    const { results } = await analyzeRun(folder, { checkers: ["register"] });
     expect(results.verdict).toBe("unknown");
     expect(results.summary).toContain(`${file}:1: found “{]”, expected one JSON object`);
     expect(results.checkers["register"]?.cause?.code).toBe("damaged-history");
@@ -180,31 +180,31 @@ describe("the analysis of a run folder", () => {
   it("says that the last line was cut", async () => {
     store(good);
     writeFileSync(file, readFileSync(file, "utf8").slice(0, -9));
-    expect((await analyzeRun(folder)).warnings[0]).toContain(":4: the last line was cut");
+    expect((await analyzeRun(folder)).results.warnings[0]).toContain(":4: the last line was cut");
   });
 
   it("says unknown, and how far it came, when time or memory run out", async () => {
     store(good);
-    const late = await analyzeRun(file, { budget: { timeMs: 0, memoryMb: 4096 } });
+    const { results: late } = await analyzeRun(file, { budget: { timeMs: 0, memoryMb: 4096 } });
     expect(late).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "time-budget" } } } });
     expect(late.summary).toContain("the history was still being read");
     let reading = 0;
     const growing = (): number => 2 ** 40 * reading++;
     const budget = { timeMs: 60_000, memoryMb: 64 };
-    const tight = await analyzeInWorker(file, ["register"], budget, {}, { memoryInUse: growing });
+    const { results: tight } = await analyzeInWorker(file, ["register"], budget, {}, { memoryInUse: growing });
     expect(tight).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "memory-budget" } } } });
   });
 
   it("stops when it is interrupted, and leaves unknown what it has not judged", async () => {
     store(good);
-    const stopped = await analyzeRun(folder, { signal: AbortSignal.abort() });
+    const { results: stopped } = await analyzeRun(folder, { signal: AbortSignal.abort() });
     expect(stopped).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "interrupted" } } } });
     expect(JSON.parse(readFileSync(join(folder, runFiles.results), "utf8"))).toEqual(stopped);
   });
 
   it("keeps the results of an earlier analysis when it is interrupted", async () => {
     store(good);
-    const earlier = await analyzeRun(folder);
+    const { results: earlier } = await analyzeRun(folder);
     await analyzeRun(folder, { signal: AbortSignal.abort() });
     expect(JSON.parse(readFileSync(join(folder, runFiles.results), "utf8"))).toEqual(earlier);
   });

@@ -3,6 +3,7 @@ import { StoredHistory } from "../history/reader.ts";
 import type { Checker, CheckerResult, HistorySource } from "./checker.ts";
 import { conclude } from "./conclude.ts";
 import { operationsOf } from "./operations/build-table.ts";
+import { type Timeline, timelineOf } from "./operations/timeline.ts";
 import { emptyOverview, type Overview, overviewOf } from "./overview.ts";
 import type { Results } from "./results.ts";
 
@@ -10,7 +11,7 @@ import type { Results } from "./results.ts";
 export interface AnalysisListener {
   /** What begins now. */
   stage(name: string): void;
-  overview(overview: Overview): void;
+  read(overview: Overview, timeline: Timeline): void;
   result(name: string, result: CheckerResult): void;
 }
 
@@ -18,7 +19,7 @@ export interface AnalysisListener {
 export function analyze(history: HistorySource, checkers: readonly Checker[], listener?: AnalysisListener): Results {
   listener?.stage("reading the history");
   const overview = readOverview(history);
-  listener?.overview(overview);
+  listener?.read(overview, timelineOf(history));
   const results = checkers.map((checker): [string, CheckerResult] => {
     listener?.stage(`checking ${checker.name}`);
     const result = runChecker(checker, history);

@@ -4,11 +4,19 @@ import type { Cause, CheckerBudget, CheckerResult } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import { modelCheckerName } from "./chosen-model.ts";
 import { conclude, concludeImported } from "./conclude.ts";
+import type { Timeline } from "./operations/timeline.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
 import type { HearProgress } from "./progress.ts";
 import type { Results } from "./results.ts";
 import { scriptBeside } from "./script-beside.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
+
+/** A history that was read once, for a verdict and for what a report draws. */
+export interface Analysis {
+  readonly results: Results;
+  /** Null where the analysis was stopped before the history was read. */
+  readonly timeline: Timeline | null;
+}
 
 /** What an analysis obeys besides its budget. */
 export interface WorkerControls {
@@ -32,7 +40,7 @@ export async function analyzeInWorker(
   budget: CheckerBudget,
   task: Omit<WorkerTask, "file" | "checkers"> = {},
   controls: WorkerControls = {},
-): Promise<Results> {
+): Promise<Analysis> {
   const { model, imported } = task;
   const progress = new Progress();
   const end = await runWorker({ file, checkers: names, ...task }, budget, progress, controls);
@@ -42,7 +50,8 @@ export async function analyzeInWorker(
     return [name, result ?? undecided(end, budget, progress.reached())];
   });
   const concludeAs = imported === true ? concludeImported : conclude;
-  return concludeAs(Object.fromEntries(results), withLoss(progress.overview ?? emptyOverview, controls.lost));
+  const overview = withLoss(progress.overview ?? emptyOverview, controls.lost);
+  return { results: concludeAs(Object.fromEntries(results), overview), timeline: progress.timeline };
 }
 
 /** What else the history lacks follows from that. */
@@ -108,11 +117,15 @@ function runWorker(
 
 class Progress {
   overview: Overview | null = null;
+  timeline: Timeline | null = null;
   readonly results = new Map<string, CheckerResult>();
 
   add(message: Exclude<WorkerMessage, { type: "progress" }>): void {
-    if (message.type === "overview") this.overview = message.overview;
-    else this.results.set(message.name, message.result);
+    if (message.type === "result") this.results.set(message.name, message.result);
+    else {
+      this.overview = message.overview;
+      this.timeline = message.timeline;
+    }
   }
 
   reached(): string {

@@ -5,6 +5,7 @@ import type { CheckerResult } from "./checker.ts";
 import type { CheckerName } from "./checker-names.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { modelChecker } from "./model-checker.ts";
+import type { Timeline } from "./operations/timeline.ts";
 import type { Overview } from "./overview.ts";
 import type { AnalysisProgress } from "./progress.ts";
 import { type CheckerTerms, checkerFor } from "./registry.ts";
@@ -22,7 +23,7 @@ export interface WorkerTask {
 
 export type WorkerMessage =
   | { readonly type: "progress"; readonly progress: AnalysisProgress }
-  | { readonly type: "overview"; readonly overview: Overview }
+  | { readonly type: "read"; readonly overview: Overview; readonly timeline: Timeline }
   | { readonly type: "result"; readonly name: string; readonly result: CheckerResult };
 
 const task = workerData as WorkerTask;
@@ -42,7 +43,7 @@ analyze(
       stage = name;
       tellProgress(0);
     },
-    overview: (overview) => send({ type: "overview", overview }),
+    read: (overview, timeline) => send({ type: "read", overview, timeline }),
     result: (name, result) => send({ type: "result", name, result }),
   },
 );

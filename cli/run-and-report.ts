@@ -19,7 +19,7 @@ export async function runAndReport(plan: Plan, controls: RunControls): Promise<O
   const { hurry } = controls;
   const { folder, lost, warnings } = await runBounded(plan, controls);
   controls.tell({ type: "stage", stage: "analyse" });
-  const judged = await analyzeRun(folder, {
+  const analysis = await analyzeRun(folder, {
     ...(hurry === undefined ? {} : { signal: hurry }),
     ...(lost === null ? {} : { lost }),
   });
@@ -33,8 +33,8 @@ export async function runAndReport(plan: Plan, controls: RunControls): Promise<O
       seconds,
     };
   };
-  if (hurry?.aborted) return outcome({ results: judged, report: null }, warnings);
-  const reported = withReport(judged, () => writeReport(folder, judged));
+  if (hurry?.aborted) return outcome({ results: analysis.results, report: null }, warnings);
+  const reported = withReport(analysis.results, () => writeReport(folder, analysis));
   const history = join(folder, runFiles.history);
   const uncompressed = await orWarning("the history was not compressed", () => compressHistory(history));
   return outcome(reported, [...warnings, ...uncompressed]);

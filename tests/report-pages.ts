@@ -15,7 +15,7 @@ export function pageKinds(): Readonly<Record<string, () => string>> {
     long: () => renderPage(reports.run, syntheticRun({ seed: 7, verdict: "invalid", seconds: 1200, rate: 10 })),
     invariant: () => renderPage(reports.run, withInvariant(valid)),
     many: () => renderPage(reports.run, withThousands(invalid)),
-    imported: () => renderPage(reports.run, { test: null, results: null, history: valid.history }),
+    imported: () => renderPage(reports.run, { test: null, results: null, timeline: valid.timeline }),
     mutants: () => renderPage(reports.mutants, mutantMatrix),
   };
 }

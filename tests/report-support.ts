@@ -1,5 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { type Timeline, timelineOf } from "../analysis/operations/timeline.ts";
 import type { FaultWindow, OperationView, Results, Violation } from "../analysis/results.ts";
 import type { Evidence, FaultRecord, NodeRecord } from "../history/annotations.ts";
 import type { HistoryEvent } from "../history/event.ts";
@@ -10,6 +11,7 @@ export interface SyntheticRun {
   readonly test: TestRecord;
   readonly results: Results;
   readonly history: readonly HistoryEvent[];
+  readonly timeline: Timeline;
 }
 
 export interface SyntheticOptions {
@@ -47,7 +49,8 @@ export function syntheticRun({ seed, verdict, seconds = 30, rate = 200 }: Synthe
   drafts.push(...stories.flatMap(({ events }) => events));
   const history = drafts.toSorted((a, b) => a.time - b.time).map((draft, index): HistoryEvent => ({ index, ...draft }));
   const violations = stories.map(({ violation }) => violation(history));
-  return { test: testRecord(seed, seconds, rate), history, results: resultsOf(history, violations, endNs) };
+  const results = resultsOf(history, violations, endNs);
+  return { test: testRecord(seed, seconds, rate), history, timeline: timelineOf(history), results };
 }
 
 function seededRandom(seed: number): (from: number, to: number) => number {

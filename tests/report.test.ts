@@ -182,8 +182,8 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
   });
 
   test("a history alone, without plan or results, makes a sensible page", async () => {
-    const { history } = syntheticRun({ seed: 7, verdict: "valid" });
-    await open(browser, "light", { test: null, results: null, history }, async (page) => {
+    const { timeline } = syntheticRun({ seed: 7, verdict: "valid" });
+    await open(browser, "light", { test: null, results: null, timeline }, async (page) => {
       expect(await textOf(page.locator("header .verdict-mark"))).toMatch(/unknown/i);
       expect(await textOf(page.locator("main"))).toContain("The history was imported");
     });
@@ -257,7 +257,7 @@ describe("a report is written", () => {
     const file = join(folder, "old.jsonl");
     writeFileSync(file, lines.join(""));
     const page = join(folder, "old.html");
-    expect(writeReportTo(page, file, { results, replaces: false })).toBe(page);
+    expect(writeReportTo(page, file, { analysis: { results, timeline: null }, replaces: false })).toBe(page);
     expect(digestIn(page).verdict).toBe("valid");
     expect(() => writeReportTo(page, file, { replaces: false })).toThrow(/EEXIST/);
     expect(digestIn(page).verdict).toBe("valid");

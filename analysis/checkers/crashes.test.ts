@@ -14,7 +14,9 @@ const ended: ProcessEndRecord = {
 };
 const told = (...ends: ProcessEndRecord[]): HistoryEvent[] => [
   looked,
-  ...ends.map((value): HistoryEvent => ({ ...looked, process: "controller", f: "process-end", value })),
+  ...ends.map(
+    (value, at): HistoryEvent => ({ ...looked, index: at + 1, process: "controller", f: "process-end", value }),
+  ),
 ];
 
 test("a process that crashed condemns the store, with how it ended and what it said last", () => {

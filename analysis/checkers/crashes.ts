@@ -1,6 +1,7 @@
 import type { ProcessEndRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
+import { annotationsOf } from "../operations/build-table.ts";
 import { howItEnded } from "../process-end.ts";
 
 /** `checkers.crashes`. */
@@ -35,7 +36,7 @@ const nothingTested = {
 function read(history: HistorySource): { ends: ProcessEndRecord[]; watched: boolean } {
   const ends: ProcessEndRecord[] = [];
   let watched = false;
-  for (const event of history) {
+  for (const event of annotationsOf(history)) {
     // Where nodes are looked at, the ends of their processes are watched as well, on every backend.
     watched ||= event.process === "observer";
     if (isEnd(event)) ends.push(event.value as ProcessEndRecord);

@@ -1,5 +1,6 @@
 import type { InvariantsRecord, ViolationRecord } from "../../history/annotations.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
+import { annotationsOf } from "../operations/build-table.ts";
 import { grouped } from "../words.ts";
 
 /** `checkers.invariants`. */
@@ -33,7 +34,7 @@ function sentence({ invariant, name, timeNs, nodes, detail }: ViolationRecord): 
 }
 
 function recordOf(history: HistorySource): InvariantsRecord | null {
-  for (const { process, f, value } of history) {
+  for (const { process, f, value } of annotationsOf(history)) {
     if (process === "controller" && f === "invariants") return value as InvariantsRecord;
   }
   return null;

@@ -3,9 +3,10 @@ import type { NodeRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import { leadersChecker } from "./leaders.ts";
 
+let recorded = 0;
 const seen = (atSeconds: number, node: string, role: NodeRecord["role"], term?: number): HistoryEvent => {
   const value: NodeRecord = { node, role, ...(term === undefined ? {} : { term }) };
-  return { index: 0, time: atSeconds * 1e9, process: "observer", type: "info", f: "node", value };
+  return { index: recorded++, time: atSeconds * 1e9, process: "observer", type: "info", f: "node", value };
 };
 
 test("leaders of different terms may be seen side by side, and one of them again and again", () => {

@@ -1,5 +1,6 @@
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
 import { nodeLook } from "../node-looks.ts";
+import { annotationsOf } from "../operations/build-table.ts";
 
 /** `checkers.leaders`. */
 export interface LeadersResult extends CheckerResult {
@@ -37,7 +38,7 @@ function judge(history: HistorySource): LeadersResult {
 /** When each node was first seen as the leader of a term. */
 function leadersByTerm(history: HistorySource): Map<number, Map<string, number>> {
   const byTerm = new Map<number, Map<string, number>>();
-  for (const event of history) {
+  for (const event of annotationsOf(history)) {
     const look = nodeLook(event);
     if (look?.role !== "leader" || look.term === undefined) continue;
     const leaders = byTerm.get(look.term) ?? new Map<string, number>();

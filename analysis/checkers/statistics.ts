@@ -1,6 +1,7 @@
 import type { Checker } from "../checker.ts";
 import { operationsOf } from "../operations/build-table.ts";
-import { none, type OperationTable, outcomes } from "../operations/operation-table.ts";
+import { type OperationTable, outcomes } from "../operations/operation-table.ts";
+import { countErrors } from "../operations/timeline.ts";
 import type { LatencySummary, OutcomeCounts, StatisticsResult } from "../results.ts";
 import { grouped } from "../words.ts";
 
@@ -12,7 +13,7 @@ export const statisticsChecker: Checker<StatisticsResult> = {
 
 function statisticsOf(table: OperationTable): StatisticsResult {
   const total = countOutcomes(table, () => true);
-  const counts = { total, byFunction: byFunction(table), byError: byError(table), perSecond: perSecond(table) };
+  const counts = { total, byFunction: byFunction(table), byError: countErrors(table), perSecond: perSecond(table) };
   if (total.ok > 0) {
     const summary = `${grouped(total.ok)} ok, ${grouped(total.fail)} failed, ${grouped(total.info)} unknown; ${grouped(Math.round(counts.perSecond))} per second`;
     return { verdict: "valid", summary, ...counts };
@@ -69,14 +70,6 @@ function latencies(table: OperationTable, f: number, fromNs: Float64Array): Late
   const sorted = all.subarray(0, count).sort();
   const quantile = (share: number): number => sorted[Math.min(count - 1, Math.ceil(share * count) - 1)]!;
   return { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) };
-}
-
-function byError(table: OperationTable): Record<string, number> {
-  const counts = new Map<number, number>();
-  for (const error of table.error.subarray(0, table.count)) {
-    if (error !== none) counts.set(error, (counts.get(error) ?? 0) + 1);
-  }
-  return Object.fromEntries([...counts].map(([error, count]) => [table.words.text(error), count]));
 }
 
 function perSecond(table: OperationTable): number {

@@ -8,7 +8,7 @@ import { formatJson, parseJson } from "../../history/exact-json.ts";
 import { parseEvent } from "../../history/parse-event.ts";
 import { openHistory } from "../../history/reader.ts";
 import { formatEvent } from "../../history/writer.ts";
-import { fromEvents, operationsOf } from "./build-table.ts";
+import { operationsOf } from "./build-table.ts";
 import type { OperationTable } from "./operation-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "keelhaul-table-"));
@@ -66,7 +66,7 @@ describe("the table of a history's operations", () => {
         });
         writeFileSync(file, written.join(""));
         const parsed = written.map((line) => parseEvent(line, "h", 1));
-        expect(contents(() => operationsOf(openHistory(file)))).toEqual(contents(() => fromEvents(parsed, "h")));
+        expect(contents(() => operationsOf(openHistory(file)))).toEqual(contents(() => operationsOf(parsed)));
       }),
       { seed, numRuns: 500 },
     );
@@ -79,7 +79,7 @@ describe("the table of a history's operations", () => {
       { index: 2, time: 9, process: 2, type: "fail", f: "cas", key: "k", node: "n1", error: "cas-mismatch" },
       { index: 3, time: 10, process: 2, type: "invoke", f: "read", key: "k", value: null },
     ];
-    const table = fromEvents(events, "h");
+    const table = operationsOf(events);
     expect(table.view(0)).toEqual({
       ...{ index: 0, process: 2, f: "cas", key: "k", value: [null, "a"], outcome: "fail" },
       ...{ invokedAtNs: 5, completedAtNs: 9, node: "n1", error: "cas-mismatch" },
@@ -95,6 +95,6 @@ describe("the table of a history's operations", () => {
       { index: 0, time: 5, process: 2, type: "invoke", f: "read", key: "k" },
       { index: 1, time: 6, process: 2, type: "ok", f: "read", key: "k" },
     ] as HistoryEvent[];
-    expect(() => fromEvents(events, "h")).toThrow("h:2: found an ok read without a value, expected what was read");
+    expect(() => operationsOf(events)).toThrow("history:2: found an ok read without a value, expected what was read");
   });
 });

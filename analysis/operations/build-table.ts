@@ -8,33 +8,58 @@ import type { HistorySource } from "../checker.ts";
 import { none, OperationTable, outcomes, registerFunctions } from "./operation-table.ts";
 import { absentCode } from "./register-values.ts";
 
-const tables = new WeakMap<HistorySource, OperationTable>();
+/** The operations of a history as far as it can be read, and what stopped the reading. */
+export interface ReadOperations {
+  readonly table: OperationTable;
+  readonly damage: HistoryError | null;
+}
+
+const known = new WeakMap<HistorySource, ReadOperations>();
 
 /**
  * The operations of a history. They are read once and kept as long as the history is, so that several checkers share
  * one pass. Throws HistoryError on a history that is damaged or that cannot have been recorded.
  */
 export function operationsOf(history: HistorySource): OperationTable {
-  const known = tables.get(history);
-  if (known !== undefined) return known;
-  const table = history instanceof StoredHistory ? fromLines(history) : fromEvents(history, "history");
-  tables.set(history, table);
+  const { table, damage } = readOperations(history);
+  const objection = table.unanswered ?? damage;
+  if (objection !== null) throw objection;
   return table;
 }
 
-/** Event by event, as any source gives them. */
-export function fromEvents(events: Iterable<HistoryEvent>, name: string): OperationTable {
-  const builder = new TableBuilder(name);
-  let line = 0;
-  for (const event of events) builder.event(event, ++line);
-  return builder.table;
+/** What the harness itself recorded in a history, in file order. Throws as `operationsOf` does. */
+export function annotationsOf(history: HistorySource): readonly HistoryEvent[] {
+  return operationsOf(history).annotations;
 }
 
-/** From the lines of a stored history: canonical lines as bytes, others through JSON.parse. */
-function fromLines(history: StoredHistory): OperationTable {
-  const builder = new TableBuilder(history.file);
-  history.scan(new LineScanner(), builder);
-  return builder.table;
+/** The operations of a history up to where it is damaged, for those who show what there is. Read once, like `operationsOf`. */
+export function readOperations(history: HistorySource): ReadOperations {
+  const earlier = known.get(history);
+  if (earlier !== undefined) return earlier;
+  const builder = new TableBuilder(history instanceof StoredHistory ? history.file : "history");
+  const read = { table: builder.table, damage: damageIn(() => fill(builder, history)) };
+  known.set(history, read);
+  return read;
+}
+
+/** From the lines of a stored history: canonical lines as bytes, others through JSON.parse. Else event by event. */
+function fill(builder: TableBuilder, history: HistorySource): void {
+  if (history instanceof StoredHistory) {
+    history.scan(new LineScanner(), builder);
+    return;
+  }
+  let line = 0;
+  for (const event of history) builder.event(event, ++line);
+}
+
+function damageIn(read: () => void): HistoryError | null {
+  try {
+    read();
+    return null;
+  } catch (error) {
+    if (error instanceof HistoryError) return error;
+    throw error;
+  }
 }
 
 class TableBuilder {
@@ -133,8 +158,8 @@ class TableBuilder {
   }
 
   #setRead(row: number, code: number | null | undefined, line: number): void {
-    if (code === undefined) throw new HistoryError(this.#file, line, "an ok read without a value", "what was read");
-    this.#setValue(row, code);
+    if (code !== undefined) this.#setValue(row, code);
+    else this.table.unanswered ??= new HistoryError(this.#file, line, "an ok read without a value", "what was read");
   }
 
   #setValue(row: number, code: number | null | undefined): void {

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../../history/event.ts";
+import type { HistoryError } from "../../history/history-error.ts";
 import type { OperationView } from "../results.ts";
 import { ByteInterner } from "./byte-interner.ts";
 import { RegisterValues } from "./register-values.ts";
@@ -11,6 +12,8 @@ export const registerFunctions = { read: 0, write: 1, cas: 2 } as const;
 
 /** Where an operation has no value, node or error. */
 export const none = -1;
+
+const initialRows = 1024;
 
 /**
  * The client operations of a history, a row each in the order of their invocations, a column a property. A million
@@ -26,26 +29,28 @@ export class OperationTable {
   readonly annotations: HistoryEvent[] = [];
   /** Keys that saw values or functions that a register check cannot judge, with the reason. */
   readonly unsupported = new Map<number, string>();
+  /** The first ok read that does not say what it read: it can be shown, but not judged. */
+  unanswered: HistoryError | null = null;
   count = 0;
   lastTime = 0;
-  process = new Float64Array(1024);
-  f = new Int32Array(1024);
-  key = new Int32Array(1024);
+  process = new Float64Array(initialRows);
+  f = new Int32Array(initialRows);
+  key = new Int32Array(initialRows);
   /** Of registers: the cell read, written, or compared with. */
-  value = new Int32Array(1024);
+  value = new Int32Array(initialRows);
   /** Of a compare-and-set: the cell of the new value. */
-  next = new Int32Array(1024);
-  outcome = new Uint8Array(1024);
+  next = new Int32Array(initialRows);
+  outcome: Uint8Array = sharedBytes(initialRows);
   /** Positions in the history; the completion's is Infinity while the outcome is unknown. */
-  invokedAt = new Float64Array(1024);
-  completedAt = new Float64Array(1024);
-  invokedAtNs = new Float64Array(1024);
+  invokedAt = new Float64Array(initialRows);
+  completedAt = new Float64Array(initialRows);
+  invokedAtNs: Float64Array = sharedFloats(initialRows);
   /** When the operation was due; differs from its invocation when it had to wait for a free client. */
-  intendedAtNs = new Float64Array(1024);
+  intendedAtNs = new Float64Array(initialRows);
   /** When the completion was recorded, whatever its outcome; Infinity without one. */
-  completedAtNs = new Float64Array(1024);
-  node = new Int32Array(1024);
-  error = new Int32Array(1024);
+  completedAtNs: Float64Array = sharedFloats(initialRows);
+  node = new Int32Array(initialRows);
+  error = new Int32Array(initialRows);
 
   constructor() {
     for (const name of Object.keys(registerFunctions)) this.words.internText(name);
@@ -96,13 +101,25 @@ export class OperationTable {
   }
 
   #grow(): void {
-    const floats = ["process", "invokedAt", "completedAt", "invokedAtNs", "intendedAtNs", "completedAtNs"] as const;
+    const floats = ["process", "invokedAt", "completedAt", "intendedAtNs"] as const;
     const ints = ["f", "key", "value", "next", "node", "error"] as const;
     const capacity = this.process.length * 2;
     for (const name of floats) this[name] = copyInto(new Float64Array(capacity), this[name]);
     for (const name of ints) this[name] = copyInto(new Int32Array(capacity), this[name]);
-    this.outcome = copyInto(new Uint8Array(capacity), this.outcome);
+    for (const name of ["invokedAtNs", "completedAtNs"] as const) {
+      this[name] = copyInto(sharedFloats(capacity), this[name]);
+    }
+    this.outcome = copyInto(sharedBytes(capacity), this.outcome);
   }
+}
+
+/** What a report draws is read where the history was judged, and drawn in another thread without a copy. */
+function sharedFloats(rows: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(rows * Float64Array.BYTES_PER_ELEMENT));
+}
+
+function sharedBytes(rows: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(rows));
 }
 
 function copyInto<T extends Float64Array | Int32Array | Uint8Array>(target: T, source: T): T {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromEvents } from "../operations/build-table.ts";
+import { operationsOf } from "../operations/build-table.ts";
 import { textHistory } from "../test-support/text-history.ts";
 import { buildBlocks } from "./blocks.ts";
 import { certificate, replay } from "./certificate.ts";
@@ -7,7 +7,7 @@ import { KeyHistories, type KeyHistory, rowsByKey } from "./key-history.ts";
 import { valueColumns } from "./values.ts";
 
 function keyHistory(text: string): KeyHistory {
-  const table = fromEvents(textHistory(text), "h");
+  const table = operationsOf(textHistory(text));
   return new KeyHistories(table).of(rowsByKey(table).rows);
 }
 

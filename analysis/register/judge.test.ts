@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromEvents } from "../operations/build-table.ts";
+import { operationsOf } from "../operations/build-table.ts";
 import { textHistory } from "../test-support/text-history.ts";
 import { judgeRegisters } from "./judge.ts";
 
@@ -386,6 +386,6 @@ describe("recordings that cannot be", () => {
 
   it("refuses an index that does not grow", () => {
     const [first, second] = textHistory("0 invoke read\n0 ok read null") as [never, object];
-    expect(() => fromEvents([first, { ...second, index: 0 } as never], "h")).toThrow("h:2: found index 0");
+    expect(() => operationsOf([first, { ...second, index: 0 } as never])).toThrow("history:2: found index 0");
   });
 });

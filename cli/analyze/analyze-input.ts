@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import type { Results } from "../../analysis/results.ts";
+import type { Analysis } from "../../analysis/run-in-worker.ts";
 import { UsageError } from "../../errors/errors.ts";
 import { requireHistoryWithin } from "../../history/decompressed-size.ts";
 import { formatJson } from "../../history/exact-json.ts";
@@ -36,11 +37,11 @@ export async function analyzeInput(
   }
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls, target);
   const terms = await termsOfOurs(input, source, request, controls);
-  const results = await analyzeRun(input.path, { ...terms, ...costOf(request), ...heard(controls) });
+  const analysis = await analyzeRun(input.path, { ...terms, ...costOf(request), ...heard(controls) });
   const other = { ...source, format: json };
-  const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(results);
+  const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(analysis.results);
   if (mayBeOther && (await isReadable(other, controls))) return analyzeForeign(input, other, request, controls, target);
-  return reported(input.path, results, controls, target);
+  return reported(input.path, analysis, controls, target);
 }
 
 function heard({ signal, hear }: AnalysisControls): Pick<AnalyzeOptions, "signal" | "hear"> {
@@ -50,15 +51,16 @@ function heard({ signal, hear }: AnalysisControls): Pick<AnalyzeOptions, "signal
 /** With its page where one is wanted, unless the analysis was interrupted: then the next one writes it. */
 function reported(
   path: string,
-  results: Results,
+  analysis: Analysis,
   { signal, hear }: AnalysisControls,
   target: ReportTarget | null,
 ): Reported {
+  const { results } = analysis;
   if (target === null || signal.aborted) return { results, report: null };
   hear({ stage: "writing the report", events: 0 });
   return withReport(results, () => {
     makeFolderOf(target);
-    return writeReportTo(target.file, path, { results, replaces: target.replaces });
+    return writeReportTo(target.file, path, { analysis, replaces: target.replaces });
   });
 }
 
@@ -124,13 +126,14 @@ async function analyzeForeign(
     terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
   }
   const judged = await analyzeRun(converted, { ...terms, ...costOf(request), ...heard(controls) });
-  const results = { ...judged, warnings: [...warnings, ...judged.warnings] };
-  return reported(converted, results, controls, target);
+  const results = { ...judged.results, warnings: [...warnings, ...judged.results.warnings] };
+  return reported(converted, { ...judged, results }, controls, target);
 }
 
 /** The verdict on a history that was not read to its end. */
 async function interrupted(path: string, controls: AnalysisControls): Promise<Reported> {
-  return { results: await analyzeRun(path, { checkers: ["statistics"], ...heard(controls) }), report: null };
+  const { results } = await analyzeRun(path, { checkers: ["statistics"], ...heard(controls) });
+  return { results, report: null };
 }
 
 /** A history that is damaged is judged `unknown`, like one that was cut short: the analysis says where. */

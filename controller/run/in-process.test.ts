@@ -29,14 +29,14 @@ test("a workload is set up before its load, carried out, and judged by its own c
     ["ok", "open"],
   ]);
   expect(clients.filter(({ type, f }) => type === "ok" && f === "transfer").length).toBeGreaterThan(0);
-  const results = await analyzeRun(folder);
+  const { results } = await analyzeRun(folder);
   expect(Object.keys(results.checkers).sort()).toEqual(["availability", "bank", "load", "statistics"]);
   expect(results.verdict).toBe("valid");
 });
 
 test("a bug that was switched on is found", async () => {
   const { folder } = await run({ workload: "counter", set: { bug: "double-apply,duplicate-id" } });
-  expect((await analyzeRun(folder)).verdict).toBe("invalid");
+  expect((await analyzeRun(folder)).results.verdict).toBe("invalid");
 });
 
 test("final reads look at the keys that the load used last", async () => {

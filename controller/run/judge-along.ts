@@ -47,7 +47,7 @@ export function judgeAlong(plan: Plan, folder: string, watched: boolean, clock: 
     say: (verdict, summary) => {
       if (!stopped) tell({ type: "so-far", verdict, summary });
     },
-    judge: (budget) => analyzeInWorker(join(folder, runFiles.history), plan.checkers, budget),
+    judge: async (budget) => (await analyzeInWorker(join(folder, runFiles.history), plan.checkers, budget)).results,
     stop: () => {
       if (!stopped && plan.failFast) violated.abort();
     },

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { timelineOf } from "../../analysis/operations/timeline.ts";
 import type { Results } from "../../analysis/results.ts";
+import type { Analysis } from "../../analysis/run-in-worker.ts";
 import { quote } from "../../errors/quote.ts";
 import { parseJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
@@ -10,24 +12,25 @@ import { writePage } from "../page.ts";
 import { runReport } from "./report.ts";
 
 /** Writes the page of a run folder into it, as `report.html`, and returns its path. */
-export function writeReport(folder: string, results?: Results): string {
-  return writeReportTo(join(folder, runFiles.report), folder, { ...(results && { results }), replaces: true });
+export function writeReport(folder: string, analysis?: Analysis): string {
+  return writeReportTo(join(folder, runFiles.report), folder, { ...(analysis && { analysis }), replaces: true });
 }
 
 /**
- * Writes the page of a run folder or a history file, and returns where. Results are those given or, in a folder, those
- * stored there; the page says if they or the plan are missing. Fails on a file that exists, unless it `replaces` that.
+ * Writes the page of a run folder or a history file, and returns where. Without an analysis the history is read, and
+ * results are those stored in the folder; the page says if they or the plan are missing. Fails on a file that exists,
+ * unless it `replaces` that.
  */
 export function writeReportTo(
   report: string,
   path: string,
-  { results, replaces }: { readonly results?: Results; readonly replaces: boolean },
+  { analysis, replaces }: { readonly analysis?: Analysis; readonly replaces: boolean },
 ): string {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
   const material = {
     test: isFolder ? readObject<TestRecord>(join(path, runFiles.test)) : null,
-    results: results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
-    history: openHistory(path),
+    results: analysis?.results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
+    timeline: analysis?.timeline ?? timelineOf(openHistory(path)),
   };
   writePage(report, runReport, material, { replaces });
   return report;

@@ -15,7 +15,7 @@ interface Injection {
   heal?: { readonly atNs: number; readonly record: FaultRecord };
 }
 
-/** Joins the nemesis's records of injection and healing while a history streams by. */
+/** Joins the nemesis's records of injection and healing. */
 export class FaultCollector {
   readonly #injections = new Map<number, Injection>();
 

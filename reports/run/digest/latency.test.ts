@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { outcomes } from "../../../analysis/operations/operation-table.ts";
 import { digestLatency, quantile } from "./latency.ts";
 
 const ms = 1e6;
 const operations = {
   invokedNs: Float64Array.from([0, 1 * ms, 2 * ms, 12 * ms, 13 * ms]),
   endedNs: Float64Array.from([4 * ms, 3 * ms, 10 * ms, 14 * ms, 20 * ms]),
-  outcome: Float64Array.from([0, 0, 0, 1, 2]),
+  outcome: Uint8Array.from([outcomes.ok, outcomes.ok, outcomes.ok, outcomes.fail, outcomes.info]),
 };
 
 test("quantiles are of ok operations, by the bucket of their invocation", () => {

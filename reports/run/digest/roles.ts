@@ -3,7 +3,7 @@ import type { NodeRecord } from "../../../history/annotations.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { NodeLane, RoleSegment } from "./types.ts";
 
-/** Collects what the observer saw while a history streams by. */
+/** Collects what the observer saw. */
 export class RoleCollector {
   readonly #lanes = new Map<string, { role: NodeRecord["role"]; term: number | null; fromNs: number }[]>();
   readonly #leaderTerms = new Set<number>();

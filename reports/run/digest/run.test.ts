@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { timelineOf } from "../../../analysis/operations/timeline.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import { syntheticRun } from "../../../tests/report-support.ts";
 import { digestRun } from "./run.ts";
@@ -19,8 +20,8 @@ test("errors are explained, most frequent first", () => {
 });
 
 test("without a plan and results the history alone makes a digest, of unknown verdict", () => {
-  const { history } = syntheticRun({ seed: 3, verdict: "valid" });
-  const digest = digestRun({ test: null, results: null, history });
+  const { timeline } = syntheticRun({ seed: 3, verdict: "valid" });
+  const digest = digestRun({ test: null, results: null, timeline });
   expect(digest).toMatchObject({ test: null, analysed: false, verdict: "unknown", checkers: [], violations: [] });
   expect(digest.essentials.faults).toEqual({ injected: 4, effective: 3 });
   expect(digest.essentials.elections).toBe(3);
@@ -28,7 +29,7 @@ test("without a plan and results the history alone makes a digest, of unknown ve
 });
 
 test("an empty history makes a digest", () => {
-  const digest = digestRun({ test: null, results: null, history: [] });
+  const digest = digestRun({ test: null, results: null, timeline: timelineOf([]) });
   expect(digest.essentials).toMatchObject({ operations: { ok: 0, fail: 0, info: 0 }, durationNs: 0 });
 });
 
@@ -37,11 +38,13 @@ test("warnings of a run without results come from its history, without folders",
   const history: HistoryEvent[] = [
     { index: 0, time: 1, process: "controller", type: "info", f: "warning", value: warning },
   ];
-  expect(digestRun({ test: null, results: null, history }).warnings).toEqual(["reading history.jsonl:7 stopped early"]);
+  expect(digestRun({ test: null, results: null, timeline: timelineOf(history) }).warnings).toEqual([
+    "reading history.jsonl:7 stopped early",
+  ]);
 });
 
 test("the digest of 300 000 operations stays small", () => {
-  const digest = digestRun({ test: null, results: null, history: manyOperations(300_000) });
+  const digest = digestRun({ test: null, results: null, timeline: timelineOf(manyOperations(300_000)) });
   expect(digest.essentials.operations.ok).toBe(300_000);
   expect(JSON.stringify(digest).length).toBeLessThan(500_000);
 });

@@ -1,13 +1,13 @@
+import type { Timeline } from "../../../analysis/operations/timeline.ts";
 import type { AvailabilityResult, Results, StatisticsResult } from "../../../analysis/results.ts";
 import type { PhaseRecord, WarningRecord } from "../../../history/annotations.ts";
 import { errorCodes, type HistoryEvent } from "../../../history/event.ts";
-import { HistoryError } from "../../../history/history-error.ts";
 import type { TestRecord } from "../../../history/test-record.ts";
 import { digestChecker } from "./anomalies.ts";
 import { FaultCollector } from "./faults.ts";
 import { digestInside } from "./inside.ts";
 import { digestLatency } from "./latency.ts";
-import { OperationCollector } from "./operations.ts";
+import { countOutcomes } from "./operations.ts";
 import { RoleCollector, thinLanes } from "./roles.ts";
 import { digestThroughput } from "./throughput.ts";
 import type { ErrorLine, RunDigest } from "./types.ts";
@@ -23,15 +23,16 @@ const mostSegments = 6000;
 export interface RunMaterial {
   readonly test: TestRecord | null;
   readonly results: Results | null;
-  readonly history: Iterable<HistoryEvent>;
+  readonly timeline: Timeline;
 }
 
-/** Boils a run down to what its page shows. Reads the history once. */
-export function digestRun({ test, results, history }: RunMaterial): RunDigest {
-  const { operations, roles, faults, phases, warnings, damage, endNs } = collect(history, test ?? results);
+/** Boils a run down to what its page shows. */
+export function digestRun({ test, results, timeline }: RunMaterial): RunDigest {
+  requireContent(timeline, test ?? results);
+  const { annotations, damage, endNs } = timeline;
+  const { roles, faults, phases, warnings } = collect(annotations);
   const statistics = pick<StatisticsResult>(results, "statistics");
   const availability = pick<AvailabilityResult>(results, "availability");
-  const columns = operations.columns();
   const lanes = roles.lanes(endNs);
   const injected = faults.faults(test, availability);
   const [changes, lasting] = [injected.filter(({ change }) => change), injected.filter(({ change }) => !change)];
@@ -42,7 +43,7 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     verdict: results?.verdict ?? "unknown",
     summary: results?.summary ?? "This history has not been analysed, so nothing is known about it yet.",
     essentials: {
-      operations: results?.operations ?? operations.counts(),
+      operations: results?.operations ?? countOutcomes(timeline),
       faults: results?.faults ?? {
         injected: lasting.length,
         effective: lasting.filter((fault) => fault.effective).length,
@@ -59,8 +60,8 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     violationCount: countViolations(results),
     inside: digestInside(results),
     checkers: Object.entries(results?.checkers ?? {}).map(([name, result]) => digestChecker(name, result)),
-    throughput: digestThroughput(columns, endNs),
-    latency: digestLatency(columns, endNs),
+    throughput: digestThroughput(timeline, endNs),
+    latency: digestLatency(timeline, endNs),
     faults: injected,
     changes: results?.changes ?? [],
     availability: availability && {
@@ -70,46 +71,32 @@ export function digestRun({ test, results, history }: RunMaterial): RunDigest {
     nodes: thinLanes(lanes, endNs, mostSegments),
     phases,
     statistics,
-    errors: explainErrors(statistics?.byError ?? operations.errors()),
+    errors: explainErrors(statistics?.byError ?? timeline.errors),
   };
 }
 
-/** `beside`: what else is known of the run. With nothing beside it, a file without any event is no history. */
-function collect(history: Iterable<HistoryEvent>, beside: object | null) {
-  const operations = new OperationCollector();
+/** A file without any event is no history, unless there is something beside it: a plan or results. */
+function requireContent({ damage, invokedNs, annotations }: Timeline, beside: object | null): void {
+  if (damage !== null && beside === null && invokedNs.length + annotations.length === 0) throw damage;
+}
+
+function collect(annotations: readonly HistoryEvent[]) {
   const roles = new RoleCollector();
   const faults = new FaultCollector();
   const phases: { phase: PhaseRecord["phase"]; atNs: number }[] = [];
   const warnings: string[] = [];
-  let endNs = 0;
-  let events = 0;
-  const damage = eachUntilDamage(history, (event) => {
-    events++;
-    operations.add(event);
+  for (const event of annotations) {
     roles.add(event);
     faults.add(event);
     if (event.process === "controller" && event.f === "phase") {
       phases.push({ phase: (event.value as PhaseRecord).phase, atNs: event.time });
     }
     if (event.process === "controller" && event.f === "warning") warnings.push((event.value as WarningRecord).warning);
-    endNs = Math.max(endNs, event.time);
-  });
-  if (events === 0 && damage !== null && beside === null) throw damage;
-  return { operations, roles, faults, phases, warnings, damage, endNs };
-}
-
-/** Shows a damaged history as far as it can be read, and returns what stopped the reading: a report says so. */
-function eachUntilDamage(history: Iterable<HistoryEvent>, take: (event: HistoryEvent) => void): HistoryError | null {
-  try {
-    for (const event of history) take(event);
-    return null;
-  } catch (error) {
-    if (error instanceof HistoryError) return error;
-    throw error;
   }
+  return { roles, faults, phases, warnings };
 }
 
-function damageWarnings(damage: HistoryError | null): string[] {
+function damageWarnings(damage: Error | null): string[] {
   return damage === null ? [] : [`${damage.message}; this page shows what comes before`];
 }
 

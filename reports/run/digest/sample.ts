@@ -6,29 +6,28 @@ const pointsPerCell = 4;
  * its share, those at evenly spaced ranks of `values` stay, so that the lowest and the highest of each always do.
  */
 export function samplePoints(
-  times: readonly number[],
-  values: readonly number[],
+  times: ArrayLike<number>,
+  values: ArrayLike<number>,
   duration: number,
   most: number,
 ): number[] {
-  const all = times.map((_, at) => at);
   const kept =
-    all.length <= most
-      ? all
+    times.length <= most
+      ? Array.from(times, (_, at) => at)
       : cells(times, duration, Math.floor(most / pointsPerCell)).flatMap((cell) => thin(cell, values));
   return kept.sort((a, b) => times[a]! - times[b]! || a - b);
 }
 
-function cells(times: readonly number[], duration: number, count: number): number[][] {
+function cells(times: ArrayLike<number>, duration: number, count: number): number[][] {
   const filled = Array.from({ length: count }, (): number[] => []);
-  times.forEach((time, at) => {
-    const cell = Math.min(count - 1, Math.floor((time / duration) * count));
+  for (let at = 0; at < times.length; at++) {
+    const cell = Math.min(count - 1, Math.floor((times[at]! / duration) * count));
     filled[cell]!.push(at);
-  });
+  }
   return filled;
 }
 
-function thin(cell: readonly number[], values: readonly number[]): number[] {
+function thin(cell: readonly number[], values: ArrayLike<number>): number[] {
   if (cell.length <= pointsPerCell) return [...cell];
   const ranked = cell.toSorted((a, b) => values[a]! - values[b]!);
   return Array.from({ length: pointsPerCell }, (_, i) => {
