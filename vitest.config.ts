@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: [...configDefaults.exclude, "dist/**", "store/*/**", "tests/docker*.test.ts", "tests/package*.test.ts"],
+    // Vitest leaves one core free for itself; many of these tests wait for nodes and terminals instead.
+    maxWorkers: "100%",
     // Only a hang takes that long: a test waits for events, and how fast they come is the machine's business.
     testTimeout: 600_000,
     hookTimeout: 600_000,
