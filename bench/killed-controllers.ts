@@ -9,6 +9,9 @@ import { docker } from "../hosts/docker/backend.ts";
 import { findRunProcesses } from "../hosts/local/run-processes.ts";
 import { ensureUsable } from "../hosts/requirements.ts";
 import { randomStream } from "../random/stream.ts";
+import { askOverHttp, type HttpTarget } from "../sut/raft/client/http.ts";
+import { secretVariable } from "../sut/raft/node/config.ts";
+import { httpToken } from "../sut/raft/protocol/http-token.ts";
 
 /**
  * Kills controllers with SIGKILL at random moments of their runs, and looks at what they leave: damaged lines, effects
@@ -36,12 +39,6 @@ interface Killed {
   readonly faultsGoneMs: number | null;
   readonly leftBefore: number;
   readonly leftAfter: number;
-}
-
-/** A node's HTTP address, by its own command line. */
-interface Node {
-  readonly id: string;
-  readonly http: string;
 }
 
 async function killOne(number: number): Promise<Killed> {
@@ -119,21 +116,28 @@ function countWithoutCause(events: readonly HistoryEvent[], values: readonly unk
 }
 
 /** Of local runs; containers are asked through the engine's own ports. */
-async function nodesOf(controller: ChildProcess): Promise<Node[]> {
+async function nodesOf(controller: ChildProcess): Promise<HttpTarget[]> {
   if (backend === "docker") return dockerNodes(controller);
   const own = (await findRunProcesses()).filter((each) => each.controller.startsWith(`${controller.pid}:`));
   return own.flatMap((each) => {
     const [, , flag, config] = readFileSync(`/proc/${each.pid}/cmdline`, "utf8").split("\0");
     if (flag !== "--config" || config === undefined) return [];
-    const { id, listen } = JSON.parse(config) as { id: string; listen: { http: { host: string; port: number } } };
-    return [{ id, http: `${listen.http.host}:${listen.http.port}` }];
+    const { http } = (JSON.parse(config) as { listen: { http: { host: string; port: number } } }).listen;
+    const address = `${http.host}:${http.port}`;
+    return [{ address, token: tokenFrom(readFileSync(`/proc/${each.pid}/environ`, "utf8")) }];
   });
 }
 
-function dockerNodes(controller: ChildProcess): Node[] {
+/** The HTTP token of the node that has this environment. */
+function tokenFrom(environment: string): string {
+  return httpToken(new RegExp(`${secretVariable}=(\\w+)`).exec(environment)?.[1] ?? "");
+}
+
+function dockerNodes(controller: ChildProcess): HttpTarget[] {
   return containersOf(controller).flatMap((name) => {
-    const [published] = dockerSays("port", name, "7002/tcp");
-    return published === undefined ? [] : [{ id: name.split("-").at(-1)!, http: published }];
+    const [address] = dockerSays("port", name, "7002/tcp");
+    const environments = dockerSays("exec", name, "sh", "-c", "cat /proc/[0-9]*/environ").join("\n");
+    return address === undefined ? [] : [{ address, token: tokenFrom(environments) }];
   });
 }
 
@@ -155,25 +159,25 @@ function dockerSays(...args: string[]): string[] {
 
 /** Every key as the surviving nodes agree on it, and how long after the kill every node answered again. */
 async function readAll(
-  nodes: readonly Node[],
+  nodes: readonly HttpTarget[],
   killedMs: number,
 ): Promise<{ values: unknown[]; faultsGoneMs: number | null }> {
   if (nodes.length === 0) return { values: [], faultsGoneMs: null };
   const deadlineMs = killedMs + 15_000;
   let faultsGoneMs: number | null = null;
   while (faultsGoneMs === null && performance.now() < deadlineMs) {
-    const answers = await Promise.all(nodes.map(({ http }) => get(http, "k0")));
+    const answers = await Promise.all(nodes.map((node) => get(node, "k0")));
     if (answers.every((answer) => answer !== undefined)) faultsGoneMs = performance.now() - killedMs;
     else await sleep(50);
   }
-  const reads = await Promise.all(keys.flatMap((key) => nodes.map(async ({ http }) => (await get(http, key))?.value)));
+  const reads = await Promise.all(keys.flatMap((key) => nodes.map(async (node) => (await get(node, key))?.value)));
   return { values: reads.filter((value) => value !== undefined), faultsGoneMs };
 }
 
 /** A linearizable read through any node; undefined when it was not answered. */
-async function get(http: string, key: string): Promise<{ value: unknown } | undefined> {
+async function get(node: HttpTarget, key: string): Promise<{ value: unknown } | undefined> {
   try {
-    const response = await fetch(`http://${http}/kv/${key}`, { signal: AbortSignal.timeout(1000) });
+    const response = await askOverHttp(node, { path: `/kv/${key}` }, 1000);
     if (response.status === 404) return { value: null };
     if (!response.ok) return undefined;
     return { value: await response.json() };

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { askOverHttp, httpTarget } from "../sut/raft/client/http.ts";
 import type { NodeStatus } from "../sut/raft/node/http/status.ts";
 import { statusWhen } from "../sut/raft/node/test-cluster.ts";
 import type { RaftNode } from "../sut/raft/ports.ts";
@@ -110,12 +111,8 @@ class HttpRefusal extends Error {
 }
 
 async function post(node: RaftNode, path: string, body?: unknown): Promise<Response> {
-  const { host, port } = node.addresses.reach.http;
-  const init = {
-    method: "POST",
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  };
-  const response = await fetch(`http://${host}:${port}${path}`, init);
+  const request = { method: "POST", path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await askOverHttp(httpTarget(node), request, patienceMs);
   if (!response.ok) throw new HttpRefusal(response.status, `${path}: ${await response.text()}`);
   return response;
 }

@@ -1,7 +1,7 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, exec, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -31,9 +31,15 @@ interface Ran {
   readonly stderr: string;
 }
 
-async function keelhaul(...args: string[]): Promise<Ran> {
+function keelhaul(...args: string[]): Promise<Ran> {
+  return keelhaulWith({}, ...args);
+}
+
+async function keelhaulWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran> {
+  const { cwd, env: usual } = options();
+  const own = { cwd, env: { ...usual, ...env } };
   try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, [command, ...args], options())) };
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [command, ...args], own)) };
   } catch (error) {
     const { code, stdout, stderr } = error as Ran;
     return { code, stdout, stderr };
@@ -125,6 +131,35 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
   expect(await stateFiles()).toEqual([]);
 });
 
+const curlWorks = spawnSync("curl", ["--version"]).status === 0;
+
+test.runIf(curlWorks)("the printed curl line works, with a file that only this user can read", async () => {
+  const { child, said } = await startCluster("--nodes", "1", "--spares", "0", "--data", "data");
+  const line = /^ {2}(curl .* -H @(\S+) http:\S+)$/m.exec(said());
+  const { stdout } = await promisify(exec)(line?.[1] ?? "exit 1");
+  expect(JSON.parse(stdout)).toMatchObject({ id: "n1", role: "leader" });
+  const file = line?.[2] ?? "";
+  expect(((await stat(file)).mode & 0o777).toString(8)).toBe("600");
+  expect(await stop(child)).toBe(0);
+  expect(existsSync(file)).toBe(false);
+});
+
+test("kv asks with the token of its own user's cluster, or with the one that it is given", async () => {
+  const { said } = await startCluster("--nodes", "1", "--spares", "0", "--data", "data");
+  const address = /http:\/\/(\S+)/.exec(said())?.[1] ?? "";
+  expect(await kv("--cluster", address.replace("127.0.0.1", "localhost"), "put", "x", "1")).toMatchObject({ code: 0 });
+  // As another user, who has neither the announcement nor the file.
+  const elsewhere = (...args: string[]) => keelhaulWith({ XDG_STATE_HOME: join(folder, "other") }, "kv", ...args);
+  const refused = await elsewhere("--cluster", address, "get", "x");
+  expect(refused.stderr).toMatch(/^keelhaul: unauthorized: Authorization is missing; .*http-token/);
+  expect(refused.code).toBe(1);
+  const file = join(folder, "data", "http-token");
+  expect(await elsewhere("--cluster", address, "--token-file", file, "get", "x")).toMatchObject({ stdout: "1\n" });
+  await writeFile(join(folder, "token"), `${"0".repeat(64)}\n`);
+  const wrong = await kv("--cluster", address, "--token-file", "token", "get", "x");
+  expect(wrong.stderr).toMatch(/^keelhaul: unauthorized: Authorization has another token; /);
+});
+
 test("a spare is added, promoted, and takes the place of another", async () => {
   const { said } = await startCluster("--nodes", "1");
   expect(said()).toContain("n2 is a spare");
@@ -200,6 +235,8 @@ describe("bad input is one sentence", () => {
     [["kv", "--cluster", "nowhere", "get", "x"], 254, /--cluster: got "nowhere"; expected HOST:PORT, several by comma/],
     [["kv", "put", "x", "1"], 254, /no cluster is running/],
     [["kv", "get", ""], 254, /key: got an empty one/],
+    [["kv", "--token-file", "none", "get", "x"], 254, /--token-file: .*none.*/],
+    [["kv", "--token-file", command, "get", "x"], 254, /--token-file: ".*main.js" has no token; expected 64 hex/],
     [["kv", "dance"], 254, /unknown command 'dance'/],
     [["kv", "get"], 254, /missing required argument 'key'/],
     [["cluster", "--nodes", "none"], 254, /--nodes: got "none"; expected a whole number from 1 to 15/],

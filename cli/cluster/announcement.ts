@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { controllerState, ownControllerName } from "../../hosts/controller-name.ts";
 import { listState, readState, removeState, writeState } from "../../state/user-state.ts";
-import type { RaftNode } from "../../sut/raft/ports.ts";
 
 const announcementSchema = z.object({
   /** The process whose cluster it is. */
   controller: z.string(),
   startedAt: z.string(),
   stateDir: z.string(),
+  /** What its HTTP ports ask for. */
+  token: z.string(),
   nodes: z.array(z.object({ id: z.string(), http: z.string() })),
 });
 
@@ -48,10 +49,4 @@ export async function cleanClusters(): Promise<string[]> {
 
 function controllerIn(name: string): string {
   return name.replace(/\.json$/, "");
-}
-
-/** `HOST:PORT` of a node's HTTP port. */
-export function httpAddress({ addresses }: RaftNode): string {
-  const { host, port } = addresses.reach.http;
-  return `${host}:${port}`;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Evidence } from "../../history/annotations.ts";
 import type { Injection } from "../../hosts/injection.ts";
+import { httpAddress, httpTarget } from "../../sut/raft/client/http.ts";
 import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
 import type { RaftHost, RaftNode } from "../../sut/raft/ports.ts";
 import { type RaftOptions, raft } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
-import { httpAddress } from "./announcement.ts";
 
 /** `exited`: the process is gone, and nobody killed it. */
 export type NodeState = "up" | "silent" | "paused" | "killed" | "exited";
@@ -74,7 +74,7 @@ export class LocalCluster {
   /** Asks the leader to hand over to the node. */
   async transfer(id: string): Promise<string> {
     const request = { method: "POST", path: "/transfer", body: JSON.stringify({ to: id }) };
-    const answer = await askCluster(this.nodes.map(httpAddress), request);
+    const answer = await askCluster(this.nodes.map(httpTarget), request);
     return answer.ok ? `${id} leads now` : `no transfer to ${id}: ${answer.message}`;
   }
 
@@ -94,7 +94,7 @@ export class LocalCluster {
   async #observe(node: RaftNode): Promise<NodeView> {
     const { id } = node;
     const http = httpAddress(node);
-    const status = await raftStatus(http, observePatienceMs).catch(() => null);
+    const status = await raftStatus(httpTarget(node), observePatienceMs).catch(() => null);
     if (status !== null) return { id, http, state: "up", status };
     const done = this.#done.get(id);
     const alive = await this.#host.alive(id);

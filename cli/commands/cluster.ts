@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { messageOfLine } from "../../analysis/log-line.ts";
@@ -10,14 +10,17 @@ import { local } from "../../hosts/local/backend.ts";
 import { createLocalHost, logOf, type PortNumbers } from "../../hosts/local/local-host.ts";
 import { takenPort } from "../../hosts/local/ports.ts";
 import { ensureUsable } from "../../hosts/requirements.ts";
+import { httpAddress, httpTarget } from "../../sut/raft/client/http.ts";
 import { type RaftPort, raftPorts } from "../../sut/raft/ports.ts";
 import { wallClock } from "../../time/clock.ts";
-import { announce, httpAddress, runningClusters } from "../cluster/announcement.ts";
+import { announce, runningClusters } from "../cluster/announcement.ts";
 import { LocalCluster, whenAllAnswer } from "../cluster/local-cluster.ts";
 import { tellChanges } from "../cluster/plain.ts";
+import { writeTokenFile } from "../cluster/token-file.ts";
 import { interruptible, stopping } from "../interrupt.ts";
 import { takesKeys } from "../stop-keys.ts";
 import { showCluster } from "../ui/cluster-live.ts";
+import type { ClusterHeading } from "../ui/cluster-view.ts";
 import { canRedraw } from "../ui/terminal.ts";
 
 interface ClusterFlags {
@@ -51,22 +54,46 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
         keepsState: !temporary,
         ...(portNumbers && { portNumbers }),
       });
-      const withdraw = await announce({
-        stateDir,
-        nodes: cluster.nodes.map((node) => ({ id: node.id, http: httpAddress(node) })),
-      });
+      let withdraw: (() => Promise<void>) | undefined;
       try {
+        withdraw = await publish(cluster, stateDir);
         await start(cluster, stateDir);
-        const parts = `${plan.nodes.length} nodes${spares === 0 ? "" : ` and ${spares} spare`}`;
-        const title = `keelhaul cluster: ${parts}, data and logs in ${stateDir}`;
-        await watch(cluster, title, { signal, quit: () => interrupt("q") });
+        await watch(cluster, headingOf(cluster, plan, spares, stateDir), { signal, quit: () => interrupt("q") });
       } finally {
         await cluster.stop();
-        await withdraw();
+        await withdraw?.();
       }
       process.stdout.write(temporary ? "stopped; nothing is left\n" : `stopped; the data is in ${stateDir}\n`);
     },
   );
+}
+
+function headingOf({ nodes }: LocalCluster, plan: Plan, spares: number, stateDir: string): ClusterHeading {
+  const parts = `${plan.nodes.length} nodes${spares === 0 ? "" : ` and ${spares} spare`}`;
+  return {
+    title: `keelhaul cluster: ${parts}, data and logs in ${stateDir}`,
+    curl: `curl -s --location-trusted -H @${tokenFileIn(stateDir)} http://${httpAddress(nodes[0]!)}/status`,
+  };
+}
+
+/** Lets `keelhaul kv` and curl of this user in. Returns a function that takes that back. */
+async function publish({ nodes }: LocalCluster, stateDir: string): Promise<() => Promise<void>> {
+  const { token } = httpTarget(nodes[0]!);
+  const path = tokenFileIn(stateDir);
+  await writeTokenFile(path, token);
+  const withdraw = await announce({
+    stateDir,
+    token,
+    nodes: nodes.map((node) => ({ id: node.id, http: httpAddress(node) })),
+  });
+  return async () => {
+    await withdraw();
+    await rm(path, { force: true });
+  };
+}
+
+function tokenFileIn(stateDir: string): string {
+  return join(stateDir, "http-token");
 }
 
 async function createCluster(
@@ -107,19 +134,20 @@ async function start(cluster: LocalCluster, stateDir: string): Promise<void> {
 
 async function watch(
   cluster: LocalCluster,
-  title: string,
+  heading: ClusterHeading,
   until: { readonly signal: AbortSignal; readonly quit: () => void },
 ): Promise<void> {
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   if (canRedraw(process.stdout) && takesKeys(process.stdin)) {
     const terminal = { output: process.stdout, input: process.stdin, clock: wallClock() };
-    return showCluster(cluster, title, until, terminal);
+    return showCluster(cluster, heading, until, terminal);
   }
-  print(title);
+  print(heading.title);
   for (const node of cluster.nodes) {
     const { host, port } = node.addresses.reach.client;
     print(`  ${node.id}  http://${httpAddress(node)}  client port ${host}:${port}`);
   }
+  print(`  ${heading.curl}`);
   return tellChanges(cluster, until.signal, print);
 }
 

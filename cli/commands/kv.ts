@@ -1,23 +1,35 @@
 import { UsageError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
-import { runningClusters } from "../cluster/announcement.ts";
+import type { HttpRequest } from "../../sut/raft/client/http.ts";
+import { type Announcement, runningClusters } from "../cluster/announcement.ts";
+import { readTokenFile } from "../cluster/token-file.ts";
 import { exitCodes } from "../exit-codes.ts";
-import type { NodeAnswer, NodeRequest } from "../kv/call-node.ts";
+import type { NodeAnswer } from "../kv/call-node.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 import { visible, visibleLine } from "../visible.ts";
 
 interface KvFlags {
   readonly cluster?: string;
   readonly node?: string;
+  readonly tokenFile?: string;
 }
 
 /** `keelhaul kv`: one request to a running cluster; its answer is JSON on stdout. */
-export async function sendRequest(request: NodeRequest, { cluster, node }: KvFlags): Promise<void> {
-  finish(await askCluster(cluster === undefined ? await foundAddresses() : parseAddresses(cluster), request, node));
+export async function sendRequest(request: HttpRequest, { cluster, node, tokenFile }: KvFlags): Promise<void> {
+  const announced = await runningClusters();
+  const given = tokenFile === undefined ? undefined : await readTokenFile(tokenFile);
+  const addresses = cluster === undefined ? addressesOf(announced) : parseAddresses(cluster);
+  const targets = addresses.map((address) => ({ address, token: given ?? announcedToken(announced, address) }));
+  finish(await askCluster(targets, request, node));
 }
 
-async function foundAddresses(): Promise<readonly string[]> {
-  const clusters = await runningClusters();
+/** Without a token the node's own words say where it is. */
+function announcedToken(clusters: readonly Announcement[], address: string): string | undefined {
+  const announced = address.replace(/^localhost:/, "127.0.0.1:");
+  return clusters.find(({ nodes }) => nodes.some(({ http }) => http === announced))?.token;
+}
+
+function addressesOf(clusters: readonly Announcement[]): readonly string[] {
   if (clusters.length > 1) {
     const each = clusters.map(({ nodes }) => nodes.map(({ http }) => http).join(",")).join(" or ");
     throw new UsageError(`--cluster: ${clusters.length} clusters are running; expected ${each}`);

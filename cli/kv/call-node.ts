@@ -1,9 +1,4 @@
-/** A request of a node's HTTP API. */
-export interface NodeRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string | undefined;
-}
+import { askOverHttp, type HttpRequest, type HttpTarget } from "../../sut/raft/client/http.ts";
 
 /** What came of it; `not-sent` certainly had no effect. `message` is a sentence for people. */
 export type NodeAnswer =
@@ -13,16 +8,11 @@ export type NodeAnswer =
 
 const neverSent = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"]);
 
-/** Asks one node, `HOST:PORT`, and goes where it sends us on to. */
-export async function callNode(address: string, request: NodeRequest, timeoutMs: number): Promise<NodeAnswer> {
-  const { method, path, body } = request;
+/** Asks one node, and the leader that it names. */
+export async function callNode(target: HttpTarget, request: HttpRequest, timeoutMs: number): Promise<NodeAnswer> {
+  const { address } = target;
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`http://${address}${path}`, {
-      method,
-      signal,
-      ...(body === undefined ? {} : { body, headers: { "content-type": "application/json" } }),
-    });
+    const response = await askOverHttp(target, request, timeoutMs);
     return readAnswer(address, response.ok, await response.text());
   } catch (error) {
     return describeFailure(address, timeoutMs, error as Error);

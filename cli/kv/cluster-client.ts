@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
-import { callNode, type NodeAnswer, type NodeRequest } from "./call-node.ts";
+import type { HttpRequest, HttpTarget } from "../../sut/raft/client/http.ts";
+import { HttpRefusal, type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
+import { callNode, type NodeAnswer } from "./call-node.ts";
 
 /** How long a leader is waited for; an election takes a second or two. */
 const leaderPatienceMs = 5000;
@@ -11,30 +12,44 @@ const pauseMs = 100;
 
 /** Asks the node that leads, waiting for one a while; `node` asks that node instead. */
 export async function askCluster(
-  addresses: readonly string[],
-  request: NodeRequest,
+  targets: readonly HttpTarget[],
+  request: HttpRequest,
   node?: string,
 ): Promise<NodeAnswer> {
   for (const deadline = performance.now() + leaderPatienceMs; ; ) {
-    const found = await look(addresses);
-    if (found.length === 0) return notSent(`no node answers; asked ${addresses.join(", ")}`);
+    const { found, refused } = await look(targets);
+    if (found.length === 0) return refused ?? notSent(`no node answers; asked ${addressesOf(targets)}`);
     const target = node === undefined ? leaderAmong(found) : found.find(({ status }) => status.id === node);
-    const answer =
-      target === undefined ? nobody(found, node) : await callNode(target.address, request, answerPatienceMs);
+    const answer = target === undefined ? nobody(found, node) : await callNode(target.http, request, answerPatienceMs);
     if (!mayTryAgain(answer) || performance.now() >= deadline) return answer;
     await sleep(pauseMs);
   }
 }
 
 interface Found {
-  readonly address: string;
+  readonly http: HttpTarget;
   readonly status: RaftStatus;
 }
 
-async function look(addresses: readonly string[]): Promise<Found[]> {
-  const looks = addresses.map(async (address) => ({ address, status: await raftStatus(address, statusPatienceMs) }));
+/** The nodes that answer, and why one of them rejects us, if one does. */
+async function look(
+  targets: readonly HttpTarget[],
+): Promise<{ readonly found: readonly Found[]; readonly refused: NodeAnswer | undefined }> {
+  const looks = targets.map(async (http) => ({ http, status: await raftStatus(http, statusPatienceMs) }));
   const settled = await Promise.allSettled(looks);
-  return settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const refusal = settled.map((one) => (one.status === "rejected" ? one.reason : null)).find(isRefusal);
+  return {
+    found: settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+    refused: refusal && { type: "answered", ok: false, code: refusal.code, message: refusal.message },
+  };
+}
+
+function isRefusal(reason: unknown): reason is HttpRefusal {
+  return reason instanceof HttpRefusal;
+}
+
+function addressesOf(targets: readonly HttpTarget[]): string {
+  return targets.map(({ address }) => address).join(", ");
 }
 
 /** Of several that claim to lead, the one of the newest term. */

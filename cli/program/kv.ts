@@ -1,23 +1,25 @@
 import { Command } from "commander";
-import type { NodeRequest } from "../kv/call-node.ts";
+import type { HttpRequest } from "../../sut/raft/client/http.ts";
 import * as requests from "../kv/requests.ts";
 import { type HelpSection, withHelp } from "./help.ts";
 
 interface KvFlags {
   readonly cluster?: string;
   readonly node?: string;
+  readonly tokenFile?: string;
 }
 
 export function kvCommand(): Command {
   const command = new Command("kv")
     .description("Read and write a running Raft cluster, and change its members and leader")
     .option("--cluster <addresses>", "HTTP addresses HOST:PORT, separated by commas (default: the running cluster)")
-    .option("--node <id>", "ask this node instead of the leader");
-  const answer = async (request: NodeRequest): Promise<void> => {
+    .option("--node <id>", "ask this node instead of the leader")
+    .option("--token-file <file>", "HTTP token of the cluster (default: that of your running cluster)");
+  const answer = async (request: HttpRequest): Promise<void> => {
     const { sendRequest } = await import("../commands/kv.ts");
     await sendRequest(request, command.opts<KvFlags>());
   };
-  const add = (group: string, usage: string, description: string, toRequest: (...operands: string[]) => NodeRequest) =>
+  const add = (group: string, usage: string, description: string, toRequest: (...operands: string[]) => HttpRequest) =>
     withHelp(
       command
         .command(usage)

@@ -4,7 +4,7 @@ import { type Clock, sleepMs } from "../../time/clock.ts";
 import { keyActions } from "../cluster/keys.ts";
 import type { LocalCluster, NodeView } from "../cluster/local-cluster.ts";
 import { clusterKey } from "./cluster-keys.ts";
-import { clusterView } from "./cluster-view.ts";
+import { type ClusterHeading, clusterView } from "./cluster-view.ts";
 import { readKeys } from "./key-input.ts";
 import { LiveScreen } from "./live-region.ts";
 import { painterFor } from "./terminal.ts";
@@ -21,7 +21,7 @@ interface ClusterTerminal {
 /** Draws the cluster on a terminal and obeys its keys, until the signal aborts; `quit` is what Ctrl-C and `q` call. */
 export async function showCluster(
   cluster: LocalCluster,
-  title: string,
+  heading: ClusterHeading,
   until: { readonly signal: AbortSignal; readonly quit: () => void },
   { output, input, clock }: ClusterTerminal,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function showCluster(
   let nodes: readonly NodeView[] = await cluster.observe();
   let selected = 0;
   let message = "";
-  const region = new LiveScreen(output, (size) => clusterView({ title, nodes, selected, message }, size, paint));
+  const region = new LiveScreen(output, (size) => clusterView({ ...heading, nodes, selected, message }, size, paint));
   using _region = untilExit(region);
   const say = (text: string): void => {
     message = text;

@@ -15,7 +15,13 @@ const nodes: readonly NodeView[] = [
 ];
 
 function linesOf(columns: number, selected = 0, rows = 30, shown = nodes): readonly string[] {
-  const screen = { title: "three nodes", nodes: shown, selected, message: "kill n3: pid 9 gone" };
+  const screen = {
+    title: "three nodes",
+    curl: "curl -H @/tmp/token http://127.0.0.1:7001/status",
+    nodes: shown,
+    selected,
+    message: "kill n3: pid 9 gone",
+  };
   return clusterView(screen, { columns, rows }, plain).map((line) => line.replaceAll("\u00a0", " "));
 }
 

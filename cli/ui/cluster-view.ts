@@ -4,8 +4,13 @@ import type { NodeView } from "../cluster/local-cluster.ts";
 import { fitted, harmless, unbroken, wrapped } from "./layout.ts";
 import type { Paint, Size, Style } from "./terminal.ts";
 
-interface ClusterScreen {
+export interface ClusterHeading {
   readonly title: string;
+  /** How to ask a node over HTTP. */
+  readonly curl: string;
+}
+
+interface ClusterScreen extends ClusterHeading {
   readonly nodes: readonly NodeView[];
   /** The place of the node that keys act on. */
   readonly selected: number;
@@ -15,7 +20,7 @@ interface ClusterScreen {
 
 /** A running cluster: a row a node, one of them selected, and the keys that act on it. */
 export function clusterView(screen: ClusterScreen, size: Size, paint: Paint): readonly string[] {
-  const { title, nodes, selected, message } = screen;
+  const { title, curl, nodes, selected, message } = screen;
   const [shown, omitted] = columnsWithin(size.columns);
   const header = ["", "", ...shown.map(({ name }) => name)];
   const body = [
@@ -23,6 +28,7 @@ export function clusterView(screen: ClusterScreen, size: Size, paint: Paint): re
     paint("dim", rowOf(header, shown)),
     ...nodes.map((node, place) => nodeRow(node, place, place === selected, shown, paint)),
     ...details(nodes[selected], omitted, size, paint),
+    ...wrapped(paint("dim", curl), size.columns),
   ];
   const footer = [
     ...wrapped(paint("dim", helpLine(nodes.length)), size.columns),

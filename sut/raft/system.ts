@@ -12,7 +12,8 @@ import {
 import { administration } from "./client/administration.ts";
 import { RaftClient } from "./client/client.ts";
 import { overSockets } from "./client/client-connection.ts";
-import { httpAddress, raftStatus } from "./client/status.ts";
+import { httpAddress, httpTarget } from "./client/http.ts";
+import { raftStatus } from "./client/status.ts";
 import { readModes } from "./core/types.ts";
 import { mutants } from "./mutants/registry.ts";
 import { type NodeConfig, secretVariable } from "./node/config.ts";
@@ -84,10 +85,7 @@ export function nodeConfig(node: RaftNode, cluster: readonly RaftNode[], options
       return [id, endpoint];
     }),
   );
-  const httpAddresses = others.map(({ id, addresses }) => {
-    const { host, port } = addresses.reach.http;
-    return [id, `${host}:${port}`];
-  });
+  const httpAddresses = others.map((other) => [other.id, httpAddress(other)]);
   return {
     id: node.id,
     dataDir: node.dataDir,
@@ -102,6 +100,6 @@ export function nodeConfig(node: RaftNode, cluster: readonly RaftNode[], options
 }
 
 async function observe(node: RaftNode, timeoutMs: number): Promise<NodeObservation> {
-  const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(httpAddress(node), timeoutMs);
+  const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(httpTarget(node), timeoutMs);
   return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
 }

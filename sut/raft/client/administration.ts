@@ -1,9 +1,9 @@
-import { z } from "zod";
 import { type Clock, nowMs, sleepMs, wallClock } from "../../../time/clock.ts";
 import type { Administration, Answered, Members, MembershipChange } from "../../administration.ts";
 import type { ChangeRefusal } from "../core/change-plan.ts";
 import type { RaftNode } from "../ports.ts";
-import { httpAddress, membershipSchema, type RaftStatus, raftStatus } from "./status.ts";
+import { askOverHttp, type HttpRequest, httpTarget } from "./http.ts";
+import { membershipSchema, type RaftStatus, raftStatus, refusalSchema } from "./status.ts";
 
 /** How an operator reaches single nodes, and waits. */
 export interface Access {
@@ -56,40 +56,27 @@ export function administrationOver(access: Access): Administration {
 /** Over the HTTP API of real nodes. */
 export const administration: Administration = administrationOver({
   clock: wallClock(),
-  status: (node, timeoutMs) => raftStatus(httpAddress(node), timeoutMs),
+  status: (node, timeoutMs) => raftStatus(httpTarget(node), timeoutMs),
   ask: async (node, wish, timeoutMs) => {
-    const { method, path, body } = requestFor(wish);
-    const response = await fetch(`http://${httpAddress(node)}${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      signal: AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs))),
-    });
+    const response = await askOverHttp(httpTarget(node), requestFor(wish), timeoutMs);
     const answer: unknown = await response.json();
     if (!response.ok) return { accepted: false, ...refusalSchema.parse(answer).error };
     return { accepted: true, membership: "change" in wish ? membershipSchema.parse(answer) : null };
   },
 });
 
-const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
-interface HttpRequest {
-  readonly method: "POST" | "DELETE";
-  readonly path: string;
-  readonly body?: unknown;
-}
-
 function requestFor(wish: Wish): HttpRequest {
-  if ("transferTo" in wish) return { method: "POST", path: "/transfer", body: { to: wish.transferTo } };
+  if ("transferTo" in wish) return { method: "POST", path: "/transfer", body: JSON.stringify({ to: wish.transferTo }) };
   const { change } = wish;
   switch (change.type) {
     case "add-learner":
-      return { method: "POST", path: "/members", body: { id: change.node, role: "learner" } };
+      return { method: "POST", path: "/members", body: JSON.stringify({ id: change.node, role: "learner" }) };
     case "promote":
       return { method: "POST", path: `/members/${change.node}/promote` };
     case "remove":
       return { method: "DELETE", path: `/members/${change.node}` };
     case "voters":
-      return { method: "POST", path: "/members", body: { voters: change.voters } };
+      return { method: "POST", path: "/members", body: JSON.stringify({ voters: change.voters }) };
   }
 }
 

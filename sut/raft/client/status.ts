@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RaftNode } from "../ports.ts";
+import { askOverHttp, type HttpTarget } from "./http.ts";
 
 const nodes = z.array(z.string());
 
@@ -21,14 +21,23 @@ const statusSchema = z.object({
 /** What is shown and decided by of what a node tells of itself. */
 export type RaftStatus = z.output<typeof statusSchema>;
 
-/** A node's word of itself, from its HTTP port, `HOST:PORT`. Rejects when it does not answer in time. */
-export async function raftStatus(address: string, timeoutMs: number): Promise<RaftStatus> {
-  const response = await fetch(`http://${address}/status`, { signal: AbortSignal.timeout(timeoutMs) });
-  return statusSchema.parse(await response.json());
+/** How a node says why it rejects a request. */
+export const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** A node answered, and rejected the request. */
+export class HttpRefusal extends Error {
+  readonly code: string;
+
+  constructor({ code, message }: z.output<typeof refusalSchema>["error"]) {
+    super(message);
+    this.code = code;
+  }
 }
 
-/** Where the controller reaches a node's HTTP port: `HOST:PORT`. */
-export function httpAddress({ addresses }: RaftNode): string {
-  const { host, port } = addresses.reach.http;
-  return `${host}:${port}`;
+/** A node's own report of its state. Rejects when it does not answer in time, with HttpRefusal when it rejects the token. */
+export async function raftStatus(target: HttpTarget, timeoutMs: number): Promise<RaftStatus> {
+  const response = await askOverHttp(target, { path: "/status" }, timeoutMs);
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new HttpRefusal(refusalSchema.parse(answer).error);
+  return statusSchema.parse(answer);
 }

@@ -1,6 +1,7 @@
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { get, request as httpRequest, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { json as readJson } from "node:stream/consumers";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, test } from "vitest";
@@ -10,9 +11,11 @@ import type { ReadMode } from "../core/types.ts";
 import type { Json, LogCommand } from "../kv/commands.ts";
 import { type ClientAnswer, maxRequestBytes, type Question } from "../protocol/client-messages.ts";
 import { decodeCommand } from "../protocol/command-codec.ts";
+import { httpToken } from "../protocol/http-token.ts";
 import type { ChangeAnswer } from "./driver.ts";
 import type { NodeStatus } from "./http/status.ts";
 import { createHttpPort } from "./http-port.ts";
+import { testSecret } from "./test-cluster.ts";
 
 type Asked = { readonly question: Question<LogCommand>; readonly readMode: ReadMode | undefined };
 
@@ -28,6 +31,7 @@ async function portThatAnswers(
   outcome: ChangeAnswer = { type: "outcome-unknown" },
   end: TransferOutcome = { type: "timed-out" },
 ) {
+  const refused: string[] = [];
   const transfers: (string | null)[] = [];
   const asked: Asked[] = [];
   const changes: MembershipChange[] = [];
@@ -50,16 +54,19 @@ async function portThatAnswers(
     status: () => ({ id: "n1" }) as NodeStatus,
     metrics: new Registry(),
     ownNames: new Set(["n1.example"]),
+    secret: testSecret,
+    onRefused: (reason) => refused.push(reason),
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, asked, changes, transfers };
+  return { url: `http://127.0.0.1:${port}`, port, asked, changes, transfers, refused };
 }
 
-const json = { "content-type": "application/json" };
+const bearer = { authorization: `Bearer ${httpToken(testSecret)}` };
+const json = { ...bearer, "content-type": "application/json" };
 
 async function call(url: string, method = "GET", body?: string): Promise<[status: number, body: unknown]> {
-  const content = body === undefined ? {} : { body, headers: json };
+  const content = body === undefined ? { headers: bearer } : { body, headers: json };
   const response = await fetch(url, { method, redirect: "manual", ...content });
   return [response.status, await response.json()];
 }
@@ -288,15 +295,65 @@ describe("what cannot be read is refused in one sentence, and never reaches the 
     expect(await call(`${url}/kv/k`, "POST", "1")).toEqual(
       refusal(405, "method-not-allowed", "/kv/k answers GET, PUT, DELETE"),
     );
-    expect((await fetch(`${url}/status?verbose`)).status).toBe(200);
+    expect((await fetch(`${url}/status?verbose`, { headers: bearer })).status).toBe(200);
   });
 });
 
 /** GET with a target as it stands: `fetch` would tidy it up. */
 async function getTarget(port: number, target: string): Promise<[number | undefined, unknown]> {
-  const [response] = (await once(get({ host: "127.0.0.1", port, path: target }), "response")) as [IncomingMessage];
+  const [response] = (await once(get({ host: "127.0.0.1", port, path: target, headers: bearer }), "response")) as [
+    IncomingMessage,
+  ];
   return [response.statusCode, await readJson(response)];
 }
+
+describe("who may ask", () => {
+  const hmac = (label: string) => createHmac("sha256", testSecret).update(label).digest("hex");
+  const paths = ["/kv/k", "/status", "/metrics", "/members", "/no-such-path"];
+  const tokens: [what: string, authorization: string | undefined, message: RegExp][] = [
+    ["no token", undefined, /^Authorization is missing; expected "Bearer TOKEN", .*http-token file .*docs\/http\.md/],
+    ["another cluster's token", `Bearer ${httpToken("f".repeat(32))}`, /^Authorization has another token; /],
+    ["what another port of the cluster would take", `Bearer ${hmac("keelhaul client")}`, /another token/],
+    ["the secret itself", `Bearer ${testSecret}`, /another token/],
+    ["the token as another scheme", `Basic ${httpToken(testSecret)}`, /another token/],
+    ["the token and one character more", `Bearer ${httpToken(testSecret)}0`, /another token/],
+  ];
+
+  test.each(tokens)(
+    "with %s nothing is answered, the store is not asked, and a line is logged",
+    async (...[, authorization, message]) => {
+      const { url, asked, refused } = await portThatAnswers({ type: "ok", value: 7 });
+      const headers = authorization === undefined ? {} : { authorization };
+      for (const path of paths) {
+        const response = await fetch(url + path, { headers });
+        expect([response.status, await response.json()]).toEqual(refusal(401, "unauthorized", message));
+        expect(response.headers.get("www-authenticate")).toBe("Bearer");
+      }
+      expect(asked).toEqual([]);
+      expect(refused).toHaveLength(paths.length);
+      expect(JSON.stringify(refused)).not.toContain(testSecret);
+    },
+  );
+
+  test("the token of the cluster lets in", async () => {
+    const { url, refused } = await portThatAnswers({ type: "ok", value: 7 });
+    expect(await call(`${url}/kv/k`)).toEqual([200, 7]);
+    expect((await fetch(`${url}/metrics`, { headers: bearer })).status).toBe(200);
+    expect(refused).toEqual([]);
+  });
+
+  test("a stranger that sends a body without end loses its connection", async () => {
+    const { port } = await portThatAnswers({ type: "ok", value: 7 });
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write("PUT /kv/k HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const chunk = `10000\r\n${"x".repeat(0x10000)}\r\n`;
+    const more = () => void (socket.writable && socket.write(chunk));
+    socket.on("drain", more);
+    more();
+    await once(socket.resume(), "close");
+  });
+});
 
 describe("what other sites may have sent", () => {
   const put = async (port: number, headers: Record<string, string>, body = "1") => {
@@ -307,8 +364,8 @@ describe("what other sites may have sent", () => {
   };
 
   test.each<[what: string, headers: Record<string, string>, status: number, code: string]>([
-    ["a form", { "content-type": "text/plain" }, 415, "not-json"],
-    ["a body of no type", {}, 415, "not-json"],
+    ["a form", { ...bearer, "content-type": "text/plain" }, 415, "not-json"],
+    ["a body of no type", bearer, 415, "not-json"],
     ["a page of another site", { ...json, origin: "https://elsewhere.example" }, 403, "foreign-origin"],
     ["a page without a site", { ...json, origin: "null" }, 403, "foreign-origin"],
     ["a page whose name was made to point here", { ...json, host: "elsewhere.example" }, 403, "foreign-host"],
@@ -324,7 +381,12 @@ describe("what other sites may have sent", () => {
       const { port } = await portThatAnswers({ type: "ok", value: null });
       expect(await put(port, { ...json, host })).toEqual([200, 1]);
       expect(
-        await put(port, { "content-type": "Application/JSON; charset=utf-8", host, origin: `http://${host}` }),
+        await put(port, {
+          ...bearer,
+          "content-type": "Application/JSON; charset=utf-8",
+          host,
+          origin: `http://${host}`,
+        }),
       ).toEqual([200, 1]);
     },
   );

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import type { AskOptions } from "./http/ask.ts";
+import { authorization } from "./http/authorize.ts";
 import { HttpError } from "./http/http-error.ts";
 import { kvRoutes } from "./http/kv-routes.ts";
 import { type MemberOptions, memberRoutes } from "./http/member-routes.ts";
@@ -14,6 +15,10 @@ export interface HttpPortOptions extends AskOptions, MemberOptions, TransferOpti
   readonly metrics: Registry;
   /** Names, besides `localhost` and addresses, under which clients reach this node. */
   readonly ownNames: ReadonlySet<string>;
+  /** The cluster's; requests bring the token that follows from it. */
+  readonly secret: string;
+  /** A request without the cluster's token. */
+  readonly onRefused: (reason: string) => void;
 }
 
 /** A request is small: what comes more slowly than this holds a connection for nothing. */
@@ -27,10 +32,20 @@ export function createHttpPort(options: HttpPortOptions): Server {
     transferRoute(options),
     ...lookRoutes(options),
   ];
+  const authorize = authorization(options.secret);
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    authorize(request);
+    refuseForeign(request, options.ownNames);
+    const { route, call } = findRoute(routes, request);
+    return route.handle(call);
+  };
   return createServer(timeLimits, (request, response) => {
-    answer(routes, request, options.ownNames).then(
+    answer(request).then(
       (found) => send(response, found),
-      (cause: unknown) => sendError(response, cause),
+      (cause: unknown) => {
+        if (cause instanceof HttpError && cause.status === 401) options.onRefused(`over HTTP: ${cause.message}`);
+        sendError(response, cause);
+      },
     );
   });
 }
@@ -44,16 +59,6 @@ function lookRoutes({ status, metrics }: HttpPortOptions): readonly Route[] {
       handle: async () => ({ body: await metrics.metrics(), contentType: metrics.contentType }),
     },
   ];
-}
-
-async function answer(
-  routes: readonly Route[],
-  request: IncomingMessage,
-  ownNames: ReadonlySet<string>,
-): Promise<Answer> {
-  refuseForeign(request, ownNames);
-  const { route, call } = findRoute(routes, request);
-  return route.handle(call);
 }
 
 function send(response: ServerResponse, { status = 200, contentType, body }: Answer): void {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { patienceMs } from "../../../tests/test-support/patience.ts";
+import { askOverHttp, httpTarget } from "../client/http.ts";
 import { raft } from "../system.ts";
 import { TestCluster } from "./test-cluster.ts";
 
@@ -13,12 +14,9 @@ const passing = ["not-ready", "not-leader", "learner-behind", "outcome-unknown",
 async function ask(cluster: TestCluster, method: string, path: string, body?: object): Promise<unknown> {
   let mayHaveWorked = false;
   for (const deadline = performance.now() + patienceMs; ; ) {
-    const { host, port } = cluster.node(await cluster.leader(patienceMs)).addresses.reach.http;
-    const request = {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    };
-    const response = await fetch(`http://${host}:${port}${path}`, request).catch(() => null);
+    const leader = httpTarget(cluster.node(await cluster.leader(patienceMs)));
+    const request = { method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await askOverHttp(leader, request, patienceMs).catch(() => null);
     const answer = response === null ? null : ((await response.json()) as { code: string });
     if (response?.status === 200) return answer;
     const code = answer?.code ?? "outcome-unknown";

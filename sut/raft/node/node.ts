@@ -110,6 +110,8 @@ async function openPorts(
     status,
     metrics,
     ownNames: namesIn(config),
+    secret,
+    onRefused,
   });
   return [await listen(client, config, "client"), await listen(http, config, "http")];
 }

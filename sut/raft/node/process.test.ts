@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pack } from "msgpackr";
 import { afterEach, expect, test, vi } from "vitest";
 import { patienceMs } from "../../../tests/test-support/patience.ts";
+import { askOverHttp, type HttpRequest, httpTarget } from "../client/http.ts";
 import type { RaftNode } from "../ports.ts";
 import { greet } from "../protocol/greet.ts";
 import { raft } from "../system.ts";
@@ -94,8 +95,9 @@ async function everywhere({ nodes }: TestCluster, key: string): Promise<unknown[
     );
   }, patienceMs);
   return Promise.all(
-    nodes.map(async ({ addresses: { reach } }) => {
-      return (await fetch(`http://${reach.http.host}:${reach.http.port}/kv/${key}?read=local`)).json();
+    nodes.map(async (node) => {
+      const request = { path: `/kv/${key}?read=local` };
+      return (await askOverHttp(httpTarget(node), request, patienceMs)).json();
     }),
   );
 }
@@ -272,10 +274,9 @@ test("people use it over HTTP, and are sent on to the leader", async () => {
   cluster = await TestCluster.create(3, "read-index", { electionTimeoutMs: "300" });
   cluster.startAll();
   const leader = await cluster.leader(patienceMs);
-  const url = (id: string, path: string) => `http://127.0.0.1:${cluster!.node(id).addresses.listen.http.port}${path}`;
+  const ask = (id: string, request: HttpRequest) => askOverHttp(httpTarget(cluster!.node(id)), request, patienceMs);
   const call = async (id: string, path: string, method = "GET", body?: string) => {
-    const content = body === undefined ? {} : { body, headers: { "content-type": "application/json" } };
-    const response = await fetch(url(id, path), { method, ...content });
+    const response = await ask(id, { method, path, body });
     return [response.status, await response.json()];
   };
   const follower = cluster.nodes.find(({ id }) => id !== leader)!;
@@ -292,7 +293,7 @@ test("people use it over HTTP, and are sent on to the leader", async () => {
     200,
     { id: leader, role: "leader", leader, votedFor: leader, firstLogIndex: 1, snapshotIndex: 0, membership },
   ]);
-  const metrics = await (await fetch(url(leader, "/metrics"))).text();
+  const metrics = await (await ask(leader, { path: "/metrics" })).text();
   for (const line of [
     'raft_role{role="leader"} 1',
     "raft_fsync_ms_count",
@@ -309,9 +310,11 @@ test("a key __proto__ comes back as it was put in: over HTTP, from a client, and
   cluster.startAll();
   await cluster.leader(patienceMs);
   const text = '{"__proto__":{"a":1},"constructor":[{"__proto__":null}]}';
-  const url = () => `http://127.0.0.1:${cluster!.node("n1").addresses.listen.http.port}/kv/__proto__`;
-  const headers = { "content-type": "application/json" };
-  expect(await (await fetch(url(), { method: "PUT", headers, body: text })).text()).toBe(`${text}\n`);
+  const ask = async (request: Omit<HttpRequest, "path">) => {
+    const asked = { path: "/kv/__proto__", ...request };
+    return (await askOverHttp(httpTarget(cluster!.node("n1")), asked, patienceMs)).text();
+  };
+  expect(await ask({ method: "PUT", body: text })).toBe(`${text}\n`);
   const client = raft.client(cluster.nodes, {});
   for (let n = 0; n < 8; n++) await client.invoke({ f: "incr", key: "n", value: 1 }, patienceMs);
   const read = await client.invoke({ f: "read", key: "__proto__" }, patienceMs);
@@ -321,7 +324,7 @@ test("a key __proto__ comes back as it was put in: over HTTP, from a client, and
   await cluster.signal("n1", "SIGKILL");
   cluster.start("n1");
   await cluster.leader(patienceMs);
-  expect(await (await fetch(url())).text()).toBe(`${text}\n`);
+  expect(await ask({})).toBe(`${text}\n`);
 });
 
 test("a request that cannot be read ends its own connection, and nothing else", async () => {

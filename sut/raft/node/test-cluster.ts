@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SystemOptions } from "../../system.ts";
+import { askOverHttp, httpTarget } from "../client/http.ts";
 import type { RaftNode } from "../ports.ts";
 import { nodeConfig, raft } from "../system.ts";
 import type { NodeStatus } from "./http/status.ts";
@@ -140,9 +141,8 @@ export async function statusWhen(
   holds: (status: NodeStatus) => boolean,
   withinMs: number,
 ): Promise<NodeStatus> {
-  const { host, port } = node.addresses.reach.http;
   for (const deadline = performance.now() + withinMs; ; ) {
-    const status = await fetch(`http://${host}:${port}/status`).then(
+    const status = await askOverHttp(httpTarget(node), { path: "/status" }, withinMs).then(
       async (response) => (await response.json()) as NodeStatus,
       () => null,
     );

@@ -1,15 +1,14 @@
 import { afterEach, expect, test } from "vitest";
 import { patienceMs } from "../../../../tests/test-support/patience.ts";
+import { askOverHttp, httpTarget } from "../../client/http.ts";
 import { TestCluster } from "../test-cluster.ts";
 
 let cluster: TestCluster | undefined;
 afterEach(async () => cluster?.destroy());
 
 async function call(id: string, path: string, method = "GET", body?: object): Promise<[number, unknown]> {
-  const { port } = cluster!.node(id).addresses.listen.http;
-  const init =
-    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...init });
+  const request = { method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await askOverHttp(httpTarget(cluster!.node(id)), request, patienceMs);
   return [response.status, await response.json()];
 }
 

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { patienceMs } from "../../../../tests/test-support/patience.ts";
 import { wallClock } from "../../../../time/clock.ts";
 import { ClientConnection } from "../../client/client-connection.ts";
+import { askOverHttp, httpTarget } from "../../client/http.ts";
 import type { LogCommand } from "../../kv/commands.ts";
 import type { RaftNode } from "../../ports.ts";
 import { raft } from "../../system.ts";
@@ -28,8 +29,7 @@ async function write(nodes: readonly RaftNode[], count: number, valueAt: (i: num
 
 /** What the node itself holds. */
 async function readAt(node: RaftNode, key: string): Promise<unknown> {
-  const { host, port } = node.addresses.reach.http;
-  const response = await fetch(`http://${host}:${port}/kv/${key}?read=local`);
+  const response = await askOverHttp(httpTarget(node), { path: `/kv/${key}?read=local` }, patienceMs);
   return response.json();
 }
 
@@ -106,8 +106,11 @@ test("members, values and sessions survive a restart of everything from snapshot
   const leader = cluster.node(await cluster.leader(patienceMs));
   const removed = cluster.nodes.find(({ id }) => id !== leader.id) as RaftNode;
   await write([leader], 4, (i) => i);
-  const { host, port } = leader.addresses.reach.http;
-  const removal = await fetch(`http://${host}:${port}/members/${removed.id}`, { method: "DELETE" });
+  const removal = await askOverHttp(
+    httpTarget(leader),
+    { method: "DELETE", path: `/members/${removed.id}` },
+    patienceMs,
+  );
   expect(removal.status).toBe(200);
   const rest = cluster.nodes.filter(({ id }) => id !== removed.id);
   const session = await carryOut(rest, { type: "open-session" });
