@@ -23,7 +23,11 @@ async function nodeThat(id: string, answers: (request: string) => Reply, asked: 
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { id, addresses: { reach: { http: { host: "127.0.0.1", port } } } } as unknown as RaftNode;
+  return {
+    id,
+    secret: "0123456789abcdef0123456789abcdef",
+    addresses: { reach: { http: { host: "127.0.0.1", port } } },
+  } as unknown as RaftNode;
 }
 
 const membership = { incoming: ["n1", "n2"], outgoing: [], learners: ["n3"] };
