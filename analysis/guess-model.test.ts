@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { HistoryEvent } from "../history/event.ts";
-import { type Abstention, ModelGuess } from "./guess-model.ts";
+import { ModelGuess } from "./guess-model.ts";
 
 /** One process's operations, each answered: what it was asked, and what it heard. */
-function guess(...operations: (readonly [f: string, asked: unknown, answer?: unknown])[]): string | Abstention {
+function guess(
+  ...operations: (readonly [f: string, asked: unknown, answer?: unknown])[]
+): ReturnType<ModelGuess["model"]> {
   const seen = new ModelGuess();
   for (const [at, [f, asked, answer = asked]] of operations.entries()) {
     const common = { process: 0, f } as const;
@@ -24,7 +26,7 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
       ["read", null, [1]],
     ],
     /a read answers \[1\], which nobody wrote/,
-    ["--checker long-fork", "--model register", "--model cas-register"],
+    ["--checker long-fork", "--checker causal-reverse", "--model register", "--model cas-register"],
   ],
   [
     "an object read of a register",
@@ -33,7 +35,7 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
       ["read", null, { a: 1 }],
     ],
     /a read answers \{"a":1\}/,
-    ["--checker long-fork", "--model register", "--model cas-register"],
+    ["--checker long-fork", "--checker causal-reverse", "--model register", "--model cas-register"],
   ],
   [
     "a list from a queue",
@@ -140,10 +142,10 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
   [
     "what nobody knows",
     [
-      ["send", 1],
-      ["poll", null, 1],
+      ["publish", 1],
+      ["consume", null, 1],
     ],
-    /\(send, poll\)/,
+    /\(publish, consume\)/,
     [],
   ],
 ])("no model is guessed for %s", (_, operations, why, options) => {
@@ -253,3 +255,9 @@ test.each<[string, Parameters<typeof guess>, string]>([
     "set",
   ],
 ])("a model is guessed for %s", (_, operations, model) => expect(guess(...operations)).toBe(model));
+
+test("a checker is guessed for operations, or steps of them, that no other knows", () => {
+  expect(guess(["send", [["send", "k", 1]]], ["poll", [["poll"]]])).toEqual({ checker: "kafka" });
+  expect(guess(["txn", [["send", "k", 1], ["poll"]]])).toEqual({ checker: "kafka" });
+  expect(guess(["send", [["send", "k", 1]]], ["write", 1])).toMatchObject({ options: [] });
+});

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "../history/event.ts";
 import { formatJson } from "../history/exact-json.ts";
+import { type CheckerName, checkerNames, checkerOperations } from "./checker-names.ts";
 import type { ChosenModelName } from "./chosen-model.ts";
 import { ValueSigns } from "./value-signs.ts";
 
@@ -7,6 +8,11 @@ import { ValueSigns } from "./value-signs.ts";
 export interface Abstention {
   readonly why: string;
   readonly options: readonly string[];
+}
+
+/** A checker that the operations can belong to alone. */
+export interface GuessedChecker {
+  readonly checker: CheckerName;
 }
 
 /** What a history's operations say of the object that they were done to. */
@@ -44,8 +50,10 @@ export class ModelGuess {
    * a history look worse than it is. Abstains where no model knows all operations, and where a value cannot belong to
    * the one that does. Without any operation, any model will do.
    */
-  model(): ChosenModelName | Abstention {
+  model(): ChosenModelName | GuessedChecker | Abstention {
     if (this.#functions.size === 0) return "cas-register";
+    const checker = this.#checkerBySign();
+    if (checker !== undefined) return { checker };
     const name = this.#byFunctions();
     const options = judgesOf([...this.#functions], this.#values.hasSteps);
     if (this.#values.allPairs) {
@@ -56,6 +64,16 @@ export class ModelGuess {
     }
     const misfit = this.#misfit(name);
     return misfit === null ? name : { why: misfit, options };
+  }
+
+  #checkerBySign(): CheckerName | undefined {
+    const seen = [...this.#functions];
+    return checkerNames.find((name) => {
+      const { operations = [], sign = [] } = checkerOperations[name];
+      return (
+        sign.some((f) => this.#functions.has(f) || this.#steps.has(f)) && seen.every((f) => operations.includes(f))
+      );
+    });
   }
 
   #byFunctions(): ChosenModelName | null {
@@ -112,16 +130,12 @@ const candidates: readonly { name: ChosenModelName; sign: readonly string[]; fun
 
 /** What can be asked for where nothing is guessed, and the operations that it knows. */
 const judges: readonly { readonly option: string; readonly functions: readonly string[] }[] = [
-  { option: "--checker queue", functions: ["enqueue", "dequeue", "drain"] },
-  { option: "--checker fifo", functions: ["enqueue", "dequeue", "drain"] },
-  { option: "--checker bank", functions: ["transfer", "open", "read"] },
-  { option: "--checker unique-ids", functions: ["generate"] },
-  { option: "--checker append-list", functions: ["append", "read"] },
-  { option: "--checker set-full", functions: ["add", "read"] },
-  { option: "--checker counter", functions: ["add", "incr", "read"] },
-  { option: "--checker monotonic", functions: ["add", "incr", "read"] },
-  { option: "--checker lock", functions: ["acquire", "release"] },
-  { option: "--checker long-fork", functions: ["write", "read", "read-group"] },
+  ...checkerNames.flatMap((name) => {
+    const { operations, sign } = checkerOperations[name];
+    return operations === undefined || sign !== undefined
+      ? []
+      : [{ option: `--checker ${name}`, functions: operations }];
+  }),
   { option: "--model register", functions: ["write", "read"] },
   { option: "--model cas-register", functions: ["write", "read", "cas"] },
   { option: "--model kv-string", functions: ["get", "put", "append"] },

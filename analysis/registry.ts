@@ -5,10 +5,13 @@ import { appendListChecker } from "./checkers/append-list.ts";
 import { availabilityChecker, availabilityWith } from "./checkers/availability.ts";
 import { type BankTerms, bankChecker, bankWith } from "./checkers/bank.ts";
 import { casRegisterChecker } from "./checkers/cas-register.ts";
+import { causalReverseChecker } from "./checkers/causal-reverse.ts";
 import { counterChecker } from "./checkers/counter.ts";
 import { crashesChecker } from "./checkers/crashes.ts";
 import { fifoChecker } from "./checkers/fifo.ts";
+import { g2Checker } from "./checkers/g2.ts";
 import { invariantsChecker } from "./checkers/invariants.ts";
+import { kafkaChecker } from "./checkers/kafka.ts";
 import { leadersChecker } from "./checkers/leaders.ts";
 import { linearizableCheckers } from "./checkers/linearizable.ts";
 import { loadChecker } from "./checkers/load.ts";
@@ -27,8 +30,8 @@ import type { ModelName } from "./transactions/model-table.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
 
 /**
- * Every checker by its name, which is also its name in `results.json`. To add one is to add a file, a line here and its
- * name in `checker-names.ts`.
+ * Every checker by its name, which is also its name in `results.json`. To add one is to add a file, a line here and one
+ * in `checker-names.ts`.
  */
 export const checkers = {
   register: registerChecker,
@@ -46,6 +49,9 @@ export const checkers = {
   monotonic: monotonicChecker,
   "unique-ids": uniqueIdsChecker,
   lock: lockChecker,
+  kafka: kafkaChecker,
+  "causal-reverse": causalReverseChecker,
+  g2: g2Checker,
   staleness: stalenessChecker,
   statistics: statisticsChecker,
   availability: availabilityChecker,

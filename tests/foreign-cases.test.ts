@@ -66,6 +66,9 @@ describe.runIf(present)("the answer to a history by others", () => {
     ["45-keys-1-and-text-1.edn", "--model list-append", "valid", /3 answered transactions/],
     ["46-vector-elements.edn", "--model list-append", "valid", /2 answered transactions/],
     ["49-edn-text-keys.edn", "--model register", "valid", /read as edn/],
+    ["61-kafka.edn", "", "invalid", /message 2 was acknowledged .* never polled.*judged by the checker kafka/s],
+    ["62-causal-reverse.edn", "--checker causal-reverse", "invalid", /read 2 without 1/],
+    ["64-monotonic-keys.edn", "--checker monotonic", "invalid", /read 0 .*which had already seen 1/],
     ["51-drain-without-checker.edn", "", "refused", /choose --checker queue or --checker fifo/],
   ])("%s %s: %s", async (file, args, answer, output) => {
     const { code, output: printed } = await analyze(file, args === "" ? [] : args.split(" "));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../../history/event.ts";
+import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
 import { compareWithBruteForce, falseAlarms } from "../objects/test-support/compare.ts";
 import { teller } from "../objects/test-support/found.ts";
 import type { SequentialObject } from "../objects/test-support/oracle.ts";
@@ -46,6 +48,33 @@ describe("numbers that only grow", () => {
   });
 });
 
+const maps = (...seen: readonly [process: number, values: Record<string, number>][]): string =>
+  seen
+    .map(
+      ([process, values], at) =>
+        `${at + 1}.0 ${process} invoke read /\n${at + 1}.1 ${process} ok read ${JSON.stringify(values)} /\n`,
+    )
+    .join("");
+
+describe("several numbers that are read at once", () => {
+  it("are compared for each process by itself", () => {
+    expect(tell(maps([1, { a: 1, b: 1 }], [1, { a: 1, b: 0 }]))).toMatchInlineSnapshot(
+      `"invalid, 1 number-back: process 1 read 0 at 2.10 s, which had already seen 1 at 1.10 s: 1 back [0 2]"`,
+    );
+  });
+  it("grow in one order, whoever reads them", () => {
+    expect(tell(maps([0, { a: 0, b: 0 }], [1, { a: 1, b: 0 }], [0, { a: 1, b: 1 }]))).toMatchInlineSnapshot(
+      `"valid: no process saw a number go back, in 2 comparisons"`,
+    );
+    expect(tell(maps([0, { a: 0, b: 1 }], [1, { a: 1, b: 0 }]))).toMatchInlineSnapshot(
+      `"invalid, 1 order-cycle: process 0 read 0 for a at 1.10 s, and process 1 read 1 for it; process 1 read 0 for b at 2.10 s, and process 0 read 1 for it: no order of these fits all numbers [0 2]"`,
+    );
+    expect(tell(maps([0, { a: 0, b: 1 }], [1, { b: 0, c: 1 }], [2, { c: 0, a: 1 }]))).toMatchInlineSnapshot(
+      `"invalid, 1 order-cycle: process 0 read 0 for a at 1.10 s, and process 2 read 1 for it; process 2 read 0 for c at 3.10 s, and process 1 read 1 for it; process 1 read 0 for b at 2.10 s, and process 0 read 1 for it: no order of these fits all numbers [0 2 4]"`,
+    );
+  });
+});
+
 /** One atomic number, or one that a process may see as it was earlier, but never earlier than it saw it last. */
 const growing = (stale: boolean): SimulatedObject<{ value: number; seen: Map<number, number> }> => ({
   start: () => ({ value: 0, seen: new Map() }),
@@ -71,7 +100,53 @@ const sequentialNumber: SequentialObject = {
   },
 };
 
+const names = ["a", "b", "c"] as const;
+
+/** Three numbers, incremented one at a time, some of them read at one instant. */
+const severalNumbers: SimulatedObject<Record<string, number>> = {
+  start: () => ({ a: 0, b: 0, c: 0 }),
+  act: (state, random, _process, happens) => {
+    if (random.fraction() < 0.4) {
+      const name = random.pick(names);
+      if (happens) state[name]!++;
+      return { f: "incr", asked: { [name]: 1 }, answer: { [name]: state[name] } };
+    }
+    const read = random.shuffle(names).slice(0, random.integer(1, 3));
+    return { f: "read", asked: null, answer: Object.fromEntries(read.map((name) => [name, state[name]])) };
+  },
+  distort: (answer, random) => {
+    const entries = Object.entries(answer as Record<string, number>);
+    return Object.fromEntries(entries.map(([name, value]) => [name, Math.max(0, value + random.pick([-1, 0, 1]))]));
+  },
+};
+
+/** Whether some order of all answers has every number only grow, and keeps each process's own: tries every order. */
+function growInSomeOrder(events: readonly HistoryEvent[]): boolean {
+  const answers = objectOperations(events).filter(({ outcome }) => outcome === "ok");
+  const follows = (later: ObjectOperation, earlier: ObjectOperation): boolean => {
+    const [before, after] = [earlier.answer, later.answer] as [Record<string, number>, Record<string, number>];
+    return Object.entries(before).every(([name, value]) => (after[name] ?? value) >= value);
+  };
+  const isLast = (one: ObjectOperation, others: readonly ObjectOperation[]): boolean =>
+    others.every((other) => follows(one, other));
+  const orderable = (left: readonly ObjectOperation[]): boolean =>
+    left.length === 0 ||
+    left.some((one) => {
+      const others = left.filter((other) => other !== one);
+      return isLast(one, others) && orderable(others);
+    });
+  const ofProcesses = Map.groupBy(answers, ({ process }) => process).values();
+  const growForEach = [...ofProcesses].every((own) => own.every((one, at) => isLast(one, own.slice(0, at))));
+  return growForEach && orderable(answers);
+}
+
 describe("against brute force", () => {
+  it("refuses exactly the maps of numbers that no order explains", () => {
+    const comparison = { checker: monotonicChecker, object: severalNumbers, oracle: growInSomeOrder, sessions: true };
+    const said = compareWithBruteForce({ ...comparison, histories: 100_000, isExact: () => true });
+    expect(said["valid"]).toBeGreaterThan(40_000);
+    expect(said["invalid"]).toBeGreaterThan(5000);
+  });
   it("raises no false alarm, and what it refuses no order explains", () => {
     const comparison = { checker: monotonicChecker, object: growing(false), oracle: sequentialNumber };
     const said = compareWithBruteForce({ ...comparison, histories: 100_000, sessions: true, isExact: () => false });

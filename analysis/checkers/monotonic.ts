@@ -1,7 +1,9 @@
 import type { Checker } from "../checker.ts";
-import { adds, counterHistory, type Observation } from "../objects/counter/counter-history.ts";
+import type { Observation } from "../objects/counter/counter-history.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { growingNumbers } from "../objects/numbers/observed-numbers.ts";
+import { type OrderCycle, orderCycles } from "../objects/numbers/order-cycles.ts";
+import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
 
 /** `checkers.monotonic`. */
@@ -15,7 +17,8 @@ export interface MonotonicResult extends ObjectResult {
 /**
  * Numbers that only grow, one a key: `incr` or `add` (value: the amount, never below zero; ok value of incr: the new
  * number) and `read` (ok value: the number; null: 0). Whether any process ever saw one go back. What different
- * processes saw is not compared.
+ * processes saw of one number is not compared. Answers may also be maps of several numbers, seen at one instant: then
+ * all of them have to agree on the order in which the numbers grew. Source: `jepsen.tests.monotonic-cycle`.
  */
 export const monotonicChecker: Checker<MonotonicResult> = {
   name: "monotonic",
@@ -25,23 +28,22 @@ export const monotonicChecker: Checker<MonotonicResult> = {
 function checkNumbers(operations: readonly ObjectOperation[]): MonotonicResult {
   const judgement = new Judgement();
   const counts = { compared: 0, farthestBack: 0 };
-  for (const [key, ofKey] of byKey(operations)) {
-    if (!ofKey.some(adds)) continue;
-    const history = counterHistory(ofKey);
-    if (history === null || history.additions.some(({ amount }) => amount < 0)) {
-      judgement.tested(key, ofKey.length, 1);
-      judgement.unknown(notGrowing);
-      continue;
-    }
-    const { observations } = history;
+  const { numbers, others } = growingNumbers(operations);
+  for (const { key, operations: count } of others) {
+    judgement.tested(key, count, 1);
+    judgement.unknown(notGrowing);
+  }
+  for (const { name, observations } of numbers) {
     let compared = 0;
     for (const ofProcess of Map.groupBy(observations, ({ op }) => op.process).values()) {
       compared += ofProcess.length - 1;
-      counts.farthestBack = Math.max(counts.farthestBack, judgeProcess(judgement, key, ofProcess));
+      counts.farthestBack = Math.max(counts.farthestBack, judgeProcess(judgement, name, ofProcess));
     }
     counts.compared += compared;
-    judgement.tested(key, observations.length, compared);
+    judgement.tested(name, observations.length, compared);
   }
+  const { cycles, groups } = orderCycles(numbers);
+  for (const [at, cycle] of cycles.entries()) tellCycle(judgement, cycle, at === 0 ? groups - cycles.length + 1 : 1);
   const concluded = judgement.conclude({
     valid: `no process saw a number go back, in ${plural(counts.compared, "comparison")}`,
     untested: "no process saw a growing number twice",
@@ -79,5 +81,18 @@ function tellBack(judgement: Judgement, key: string, highest: Observation, back:
     sentence: (seconds) =>
       `${answered(op, seconds, what)}, which had already seen ${highest.value} at ` +
       `${seconds(highest.op.completedAtNs)}: ${highest.value - (value - own)} back`,
+  });
+}
+
+function tellCycle(judgement: Judgement, cycle: OrderCycle, count: number): void {
+  judgement.add({
+    ...{ kind: "order-cycle", key: "", operations: cycle.map(({ op }) => op), count },
+    sentence: (seconds) => {
+      const steps = cycle.map(({ op, number, value, next }, at) => {
+        const later = cycle[(at + 1) % cycle.length]!.op;
+        return `${answered(op, seconds, `${value} for ${number}`)}, and process ${later.process} read ${next} for it`;
+      });
+      return `${steps.join("; ")}: no order of these fits all numbers`;
+    },
   });
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
+import type { GuessedChecker } from "../../analysis/guess-model.ts";
 import type { Results } from "../../analysis/results.ts";
 import type { Analysis } from "../../analysis/run-in-worker.ts";
 import { UsageError } from "../../errors/errors.ts";
@@ -118,9 +119,12 @@ async function analyzeForeign(
   const { checkers, consistency } = request;
   let terms: AnalyzeOptions;
   if (checkers === undefined) {
-    const model = choice.model();
-    controls.say(`read as ${format.name}, judged as ${described(model, request)}`);
-    terms = { model, checkers: ["statistics"], ...(choice.isEmpty ? {} : { imported: true }) };
+    const judge = choice.judge();
+    controls.say(`read as ${format.name}, judged ${described(judge, request)}`);
+    terms =
+      "checker" in judge
+        ? { checkers: [judge.checker, "statistics"] }
+        : { model: judge, checkers: ["statistics"], ...(choice.isEmpty ? {} : { imported: true }) };
   } else {
     controls.say(`read as ${format.name}`);
     terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
@@ -151,15 +155,17 @@ async function modelOfOurs(
     if (!(error instanceof HistoryError)) throw error;
   }
   if (controls.signal.aborted) return {};
-  const model = choice.model();
-  controls.say(`judged as ${described(model, request)}`);
-  return { model };
+  const judge = choice.judge();
+  controls.say(`judged ${described(judge, request)}`);
+  return "checker" in judge ? { checkers: [judge.checker, "statistics"] } : { model: judge };
 }
 
-function described({ name, options, consistency }: ChosenModel, request: AnalyzeRequest): string {
+function described(judge: ChosenModel | GuessedChecker, request: AnalyzeRequest): string {
+  if ("checker" in judge) return `by the checker ${judge.checker}, guessed from its operations`;
+  const { name, options, consistency } = judge;
   const guessed = request.model === undefined ? ", guessed from its operations" : "";
   const initial = options.initial === undefined ? "" : `, at first ${formatJson(options.initial)}`;
   const reads = options.nilReads === "unknown" ? "; reads of nil say nothing" : "";
   const asked = consistency === undefined ? "" : `, ${consistency.join(", ")}`;
-  return `${name} (${modelDescriptions[name]}${initial}${reads}${asked}${guessed})`;
+  return `as ${name} (${modelDescriptions[name]}${initial}${reads}${asked}${guessed})`;
 }

@@ -1,5 +1,5 @@
 import { type ChosenModel, type ChosenModelName, ModelFit } from "../../analysis/chosen-model.ts";
-import { ModelGuess } from "../../analysis/guess-model.ts";
+import { type GuessedChecker, ModelGuess } from "../../analysis/guess-model.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { ImportFormat, LocatedEvent } from "../../history/import/format.ts";
@@ -38,10 +38,11 @@ export class ModelChoice {
     }
   }
 
-  /** Throws UsageError when there is none. */
-  model(): ChosenModel {
+  /** The model, or the one checker that knows such operations. Throws UsageError when there is none. */
+  judge(): ChosenModel | GuessedChecker {
     const named = this.#request.model ?? this.#guess.model();
     if (typeof named === "string") return this.#withOptions(named);
+    if ("checker" in named) return named;
     const { why, options } = named;
     const remedy = options.length === 0 ? "give one by --model or --checker" : `choose ${oneOf(options)}`;
     throw new UsageError(`${this.#name}: ${why}; ${remedy}`);

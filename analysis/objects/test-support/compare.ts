@@ -17,7 +17,8 @@ const seed = Number(process.env["KEELHAUL_SEED"] ?? 20260102);
 export interface Comparison<State> {
   readonly checker: Checker;
   readonly object: SimulatedObject<State>;
-  readonly oracle: SequentialObject;
+  /** What an order of operations has to be legal for; or, where no order is asked for, whether a history is right. */
+  readonly oracle: SequentialObject | ((events: readonly HistoryEvent[]) => boolean);
   readonly histories: number;
   /** Whether processes matter, so that operations cannot be moved in time. */
   readonly sessions?: boolean;
@@ -53,7 +54,7 @@ export function compareWithBruteForce<State>(comparison: Comparison<State>): Rec
     const events = eventsOf(finish(operations));
     const { verdict } = checker.check(events);
     said[verdict]!++;
-    const explained = explains(oracle, events);
+    const explained = typeof oracle === "function" ? oracle(events) : explains(oracle, events);
     if (!explained && verdict !== "invalid") said["missed"]!++;
     const wrong = explained ? verdict === "invalid" : verdict !== "invalid" && isExact(events);
     const known = i % 2 === 0 && !explained && !mayBeWrong ? "brute force cannot explain what an object did" : null;

@@ -5,6 +5,7 @@ import { type Fields, field, functionOf, typeOf } from "../fields.ts";
 import { Processes } from "../processes.ts";
 import { Times } from "../times.ts";
 import { EdnToJson } from "./json.ts";
+import { logValue } from "./log-steps.ts";
 import { KeyNames, nameOf } from "./names.ts";
 import { printEdn } from "./print.ts";
 import type { EdnForm } from "./reader.ts";
@@ -89,7 +90,8 @@ export class EdnEvents {
     const plain = field(fields, "value");
     const whole = plain === undefined ? field(fields, type === "invoke" ? "asked" : "answered") : plain;
     const { key, value } = this.#independent ? this.#tuple(whole, line) : { key: field(fields, "key"), value: whole };
-    const told = f === "txn" ? this.#transaction(value, type, line) : this.#optional(value);
+    const ofLogs = logValue(f, value, (named) => this.#nameOf(named), this.#json);
+    const told = ofLogs ?? (f === "txn" ? this.#transaction(value, type, line) : this.#optional(value));
     return { type, f, ...(key === undefined ? {} : { key: this.#nameOf(key) }), ...operand(f, type, told) };
   }
 
