@@ -1,7 +1,6 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { modelNames } from "../../analysis/transactions/model-table.ts";
-import { expected, flag, number, share, wholeNumber } from "../../errors/schemas.ts";
+import { expected, number, share, wholeNumber } from "../../errors/schemas.ts";
 import { backends } from "../../hosts/registry.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systemCatalog } from "../../sut/catalog.ts";
@@ -10,14 +9,18 @@ import { exactDuration } from "./duration.ts";
 import { defaultMinLoadShare } from "./min-load.ts";
 import { optional, type PlanOption, withDefault } from "./option.ts";
 import { collectKnobs, knobsHelp, parseWorld } from "./option-arguments.ts";
-import { concurrency, consistency, duration, list, namesOf, oneOf, runName } from "./option-schemas.ts";
+import { concurrency, duration, list, namesOf, oneOf, runName } from "./option-schemas.ts";
+import { plainOptions } from "./plain-options.ts";
 import type { Plan } from "./plan.ts";
 import { scheduleEntrySchema } from "./schedule/entry.ts";
 
 const durationArgument = (durationMs: number | undefined): readonly string[] =>
   durationMs === undefined ? [] : [exactDuration(durationMs)];
 
-/** Every option of a plan, in the order of the help. Adding one is adding an entry here and using it in `plan.ts`. */
+/**
+ * Every option of a plan, in the order of the help. Adding one that is looked up, or checked against others, is adding an
+ * entry here and resolving it in `plan.ts`; what a plan takes as it is stands in `plain-options.ts`.
+ */
 export const planOptions = {
   backend: optional(oneOf(backends), {
     flag: {
@@ -85,22 +88,6 @@ export const planOptions = {
     valueIn: ({ timeLimitMs }) => timeLimitMs,
     argumentsIn: ({ timeLimitMs }) => durationArgument(timeLimitMs),
   }),
-  rate: withDefault(
-    number(
-      "operations a second up to 1000000, 0 for as fast as possible",
-      (perSecond) => perSecond >= 0 && perSecond <= 1_000_000,
-    ),
-    200,
-    {
-      flag: {
-        group: "Load:",
-        argument: "<number>",
-        help: "operations per second; 0 sends as many as the clients can",
-        inCampaigns: true,
-      },
-      valueIn: ({ rate }) => rate,
-    },
-  ),
   concurrency: withDefault(concurrency, "4n", {
     flag: {
       group: "Load:",
@@ -150,19 +137,6 @@ export const planOptions = {
       valueIn: ({ world }) => world,
     },
   ),
-  consistency: optional(consistency, {
-    flag: {
-      group: "Checks:",
-      argument: "<models>",
-      help: `the consistency models for transactions, separated by commas: ${modelNames.join(", ")}`,
-      usually: "strict-serializable",
-    },
-    valueIn: (plan) => plan.consistency?.join(","),
-  }),
-  invariants: withDefault(flag, true, {
-    flag: { group: "Checks:", help: "check only what clients can observe, not the invariants inside the store" },
-    valueIn: (plan) => (plan.invariants ? undefined : false),
-  }),
   minLoad: withDefault(share(0.8), defaultMinLoadShare, {
     flag: {
       group: "Checks:",
@@ -207,10 +181,7 @@ export const planOptions = {
       valueIn: ({ budgets }) => budgets.maxElectionsPerFault,
     },
   ),
-  failFast: withDefault(flag, false, {
-    flag: { group: "Checks:", help: "stop at the first violation; the run is healed, stopped and reported as usual" },
-    valueIn: (plan) => (plan.failFast ? true : undefined),
-  }),
+  ...plainOptions,
   store: withDefault(z.string(expected("a folder")).min(1, expected("a folder")), "store", {
     flag: { group: "Output:", argument: "<folder>", help: "the folder for the run folders" },
     // An absolute path means nothing on the machine of whoever repeats the run.

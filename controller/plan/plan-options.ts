@@ -6,7 +6,7 @@ import type { PlanOption } from "./option.ts";
 import { planOptions } from "./options.ts";
 
 type Options = typeof planOptions;
-type OptionName = keyof Options;
+export type OptionName = keyof Options;
 
 /** Every option by its name in camel case. */
 export const optionNames = Object.keys(planOptions) as readonly OptionName[];

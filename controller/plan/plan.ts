@@ -1,6 +1,5 @@
 import type { CheckerName } from "../../analysis/checker-names.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
-import type { ModelName } from "../../analysis/transactions/model-table.ts";
 import { OptionError } from "../../errors/errors.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { quote } from "../../errors/quote.ts";
@@ -20,12 +19,19 @@ import type { Workload } from "../../workloads/workload.ts";
 import { formatDurationMs } from "./duration.ts";
 import { withEnabling } from "./enabling.ts";
 import { namesOf } from "./option-schemas.ts";
+import { type PlainOptions, plainOptions } from "./plain-options.ts";
 import { parseOptions } from "./plan-options.ts";
 import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
 
-/** A test that can be run: every name looked up, every option checked against the others. */
-export interface Plan {
+type Options = ReturnType<typeof parseOptions>;
+
+/**
+ * A test that can be run: every name looked up, every option checked against the others. Transactions have to be
+ * strict-serializable where `consistency` says nothing else; with `failFast`, the first violation ends the run: all is
+ * healed and stopped, and what there is is judged.
+ */
+export interface Plan extends PlainOptions {
   readonly name: string;
   readonly backend: Backend;
   readonly system: System;
@@ -35,8 +41,6 @@ export interface Plan {
   readonly mutant?: SystemMutant;
   /** What the simulated world is like, as far as that is not drawn from the seed. */
   readonly world?: Readonly<Record<string, unknown>>;
-  /** Whether what goes on inside of the store is judged, where that can be seen. */
-  readonly invariants: boolean;
   readonly nodes: readonly string[];
   readonly workload: Workload;
   /** What judges its history. */
@@ -49,17 +53,12 @@ export interface Plan {
   /** Where that was read. */
   readonly scheduleFile?: string;
   readonly timeLimitMs: number;
-  readonly rate: number;
   readonly concurrency: number;
   readonly seed: number;
   /** The share of the requested operations that clients have to send for the run to be valid. */
   readonly minLoadShare: number;
   /** What availability has to reach for the run to be valid. */
   readonly budgets: NonNullable<TestRecord["budgets"]>;
-  /** What transactions have to be, where the workload's checkers ask for that; strict-serializable when left out. */
-  readonly consistency?: readonly ModelName[];
-  /** Stop at the first violation: heal, stop the nodes, and judge what there is. */
-  readonly failFast: boolean;
   readonly store: string;
 }
 
@@ -90,13 +89,13 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   if (selections.length > 0 && schedule === null)
     requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
   return {
+    ...plainOf(chosen),
     name: chosen.name ?? workload.name,
     backend,
     system,
     knobs,
     readMode: pickReadMode(chosen.readMode, system),
     ...(mutant === null ? {} : { mutant }),
-    invariants: chosen.invariants,
     ...pickWorld(chosen.world, given.world, backend, system),
     nodes,
     workload,
@@ -110,7 +109,6 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     nemesis,
     ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),
     timeLimitMs: chosen.timeLimit,
-    rate: chosen.rate,
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
     seed: chosen.seed ?? fallbackSeed,
     minLoadShare: chosen.minLoad,
@@ -120,14 +118,17 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
       ...(chosen.minChangesMade === undefined ? {} : { minChangesMadeShare: chosen.minChangesMade }),
       ...(chosen.maxElections === undefined ? {} : { maxElectionsPerFault: chosen.maxElections }),
     },
-    ...(chosen.consistency === undefined ? {} : { consistency: chosen.consistency }),
-    failFast: chosen.failFast,
     store: chosen.store,
   };
 }
 
+function plainOf(options: Options): PlainOptions {
+  const plain = Object.entries(options).filter(([name]) => name in plainOptions);
+  return Object.fromEntries(plain) as unknown as PlainOptions;
+}
+
 /** What `--nemesis` says, or what a schedule comes to. */
-function nemesisOf({ schedule, nemesis = ["none"] }: ReturnType<typeof parseOptions>): readonly string[] {
+function nemesisOf({ schedule, nemesis = ["none"] }: Options): readonly string[] {
   if (schedule === undefined) return nemesis;
   if (schedule.faults.length === 0) return ["none"];
   return [...new Set(schedule.faults.map(({ fault }) => fault))];

@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import { modelNames } from "../../analysis/transactions/model-table.ts";
+import { flag, number } from "../../errors/schemas.ts";
+import { optional, type PlanOption, withDefault } from "./option.ts";
+import { consistency } from "./option-schemas.ts";
+
+/**
+ * Options that a plan takes as they are: nothing is looked up or checked against other options. Adding one is adding an
+ * entry here and using `plan.<name>` where it matters.
+ */
+export const plainOptions = {
+  rate: withDefault(
+    number(
+      "operations a second up to 1000000, 0 for as fast as possible",
+      (perSecond) => perSecond >= 0 && perSecond <= 1_000_000,
+    ),
+    200,
+    {
+      flag: {
+        group: "Load:",
+        argument: "<number>",
+        help: "operations per second; 0 sends as many as the clients can",
+        inCampaigns: true,
+      },
+    },
+  ),
+  consistency: optional(consistency, {
+    flag: {
+      group: "Checks:",
+      argument: "<models>",
+      help: `the consistency models for transactions, separated by commas: ${modelNames.join(", ")}`,
+      usually: "strict-serializable",
+    },
+  }),
+  invariants: withDefault(flag, true, {
+    flag: { group: "Checks:", help: "check only what clients can observe, not the invariants inside the store" },
+  }),
+  failFast: withDefault(flag, false, {
+    flag: { group: "Checks:", help: "stop at the first violation; the run is healed, stopped and reported as usual" },
+  }),
+} as const satisfies Record<string, PlanOption>;
+
+/** Their values, with defaults. */
+export type PlainOptions = {
+  readonly [Name in keyof typeof plainOptions]: z.output<(typeof plainOptions)[Name]["schema"]>;
+};
