@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { modelNames } from "../../analysis/transactions/model-table.ts";
-import { flag, number } from "../../errors/schemas.ts";
+import { flag, number, wholeNumber } from "../../errors/schemas.ts";
 import { optional, type PlanOption, withDefault } from "./option.ts";
 import { consistency } from "./option-schemas.ts";
 
@@ -24,6 +24,14 @@ export const plainOptions = {
       },
     },
   ),
+  nemesisSeed: optional(wholeNumber(0, 2 ** 31 - 1), {
+    flag: {
+      group: "Fault injection:",
+      argument: "<number>",
+      help: "repeats the faults of a run with other operations",
+      usually: "the seed",
+    },
+  }),
   consistency: optional(consistency, {
     flag: {
       group: "Checks:",

@@ -139,7 +139,9 @@ test("the consistency of transactions is the plan's, where a checker asks for it
 });
 
 test("the command of a plan makes the same plan again", () => {
-  const plan = makePlan({ nemesis: "partition:leader", nodes: 3, set: { checkQuorum: "false" }, timeLimit: "30s" }, 9);
+  const set = { checkQuorum: "false" };
+  const repeated = { nemesis: "partition:leader", nemesisSeed: 4, nodes: 3, set, timeLimit: "30s" };
+  const plan = makePlan(repeated, 9);
   const command = commandLine(plan);
   expect(command).toContain("--set checkQuorum=false");
   const words = command.split(" ").slice(3);

@@ -45,10 +45,10 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
   const { clock, system } = world;
   const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
   const shape = scheduleShape(electionTimeoutMs);
-  const random = randomStream(plan.seed, "nemesis");
-  const changesRandom = randomStream(plan.seed, "changes");
+  const { seed, nemesisSeed = seed, concurrency } = plan;
+  const random = randomStream(nemesisSeed, "nemesis");
+  const changesRandom = randomStream(nemesisSeed, "changes");
   const { faults, changes } = plan.schedule ?? drawSchedule(plan, shape, random, changesRandom);
-  const { seed, concurrency } = plan;
   const operations = plan.workload.generator({ random: randomStream(seed, "workload"), concurrency });
   const generator = plan.rate === 0 ? operations : rate(plan.rate, operations);
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;

@@ -42,6 +42,19 @@ test("another seed gives another history", async () => {
   expect(await historyOf(7)).not.toBe(await historyOf(8));
 });
 
+test("with a nemesis seed, the faults come at the same times under other operations", async () => {
+  const faultsOf = async (seed: number, options: Record<string, unknown>) => {
+    const nemesis = "partition,kill,pause";
+    const { faults } = await simulateRun(planFor(seed, { ...options, system: "raft", nemesis, timeLimit: "20s" }));
+    return faults.map(({ fault, variant, atMs, durationMs }) => ({ fault, variant, atMs, durationMs }));
+  };
+  const faults = await faultsOf(1, { nemesisSeed: 7 });
+  expect(faults).not.toEqual([]);
+  expect(await faultsOf(2, { nemesisSeed: 7 })).toEqual(faults);
+  expect(await faultsOf(7, {})).toEqual(faults);
+  expect(await faultsOf(1, {})).not.toEqual(faults);
+});
+
 test("a run in memory is judged by the workload's checkers", async () => {
   const judged = async (set: Record<string, unknown>) => {
     const plan = planFor(1, { workload: "counter", set });
