@@ -55,9 +55,9 @@ async function write(client: ReturnType<typeof raft.client>, value: string): Pro
 /** The next time begins with a whole cluster. */
 async function caughtUp(cluster: TestCluster, id: string): Promise<void> {
   const leader = await cluster.leader(attemptMs);
-  const { commitIndex = 0 } = await raft.observe(cluster.node(leader), attemptMs);
+  const { commitIndex = 0 } = await raft.inspector.inspect(cluster.node(leader), attemptMs);
   for (const deadline = performance.now() + attemptMs; performance.now() < deadline; ) {
-    const view = await raft.observe(cluster.node(id), attemptMs).catch(() => null);
+    const view = await raft.inspector.inspect(cluster.node(id), attemptMs).catch(() => null);
     if ((view?.lastApplied ?? 0) >= commitIndex) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

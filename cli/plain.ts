@@ -1,6 +1,6 @@
 import { formatDurationMs } from "../controller/plan/duration.ts";
 import { type Progress, stages } from "../controller/run/progress.ts";
-import type { FaultRecord } from "../history/annotations.ts";
+import { type FaultRecord, leads, type NodeRecord } from "../history/annotations.ts";
 import type { Presenter } from "./presenter.ts";
 import { visibleLine } from "./visible.ts";
 
@@ -41,12 +41,16 @@ function describe(progress: Exclude<Progress, { type: "operation" }>): string | 
     case "fault":
       return describeFault(progress);
     case "node":
-      return progress.record.role === "leader" ? `${progress.record.node} leads term ${progress.record.term}` : null;
+      return leads(progress.record) ? describeLeader(progress.record) : null;
     case "so-far":
       return progress.verdict === "invalid" ? `violation: ${progress.summary}` : null;
     case "warning":
       return `warning: ${progress.warning}`;
   }
+}
+
+function describeLeader({ node, role, term }: NodeRecord): string {
+  return term === undefined ? `${node} is ${role}` : `${node} leads term ${term}`;
 }
 
 /** What the cluster answered to a change, or why nobody answered. */

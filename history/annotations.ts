@@ -52,10 +52,20 @@ export function isFaultRecord(value: unknown): value is FaultRecord {
 /** `process: "observer"`, `f: "node"`: recorded when it differs from the node's last record. */
 export interface NodeRecord {
   readonly node: string;
-  /** `down`: no process; `unreachable`: a process that did not answer (paused, or too busy). */
-  readonly role: "leader" | "follower" | "pre-candidate" | "candidate" | "down" | "unreachable";
+  /**
+   * The store's own word. The harness's words: `down`, no process; `unreachable`, a process that did not answer (paused, or too
+   * busy); `up`, a node that answers, of a store without roles.
+   */
+  readonly role: string;
+  /** Whether the node leads. Left out: it does if its role is `leader`. */
+  readonly leads?: boolean;
   readonly term?: number;
   readonly leader?: string;
+}
+
+/** Whether a node said that it leads. */
+export function leads({ role, leads = role === "leader" }: NodeRecord): boolean {
+  return leads;
 }
 
 /**

@@ -7,7 +7,7 @@ import { askFor, fewestVoters } from "./membership.ts";
 export const churn = {
   name: "churn",
   kind: "change",
-  asks: "administration",
+  asks: ["members", "changeMembers"],
   description: "request a second membership change before the first is finished, while other faults are active",
   needs: [],
   drawn: "often",

@@ -2,7 +2,7 @@ import type { Edge, Evidence } from "../history/annotations.ts";
 import type { Capability, Host } from "../hosts/host.ts";
 import type { Injection } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
-import type { Administration, Members, MembershipChange } from "../sut/administration.ts";
+import type { Administration, AdministrativeAction, Members, MembershipChange } from "../sut/administration.ts";
 import type { DownNodes } from "./down-nodes.ts";
 
 /** What the nemesis does to a cluster: it breaks something for a while, or changes something as an operator would. */
@@ -37,8 +37,8 @@ export interface LastingFault extends FaultBasics {
  */
 export interface ChangeFault extends FaultBasics {
   readonly kind: "change";
-  /** What the system has to offer for it. */
-  readonly asks: "administration";
+  /** What the system's operator has to be able to do for it. */
+  readonly asks: readonly AdministrativeAction[];
   /** Makes the change that was chosen; evidence that the cluster has made it. Rejects when there was none to make. */
   make(site: FaultSite, choice: Choice): Promise<readonly Evidence[]>;
 }
@@ -89,7 +89,7 @@ export interface Choice {
 export interface FaultSite {
   readonly host: Host;
   readonly down: DownNodes;
-  readonly administration: Administration | null;
+  readonly administration: Administration;
 }
 
 /** What a variant of a fault needs of the machines. */

@@ -16,7 +16,7 @@ const changeTimeoutMs = 5000;
 export const membership = {
   name: "membership",
   kind: "change",
-  asks: "administration",
+  asks: ["members", "changeMembers"],
   description: "add, promote, remove and replace members while other faults are active",
   needs: [],
   drawn: "often",
@@ -53,7 +53,9 @@ export async function askFor<Change extends MembershipChange>(
   change: Change | undefined,
   subjectOf: (change: Change) => string,
 ): Promise<Evidence> {
-  if (administration === null || change === undefined) throw new Error("nobody could say who the members are");
+  if (administration.changeMembers === undefined || change === undefined) {
+    throw new Error("nobody could say who the members are");
+  }
   const { done, observation } = await administration.changeMembers(host.nodes, change, changeTimeoutMs);
   return { subject: subjectOf(change), observation, proves: done };
 }

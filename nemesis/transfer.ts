@@ -7,7 +7,7 @@ const transferTimeoutMs = 3000;
 export const transfer = {
   name: "transfer",
   kind: "change",
-  asks: "administration",
+  asks: ["transferLeadership"],
   description: "transfer the leadership while other faults are active",
   needs: [],
   drawn: "often",
@@ -25,7 +25,9 @@ export const transfer = {
     },
   ],
   make: async ({ host, administration }, { nodes: [to] }) => {
-    if (administration === null || to === undefined) throw new Error("no leader was seen that could hand over");
+    if (administration.transferLeadership === undefined || to === undefined) {
+      throw new Error("no leader was seen that could hand over");
+    }
     const { done, observation } = await administration.transferLeadership(host.nodes, to, transferTimeoutMs);
     return [{ subject: to, observation, proves: done }];
   },

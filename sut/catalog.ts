@@ -6,6 +6,6 @@ import type { System } from "./system.ts";
  * `registry.ts` has the systems themselves.
  */
 export const systemCatalog = [
-  { name: "raft", readModes },
-  { name: "memory", readModes: ["atomic"] },
-] as const satisfies readonly Pick<System, "name" | "readModes">[];
+  { name: "raft", readModes, defaultReadMode: "read-index" },
+  { name: "memory", readModes: ["atomic"], defaultReadMode: "atomic" },
+] as const satisfies readonly Pick<System, "name" | "readModes" | "defaultReadMode">[];

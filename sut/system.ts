@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { NodeRecord } from "../history/annotations.ts";
 import type { Completion, Operation } from "../history/event.ts";
 import type { HostNode, Ports, ProcessSpec } from "../hosts/host.ts";
 import type { Administration } from "./administration.ts";
+import type { Inspector } from "./inspector.ts";
 import type { SystemMutant } from "./mutant.ts";
 import type { Simulatable } from "./simulatable.ts";
 import type { Traces } from "./traces.ts";
@@ -42,15 +42,21 @@ export interface System {
   readonly ports: Ports;
   /** Operations that its clients offer, so that a plan can refuse a workload that needs others. */
   readonly operations: ReadonlySet<SystemOperation>;
+  /** How it can answer reads, by its own names; one name at least. */
   readonly readModes: readonly string[];
-  /** The longest time, by its knobs, that a node may take to notice a lost leader; recovery is told in these. */
-  electionTimeoutMs(knobs: Record<string, unknown>): number;
-  /** Its nodes tell a term when they are looked at, and a term has one leader at most. */
-  readonly ledByTerms?: true;
+  /** The read mode of runs that choose none. */
+  readonly defaultReadMode: string;
+  /**
+   * The longest time, by its knobs, within which it notices that a node is gone, such as its longest election timeout. Faults
+   * and recovery windows last several of these.
+   */
+  failureDetectionMs(knobs: Record<string, unknown>): number;
   /** Variants of it with one rule broken, for trying out whether a test catches that. */
   readonly mutants?: readonly SystemMutant[];
   /** What its nodes can be made to tell of themselves, for a look at their insides when a run is over. */
   readonly traces?: Traces;
+  /** The roles of its nodes, and who leads; left out where all nodes are equal. */
+  readonly inspector?: Inspector;
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
   /** Exit codes of processes that blame the machine, with what was wrong there. By any other a node ends by its own fault. */
@@ -59,8 +65,13 @@ export interface System {
   readonly simulated?: Simulatable;
   /** The process that runs one node. */
   process(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): ProcessSpec;
-  /** One look at a node, for the observer. Rejects when the node does not answer in time. */
-  observe(node: HostNode, timeoutMs: number): Promise<NodeObservation>;
+  /** Resolves when the node answers; rejects when it does not in time. */
+  ping(node: HostNode, timeoutMs: number): Promise<void>;
+  /**
+   * What the cluster still lacks before clients can use it, in words; null when nothing. Left out: a leader, where the store
+   * has an inspector; otherwise nothing but that each node answers.
+   */
+  lacks?(cluster: readonly HostNode[], timeoutMs: number): Promise<string | null>;
   /** A client of the store. It connects when first used. */
   client(cluster: readonly HostNode[], options: ClientOptions): Client;
 }
@@ -72,11 +83,6 @@ export interface SystemOptions {
   readonly mutant?: string;
   /** The run's seed, for a system that draws at random within this process. */
   readonly seed?: number;
-}
-
-export interface NodeObservation extends NodeRecord {
-  readonly commitIndex: number;
-  readonly lastApplied: number;
 }
 
 export interface ClientOptions {

@@ -6,9 +6,9 @@ import { build } from "rolldown";
 import { describe, expect, it } from "vitest";
 import type { Edge } from "../history/annotations.ts";
 import { createDockerHost } from "../hosts/docker/docker-host.ts";
+import type { NodeObservation } from "../sut/inspector.ts";
 import { type RaftHost, raftPorts } from "../sut/raft/ports.ts";
 import { raft } from "../sut/raft/system.ts";
-import type { NodeObservation } from "../sut/system.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
 const run = await dockerTestsRun("docker-raft.test.ts");
@@ -101,7 +101,7 @@ function isLeader(seen: NodeObservation): seen is Leader {
 
 /** What the nodes say of themselves; those that do not answer are left out. */
 async function look(host: RaftHost): Promise<NodeObservation[]> {
-  const seen = await Promise.allSettled(host.nodes.map((node) => raft.observe(node, 1000)));
+  const seen = await Promise.allSettled(host.nodes.map((node) => raft.inspector.inspect(node, 1000)));
   return seen.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 

@@ -1,3 +1,4 @@
+import { leads } from "../../history/annotations.ts";
 import type { ErrorCode } from "../../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "../availability-budgets.ts";
 import type { Cause, Checker } from "../checker.ts";
@@ -174,7 +175,7 @@ function firstSuccessNs(table: OperationTable, fromNs: number): number {
 function countElections(table: OperationTable): number {
   const terms = table.annotations.flatMap((event) => {
     const look = nodeLook(event);
-    return look?.role === "leader" && look.term !== undefined ? [look.term] : [];
+    return look !== null && leads(look) && look.term !== undefined ? [look.term] : [];
   });
   return new Set(terms).size;
 }

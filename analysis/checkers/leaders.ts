@@ -1,3 +1,4 @@
+import { leads } from "../../history/annotations.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
 import { nodeLook } from "../node-looks.ts";
 import { annotationsOf } from "../operations/build-table.ts";
@@ -40,7 +41,7 @@ function leadersByTerm(history: HistorySource): Map<number, Map<string, number>>
   const byTerm = new Map<number, Map<string, number>>();
   for (const event of annotationsOf(history)) {
     const look = nodeLook(event);
-    if (look?.role !== "leader" || look.term === undefined) continue;
+    if (look === null || !leads(look) || look.term === undefined) continue;
     const leaders = byTerm.get(look.term) ?? new Map<string, number>();
     byTerm.set(look.term, leaders);
     if (!leaders.has(look.node)) leaders.set(look.node, event.time);

@@ -53,8 +53,8 @@ test("operations per second are those of the last two seconds", () => {
 });
 
 test("a phase without a known end shows that it goes on, and since when", () => {
-  const frames = [4000, 4125].map((nowMs) => shown([{ type: "stage", stage: "elect" }], nowMs));
-  expect(frames[0]).toMatch(/phase +\S waiting for a leader 3s/);
+  const frames = [4000, 4125].map((nowMs) => shown([{ type: "stage", stage: "ready" }], nowMs));
+  expect(frames[0]).toMatch(/phase +\S waiting for the cluster 3s/);
   expect(frames[1]).not.toBe(frames[0]);
 });
 

@@ -1,6 +1,6 @@
 import { formatDurationMs } from "../../controller/plan/duration.ts";
 import { stages } from "../../controller/run/progress.ts";
-import type { NodeRecord } from "../../history/annotations.ts";
+import { leads, type NodeRecord } from "../../history/annotations.ts";
 import { besideLabel, fitted, harmless, labelled, unbroken, wrapped } from "./layout.ts";
 import type { RunStatus } from "./run-status.ts";
 import { spinner } from "./spinner.ts";
@@ -81,17 +81,19 @@ function changes({ changes: { last, tried, made } }: RunStatus, paint: Paint): s
 }
 
 function nodes({ nodes }: RunStatus, paint: Paint): string {
-  const texts = [...nodes.values()].sort(byNode).map(({ node, role, term }) => {
+  const texts = [...nodes.values()].sort(byNode).map((record) => {
+    const { node, role, term } = record;
     const shownTerm = term === undefined ? "" : ` ${paint("dim", `t${term}`)}`;
-    return unbroken(`${node} ${paint(roleStyle(role), role)}${shownTerm}`);
+    return unbroken(`${node} ${paint(roleStyle(record), role)}${shownTerm}`);
   });
   return texts.join("   ");
 }
 
-function roleStyle(role: NodeRecord["role"]): Style {
-  if (role === "leader") return ["green", "bold"];
-  if (role === "follower") return "dim";
-  return role === "down" || role === "unreachable" ? "red" : "yellow";
+function roleStyle(record: NodeRecord): Style {
+  const { role } = record;
+  if (leads(record)) return ["green", "bold"];
+  if (role === "candidate" || role === "pre-candidate") return "yellow";
+  return role === "down" || role === "unreachable" ? "red" : "dim";
 }
 
 function byNode(one: NodeRecord, other: NodeRecord): number {

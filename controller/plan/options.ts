@@ -49,7 +49,7 @@ export const planOptions = {
       group: "Cluster:",
       argument: "<mode>",
       help: `how the store answers reads; ${systemCatalog.map(({ name, readModes }) => `${name}: ${readModes.join(", ")}`).join("; ")}`,
-      usually: "read-index for raft",
+      usually: systemCatalog.map(({ name, defaultReadMode }) => `${defaultReadMode} for ${name}`).join(", "),
       inCampaigns: "how the store answers reads (by seed: only linearizable modes)",
     },
     valueIn: ({ readMode }) => readMode,

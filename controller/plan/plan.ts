@@ -87,7 +87,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
   const knobs = parseKnobs(system, chosen.set);
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0 && schedule === null)
-    requireTimeForFaults(chosen.timeLimit, system.electionTimeoutMs(knobs));
+    requireTimeForFaults(chosen.timeLimit, system.failureDetectionMs(knobs));
   return {
     ...plainOf(chosen),
     name: chosen.name ?? workload.name,
@@ -203,8 +203,8 @@ function pickWorld(
 }
 
 /** What an observer sees of the nodes is judged beside what clients saw. */
-function outerCheckers({ ledByTerms, inProcess }: System): CheckerName[] {
-  return [...(ledByTerms ? (["leaders"] as const) : []), ...(inProcess ? [] : (["crashes"] as const))];
+function outerCheckers({ inspector, inProcess }: System): CheckerName[] {
+  return [...(inspector?.electsByTerms ? (["leaders"] as const) : []), ...(inProcess ? [] : (["crashes"] as const))];
 }
 
 /** What was seen inside of the nodes is judged beside what clients saw: by a simulation, or by the traces of real nodes. */
@@ -214,12 +214,9 @@ function innerCheckers(backend: Backend, system: System, knobs: Record<string, u
   return looksInside ? ["invariants"] : [];
 }
 
-/** Linearizable without a write for each read, where the system has that. */
-const preferredReadMode = "read-index";
-
-function pickReadMode(wanted: string | undefined, { name, readModes }: System): string {
-  const mode = wanted ?? readModes.find((known) => known === preferredReadMode) ?? readModes[0];
-  if (mode !== undefined && readModes.includes(mode)) return mode;
+function pickReadMode(wanted: string | undefined, { name, readModes, defaultReadMode }: System): string {
+  const mode = wanted ?? defaultReadMode;
+  if (readModes.includes(mode)) return mode;
   throw new OptionError(["readMode"], unknownName(mode, readModes, `one that ${name} has: ${readModes.join(", ")}`));
 }
 

@@ -56,7 +56,7 @@ function whoOf(backend: Backend, system: FaultedSystem): string {
 
 /** Whether the system has what the fault asks of it. */
 export function isOffered(fault: Fault, system: Pick<System, "administration">): boolean {
-  return fault.kind === "lasting" || system[fault.asks] !== undefined;
+  return fault.kind === "lasting" || fault.asks.every((action) => system.administration?.[action] !== undefined);
 }
 
 function selectFault(word: string, nodeCount: number, backend: Backend, system: FaultedSystem): FaultSelection {

@@ -36,7 +36,7 @@ function recordOf(plan: Plan, startedAt: Date): TestRecord {
     ...(plan.mutant === undefined ? {} : { mutant: mutantRecord(plan.mutant) }),
     knobs: plan.knobs,
     ...(plan.world === undefined ? {} : { world: plan.world }),
-    electionTimeoutMs: plan.system.electionTimeoutMs(plan.knobs),
+    electionTimeoutMs: plan.system.failureDetectionMs(plan.knobs),
     backend: plan.backend.name,
     nodes: plan.nodes,
     workloads: [plan.workload.name],

@@ -14,7 +14,7 @@ async function carryOut(atMs: readonly number[], takesMs: number, healedByMs: nu
   const fault: ChangeFault = {
     name: "transfer",
     kind: "change",
-    asks: "administration",
+    asks: [],
     description: "",
     needs: [],
     variants: [variant],

@@ -10,6 +10,6 @@ const membersTimeoutMs = 500;
 export async function viewCluster(system: System, host: Host, observer: Observer): Promise<ClusterView> {
   const { leader } = await observer.look();
   const asked = leader === null ? undefined : system.administration;
-  const members = (await asked?.members(host.nodes, membersTimeoutMs).catch(() => null)) ?? null;
+  const members = (await asked?.members?.(host.nodes, membersTimeoutMs).catch(() => null)) ?? null;
   return { nodes: host.nodes.map(({ id }) => id), leader, members };
 }

@@ -43,7 +43,7 @@ export interface Cluster {
 export async function loadAndFaults(run: Run, { host, observer, workers }: Cluster): Promise<void> {
   const { plan, world, recording, tell } = run;
   const { clock, system } = world;
-  const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
+  const electionTimeoutMs = plan.system.failureDetectionMs(plan.knobs);
   const shape = scheduleShape(electionTimeoutMs);
   const { seed, nemesisSeed = seed, concurrency } = plan;
   const random = randomStream(nemesisSeed, "nemesis");
@@ -64,7 +64,7 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
     const site = {
       host,
       down: new DownNodes(host, (node) => startNode(run, host, node)),
-      administration: system.administration ?? null,
+      administration: system.administration ?? {},
     };
     const nemesis = {
       // A schedule that was given says itself when all is healed.

@@ -10,7 +10,7 @@ const pauseMs = 50;
 
 /** How long a node took to answer after its start, in milliseconds; null when it did not, or its process ended. */
 export async function answered(
-  system: Pick<System, "observe">,
+  system: Pick<System, "ping">,
   host: Pick<Host, "alive">,
   node: HostNode,
   clock: Clock,
@@ -18,8 +18,11 @@ export async function answered(
   const startMs = nowMs(clock);
   const elapsedMs = (): number => nowMs(clock) - startMs;
   while (elapsedMs() < patienceMs) {
-    const seen = await system.observe(node, attemptMs).catch(() => null);
-    if (seen !== null) return elapsedMs();
+    const answers = await system.ping(node, attemptMs).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return elapsedMs();
     if (!(await host.alive(node.id))) return null;
     await sleepMs(clock, pauseMs);
   }

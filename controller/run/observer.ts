@@ -1,16 +1,18 @@
-import type { NodeRecord } from "../../history/annotations.ts";
+import { isDeepStrictEqual } from "node:util";
+import { leads, type NodeRecord } from "../../history/annotations.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { ClusterView } from "../../nemesis/fault.ts";
+import type { NodeObservation } from "../../sut/inspector.ts";
 import type { System } from "../../sut/system.ts";
 import { type Clock, nsPerMs, sleepUntilNs } from "../../time/clock.ts";
 
 const everyMs = 200;
 const patienceMs = 400;
 
-/** Watches every node's role and term from outside, through what the system tells of itself. */
+/** Watches every node from outside: its role and term where the system has an inspector, else whether it answers. */
 export interface Observer {
   /** What each node last said. */
-  current(): readonly NodeRecord[];
+  current(): readonly NodeObservation[];
   /** Looks at every node now: who leads, for a fault that aims at the leader. */
   look(): Promise<Pick<ClusterView, "leader">>;
   /** Ends the watch; resolves when the last look is over. */
@@ -19,19 +21,20 @@ export interface Observer {
 
 /** Looks at each node five times a second, and hands on each change. */
 export function observe(system: System, host: Host, clock: Clock, changed: (record: NodeRecord) => void): Observer {
-  const last = new Map<string, NodeRecord>();
+  const last = new Map<string, NodeObservation>();
   const newestLook = new Map<string, number>();
   let looks = 0;
   const stopped = new AbortController();
   const lookAt = async (node: Host["nodes"][number]): Promise<void> => {
     const look = ++looks;
-    const record = await lookOnce(system, host, node);
+    const seen = await lookOnce(system, host, node);
     // A slow answer must not replace the news of a look that began later.
     if ((newestLook.get(node.id) ?? 0) > look) return;
     newestLook.set(node.id, look);
-    if (stopped.signal.aborted || sameRecord(last.get(node.id), record)) return;
-    last.set(node.id, record);
-    changed(record);
+    if (stopped.signal.aborted) return;
+    const before = last.get(node.id);
+    last.set(node.id, seen);
+    if (!sameRecord(before, seen)) changed(recordOf(seen));
   };
   const watch = async (node: Host["nodes"][number]): Promise<void> => {
     while (!stopped.signal.aborted) {
@@ -56,27 +59,38 @@ export function observe(system: System, host: Host, clock: Clock, changed: (reco
 
 /** Of several nodes that claim to lead, the one of the newest term: the others were deposed and do not know it yet. */
 export function leaderOf(records: readonly NodeRecord[]): string | null {
-  const leaders = records.filter(({ role }) => role === "leader");
+  const leaders = records.filter(leads);
   return leaders.sort((one, other) => (other.term ?? 0) - (one.term ?? 0))[0]?.node ?? null;
 }
 
-async function lookOnce(system: System, host: Host, node: Host["nodes"][number]): Promise<NodeRecord> {
+async function lookOnce(
+  { inspector, ping }: Pick<System, "inspector" | "ping">,
+  host: Host,
+  node: Host["nodes"][number],
+): Promise<NodeObservation> {
   try {
-    const { role, term, leader } = await system.observe(node, patienceMs);
-    return {
-      node: node.id,
-      role,
-      ...(term === undefined ? {} : { term }),
-      ...(leader === undefined ? {} : { leader }),
-    };
+    if (inspector !== undefined) return await inspector.inspect(node, patienceMs);
+    await ping(node, patienceMs);
+    return { node: node.id, role: "up" };
   } catch {
     const alive = await host.alive(node.id).catch(hostUnreachable);
     return { node: node.id, role: alive ? "unreachable" : "down" };
   }
 }
 
+/** What of an observation goes into the history. */
+function recordOf({ node, role, leads: isLeading, term, leader }: NodeObservation): NodeRecord {
+  return {
+    node,
+    role,
+    ...(isLeading === undefined ? {} : { leads: isLeading }),
+    ...(term === undefined ? {} : { term }),
+    ...(leader === undefined ? {} : { leader }),
+  };
+}
+
 function sameRecord(one: NodeRecord | undefined, other: NodeRecord): boolean {
-  return one !== undefined && one.role === other.role && one.term === other.term && one.leader === other.leader;
+  return one !== undefined && isDeepStrictEqual(recordOf(one), recordOf(other));
 }
 
 /** A host that cannot be asked leaves open whether the process exists: the node is unreachable, not known to be down. */

@@ -23,7 +23,7 @@ export type Progress =
 export const stages = {
   hosts: "preparing machines",
   start: "starting nodes",
-  elect: "waiting for a leader",
+  ready: "waiting for the cluster",
   load: "load and faults",
   "final-reads": "final reads",
   stop: "stopping nodes",

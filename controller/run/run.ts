@@ -36,11 +36,14 @@ import { openWorld } from "./world.ts";
 const limitMs = {
   hosts: 300_000,
   start: 60_000,
-  elect: 30_000,
+  ready: 30_000,
   setup: 30_000,
   finalReads: 30_000,
   stop: 60_000,
 } as const;
+
+/** How long one look at whether the cluster is ready may take. */
+const readinessMs = 1000;
 
 /** What drives a run from outside. */
 export interface RunControls extends Pick<Run, "signal" | "hurry" | "tell"> {
@@ -198,9 +201,9 @@ async function withNodes(run: Run, host: Host): Promise<void> {
     recording.record({ process: "controller", type: "info", f: "process-end", value }),
   );
   try {
-    tell({ type: "stage", stage: "elect" });
-    await stage(world.clock, "waiting for a leader", limitMs.elect, (doing, over) =>
-      leaderElected(run, observer, doing, over),
+    tell({ type: "stage", stage: "ready" });
+    await stage(world.clock, "waiting for the cluster", limitMs.ready, (doing, over) =>
+      whenReady(run, host, observer, doing, over),
     );
     await withClients(run, host, observer);
   } finally {
@@ -211,7 +214,7 @@ async function withNodes(run: Run, host: Host): Promise<void> {
 
 async function withClients(run: Run, host: Host, observer: Observer): Promise<void> {
   const { plan, world } = run;
-  const shape = scheduleShape(plan.system.electionTimeoutMs(plan.knobs));
+  const shape = scheduleShape(plan.system.failureDetectionMs(plan.knobs));
   const workers = createWorkers(plan, world, host, shape.faultMs[1]);
   const closeAll = (): void => {
     for (const { client } of workers) client.close();
@@ -277,17 +280,28 @@ function requireStarted({ subject, observation, proves }: Evidence): void {
   if (!proves) throw new Error(`${subject}: ${observation}; see ${runFiles.logs}/${subject}.log`);
 }
 
-async function leaderElected(run: Run, observer: Observer, doing: Doing, over: StageOver): Promise<void> {
+/** Waits until the cluster lacks nothing that its clients need. */
+async function whenReady(run: Run, host: Host, observer: Observer, doing: Doing, over: StageOver): Promise<void> {
+  const { system, clock } = run.world;
   const signal = AbortSignal.any([run.signal, over]);
-  while (!signal.aborted && (await observer.look()).leader === null) {
-    doing(
-      `no node leads (${observer
-        .current()
-        .map(({ node, role }) => `${node} ${role}`)
-        .join(", ")})`,
-    );
-    await sleepMs(run.world.clock, 100, signal);
+  const lacks = async (): Promise<string | null> => {
+    if (system.lacks !== undefined) return system.lacks(host.nodes, readinessMs);
+    return system.inspector === undefined || (await observer.look()).leader !== null ? null : lacksLeader(observer);
+  };
+  while (!signal.aborted) {
+    const lacking = await lacks();
+    if (lacking === null) return;
+    doing(lacking);
+    await sleepMs(clock, 100, signal);
   }
+}
+
+function lacksLeader(observer: Observer): string {
+  const nodes = observer.current().map(({ node, role, term, commitIndex }) => {
+    const inTerm = term === undefined ? "" : ` in term ${term}`;
+    return `${node} ${role}${inTerm}${commitIndex === undefined ? "" : `, commit index ${commitIndex}`}`;
+  });
+  return `no node leads (${nodes.join("; ")})`;
 }
 
 /** Marks everything that the run makes on machines, so that `keelhaul clean` can find it. Two runs never share one. */

@@ -17,7 +17,7 @@ const afterHealingMs = 2000;
  * reading.
  */
 export function createWorkers(plan: Plan, { system, clock }: World, host: Host, longestFaultMs: number): Worker[] {
-  const electionTimeoutMs = plan.system.electionTimeoutMs(plan.knobs);
+  const electionTimeoutMs = plan.system.failureDetectionMs(plan.knobs);
   const pinnedCount = Math.ceil(plan.concurrency / 2);
   const aNode = pinnedCount >= 2 * plan.nodes.length ? 2 : 1;
   return Array.from({ length: plan.concurrency }, (_, process): Worker => {

@@ -7,5 +7,5 @@ export function siteWith(
   host: Partial<Host>,
   restart = async (node: string) => ({ subject: node, observation: "pid 2", proves: true }),
 ): FaultSite {
-  return { host: host as Host, down: new DownNodes(host as Host, restart), administration: null };
+  return { host: host as Host, down: new DownNodes(host as Host, restart), administration: {} };
 }

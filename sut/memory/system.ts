@@ -38,19 +38,17 @@ function memoryBy(clock: Clock) {
     ports: {},
     operations: new Set(systemOperations),
     readModes: ["atomic"],
-    electionTimeoutMs: () => 1000,
+    defaultReadMode: "atomic",
+    failureDetectionMs: () => 1000,
     process: (node, cluster, options) => {
       if (!clusters.has(cluster)) clusters.set(cluster, createCluster(cluster, options, clock));
       return { program: "in-process", args: [node.id], env: {} };
     },
-    observe: async ({ id }) => ({
-      node: id,
-      role: id === "n1" ? "leader" : "follower",
-      term: 1,
-      leader: "n1",
-      commitIndex: 0,
-      lastApplied: 0,
-    }),
+    ping: async () => {},
+    inspector: {
+      electsByTerms: false,
+      inspect: async ({ id }) => ({ node: id, role: id === "n1" ? "leader" : "follower", term: 1, leader: "n1" }),
+    },
     client: (cluster, options) => {
       const started = clusters.get(cluster);
       if (started === undefined) throw new Error("no node of this cluster was started");

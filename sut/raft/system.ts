@@ -2,17 +2,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ProcessSpec } from "../../hosts/host.ts";
 import { wallClock } from "../../time/clock.ts";
-import {
-  type ClientOptions,
-  type NodeObservation,
-  type System,
-  type SystemOptions,
-  systemOperations,
-} from "../system.ts";
+import { type ClientOptions, type System, type SystemOptions, systemOperations } from "../system.ts";
 import { administration } from "./client/administration.ts";
 import { RaftClient } from "./client/client.ts";
 import { overSockets } from "./client/client-connection.ts";
 import { httpAddress, httpTarget } from "./client/http.ts";
+import { inspectedBy } from "./client/inspect.ts";
 import { raftStatus } from "./client/status.ts";
 import { readModes } from "./core/types.ts";
 import { mutants } from "./mutants/registry.ts";
@@ -42,10 +37,10 @@ const real = {
   ports: raftPorts,
   operations: new Set(systemOperations),
   readModes,
+  defaultReadMode: "read-index",
   mutants,
-  ledByTerms: true,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
-  electionTimeoutMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
+  failureDetectionMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
   process: (node: RaftNode, cluster: readonly RaftNode[], options: RaftOptions): ProcessSpec => ({
     program: "node:raft-node.mjs",
     args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
@@ -53,7 +48,7 @@ const real = {
     ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
   }),
   traces: { written: (knobs) => knobsSchema.parse(knobs).trace, check: checkTracesOf },
-  observe,
+  ...inspectedBy((node, timeoutMs) => raftStatus(httpTarget(node), timeoutMs)),
   administration,
   excusedExits: { [exitCodes.portTaken]: "its port was taken", [exitCodes.diskFull]: "its disk was full" },
   client: (cluster: readonly RaftNode[], { knobs = {}, ...options }: ClientOptions) => {
@@ -97,9 +92,4 @@ export function nodeConfig(node: RaftNode, cluster: readonly RaftNode[], options
     ...(options.mutant === undefined ? {} : { mutant: options.mutant }),
     knobs: knobsSchema.parse(options.knobs),
   };
-}
-
-async function observe(node: RaftNode, timeoutMs: number): Promise<NodeObservation> {
-  const { id, role, term, leader, commitIndex, lastApplied } = await raftStatus(httpTarget(node), timeoutMs);
-  return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
 }

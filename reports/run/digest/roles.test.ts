@@ -16,8 +16,8 @@ test("a role lasts until the node's next one, the last until the end", () => {
     {
       node: "n1",
       segments: [
-        { role: "follower", term: 1, fromNs: 5, toNs: 9 },
-        { role: "leader", term: 2, fromNs: 9, toNs: 20 },
+        { role: "follower", leads: false, term: 1, fromNs: 5, toNs: 9 },
+        { role: "leader", leads: true, term: 2, fromNs: 9, toNs: 20 },
       ],
     },
   ]);
@@ -45,7 +45,9 @@ test("clipping keeps what overlaps, cut to size", () => {
     [10, { node: "n1", role: "leader" }],
     [20, { node: "n1", role: "down" }],
   ).lanes(30);
-  expect(clipLanes(lanes, 12, 20)[0]!.segments).toEqual([{ role: "leader", term: null, fromNs: 12, toNs: 20 }]);
+  expect(clipLanes(lanes, 12, 20)[0]!.segments).toEqual([
+    { role: "leader", leads: true, term: null, fromNs: 12, toNs: 20 },
+  ]);
 });
 
 test("of very many segments those narrower than a pixel go, and lanes stay without gaps", () => {

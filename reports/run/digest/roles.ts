@@ -1,11 +1,11 @@
 import { nodeLook } from "../../../analysis/node-looks.ts";
-import type { NodeRecord } from "../../../history/annotations.ts";
+import { leads } from "../../../history/annotations.ts";
 import type { HistoryEvent } from "../../../history/event.ts";
 import type { NodeLane, RoleSegment } from "./types.ts";
 
 /** Collects what the observer saw. */
 export class RoleCollector {
-  readonly #lanes = new Map<string, { role: NodeRecord["role"]; term: number | null; fromNs: number }[]>();
+  readonly #lanes = new Map<string, Omit<RoleSegment, "toNs">[]>();
   readonly #leaderTerms = new Set<number>();
 
   add(event: HistoryEvent): void {
@@ -16,8 +16,8 @@ export class RoleCollector {
     this.#lanes.set(node, lane);
     const last = lane.at(-1);
     if (last?.role === role && last.term === term) return;
-    if (role === "leader" && term !== null) this.#leaderTerms.add(term);
-    lane.push({ role, term, fromNs: event.time });
+    if (leads(look) && term !== null) this.#leaderTerms.add(term);
+    lane.push({ role, leads: leads(look), term, fromNs: event.time });
   }
 
   /** Each node's segments up to the end of the run, nodes in their usual order (n2 before n10). */

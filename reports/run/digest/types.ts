@@ -11,7 +11,7 @@ import type {
 } from "../../../analysis/results.ts";
 import type { LongestPrefix } from "../../../analysis/search/result.ts";
 import type { Verdict } from "../../../analysis/verdict.ts";
-import type { Edge, Evidence, NodeRecord, PhaseRecord } from "../../../history/annotations.ts";
+import type { Edge, Evidence, PhaseRecord } from "../../../history/annotations.ts";
 import type { TestRecord } from "../../../history/test-record.ts";
 
 /**
@@ -210,7 +210,9 @@ export interface NodeLane {
 }
 
 export interface RoleSegment {
-  readonly role: NodeRecord["role"];
+  /** The store's own word, or one of `NodeRecord`. */
+  readonly role: string;
+  readonly leads: boolean;
   readonly term: number | null;
   readonly fromNs: number;
   readonly toNs: number;

@@ -36,7 +36,7 @@ function leadersAt({ nodes }: RunDigest, atS: number): string {
   const atNs = atS * 1e9;
   const leaders = nodes.flatMap(({ node, segments }) => {
     const segment = segments.find(({ fromNs, toNs }) => fromNs <= atNs && atNs < toNs);
-    return segment?.role === "leader" ? [`${node} (term ${segment.term ?? "?"})`] : [];
+    return segment?.leads ? [`${node} (${segment.term === null ? segment.role : `term ${segment.term}`})`] : [];
   });
   if (nodes.length === 0) return "";
   return leaders.length === 0 ? "no leader" : `leader ${leaders.join(" and ")}`;

@@ -1,28 +1,32 @@
 import type { NodeLane } from "../digest/types.ts";
+import { roleFill } from "./roleFill.ts";
 
-const words = {
+/** The usual roles, in this order; a store's own follow. */
+const words: Readonly<Record<string, string>> = {
   leader: "leader",
   follower: "follower",
   candidate: "candidate",
   "pre-candidate": "pre-candidate",
   unreachable: "does not answer",
   down: "down",
-} as const;
+};
+const order = Object.keys(words);
+const place = (role: string): number => (order.includes(role) ? order.indexOf(role) : order.length);
 
 /** Names the fills of role lanes; only those that occur. */
 export function RoleLegend({ lanes }: { lanes: readonly NodeLane[] }) {
-  const present = new Set(lanes.flatMap((lane) => lane.segments.map((segment) => segment.role)));
-  if (present.size === 0) return null;
+  const fills = new Map(lanes.flatMap(({ segments }) => segments.map((each) => [each.role, roleFill(each)] as const)));
+  if (fills.size === 0) return null;
   return (
     <ul class="legend" aria-label="Roles">
-      {Object.entries(words)
-        .filter(([role]) => present.has(role as keyof typeof words))
-        .map(([role, word]) => (
+      {[...fills]
+        .sort(([one], [other]) => place(one) - place(other))
+        .map(([role, fill]) => (
           <li key={role}>
             <svg width="22" height="12" aria-hidden="true">
-              <rect width="22" height="12" class={`role ${role}`} />
+              <rect width="22" height="12" class={`role ${fill}`} />
             </svg>
-            {word}
+            {words[role] ?? role}
           </li>
         ))}
     </ul>

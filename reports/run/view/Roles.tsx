@@ -1,6 +1,7 @@
 import { formatMoment } from "../../ui/format.ts";
 import type { TimeScale } from "../../ui/scale.ts";
 import type { NodeLane, RoleSegment } from "../digest/types.ts";
+import { roleFill } from "./roleFill.ts";
 
 export const roleLaneHeight = 20;
 const barHeight = 12;
@@ -27,7 +28,7 @@ export function Roles({ lanes, scale, labelX, top }: Props) {
             <SegmentBar key={segment.fromNs} segment={segment} scale={scale} />
           ))}
           {placeTerms(lane.segments, scale).map(({ x, segment }) => (
-            <text key={segment.fromNs} x={x} y={barHeight - 2.5} class={`term on-${segment.role}`}>
+            <text key={segment.fromNs} x={x} y={barHeight - 2.5} class={`term on-${roleFill(segment)}`}>
               {segment.term}
             </text>
           ))}
@@ -42,7 +43,7 @@ function SegmentBar({ segment, scale }: { segment: RoleSegment; scale: TimeScale
   const width = Math.max(0.5, scale.toX(segment.toNs) - x);
   const term = segment.term === null ? "" : `, term ${segment.term}`;
   return (
-    <rect x={x} width={width} height={barHeight} class={`role ${segment.role}`}>
+    <rect x={x} width={width} height={barHeight} class={`role ${roleFill(segment)}`}>
       <title>{`${segment.role}${term}, ${formatMoment(segment.fromNs)} to ${formatMoment(segment.toNs)}`}</title>
     </rect>
   );

@@ -24,7 +24,7 @@ export type WishAnswer =
 type Membership = RaftStatus["membership"];
 
 /** What the Raft store's operators ask of it. */
-export function administrationOver(access: Access): Administration {
+export function administrationOver(access: Access): Required<Administration> {
   const { clock } = access;
   const done = (what: string, startedMs: number): Answered => ({
     done: true,
@@ -54,7 +54,7 @@ export function administrationOver(access: Access): Administration {
 }
 
 /** Over the HTTP API of real nodes. */
-export const administration: Administration = administrationOver({
+export const administration: Required<Administration> = administrationOver({
   clock: wallClock(),
   status: (node, timeoutMs) => raftStatus(httpTarget(node), timeoutMs),
   ask: async (node, wish, timeoutMs) => {

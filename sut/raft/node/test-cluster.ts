@@ -97,7 +97,7 @@ export class TestCluster {
   async leader(withinMs: number): Promise<string> {
     const deadline = performance.now() + withinMs;
     while (performance.now() < deadline) {
-      const views = await Promise.allSettled(this.nodes.map((node) => raft.observe(node, 500)));
+      const views = await Promise.allSettled(this.nodes.map((node) => raft.inspector.inspect(node, 500)));
       const leaders = views.flatMap((view) =>
         view.status === "fulfilled" && view.value.role === "leader" ? [view.value] : [],
       );

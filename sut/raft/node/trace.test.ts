@@ -118,7 +118,9 @@ test("whatever a process received, another's trace has sent before, also over a 
   await client.invoke({ f: "write", key: "k", value: 2 }, patienceMs);
   cluster.start(killed);
   const restarted = cluster.node(killed);
-  await expect.poll(() => raft.observe(restarted, 500).catch(() => null), { timeout: patienceMs }).not.toBeNull();
+  await expect
+    .poll(() => raft.inspector.inspect(restarted, 500).catch(() => null), { timeout: patienceMs })
+    .not.toBeNull();
   client.close();
   for (const { id } of cluster.nodes) await cluster.signal(id, "SIGKILL");
 

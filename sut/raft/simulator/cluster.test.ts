@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Administration } from "../../administration.ts";
 import { ordeal, quickKnobs, VirtualCluster } from "./test-support/virtual-cluster.ts";
 
 const seeds = (count: number): number[] => Array.from({ length: count }, (_, place) => place + 1);
@@ -72,7 +73,7 @@ test("operators change members and hand the leadership over", async () => {
   const cluster = new VirtualCluster({ seed: 4 });
   await cluster.run(async () => {
     await cluster.startAll();
-    const administration = cluster.system.administration!;
+    const administration = cluster.system.administration as Required<Administration>;
     const first = await cluster.leader();
     const [to, removed] = ["n1", "n2", "n3"].filter((id) => id !== first);
     expect(await administration.transferLeadership(cluster.host.nodes, to!, 2000)).toMatchObject({ done: true });

@@ -4,6 +4,7 @@ import type { Simulation, SimulationOptions } from "../../simulatable.ts";
 import type { System } from "../../system.ts";
 import { administrationOver } from "../client/administration.ts";
 import { RaftClient } from "../client/client.ts";
+import { inspectedBy } from "../client/inspect.ts";
 import { RaftBug } from "../core/invariant.ts";
 import { holdsLease } from "../core/lease.ts";
 import type { RaftState } from "../core/state.ts";
@@ -54,10 +55,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
     system: {
       ...store,
       process: (node, known, chosen) => store.process(node, known, { ...chosen, knobs: smallFiles(chosen.knobs) }),
-      observe: async (node, timeoutMs) => {
-        const { id, role, term, leader, commitIndex, lastApplied } = await access.status(node, timeoutMs);
-        return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
-      },
+      ...inspectedBy(access.status),
       client: (known, { knobs = {}, ...chosen }) =>
         new RaftClient(known, {
           ...chosen,

@@ -4,8 +4,9 @@ import type { Injection } from "../../../../hosts/injection.ts";
 import { randomStream } from "../../../../random/stream.ts";
 import { nowMs, sleepMs } from "../../../../time/clock.ts";
 import { VirtualTime } from "../../../../time/virtual-time.ts";
+import type { NodeObservation } from "../../../inspector.ts";
 import type { Simulation, World } from "../../../simulatable.ts";
-import type { NodeObservation, System } from "../../../system.ts";
+import type { System } from "../../../system.ts";
 import { raft } from "../../system.ts";
 
 export interface VirtualClusterOptions {
@@ -72,7 +73,7 @@ export class VirtualCluster {
 
   /** What every node that answers says of itself. */
   async look(): Promise<NodeObservation[]> {
-    const looks = await Promise.allSettled(this.host.nodes.map((node) => this.system.observe(node, 100)));
+    const looks = await Promise.allSettled(this.host.nodes.map((node) => this.system.inspector!.inspect(node, 100)));
     return looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
   }
 
