@@ -116,7 +116,7 @@ describe("the verdict on a run", () => {
     const broken = "\n2.0 1 invoke read\n2.1 1 info read !client-error:bug";
     const few = Array.from({ length: 99 }, (_, i) => `\n${3 + i}.0 0 invoke read\n${3 + i}.1 0 ok read 1`).join("");
     const spaced = (text: string) =>
-      runHistory(text).map((event) => (event.error === undefined ? event : { ...event, error: "client-error: bug" }));
+      runHistory(text).map((event) => (event.error === undefined ? event : { ...event, error: "client-error" }));
     expect(analyze(spaced(good + broken), all)).toMatchObject({
       verdict: "unknown",
       inconclusive: [

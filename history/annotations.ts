@@ -1,3 +1,5 @@
+import type { StepRecord } from "./steps.ts";
+
 /**
  * The records that the harness's own voices put into the history's `value`, so that reports can be drawn from the
  * history alone. Every record is plain JSON.
@@ -129,10 +131,10 @@ export interface ViolationRecord {
   readonly statement?: string;
   /** What was found, with figures. */
   readonly detail: string;
-  /** What led to it, oldest first, a line each: a running number, seconds such as `1.250000s` where known, node, what it did. */
-  readonly lastEvents: readonly string[];
-  /** The last campaigns, elections, starts and crashes, in the same form. */
-  readonly lastTurns?: readonly string[];
+  /** What led to it, oldest first. */
+  readonly lastSteps: readonly StepRecord[];
+  /** The last campaigns, elections, starts and crashes, of which most came before that. */
+  readonly lastTurns?: readonly StepRecord[];
 }
 
 /** `process: "controller"`, `f: "process-end"`: a node's process ended, and neither a fault nor the run's end had ended it. */

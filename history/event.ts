@@ -23,6 +23,8 @@ export interface HistoryEvent {
   readonly node?: string;
   /** Why an operation ended in `fail` or `info`: one of `ErrorCode`, or an imported history's own word. */
   readonly error?: string;
+  /** What the error said, where its code does not say it all. */
+  readonly detail?: string;
   /**
    * Of an invocation that waited for a free client by more than a millisecond: when it was due, on the same clock.
    * Latency as users feel it counts from then; real-time order from `time`.
@@ -51,6 +53,7 @@ export const errorCodes = {
   timeout: { certain: false, meaning: "no answer within the operation's time limit" },
   "connection-lost": { certain: false, meaning: "the connection broke after the request was sent" },
   "client-stuck": { certain: false, meaning: "the client did not even report a timeout: a defect of the adapter" },
+  "client-error": { certain: false, meaning: "the client threw an error: a defect of the adapter" },
   "outcome-unknown": { certain: false, meaning: "the node lost leadership before it could tell" },
 } as const satisfies Record<string, { certain: boolean; meaning: string }>;
 export type ErrorCode = keyof typeof errorCodes;
@@ -68,4 +71,5 @@ export interface Completion {
   readonly value?: unknown;
   readonly node?: string;
   readonly error?: string;
+  readonly detail?: string;
 }

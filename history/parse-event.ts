@@ -50,7 +50,7 @@ function normalized(parsed: unknown): unknown {
   return event;
 }
 
-const textFields = ["f", "key", "node", "error"] as const;
+const textFields = ["f", "key", "node", "error", "detail"] as const;
 const timeFields = ["time", "intendedNs"] as const;
 
 /** Written by hand because it runs once a line: a schema library costs more than parsing the line does. */
@@ -63,6 +63,7 @@ const fields: readonly (readonly [name: string, fits: (value: unknown) => boolea
   ["key", isOptionalString, "a key: a string"],
   ["node", isOptionalString, "a node: a string"],
   ["error", isOptionalString, "an error: a string"],
+  ["detail", isOptionalString, "a detail: a string"],
   ["intendedNs", isOptionalTime, "an intendedNs: nanoseconds from 0"],
 ];
 

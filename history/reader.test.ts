@@ -52,6 +52,12 @@ describe("a history on disk", () => {
     expect([...openHistory(file)]).toEqual([late]);
   });
 
+  it("keeps what an error said beside its code", async () => {
+    const failed = { ...events[0]!, type: "info", error: "client-error", detail: "boom" } as const;
+    await write([events[0]!, { ...failed, index: 1 }]);
+    expect([...openHistory(file)]).toEqual([events[0]!, { ...failed, index: 1 }]);
+  });
+
   it("can be read again", async () => {
     await write(events);
     const history = openHistory(file);

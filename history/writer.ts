@@ -113,8 +113,15 @@ export class HistoryWriter implements HistorySink {
 
 /** An event as its line, fields in the order that `event-scanner.ts` reads fastest. */
 export function formatEvent(event: HistoryEvent): string {
-  const { index, time, process, type, f, key, value, node, error, intendedNs } = event;
-  const texts = { f: textOf(f), key: optional(key), value, node: optional(node), error: optional(error) };
+  const { index, time, process, type, f, key, value, node, error, detail, intendedNs } = event;
+  const texts = {
+    f: textOf(f),
+    key: optional(key),
+    value,
+    node: optional(node),
+    error: optional(error),
+    detail: optional(detail),
+  };
   return `${formatJson({ index, time, process, type, ...texts, intendedNs })}\n`;
 }
 

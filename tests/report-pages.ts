@@ -1,4 +1,6 @@
 import type { Violation } from "../analysis/results.ts";
+import type { ViolationRecord } from "../history/annotations.ts";
+import type { StepRecord } from "../history/steps.ts";
 import type { MutantMatrix } from "../reports/mutants/digest.ts";
 import { renderPage } from "../reports/page.ts";
 import { reports } from "../reports/registry.ts";
@@ -24,14 +26,20 @@ function withResults(run: SyntheticRun, changed: Partial<SyntheticRun["results"]
   return { ...run, results: { ...run.results, ...changed } };
 }
 
+const wonElection: StepRecord = {
+  ...{ step: 40, timeNs: 9e9, node: "n2" },
+  event: { type: "receive", from: "n3", message: { type: "request-vote-reply", term: 3, granted: true } },
+  effects: [{ type: "role", role: "leader", term: 3, reason: "won" }],
+};
+
 /** A run whose store broke an invariant. */
 export function withInvariant(run: SyntheticRun): SyntheticRun {
   const violation = {
     ...{ invariant: "I1", name: "Election Safety", statement: "at most one server leads in a term" },
     ...{ timeNs: 9e9, nodes: ["n2"], detail: "leads term 3, as n1 does" },
-    lastEvents: ["40 9.000000s n2 receives from n3 request-vote-reply of term 3: yes → is leader of term 3 (won)"],
-    lastTurns: ["12 8.500000s n1 starts"],
-  };
+    lastSteps: [wonElection],
+    lastTurns: [{ step: 12, timeNs: 8.5e9, node: "n1", event: { type: "start" }, effects: [] }],
+  } satisfies ViolationRecord;
   const invariants = { verdict: "invalid", summary: "I1 was broken", steps: 40, violation } as const;
   return withResults(run, { verdict: "invalid", checkers: { ...run.results.checkers, invariants } });
 }

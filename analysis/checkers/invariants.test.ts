@@ -12,12 +12,15 @@ const told = (value: InvariantsRecord): HistoryEvent[] => [phase, { ...phase, in
 test("what was broken inside of a node condemns the store, with the invariant's name, place and time", () => {
   const violation = {
     ...{ invariant: "I1", name: "election safety", timeNs: 1_234_567_890, nodes: ["n1", "n3"] },
-    ...{ detail: "both lead term 4", lastEvents: ["n1 becomes leader", "n3 becomes leader"] },
+    ...{
+      detail: "both lead term 4",
+      lastSteps: [{ step: 69, node: "n1", event: { type: "start" as const }, effects: [] }],
+    },
   };
   expect(invariantsChecker.check(told({ steps: 70, violation }))).toMatchObject({
     verdict: "invalid",
     summary: "I1 (election safety) was broken at n1, n3 after 1.235 s: both lead term 4",
-    violation: { lastEvents: violation.lastEvents },
+    violation: { lastSteps: violation.lastSteps },
   });
 });
 

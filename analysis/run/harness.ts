@@ -10,17 +10,18 @@ export const mostBrokenShare = 0.01;
  */
 export function brokenClients(table: OperationTable): Cause | null {
   let broken = 0;
-  let example = "";
+  const codes = new Set<string>();
   for (const error of table.error.subarray(0, table.count)) {
-    const text = error === none ? "" : table.words.text(error);
-    if (text !== "client-stuck" && !text.startsWith("client-error: ")) continue;
+    const code = error === none ? null : table.words.text(error);
+    if (code !== "client-stuck" && code !== "client-error") continue;
     broken++;
-    example ||= text;
+    codes.add(code);
   }
   if (broken <= table.count * mostBrokenShare) return null;
   return {
     code: "client-broken",
-    reached: `${broken} of ${table.count} operations ended in an error of the client itself (${example})`,
-    remedy: "repair the system's client, which has to answer every operation, or the workload's `perform`",
+    reached: `${broken} of ${table.count} operations ended in an error of the client itself (${[...codes].join(", ")})`,
+    remedy:
+      "repair the system's client, which must answer every operation, or the workload's `perform`; the warnings name each case",
   };
 }

@@ -29,7 +29,7 @@ test("phases, operations and warnings go into one history, in order, and are tol
   ]);
 });
 
-test("a client that never answers is named with process, operation and key", async () => {
+test("a client that never answers, or throws, is named with process, operation and key", async () => {
   const told: Progress[] = [];
   const written: HistoryEvent[] = [];
   const recording = openRecording(
@@ -39,8 +39,13 @@ test("a client that never answers is named with process, operation and key", asy
     () => {},
   );
   recording.record({ process: 7, type: "info", f: "cas", key: "k2", error: "client-stuck" });
+  recording.record({ process: 8, type: "info", f: "read", key: "k2", error: "client-error", detail: "boom" });
   expect(told).toContainEqual({
     type: "warning",
-    warning: "load: the client of process 7 never answered its cas of k2, not even by a timeout",
+    warning: "load: the client of process 8 threw in its read of k2: boom",
+  });
+  expect(told).toContainEqual({
+    type: "warning",
+    warning: "load: the client of process 7 never answered its cas of k2, not even with a timeout",
   });
 });

@@ -34,7 +34,7 @@ export function openRecording(
   const listeners = [
     hear,
     (event: HistoryEvent) => tellOutcome(event, tell),
-    (event: HistoryEvent) => warnOfStuck(event, warn),
+    (event: HistoryEvent) => warnOfBrokenClient(event, warn),
     (event: HistoryEvent) => {
       for (const key of keysOf(event)) keys.add(key);
     },
@@ -62,10 +62,11 @@ function keysOf({ process, type, f, key, value }: HistoryEvent): readonly string
   return key === undefined ? [] : [key];
 }
 
-/** An operation that its client gave no answer to, not even a timeout, is named: somebody has to look at the client. */
-function warnOfStuck({ process, f, key, error }: HistoryEvent, warn: (warning: string) => void): void {
-  if (error !== "client-stuck") return;
-  warn(
-    `load: the client of process ${process} never answered its ${f}${key === undefined ? "" : ` of ${key}`}, not even by a timeout`,
-  );
+/** An operation that its client did not answer, not even with a timeout, is named: the client needs repair. */
+function warnOfBrokenClient({ process, f, key, error, detail }: HistoryEvent, warn: (warning: string) => void): void {
+  const operation = `${f}${key === undefined ? "" : ` of ${key}`}`;
+  if (error === "client-stuck") {
+    warn(`load: the client of process ${process} never answered its ${operation}, not even with a timeout`);
+  }
+  if (error === "client-error") warn(`load: the client of process ${process} threw in its ${operation}: ${detail}`);
 }

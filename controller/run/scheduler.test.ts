@@ -53,7 +53,7 @@ test("a process whose outcome is unknown is retired, and its client goes on as p
 
 test("a client that throws leaves the outcome unknown, never failed", async () => {
   const events = await drive([worker(0, () => Promise.reject(new Error("boom")))], { generator: each(writes(1)) });
-  expect(events.at(-1)).toMatchObject({ type: "info", error: "client-error: boom" });
+  expect(events.at(-1)).toMatchObject({ type: "info", error: "client-error", detail: "boom" });
 });
 
 test("a client that never answers is reported as stuck instead of hanging the run", async () => {

@@ -227,7 +227,8 @@ function complete(worker: Worker, operation: Operation, clock: Clock): Promise<C
       callOff();
       resolve(completion);
     };
-    const failed = (error: unknown): void => answered({ type: "info", error: `client-error: ${messageOf(error)}` });
+    const failed = (error: unknown): void =>
+      answered({ type: "info", error: "client-error", detail: messageOf(error) });
     try {
       worker.client.invoke(operation, worker.timeoutMs).then(answered, failed);
     } catch (error) {
@@ -239,9 +240,13 @@ function complete(worker: Worker, operation: Operation, clock: Clock): Promise<C
 function completionEvent(
   process: number,
   operation: Operation,
-  { type, value, node, error }: Completion,
+  { type, value, node, error, detail }: Completion,
 ): Omit<HistoryEvent, "index" | "time"> {
   const event = { ...operation, process, type, value: value === undefined ? operation.value : value };
-  const told = node === undefined ? event : { ...event, node };
-  return error === undefined ? told : { ...told, error };
+  return {
+    ...event,
+    ...(node === undefined ? {} : { node }),
+    ...(error === undefined ? {} : { error }),
+    ...(detail === undefined ? {} : { detail }),
+  };
 }

@@ -80,7 +80,7 @@ function lookedInto(inside: (options: SimulationOptions) => Partial<Simulation>,
 function brokenAfter(afterMs: number): Plan {
   return lookedInto(({ clock, onViolation }) => {
     const detail = "n1 has forgotten what it said";
-    const violation = { invariant: "I0", name: "memory", nodes: ["n1"], detail, lastEvents: [] };
+    const violation = { invariant: "I0", name: "memory", nodes: ["n1"], detail, lastSteps: [] };
     clock.after(afterMs, () => onViolation(violation));
     return {};
   });

@@ -59,7 +59,7 @@ async function judge(run: Run, inside: Inside, core: readonly string[], afterwar
   const missing = unanswered ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
   if (missing === null) return;
   const detail = `${missing}, ${livenessTimeouts} election timeouts after the others were broken for good`;
-  inside.broken({ invariant: "I23", name: "Liveness", nodes: core, detail, lastEvents: [] });
+  inside.broken({ invariant: "I23", name: "Liveness", nodes: core, detail, lastSteps: [] });
 }
 
 /** What is still missing when the time is up; null as soon as nothing is. */

@@ -10,6 +10,15 @@ const detectors = {
   open: "interrupted",
 } as const satisfies Record<MutantRow["caughtBy"], string>;
 
+/** Also the labels of a row's cells where the table is too wide for the screen and rows become cards. */
+const columns = [
+  "what is broken",
+  "detected by",
+  "an invariant, after",
+  "from outside, after",
+  "correct store",
+] as const;
+
 /** A mutant a row: what is broken, what detected it and after how many seeds, and how the correct store did. */
 export function MutantsTable({ rows }: { rows: readonly MutantRow[] }) {
   return (
@@ -18,11 +27,9 @@ export function MutantsTable({ rows }: { rows: readonly MutantRow[] }) {
         <thead>
           <tr>
             <th>mutant</th>
-            <th>what is broken</th>
-            <th>detected by</th>
-            <th>an invariant, after</th>
-            <th>from outside, after</th>
-            <th>correct store</th>
+            {columns.map((column) => (
+              <th key={column}>{column}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -43,17 +50,21 @@ function Row({ row: { id, name, breaks, anomalies, caughtBy, missed, ...tried } 
         {id}
         <small>{name}</small>
       </th>
-      <td>
+      <td data-label={columns[0]}>
         {breaks}
         <small>{anomalies.join(", ")}</small>
       </td>
-      <td class={`detector ${caughtBy}`}>{detectors[caughtBy]}</td>
-      <td>{byInvariants === null ? <span class="muted">not inspected</span> : <Search tried={byInvariants} />}</td>
-      <td>
+      <td data-label={columns[1]} class={`detector ${caughtBy}`}>
+        {detectors[caughtBy]}
+      </td>
+      <td data-label={columns[2]}>
+        {byInvariants === null ? <span class="muted">not inspected</span> : <Search tried={byInvariants} />}
+      </td>
+      <td data-label={columns[3]}>
         <Search tried={fromOutside} />
         {missed !== null && fromOutside.found === null && <small>{missed}</small>}
       </td>
-      <td>
+      <td data-label={columns[4]}>
         <Control tried={control} />
       </td>
     </tr>

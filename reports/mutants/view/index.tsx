@@ -37,28 +37,31 @@ export default function MutantsPage({ digest }: { digest: MutantsDigest }) {
   );
 }
 
-function Figures({ digest: { outside, rows, caught, accused } }: { digest: MutantsDigest }) {
+function Figures({ digest: { outside, rows, accused } }: { digest: MutantsDigest }) {
   const byNodes = outside.caught - outside.byClients;
   const missed = rows.filter(({ caughtBy }) => caughtBy === "no").map(({ id }) => id);
   return (
     <dl class="essentials">
-      <Essential label="detected" value={`${formatCount(caught)} of ${formatCount(rows.length)}`}>
-        {missed.length === 0 ? "none missed" : <strong class="alarm">missed: {missed.join(", ")}</strong>}
+      <Essential label="missed" value={formatCount(missed.length)}>
+        {missed.length === 0 ? "no mutant" : <strong class="alarm">{missed.join(", ")}</strong>}
       </Essential>
       {outside.of > 0 && (
-        <Essential label="externally visible" value={`${formatCount(outside.caught)} of ${formatCount(outside.of)}`}>
-          {formatCount(outside.byClients)} detected by what clients saw, {formatCount(byNodes)} by nodes that crashed or
-          led the same term
+        <Essential
+          label="detected of externally visible ones"
+          value={`${formatCount(outside.caught)} of ${formatCount(outside.of)}`}
+        >
+          {formatCount(outside.byClients)} detected from clients' operations, {formatCount(byNodes)} from crashes or two
+          leaders of one term
           {outside.missed.length > 0 && `; missed: ${outside.missed.join(", ")}`}
         </Essential>
       )}
       <Essential label="false alarms" value={formatCount(accused)}>
-        {accused === 0 ? "The correct store was never called invalid" : <FalseAlarms accused={accused} />}
+        {accused === 0 ? "the correct store was never called invalid" : <FalseAlarms accused={accused} />}
       </Essential>
     </dl>
   );
 }
 
 function FalseAlarms({ accused }: { accused: number }) {
-  return <strong class="alarm">The correct store was called invalid in {plural(accused, "configuration")}</strong>;
+  return <strong class="alarm">the correct store was called invalid in {plural(accused, "configuration")}</strong>;
 }

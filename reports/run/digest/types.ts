@@ -12,6 +12,7 @@ import type {
 import type { LongestPrefix } from "../../../analysis/search/result.ts";
 import type { Verdict } from "../../../analysis/verdict.ts";
 import type { Edge, Evidence, PhaseRecord } from "../../../history/annotations.ts";
+import type { StepRecord } from "../../../history/steps.ts";
 import type { TestRecord } from "../../../history/test-record.ts";
 
 /**
@@ -132,19 +133,9 @@ export interface InsideScene {
   readonly detail: string;
   readonly atNs: number;
   /** Campaigns, elections, starts and crashes that came before the last steps. */
-  readonly turns: readonly NodeStep[];
+  readonly turns: readonly StepRecord[];
   /** Everything that happened last, up to the step that broke it. */
-  readonly steps: readonly NodeStep[];
-}
-
-/** Something that happened at a node, and what the node did. */
-export interface NodeStep {
-  /** Counts the steps of the cluster. */
-  readonly step: number;
-  readonly atNs: number | null;
-  readonly node: string;
-  readonly cause: string;
-  readonly deeds: readonly string[];
+  readonly steps: readonly StepRecord[];
 }
 
 /** Operations that ended in each stretch of time, by outcome. */

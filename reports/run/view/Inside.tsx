@@ -6,17 +6,17 @@ import { showStretch, type TimeView } from "./timeView.ts";
 /** What was seen inside of the store: the rule, what was found, and what the nodes did before. */
 export function Inside({ scene, view }: { scene: InsideScene; view: TimeView }) {
   const { invariant, name, statement, nodes, detail, atNs, turns, steps } = scene;
-  const fromNs = turns[0]?.atNs ?? steps[0]?.atNs ?? atNs;
+  const fromNs = turns[0]?.timeNs ?? steps[0]?.timeNs ?? atNs;
   return (
     <section aria-labelledby="inside" class="inside">
-      <h2 id="inside">What went wrong inside of the store</h2>
+      <h2 id="inside">What went wrong inside the store</h2>
       <dl class="finding">
-        <dt>must hold</dt>
+        <dt>required</dt>
         <dd>
           <span class="kind">{invariant}</span> <strong>{name}</strong>
           {statement !== null && `: ${asSentence(statement)}`}
         </dd>
-        <dt>was found</dt>
+        <dt>found</dt>
         <dd>
           At {formatMoment(atNs)}, <strong>{nodes.join(", ")}</strong>: {asSentence(detail)}
         </dd>
@@ -26,16 +26,16 @@ export function Inside({ scene, view }: { scene: InsideScene; view: TimeView }) 
           Show in the run over time
         </button>
       </p>
+      <NodeSteps caption="Campaigns, elections, starts and crashes before the last steps" steps={turns} scene={scene} />
       <NodeSteps
-        caption="Who campaigned, came to lead, started and crashed before the last steps"
-        steps={turns}
+        caption="The last steps of all nodes, up to the one that broke the invariant"
+        steps={steps}
         scene={scene}
       />
-      <NodeSteps caption="The last steps of all nodes, up to the one that broke it" steps={steps} scene={scene} />
       {steps.length > 0 && (
         <p class="note">
-          12@3 is the log's entry at index 12, made in term 3. Marked: the nodes at which it was found. Looks at the
-          clock that led to nothing are left out.
+          12@3 is the log entry at index 12 from term 3. The nodes in question are marked. Clock readings that led to
+          nothing are not shown.
         </p>
       )}
     </section>

@@ -1,15 +1,17 @@
-import type { InsideScene, NodeStep } from "../digest/types.ts";
+import type { StepRecord } from "../../../history/steps.ts";
+import type { InsideScene } from "../digest/types.ts";
+import { effectsWords, eventWords } from "./stepWords.ts";
 
 interface Props {
   caption: string;
-  steps: readonly NodeStep[];
+  steps: readonly StepRecord[];
   scene: Pick<InsideScene, "nodes" | "atNs">;
 }
 
 /** Steps of nodes as a table: when, where, what happened, and what the node did. */
 export function NodeSteps({ caption, steps, scene: { nodes, atNs } }: Props) {
   if (steps.length === 0) return null;
-  const timed = steps.some((step) => step.atNs !== null);
+  const timed = steps.some((step) => step.timeNs !== undefined);
   return (
     <div class="scroll">
       <table class="node-steps">
@@ -28,14 +30,15 @@ export function NodeSteps({ caption, steps, scene: { nodes, atNs } }: Props) {
           {steps.map((step) => (
             <tr key={step.step} class={nodes.includes(step.node) ? "involved" : ""}>
               <td class="number">{step.step}</td>
-              {timed && <td class="number">{step.atNs === null ? "" : (step.atNs / 1e9).toFixed(4)}</td>}
-              {timed && <td class="number">{step.atNs === null ? "" : ((atNs - step.atNs) / 1e6).toFixed(1)}</td>}
+              {timed && <td class="number">{step.timeNs === undefined ? "" : (step.timeNs / 1e9).toFixed(4)}</td>}
+              {timed && (
+                <td class="number">{step.timeNs === undefined ? "" : ((atNs - step.timeNs) / 1e6).toFixed(1)}</td>
+              )}
               <td>{step.node}</td>
-              <td class="described">{step.cause}</td>
+              <td class="described">{eventWords(step.event)}</td>
               <td class="described">
-                {step.deeds.map((deed, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a node may do the same twice, and the order never changes
-                  <div key={at}>{deed}</div>
+                {effectsWords(step.effects).map((action) => (
+                  <div key={action}>{action}</div>
                 ))}
               </td>
             </tr>

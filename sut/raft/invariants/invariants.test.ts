@@ -355,12 +355,12 @@ test("a violation tells the invariant, the nodes, the step, and what led to it",
     "I1 Election Safety: at most one server leads in a term, over the whole history
     S1, S2: both lead term 1 (step 9)
     What led to it:
-      1 S1 starts
-      2 S2 starts
-      3 S3 starts
-      5 S1 reads its clock → writes 1: 1@1 command
-      6 S1 has write 1 on its disk
-      7 S2 reads its clock → writes 2: 1@1 command
-      8 S2 has write 2 on its disk"
+      {"step":1,"node":"S1","event":{"type":"start"},"effects":[]}
+      {"step":2,"node":"S2","event":{"type":"start"},"effects":[]}
+      {"step":3,"node":"S3","event":{"type":"start"},"effects":[]}
+      {"step":5,"node":"S1","event":{"type":"tick"},"effects":[{"type":"persist","write":1,"append":{"first":{"index":1,"term":1,"kind":"command"},"last":{"index":1,"term":1,"kind":"command"}}}]}
+      {"step":6,"node":"S1","event":{"type":"durable","write":1},"effects":[]}
+      {"step":7,"node":"S2","event":{"type":"tick"},"effects":[{"type":"persist","write":2,"append":{"first":{"index":1,"term":1,"kind":"command"},"last":{"index":1,"term":1,"kind":"command"}}}]}
+      {"step":8,"node":"S2","event":{"type":"durable","write":2},"effects":[]}"
   `);
 });

@@ -12,8 +12,8 @@ export interface InvariantsOptions {
   readonly holdsLease?: (id: NodeId) => boolean;
   /** When something happens; left out: nobody knows, and violations tell no times. */
   readonly nowNs?: () => number;
-  /** How many of the last events a violation tells, and of the last campaigns, elections, starts and crashes. */
-  readonly lastEvents?: number;
+  /** How many of the last steps a violation records, and of the last campaigns, elections, starts and crashes. */
+  readonly lastSteps?: number;
   readonly lastTurns?: number;
 }
 
@@ -34,9 +34,9 @@ export class Invariants {
   #steps = 0;
 
   constructor(options: InvariantsOptions = {}) {
-    const { holdsLease = () => false, nowNs = () => null, lastEvents = 40, lastTurns = 20 } = options;
+    const { holdsLease = () => false, nowNs = () => null, lastSteps = 40, lastTurns = 20 } = options;
     this.world = new World(holdsLease);
-    this.#recent = new RecentEvents(lastEvents);
+    this.#recent = new RecentEvents(lastSteps);
     this.#turns = new RecentEvents(lastTurns);
     this.#nowNs = nowNs;
     this.#watchers = invariants.map((invariant) =>
@@ -53,7 +53,7 @@ export class Invariants {
 
   /** A node's process begins, for the first time or after a crash, with what it found on its disk. */
   started(view: NodeView, start: StartView): void {
-    this.#note(view.id, () => "starts", true);
+    this.#note(view.id, { type: "start" }, true);
     const { node, mismatch } = this.world.start(view, start);
     for (const watcher of this.#watchers) watcher.started?.({ node, start, mismatch });
     this.world.trustDisk(node, start);
@@ -72,7 +72,7 @@ export class Invariants {
 
   /** The disk has this write of the core's, and all before it. To be told before anybody acts on it. */
   durable(id: NodeId, io: IoId): void {
-    this.#note(id, () => `has write ${io} on its disk`);
+    this.#note(id, { type: "durable", write: io });
     const node = this.world.node(id);
     this.world.durable(node, io);
     for (const watcher of this.#ofWrites) watcher.durable(node);
@@ -80,7 +80,7 @@ export class Invariants {
 
   /** The process is gone. */
   crashed(id: NodeId): void {
-    this.#note(id, () => "crashes", true);
+    this.#note(id, { type: "crash" }, true);
     this.world.node(id).up = false;
   }
 
@@ -91,14 +91,14 @@ export class Invariants {
   }
 
   snapshotTaken(id: NodeId, content: SnapshotContent): void {
-    this.#note(id, () => `takes a snapshot up to ${content.label}`);
+    this.#note(id, { type: "snapshot-taken", index: content.label });
     const node = this.world.node(id);
     for (const watcher of this.#watchers) watcher.snapshotTaken?.(node, content);
   }
 
   /** The state machine has become what a snapshot holds. */
   snapshotRestored(id: NodeId, content: Omit<SnapshotContent, "applied">): void {
-    this.#note(id, () => `restores a snapshot up to ${content.label}`);
+    this.#note(id, { type: "snapshot-restored", index: content.label });
     const node = this.world.node(id);
     for (const watcher of this.#watchers) watcher.snapshotRestored?.(node, content);
   }
@@ -115,8 +115,8 @@ export class Invariants {
       nodes,
       detail,
       step: this.#steps,
-      lastEvents: this.#recent.lines(),
-      lastTurns: this.#turns.lines(),
+      lastSteps: this.#recent.records(),
+      lastTurns: this.#turns.records(),
     });
   }
 }

@@ -1,8 +1,9 @@
-import { described } from "./describe.ts";
+import type { StepEvent, StepRecord } from "../../../history/steps.ts";
 import type { Step } from "./invariant.ts";
+import { effectRecord, eventRecord } from "./step-record.ts";
 
-/** What happened, to be put into words only when somebody asks. */
-export type Happening = Pick<Step, "event" | "effects"> | (() => string);
+/** A step of a core, or what happened beside it; either is made a record only when somebody asks. */
+export type Happening = Pick<Step, "event" | "effects"> | StepEvent;
 
 /** The last things that happened. There are many, so that they are kept in the places of those before. */
 export class RecentEvents {
@@ -24,17 +25,15 @@ export class RecentEvents {
     this.#next = (this.#next + 1) % this.#places.length;
   }
 
-  /** Oldest first: step, time, node, and what it was. */
-  lines(): string[] {
+  /** Oldest first. */
+  records(): StepRecord[] {
     const inOrder = [...this.#places.slice(this.#next), ...this.#places.slice(0, this.#next)];
     return inOrder.flatMap(({ step, atNs, node, what }) => {
       if (what === null) return [];
-      const time = atNs === null ? "" : ` ${(atNs / 1e9).toFixed(6)}s`;
-      return [`${step}${time} ${node} ${told(what)}`];
+      const isStep = "effects" in what;
+      const event = isStep ? eventRecord(what.event) : what;
+      const effects = isStep ? what.effects.map(effectRecord) : [];
+      return [{ step, ...(atNs !== null && { timeNs: atNs }), node, event, effects }];
     });
   }
-}
-
-function told(what: Happening): string {
-  return typeof what === "function" ? what() : described(what.event, what.effects);
 }

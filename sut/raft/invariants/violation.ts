@@ -1,3 +1,4 @@
+import type { StepRecord } from "../../../history/steps.ts";
 import type { NodeId } from "../core/types.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -10,10 +11,10 @@ export interface ViolationRecord {
   /** Counts what was observed, from 1. */
   readonly step: number;
   readonly detail: string;
-  /** What led to it, oldest first, each as one line. */
-  readonly lastEvents: readonly string[];
+  /** What led to it, oldest first. */
+  readonly lastSteps: readonly StepRecord[];
   /** The last campaigns, elections, starts and crashes, of which most came before that. */
-  readonly lastTurns: readonly string[];
+  readonly lastTurns: readonly StepRecord[];
 }
 
 /** The cluster was seen in a state that Raft rules out. The message is the whole story, for people. */
@@ -24,15 +25,15 @@ export class InvariantViolation extends Error implements ViolationRecord {
   readonly nodes: readonly NodeId[];
   readonly step: number;
   readonly detail: string;
-  readonly lastEvents: readonly string[];
-  readonly lastTurns: readonly string[];
+  readonly lastSteps: readonly StepRecord[];
+  readonly lastTurns: readonly StepRecord[];
 
   constructor(
     { id, name, statement }: Pick<Invariant, "id" | "name" | "statement">,
-    found: Pick<ViolationRecord, "nodes" | "step" | "detail" | "lastEvents" | "lastTurns">,
+    found: Pick<ViolationRecord, "nodes" | "step" | "detail" | "lastSteps" | "lastTurns">,
   ) {
-    const { nodes, step, detail, lastEvents, lastTurns } = found;
-    const story = lastEvents.map((line) => `  ${line}`).join("\n");
+    const { nodes, step, detail, lastSteps, lastTurns } = found;
+    const story = lastSteps.map((each) => `  ${JSON.stringify(each)}`).join("\n");
     super(`${id} ${name}: ${statement}\n${nodes.join(", ")}: ${detail} (step ${step})\nWhat led to it:\n${story}`);
     this.invariant = id;
     this.name = name;
@@ -40,7 +41,7 @@ export class InvariantViolation extends Error implements ViolationRecord {
     this.nodes = nodes;
     this.step = step;
     this.detail = detail;
-    this.lastEvents = lastEvents;
+    this.lastSteps = lastSteps;
     this.lastTurns = lastTurns;
   }
 }

@@ -30,8 +30,8 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
   const watch = watchInvariants(
     (state) => mayAnswerAlone(state, cluster.machine(state.config.id).process, conduct),
     () => clock.nowNs(),
-    ({ invariant, name, statement, nodes: where, detail, lastEvents, lastTurns }) =>
-      onViolation({ invariant, name, statement, nodes: where, detail, lastEvents, lastTurns }),
+    ({ invariant, name, statement, nodes: where, detail, lastSteps, lastTurns }) =>
+      onViolation({ invariant, name, statement, nodes: where, detail, lastSteps, lastTurns }),
   );
   const onBug = (node: string, cause: Error) =>
     onViolation({
@@ -39,7 +39,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
       name: cause.message,
       nodes: [node],
       detail: detailOf(cause),
-      lastEvents: [],
+      lastSteps: [],
     });
   const cluster: Cluster = new Cluster({ nodes, time: clock, seed, settings, conduct, watch, onBug });
   const access = simulatedAccess(cluster, clock);

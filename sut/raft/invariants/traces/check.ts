@@ -28,8 +28,8 @@ export function checkTraces(traces: readonly Trace[]): TraceCheck {
   } catch (error) {
     if (error instanceof DamagedTrace) return { steps: 0, violation: null, problem: error.message };
     if (!(error instanceof InvariantViolation)) throw error;
-    const { invariant, name, statement, nodes, detail, lastEvents, lastTurns } = error;
-    const seen = { invariant, name, statement, nodes, detail, lastEvents, lastTurns, atNs };
+    const { invariant, name, statement, nodes, detail, lastSteps, lastTurns } = error;
+    const seen = { invariant, name, statement, nodes, detail, lastSteps, lastTurns, atNs };
     return { steps: invariants.steps, violation: seen };
   }
   return { steps: invariants.steps, violation: null };
@@ -43,5 +43,5 @@ function hear(invariants: Invariants, line: Exclude<TraceLine, { type: "bug" }>)
 
 /** What the core itself found, and stopped for. */
 function assertion({ node, statement }: Extract<TraceLine, { type: "bug" }>) {
-  return { invariant: "assertion", name: statement, nodes: [node], detail: "the node stopped", lastEvents: [] };
+  return { invariant: "assertion", name: statement, nodes: [node], detail: "the node stopped", lastSteps: [] };
 }
