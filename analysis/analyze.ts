@@ -2,9 +2,10 @@ import { HistoryError } from "../history/history-error.ts";
 import { StoredHistory } from "../history/reader.ts";
 import type { Checker, CheckerResult, HistorySource } from "./checker.ts";
 import { conclude } from "./conclude.ts";
-import { operationsOf } from "./operations/build-table.ts";
+import { operationForm, operationsOf } from "./operations/build-table.ts";
 import { type Timeline, timelineOf } from "./operations/timeline.ts";
 import { emptyOverview, type Overview, overviewOf } from "./overview.ts";
+import { readForms } from "./reading/read.ts";
 import type { Results } from "./results.ts";
 
 /** Hears of an analysis while it goes on, so that what was decided is not lost when it has to be stopped. */
@@ -18,6 +19,7 @@ export interface AnalysisListener {
 /** Judges a history by every checker. None can spoil another's answer: one that throws says `unknown`. */
 export function analyze(history: HistorySource, checkers: readonly Checker[], listener?: AnalysisListener): Results {
   listener?.stage("reading the history");
+  readForms(history, [operationForm, ...checkers.flatMap(({ forms = [] }) => forms)]);
   const overview = readOverview(history);
   listener?.read(overview, timelineOf(history));
   const results = checkers.map((checker): [string, CheckerResult] => {

@@ -1,24 +1,8 @@
 import type { HistoryEvent } from "../history/event.ts";
-import type { Verdict } from "./verdict.ts";
+import type { CheckerResult } from "./checker-result.ts";
+import type { Form } from "./reading/form.ts";
 
-/** What every checker answers. A checker adds its own fields; all of it is JSON and lands in `results.json`. */
-export interface CheckerResult {
-  readonly verdict: Verdict;
-  /** One sentence for people. */
-  readonly summary: string;
-  readonly cause?: Cause;
-  /** A measure that accuses nobody, but found what a reader must not take for all being well. */
-  readonly attention?: true;
-  /** What the reader must know beside the verdict. */
-  readonly warnings?: readonly string[];
-}
-
-/** Why a verdict is `unknown`: a stable code, how far the checker or the run got, and what to do about it. */
-export interface Cause {
-  readonly code: string;
-  readonly reached: string;
-  readonly remedy: string;
-}
+export type { Cause, CheckerResult } from "./checker-result.ts";
 
 /** What a checker may spend. One that runs out says `unknown`, never `valid`. */
 export interface CheckerBudget {
@@ -32,5 +16,7 @@ export type HistorySource = Iterable<HistoryEvent>;
 /** A function of a history. Pure: no clock, no randomness, no IO but the events it is given. */
 export interface Checker<Result extends CheckerResult = CheckerResult> {
   readonly name: string;
+  /** The forms of the history that it asks for. One that is not named here costs another pass over the file. */
+  readonly forms?: readonly Form<unknown>[];
   check(history: HistorySource): Result;
 }

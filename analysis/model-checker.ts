@@ -27,6 +27,7 @@ export function modelChecker(model: ChosenModel, imported = false): Checker {
   const nilIsUnknown = options.nilReads === "unknown";
   return {
     name: modelCheckerName(model),
+    ...(exact.checker.forms && { forms: exact.checker.forms }),
     check: (history) => {
       const told = nilIsUnknown ? withoutNilReads(history) : history;
       const result = exact.knows(told) ? exact.checker.check(told) : null;
@@ -45,9 +46,9 @@ const transactionCheckers: Readonly<Record<TransactionModelName, (options: Trans
 const left = ["unsupported-operation", "values-repeat", "nothing-tested"];
 
 /** The search says that nothing was tested only when it has an order for every object. */
-function trivialIsValid({ name, check }: Checker): Checker {
+function trivialIsValid({ check, ...checker }: Checker): Checker {
   return {
-    name,
+    ...checker,
     check: (history) => {
       const { cause, ...result } = check(history);
       if (cause?.code !== "nothing-tested") return cause === undefined ? result : { ...result, cause };

@@ -1,4 +1,4 @@
-import type { Cause, CheckerResult } from "./checker.ts";
+import type { Cause, CheckerResult } from "./checker-result.ts";
 import type { ChangeTally } from "./checkers/changes.ts";
 import type { MutantOutcome } from "./mutant.ts";
 import { objectAnomalies } from "./objects/anomalies.ts";

@@ -1,5 +1,15 @@
 import { ByteCursor } from "./byte-cursor.ts";
 
+export interface Scalar {
+  kind: ScalarKind;
+  number: number;
+  start: number;
+  end: number;
+}
+
+export const scalarKinds = { none: 0, null: 1, number: 2, string: 3 } as const;
+export type ScalarKind = (typeof scalarKinds)[keyof typeof scalarKinds];
+
 export const lineTypes = { invoke: 0, ok: 1, fail: 2, info: 3 } as const;
 export type LineType = (typeof lineTypes)[keyof typeof lineTypes];
 
@@ -29,6 +39,15 @@ export abstract class EventScanner extends ByteCursor {
   time = 0;
   process = 0;
   type: LineType = lineTypes.invoke;
+  fStart = 0;
+  fEnd = 0;
+  /** -1 where the line has no key. */
+  keyStart = -1;
+  keyEnd = -1;
+  /** `none` where the line has no value, or one that is no scalar. */
+  readonly value: Scalar = { kind: scalarKinds.none, number: 0, start: 0, end: 0 };
+  /** The second of a compare-and-set's `[old,new]`; `none` otherwise. */
+  readonly second: Scalar = { kind: scalarKinds.none, number: 0, start: 0, end: 0 };
   /** -1 where the line has no such field; the same for error and intendedNs. */
   nodeStart = -1;
   nodeEnd = -1;

@@ -20,8 +20,8 @@ export function openHistory(path: string, onLines?: (lines: number) => void): St
 }
 
 /** Takes the lines of a history, each in one of two forms that say the same. Checks their order itself. */
-export interface LineTaker<Scanner extends EventScanner> {
-  scanned(bytes: Buffer, scanner: Scanner, line: number): void;
+export interface LineTaker {
+  scanned(bytes: Buffer, scanner: EventScanner, line: number): void;
   event(event: HistoryEvent, line: number): void;
 }
 
@@ -63,27 +63,21 @@ export class StoredHistory implements Iterable<HistoryEvent> {
     }
   }
 
-  /** The same lines, fast, for readers that need few of their fields: those that cannot be scanned come as events. */
-  scan<Scanner extends EventScanner>(scanner: Scanner, taker: LineTaker<Scanner>): void {
+  /** The same lines, fast: each as the first of the scanners reads it. Those that none can read come as events. */
+  scan(scanners: readonly EventScanner[], taker: LineTaker): void {
     let line = 0;
     for (const region of this.#regions()) {
-      line = this.#scanRegion(region, scanner, taker, line);
+      line = this.#scanRegion(region, scanners, taker, line);
       this.#onLines(line);
     }
   }
 
-  #scanRegion<Scanner extends EventScanner>(
-    region: LineRegion,
-    scanner: Scanner,
-    taker: LineTaker<Scanner>,
-    linesBefore: number,
-  ): number {
+  #scanRegion(region: LineRegion, scanners: readonly EventScanner[], taker: LineTaker, linesBefore: number): number {
     let line = linesBefore;
     for (let at = 0; at < region.end; ) {
       line++;
-      const next = scanner.scan(region.bytes, at, region.end);
+      const next = scanLine(region, at, scanners, taker, line);
       if (next >= 0) {
-        taker.scanned(region.bytes, scanner, line);
         at = next;
         continue;
       }
@@ -110,6 +104,23 @@ export class StoredHistory implements Iterable<HistoryEvent> {
     if (!isUtf8(bytes)) throw notUtf8(this.file, line, bytes);
     return parseEvent(text, this.file, line);
   }
+}
+
+/** Where the next line starts, once a scanner could read this one; -1 if none can. */
+function scanLine(
+  { bytes, end }: LineRegion,
+  at: number,
+  scanners: readonly EventScanner[],
+  taker: LineTaker,
+  line: number,
+): number {
+  for (const scanner of scanners) {
+    const next = scanner.scan(bytes, at, end);
+    if (next < 0) continue;
+    taker.scanned(bytes, scanner, line);
+    return next;
+  }
+  return -1;
 }
 
 /** Where the line that starts at `at` ends: at its newline, or at the end of the file. */

@@ -1,14 +1,6 @@
-import { EventScanner } from "./event-scanner.ts";
-
-export interface Scalar {
-  kind: ScalarKind;
-  number: number;
-  start: number;
-  end: number;
-}
-
-export const scalarKinds = { none: 0, null: 1, number: 2, string: 3 } as const;
-export type ScalarKind = (typeof scalarKinds)[keyof typeof scalarKinds];
+import type { EventType, HistoryEvent } from "./event.ts";
+import { EventScanner, lineTypes, type Scalar, scalarKinds } from "./event-scanner.ts";
+import { textOf } from "./exact-json.ts";
 
 const marks = {
   f: Buffer.from('","f":"'),
@@ -28,15 +20,6 @@ const comma = 0x2c;
  * a whole file.
  */
 export class LineScanner extends EventScanner {
-  fStart = 0;
-  fEnd = 0;
-  /** -1 where the line has no key. */
-  keyStart = -1;
-  keyEnd = -1;
-  readonly value: Scalar = { kind: scalarKinds.none, number: 0, start: 0, end: 0 };
-  /** The second of a compare-and-set's `[old,new]`; `none` otherwise. */
-  readonly second: Scalar = { kind: scalarKinds.none, number: 0, start: 0, end: 0 };
-
   protected body(): boolean {
     this.keyStart = this.keyEnd = -1;
     this.value.kind = this.second.kind = scalarKinds.none;
@@ -81,4 +64,32 @@ export class LineScanner extends EventScanner {
     scalar.end = this.at - 1;
     return true;
   }
+}
+
+const typeNames = Object.keys(lineTypes) as EventType[]; // in the order of their numbers
+
+/** A line that was scanned, as the event that JSON.parse would have made of it. */
+export function scannedEvent(bytes: Buffer, line: EventScanner): HistoryEvent {
+  const text = (start: number, end: number): string => bytes.toString("latin1", start, end);
+  const { value, second } = line;
+  const first = scalarValue(bytes, value);
+  return {
+    index: line.index,
+    time: line.time,
+    process: line.process,
+    type: typeNames[line.type]!,
+    f: text(line.fStart, line.fEnd),
+    ...(line.keyStart < 0 ? {} : { key: text(line.keyStart, line.keyEnd) }),
+    ...(value.kind === scalarKinds.none
+      ? {}
+      : { value: second.kind === scalarKinds.none ? first : [first, scalarValue(bytes, second)] }),
+    ...(line.nodeStart < 0 ? {} : { node: text(line.nodeStart, line.nodeEnd) }),
+    ...(line.errorStart < 0 ? {} : { error: text(line.errorStart, line.errorEnd) }),
+    ...(line.intendedNs < 0 ? {} : { intendedNs: line.intendedNs }),
+  };
+}
+
+function scalarValue(bytes: Buffer, { kind, number, start, end }: Scalar): number | string | null {
+  if (kind === scalarKinds.number) return number;
+  return kind === scalarKinds.string ? textOf(bytes.toString("latin1", start, end)) : null;
 }

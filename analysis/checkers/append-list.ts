@@ -3,7 +3,7 @@ import { elementsOf, type ListRead, listReads, noList } from "../objects/element
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
 import { listDisorders } from "../objects/list/list-order.ts";
 import { tellListDisorder } from "../objects/list/tell.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural } from "../objects/phrases.ts";
 import { judgeStrays } from "../objects/strays.ts";
 
@@ -21,6 +21,7 @@ export interface AppendListResult extends ObjectResult {
  */
 export const appendListChecker: Checker<AppendListResult> = {
   name: "append-list",
+  forms: [objectForm],
   check: (history) => checkLists(objectOperations(history)),
 };
 

@@ -1,7 +1,7 @@
 import type { Checker } from "../checker.ts";
 import { bank } from "../objects/bank-accounts.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural, show } from "../objects/phrases.ts";
 
 /** `checkers.bank`. */
@@ -48,7 +48,7 @@ export interface BankTerms {
  * say what it is: those that differ cannot all be right.
  */
 export function bankWith(terms: BankTerms = {}): Checker<BankResult> {
-  return { name: "bank", check: (history) => checkBank(objectOperations(history), terms) };
+  return { name: "bank", forms: [objectForm], check: (history) => checkBank(objectOperations(history), terms) };
 }
 
 export const bankChecker: Checker<BankResult> = bankWith();

@@ -2,7 +2,7 @@ import type { Checker } from "../checker.ts";
 import { type Bounds, boundsOf, type Fall, falls } from "../objects/counter/bounds.ts";
 import { adds, type CounterHistory, counterHistory, type Observation } from "../objects/counter/counter-history.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
 import { type Quantiles, quantilesOf } from "../objects/quantiles.ts";
 
@@ -23,6 +23,7 @@ export interface CounterResult extends ObjectResult {
  */
 export const counterChecker: Checker<CounterResult> = {
   name: "counter",
+  forms: [objectForm],
   check: (history) => checkCounters(objectOperations(history)),
 };
 

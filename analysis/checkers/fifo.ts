@@ -1,6 +1,6 @@
 import type { Checker } from "../checker.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural, show } from "../objects/phrases.ts";
 import { type Item, itemsOf, longestStaying, overtaken } from "../objects/queue/order.ts";
 import { noAnswers, type QueueHistory, queuesOf } from "../objects/queue/queue-history.ts";
@@ -18,6 +18,7 @@ export interface FifoResult extends ObjectResult {
  */
 export const fifoChecker: Checker<FifoResult> = {
   name: "fifo",
+  forms: [objectForm],
   check: (history) => checkQueues(objectOperations(history)),
 };
 

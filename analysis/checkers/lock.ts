@@ -1,7 +1,7 @@
 import type { Checker } from "../checker.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
 import { foreignReleases, type Hold, holdsOf, overlaps, retiredProcesses } from "../objects/lock/holds.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural } from "../objects/phrases.ts";
 import { type Quantiles, quantilesOf } from "../objects/quantiles.ts";
 import type { Clock } from "../register/orders.ts";
@@ -21,6 +21,7 @@ export interface LockResult extends ObjectResult {
  */
 export const lockChecker: Checker<LockResult> = {
   name: "lock",
+  forms: [objectForm],
   check: (history) => checkLocks(objectOperations(history)),
 };
 

@@ -9,7 +9,7 @@ import {
   type Write,
 } from "../objects/fork/forks.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural, show } from "../objects/phrases.ts";
 
 /** `checkers["long-fork"]`. */
@@ -27,6 +27,7 @@ export interface LongForkResult extends ObjectResult {
  */
 export const longForkChecker: Checker<LongForkResult> = {
   name: "long-fork",
+  forms: [objectForm],
   check: (history) => checkForks(forkHistory(objectOperations(history))),
 };
 

@@ -3,7 +3,7 @@ import type { Observation } from "../objects/counter/counter-history.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
 import { growingNumbers } from "../objects/numbers/observed-numbers.ts";
 import { type OrderCycle, orderCycles } from "../objects/numbers/order-cycles.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { objectForm, type ObjectOperation, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
 
 /** `checkers.monotonic`. */
@@ -22,6 +22,7 @@ export interface MonotonicResult extends ObjectResult {
  */
 export const monotonicChecker: Checker<MonotonicResult> = {
   name: "monotonic",
+  forms: [objectForm],
   check: (history) => checkNumbers(objectOperations(history)),
 };
 

@@ -1,7 +1,7 @@
 import type { Checker } from "../checker.ts";
 import { type Element, encode } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural, show } from "../objects/phrases.ts";
 import { namesItems, noAnswers, type QueueHistory, queuesOf, type Taken } from "../objects/queue/queue-history.ts";
 import { tellFuture, tellLost, tellRepeated, tellStray } from "../objects/queue/tell.ts";
@@ -24,6 +24,7 @@ export interface QueueResult extends ObjectResult {
 /** Whether what goes into queues comes out once each, in any order. See `queueHistory` for the operations. */
 export const queueChecker: Checker<QueueResult> = {
   name: "queue",
+  forms: [objectForm],
   check: (history) => checkQueues(objectOperations(history)),
 };
 

@@ -1,7 +1,7 @@
 import type { Checker } from "../checker.ts";
 import { type Element, elementsOf, type ListRead, noList, setReads } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural } from "../objects/phrases.ts";
 import { type Quantiles, quantilesOf } from "../objects/quantiles.ts";
 import { type Fate, fatesOf } from "../objects/set/fates.ts";
@@ -34,6 +34,7 @@ export interface SetResult extends ObjectResult {
 export function setWith({ linearizable }: { readonly linearizable: boolean }): Checker<SetResult> {
   return {
     name: linearizable ? "set" : "set-full",
+    forms: [objectForm],
     check: (history) => checkSets(objectOperations(history), linearizable),
   };
 }

@@ -2,7 +2,7 @@ import { exactInteger, integerOf } from "../../history/exact-json.ts";
 import type { Checker } from "../checker.ts";
 import { encode } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural, show } from "../objects/phrases.ts";
 
 /** `checkers["unique-ids"]`. */
@@ -20,6 +20,7 @@ export interface UniqueIdsResult extends ObjectResult {
 /** `generate` (ok value: the identifier): whether all are distinct. One that was not answered gave out nothing. */
 export const uniqueIdsChecker: Checker<UniqueIdsResult> = {
   name: "unique-ids",
+  forms: [objectForm],
   check: (history) => checkIds(objectOperations(history).filter(({ f }) => f === "generate")),
 };
 

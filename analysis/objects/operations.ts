@@ -1,7 +1,7 @@
 import type { HistoryEvent } from "../../history/event.ts";
-import { pairOperations } from "../../history/pair.ts";
-import { OrderGuard } from "../../history/validator.ts";
 import type { HistorySource } from "../checker.ts";
+import type { Form } from "../reading/form.ts";
+import { formOf } from "../reading/read.ts";
 import type { OperationView } from "../results.ts";
 
 /** A client's operation with everything that was asked and answered. */
@@ -29,20 +29,24 @@ export interface ObjectOperation {
   readonly error?: string;
 }
 
-const known = new WeakMap<HistorySource, readonly ObjectOperation[]>();
+/** The client operations of a history in the order of their invocations, with all that was asked and answered. */
+export const objectForm: Form<readonly ObjectOperation[]> = {
+  begin: () => {
+    const held: ObjectOperation[] = [];
+    return {
+      held,
+      needsValues: true,
+      event: (event, operation) => {
+        if (operation < 0) return;
+        held[operation] = event.type === "invoke" ? invoked(event) : completed(held[operation]!, event);
+      },
+    };
+  },
+};
 
-/**
- * The client operations of a history in the order of their invocations. They are read once and kept as long as the
- * history is. Throws HistoryError on a history that cannot have been recorded.
- */
+/** Read once and kept as long as the history is. Throws HistoryError on a history that cannot have been recorded. */
 export function objectOperations(history: HistorySource): readonly ObjectOperation[] {
-  const read = known.get(history);
-  if (read !== undefined) return read;
-  const operations = pairOperations(inOrder(history)).map(({ invocation, completion }) =>
-    operationOf(invocation, completion),
-  );
-  known.set(history, operations);
-  return operations;
+  return formOf(history, objectForm);
 }
 
 /** Operations by key, keys in the order of their first use. */
@@ -73,27 +77,24 @@ function cut(value: readonly unknown[]): unknown[] {
   return [...value.slice(0, shownElements), `… ${value.length - shownElements} more`];
 }
 
-function* inOrder(history: HistorySource): Generator<HistoryEvent> {
-  const order = new OrderGuard("history");
-  let line = 0;
-  for (const event of history) {
-    order.check(event.index, event.time, ++line);
-    yield event;
-  }
+function invoked({ index, process, f, key = "", value: asked = null, time }: HistoryEvent): ObjectOperation {
+  return {
+    ...{ index, process: process as number, f, key, asked, outcome: "info", inv: index },
+    ...{ answer: undefined, tentative: null, ret: Number.POSITIVE_INFINITY },
+    ...{ invokedAtNs: time, completedAtNs: Number.POSITIVE_INFINITY },
+  };
 }
 
-function operationOf(invocation: HistoryEvent, completion: HistoryEvent | null): ObjectOperation {
-  const { index, process, f, key = "", value: asked = null } = invocation;
-  const outcome = completion === null || completion.type === "invoke" ? "info" : completion.type;
-  const ended = completion !== null && outcome !== "info";
+function completed(operation: ObjectOperation, event: HistoryEvent): ObjectOperation {
+  const { type, index, time, value, node, error } = event;
+  const outcome = type === "invoke" ? "info" : type;
   return {
-    ...{ index, process: process as number, f, key, asked, outcome, inv: index },
-    answer: outcome === "ok" ? completion?.value : undefined,
-    tentative: outcome === "info" && completion?.type === "info" ? (completion.value ?? null) : null,
-    ret: ended ? completion.index : Number.POSITIVE_INFINITY,
-    invokedAtNs: invocation.time,
-    completedAtNs: ended ? completion.time : Number.POSITIVE_INFINITY,
-    ...(completion?.node === undefined ? {} : { node: completion.node }),
-    ...(completion?.error === undefined ? {} : { error: completion.error }),
+    ...operation,
+    outcome,
+    answer: outcome === "ok" ? value : undefined,
+    tentative: outcome === "info" ? (value ?? null) : null,
+    ...(outcome === "info" ? {} : { ret: index, completedAtNs: time }),
+    ...(node === undefined ? {} : { node }),
+    ...(error === undefined ? {} : { error }),
   };
 }

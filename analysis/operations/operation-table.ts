@@ -1,5 +1,4 @@
 import type { HistoryEvent } from "../../history/event.ts";
-import type { HistoryError } from "../../history/history-error.ts";
 import type { OperationView } from "../results.ts";
 import { ByteInterner } from "./byte-interner.ts";
 import { RegisterValues } from "./register-values.ts";
@@ -29,8 +28,8 @@ export class OperationTable {
   readonly annotations: HistoryEvent[] = [];
   /** Keys that saw values or functions that a register check cannot judge, with the reason. */
   readonly unsupported = new Map<number, string>();
-  /** The first ok read that does not say what it read: it can be shown, but not judged. */
-  unanswered: HistoryError | null = null;
+  /** The line of the first ok read that does not say what it read: it can be shown, but not judged. */
+  unansweredLine: number | null = null;
   count = 0;
   lastTime = 0;
   process = new Float64Array(initialRows);

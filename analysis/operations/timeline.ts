@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "../../history/event.ts";
 import type { HistorySource } from "../checker.ts";
-import { readOperations } from "./build-table.ts";
+import { readingOf } from "../reading/read.ts";
+import { operationForm } from "./build-table.ts";
 import { none, type OperationTable } from "./operation-table.ts";
 
 /**
@@ -24,7 +25,7 @@ export interface Timeline {
 }
 
 export function timelineOf(history: HistorySource): Timeline {
-  const { table, damage } = readOperations(history);
+  const { held: table, damage } = readingOf(history, operationForm);
   const { count, invokedAtNs, completedAtNs, outcome, annotations, lastTime } = table;
   return {
     invokedNs: invokedAtNs.subarray(0, count),

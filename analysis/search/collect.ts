@@ -1,7 +1,9 @@
 import type { HistoryEvent } from "../../history/event.ts";
-import { type OperationPair, pairOperations } from "../../history/pair.ts";
+import type { OperationPair } from "../../history/pair.ts";
 import type { HistorySource } from "../checker.ts";
 import type { Model, TimedOperation } from "../models/model.ts";
+import type { Form } from "../reading/form.ts";
+import { formOf } from "../reading/read.ts";
 import type { OperationView } from "../results.ts";
 
 /** The operations on one object, in the order of their invocations. */
@@ -17,9 +19,26 @@ export interface RecordedOperation extends TimedOperation {
   readonly pair: OperationPair;
 }
 
+/** The client operations of a history as events, in the order of their invocations. */
+export const pairForm: Form<readonly OperationPair[]> = {
+  begin: () => {
+    const held: OperationPair[] = [];
+    return {
+      held,
+      needsValues: true,
+      event: (event, operation) => {
+        if (operation < 0) return;
+        const isInvocation = event.type === "invoke";
+        const { invocation } = isInvocation ? { invocation: event } : held[operation]!;
+        held[operation] = { invocation, completion: isInvocation ? null : event };
+      },
+    };
+  },
+};
+
 /** Reads a history as a model sees it, object by object. Throws HistoryError on one that is damaged. */
 export function objectsOf(history: HistorySource, model: Model): ObjectHistory[] {
-  const recorded = pairOperations(history).flatMap((pair) => record(pair, model));
+  const recorded = formOf(history, pairForm).flatMap((pair) => record(pair, model));
   const judged = recorded.map((operation) => model.objection?.(operation) ?? null);
   const understood = recorded.filter((_, place) => judged[place] === null);
   const names = model.objects?.(understood) ?? understood.map(({ key }) => key ?? "");

@@ -1,7 +1,7 @@
 import type { Checker, HistorySource } from "../checker.ts";
 import type { Model } from "../models/model.ts";
 import { checkObject, type ObjectVerdict, unknownRemedies } from "./check-object.ts";
-import { type ObjectHistory, objectsOf } from "./collect.ts";
+import { type ObjectHistory, objectsOf, pairForm } from "./collect.ts";
 import type { SearchBudget } from "./decide.ts";
 import type { LinearizabilityResult, SearchViolation } from "./result.ts";
 
@@ -30,6 +30,7 @@ export function linearizable(model: Model, options: SearchOptions = {}): Checker
   const now = options.now ?? (() => performance.now());
   return {
     name: `linearizable-${model.name}`,
+    forms: [pairForm],
     check: (history: HistorySource) => {
       const objects = objectsOf(history, model).filter(
         ({ operations, objection }) => operations.length > 0 || objection,

@@ -1,4 +1,4 @@
-import type { CheckerResult } from "../checker.ts";
+import type { CheckerResult } from "../checker-result.ts";
 import type { OperationView, Violation } from "../results.ts";
 
 /** What the checkers `linearizable-MODEL` answer. */

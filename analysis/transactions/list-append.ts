@@ -3,7 +3,7 @@ import type { TransactionsResult } from "../results.ts";
 import { judge } from "./judge.ts";
 import { findListAnomalies } from "./list/list-anomalies.ts";
 import { listEdges } from "./list/list-edges.ts";
-import { ListHistory } from "./list/list-history.ts";
+import { ListHistory, listForm } from "./list/list-history.ts";
 import { ListQuestions } from "./list/list-questions.ts";
 import { listReason } from "./list/list-reasons.ts";
 import type { ModelName } from "./model-table.ts";
@@ -22,7 +22,7 @@ export const defaultModels = ["strict-serializable"] as const satisfies readonly
  * former versions, so that dependencies between transactions are known and not guessed (Kingsbury and Alvaro, "Elle").
  */
 export function listAppend({ consistency = defaultModels }: TransactionOptions = {}): Checker<TransactionsResult> {
-  return { name: "list-append", check: (history) => checkLists(history, consistency) };
+  return { name: "list-append", forms: [listForm], check: (history) => checkLists(history, consistency) };
 }
 
 function checkLists(source: HistorySource, models: readonly ModelName[]): TransactionsResult {

@@ -1,9 +1,9 @@
 import type { HistoryEvent } from "../../history/event.ts";
-import { lineTypes } from "../../history/event-scanner.ts";
-import { StoredHistory } from "../../history/reader.ts";
-import { OpenOperations, OrderGuard } from "../../history/validator.ts";
-import type { HistorySource } from "../checker.ts";
+import { type EventScanner, lineTypes } from "../../history/event-scanner.ts";
+import { scannedEvent } from "../../history/scan.ts";
 import { none, outcomes } from "../operations/operation-table.ts";
+import type { Filling, Form } from "../reading/form.ts";
+import { grown } from "./grow.ts";
 import { TransactionScanner } from "./scan-transaction.ts";
 import { StepBuffer } from "./step-buffer.ts";
 import { stepKinds, type TransactionTable, unanswered } from "./transaction-table.ts";
@@ -16,72 +16,78 @@ export interface ReadModel {
   answered(row: number, steps: StepBuffer): void;
 }
 
-/**
- * Fills the table from the transactions (`f` is `txn`) of a history; other operations are left alone. Throws
- * HistoryError on a history that is damaged or that cannot have been recorded.
- */
-export function readTransactions(history: HistorySource, table: TransactionTable, reads: ReadModel): void {
-  const steps = new StepBuffer(table, reads.readsLists);
-  const name = history instanceof StoredHistory ? history.file : "history";
-  const builder = new Builder(table, steps, reads, name);
-  if (history instanceof StoredHistory) history.scan(new TransactionScanner(table, steps), builder);
-  else {
-    let line = 0;
-    for (const event of history) builder.event(event, ++line);
-  }
+/** The transactions (`f` is `txn`) of a history, with what else its kind tells of them; other operations are left alone. */
+export function transactionForm<Held extends { readonly table: TransactionTable }>(
+  begin: () => { readonly held: Held; readonly reads: ReadModel },
+): Form<Held> {
+  return {
+    begin: () => {
+      const { held, reads } = begin();
+      return new TransactionFilling(held, held.table, reads);
+    },
+  };
 }
 
-/** The row of an operation that is no transaction. */
-const otherOperation = 0x7fffffff;
-
-class Builder {
+class TransactionFilling<Held> implements Filling<Held> {
+  readonly held: Held;
+  readonly needsValues = false;
+  readonly scanner: TransactionScanner;
   readonly #table: TransactionTable;
   readonly #steps: StepBuffer;
   readonly #reads: ReadModel;
-  readonly #order: OrderGuard;
-  readonly #open: OpenOperations;
+  /** Of an operation: its row; none if it is no transaction. */
+  #rowOf = new Int32Array(64).fill(none);
 
-  constructor(table: TransactionTable, steps: StepBuffer, reads: ReadModel, name: string) {
+  constructor(held: Held, table: TransactionTable, reads: ReadModel) {
+    this.held = held;
     this.#table = table;
-    this.#steps = steps;
     this.#reads = reads;
-    this.#order = new OrderGuard(name);
-    this.#open = new OpenOperations(name);
+    this.#steps = new StepBuffer(table, reads.readsLists);
+    this.scanner = new TransactionScanner(table, this.#steps);
   }
 
-  scanned(bytes: Buffer, scanner: TransactionScanner, line: number): void {
-    const { words } = this.#table;
-    this.#order.check(scanner.index, scanner.time, line);
-    if (scanner.type === lineTypes.invoke) {
-      this.#open.invoke(scanner.process, this.#invoke(scanner.process, scanner.index, scanner.time), line);
+  scanned(bytes: Buffer, scanner: EventScanner, operation: number): void {
+    // A transaction is no scalar: what another scanner could read is another operation, or has a value of no use.
+    if (scanner !== this.scanner) {
+      this.event(scannedEvent(bytes, scanner), operation);
       return;
     }
-    const row = this.#open.complete(scanner.process, line);
-    if (row === otherOperation) return;
-    const node = scanner.nodeStart < 0 ? none : words.intern(bytes, scanner.nodeStart, scanner.nodeEnd);
-    const error = scanner.errorStart < 0 ? none : words.intern(bytes, scanner.errorStart, scanner.errorEnd);
-    this.#complete(row, scanner.type, scanner.index, scanner.time, node, error);
+    const { index, time, process, type, nodeStart, nodeEnd, errorStart, errorEnd } = scanner;
+    if (type === lineTypes.invoke) {
+      this.#place(operation, this.#invoke(process, index, time));
+      return;
+    }
+    const { words } = this.#table;
+    const row = this.#rowOf[operation]!;
+    if (row === none) return;
+    const node = nodeStart < 0 ? none : words.intern(bytes, nodeStart, nodeEnd);
+    const error = errorStart < 0 ? none : words.intern(bytes, errorStart, errorEnd);
+    this.#complete(row, type, index, time, node, error);
   }
 
-  event(event: HistoryEvent, line: number): void {
-    const { words } = this.#table;
-    this.#order.check(event.index, event.time, line);
+  event(event: HistoryEvent, operation: number): void {
     if (typeof event.process !== "number") return;
     if (event.type === "invoke") {
-      let row = otherOperation;
+      let row = none;
       if (event.f === "txn") {
         this.#steps.parse(event.value);
         row = this.#invoke(event.process, event.index, event.time);
       }
-      this.#open.invoke(event.process, row, line);
+      this.#place(operation, row);
       return;
     }
-    const row = this.#open.complete(event.process, line);
-    if (row === otherOperation) return;
+    const { words } = this.#table;
+    const row = this.#rowOf[operation]!;
+    if (row === none) return;
     if (event.type === "ok") this.#steps.parse(event.value);
     const node = event.node === undefined ? none : words.internText(event.node);
     const error = event.error === undefined ? none : words.internText(event.error);
     this.#complete(row, lineTypes[event.type], event.index, event.time, node, error);
+  }
+
+  #place(operation: number, row: number): void {
+    if (operation === this.#rowOf.length) this.#rowOf = grown(this.#rowOf, none);
+    this.#rowOf[operation] = row;
   }
 
   #invoke(process: number, index: number, time: number): number {

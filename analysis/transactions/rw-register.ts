@@ -1,4 +1,5 @@
-import type { Checker, HistorySource } from "../checker.ts";
+import type { Checker } from "../checker.ts";
+import { formOf } from "../reading/read.ts";
 import type { TransactionsResult } from "../results.ts";
 import { judge } from "./judge.ts";
 import { defaultModels, type TransactionOptions } from "./list-append.ts";
@@ -6,7 +7,7 @@ import type { ModelName } from "./model-table.ts";
 import { widestExtent } from "./models.ts";
 import { findRegisterAnomalies } from "./register/register-anomalies.ts";
 import { registerEdges } from "./register/register-edges.ts";
-import { RegisterHistory } from "./register/register-history.ts";
+import { RegisterHistory, type RegisterReads, registerForm } from "./register/register-history.ts";
 import { RegisterQuestions } from "./register/register-questions.ts";
 import { registerReason } from "./register/register-reasons.ts";
 import { Updates } from "./register/updates.ts";
@@ -20,11 +21,16 @@ export function rwRegister({
   consistency = defaultModels,
   initial = null,
 }: TransactionOptions = {}): Checker<TransactionsResult> {
-  return { name: "rw-register", check: (history) => checkRegisters(history, consistency, initial) };
+  const form = registerForm(initial);
+  return {
+    name: "rw-register",
+    forms: [form],
+    check: (history) => checkRegisters(formOf(history, form), consistency),
+  };
 }
 
-function checkRegisters(source: HistorySource, models: readonly ModelName[], initial: unknown): TransactionsResult {
-  const history = new RegisterHistory(source, initial);
+function checkRegisters(reads: RegisterReads, models: readonly ModelName[]): TransactionsResult {
+  const history = new RegisterHistory(reads);
   const updates = new Updates(history);
   const times = widestExtent(models) === "realtime" ? new VersionTimes(history) : null;
   return judge(

@@ -3,6 +3,8 @@ import type { StepBuffer } from "./step-buffer.ts";
 import { stepKinds, type TransactionTable } from "./transaction-table.ts";
 
 const marks = {
+  f: Buffer.from('","f":"'),
+  txn: Buffer.from("txn"),
   value: Buffer.from('","f":"txn","value":['),
   read: Buffer.from('["r",'),
   append: Buffer.from('["append",'),
@@ -27,7 +29,11 @@ export class TransactionScanner extends EventScanner {
   }
 
   protected body(): boolean {
-    return this.skip(marks.value) && this.#allSteps();
+    const start = this.at + marks.f.length;
+    if (!this.skip(marks.value)) return false;
+    this.fStart = start;
+    this.fEnd = start + marks.txn.length;
+    return this.#allSteps();
   }
 
   #allSteps(): boolean {

@@ -1,13 +1,21 @@
 import type { HistorySource } from "../../checker.ts";
 import { none, outcomes } from "../../operations/operation-table.ts";
-import { readTransactions } from "../read-transactions.ts";
+import { formOf } from "../../reading/read.ts";
+import { transactionForm } from "../read-transactions.ts";
 import { stepKinds, TransactionTable } from "../transaction-table.ts";
 import { VersionOrders } from "./version-orders.ts";
 
+/** Transactions over lists, with the orders of versions that their reads show. */
+export const listForm = transactionForm(() => {
+  const table = new TransactionTable();
+  const orders = new VersionOrders(table);
+  return { held: { table, orders }, reads: orders };
+});
+
 /** Transactions over lists, and what can be told of them before any cycle is looked for. */
 export class ListHistory {
-  readonly table = new TransactionTable();
-  readonly orders = new VersionOrders(this.table);
+  readonly table: TransactionTable;
+  readonly orders: VersionOrders;
   /** Of a row: 1 if it took effect. One of unknown outcome did when somebody read an element of it. */
   readonly committed: Uint8Array;
   /** Keys whose reads do not agree on an order of versions: no edges come from them. */
@@ -22,8 +30,9 @@ export class ListHistory {
   readonly #lastSeen = new Map<number, number>();
 
   constructor(history: HistorySource) {
-    readTransactions(history, this.table, this.orders);
-    const { table } = this;
+    const { table, orders } = formOf(history, listForm);
+    this.table = table;
+    this.orders = orders;
     for (let step = 0; step < table.stepCount; step++) {
       if (table.stepKind[step] === stepKinds.write)
         table.unsupported.set(table.stepKey[step]!, "a list is overwritten");

@@ -1,16 +1,56 @@
-import type { HistorySource } from "../../checker.ts";
 import { none, outcomes } from "../../operations/operation-table.ts";
 import { absentCode } from "../../operations/register-values.ts";
+import type { Form } from "../../reading/form.ts";
 import { grown } from "../grow.ts";
-import { readTransactions } from "../read-transactions.ts";
+import { type ReadModel, transactionForm } from "../read-transactions.ts";
 import { answers, type StepBuffer } from "../step-buffer.ts";
 import { stepKinds, TransactionTable, unanswered } from "../transaction-table.ts";
 
+/** Transactions over registers as they are read. */
+export class RegisterReads implements ReadModel {
+  readonly table = new TransactionTable();
+  readonly readsLists = false;
+  readonly initial: unknown;
+  /** The code of the initial value; that of absence where there is none. */
+  readonly initialCode: number;
+  answeredReads = 0;
+
+  constructor(initial: unknown) {
+    this.initial = initial;
+    this.initialCode = this.table.values.code(initial) ?? absentCode;
+  }
+
+  answered(row: number, steps: StepBuffer): void {
+    const { table } = this;
+    for (let step = 0; step < steps.count; step++) {
+      if (steps.kind[step] !== stepKinds.read) continue;
+      this.answeredReads++;
+      const isNull = steps.answer[step] === answers.null;
+      if (isNull && this.initialCode !== absentCode) {
+        table.unsupported.set(steps.key[step]!, "a register that holds something at first was read as holding nothing");
+        continue;
+      }
+      const code = isNull || steps.code[step] === this.initialCode ? absentCode : steps.code[step]!;
+      const cell = table.values.cell(steps.key[step]!, code);
+      table.hold(cell);
+      table.stepValue[table.firstStep[row]! + step] = cell;
+    }
+  }
+}
+
+/** Of registers that hold that value at first. */
+export function registerForm(initial: unknown): Form<RegisterReads> {
+  return transactionForm(() => {
+    const reads = new RegisterReads(initial);
+    return { held: reads, reads };
+  });
+}
+
 /** Transactions over registers whose values are written once each. The value of a read step is the cell it found. */
 export class RegisterHistory {
-  readonly table = new TransactionTable();
+  readonly table: TransactionTable;
   readonly committed: Uint8Array;
-  answeredReads = 0;
+  readonly answeredReads: number;
   /** Of a key: the committed rows that write it. */
   readonly writers: (readonly number[] | undefined)[];
 
@@ -18,13 +58,11 @@ export class RegisterHistory {
   /** The code of the initial value; that of absence where there is none. */
   readonly #initialCode: number;
 
-  constructor(history: HistorySource, initial: unknown) {
+  constructor({ table, initial, initialCode, answeredReads }: RegisterReads) {
+    this.table = table;
     this.initial = initial;
-    this.#initialCode = this.table.values.code(initial) ?? absentCode;
-    readTransactions(history, this.table, {
-      readsLists: false,
-      answered: (row, steps) => this.#answered(row, steps),
-    });
+    this.#initialCode = initialCode;
+    this.answeredReads = answeredReads;
     this.#refuseStrangeWrites();
     this.committed = this.#findCommitted();
     this.writers = this.#findWriters();
@@ -100,23 +138,6 @@ export class RegisterHistory {
   /** The value of a cell: of the absent one, what registers hold at first. */
   value(cell: number): unknown {
     return this.isAbsent(cell) ? this.initial : this.table.values.value(cell);
-  }
-
-  #answered(row: number, steps: StepBuffer): void {
-    const { table } = this;
-    for (let step = 0; step < steps.count; step++) {
-      if (steps.kind[step] !== stepKinds.read) continue;
-      this.answeredReads++;
-      const isNull = steps.answer[step] === answers.null;
-      if (isNull && this.#initialCode !== absentCode) {
-        table.unsupported.set(steps.key[step]!, "a register that holds something at first was read as holding nothing");
-        continue;
-      }
-      const code = isNull || steps.code[step] === this.#initialCode ? absentCode : steps.code[step]!;
-      const cell = table.values.cell(steps.key[step]!, code);
-      table.hold(cell);
-      table.stepValue[table.firstStep[row]! + step] = cell;
-    }
   }
 
   #refuseStrangeWrites(): void {

@@ -1,4 +1,4 @@
-import type { CheckerResult } from "../../../analysis/checker.ts";
+import type { CheckerResult } from "../../../analysis/checker-result.ts";
 import type { ChangeTally } from "../../../analysis/checkers/changes.ts";
 import type {
   AvailabilityCounts,
