@@ -2,7 +2,7 @@ import { elementsIn } from "../../history/set-value.ts";
 import type { Checker } from "../checker.ts";
 import { elementsOf, encode, type ListRead, noList, setReads } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural, show } from "../objects/phrases.ts";
 import { judgeStrays } from "../objects/strays.ts";
 
@@ -19,6 +19,7 @@ export interface CausalReverseResult extends ObjectResult {
  */
 export const causalReverseChecker: Checker<CausalReverseResult> = {
   name: "causal-reverse",
+  forms: [objectForm],
   check: (history) => checkWrites(objectOperations(history)),
 };
 

@@ -1,7 +1,7 @@
 import type { Checker } from "../checker.ts";
 import { encode } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural, show } from "../objects/phrases.ts";
 
 /** `checkers.g2`. */
@@ -17,6 +17,7 @@ export interface G2Result extends ObjectResult {
  */
 export const g2Checker: Checker<G2Result> = {
   name: "g2",
+  forms: [objectForm],
   check: (history) => checkInserts(objectOperations(history).filter(({ f }) => f === "insert")),
 };
 

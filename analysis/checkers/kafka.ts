@@ -13,7 +13,7 @@ import {
 } from "../objects/log/partitions.ts";
 import { polledInTurn, sentInTurn } from "../objects/log/places.ts";
 import * as tell from "../objects/log/tell.ts";
-import { type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural } from "../objects/phrases.ts";
 
 /** `checkers.kafka`. Messages are counted once each, whatever became of them. */
@@ -35,6 +35,7 @@ export interface KafkaResult extends ObjectResult {
  */
 export const kafkaChecker: Checker<KafkaResult> = {
   name: "kafka",
+  forms: [objectForm],
   check: (history) => checkLogs(objectOperations(history)),
 };
 

@@ -3,7 +3,7 @@ import type { Observation } from "../objects/counter/counter-history.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
 import { growingNumbers } from "../objects/numbers/observed-numbers.ts";
 import { type OrderCycle, orderCycles } from "../objects/numbers/order-cycles.ts";
-import { objectForm, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
 
 /** `checkers.monotonic`. */
