@@ -2,10 +2,14 @@ import { append } from "./append.ts";
 import { availability } from "./availability.ts";
 import { bank } from "./bank.ts";
 import { casRegister } from "./cas-register.ts";
+import { causalReverse } from "./causal-reverse.ts";
 import { counter } from "./counter.ts";
+import { g2 } from "./g2.ts";
+import { kafka } from "./kafka.ts";
 import { lock } from "./lock.ts";
 import { longFork } from "./long-fork.ts";
 import { monotonic } from "./monotonic.ts";
+import { monotonicKeys } from "./monotonic-keys.ts";
 import { multiRegister } from "./multi-register.ts";
 import { queue } from "./queue.ts";
 import { register } from "./register.ts";
@@ -26,7 +30,11 @@ export const workloads: readonly Workload[] = [
   wr,
   bank,
   longFork,
+  causalReverse,
+  g2,
   monotonic,
+  monotonicKeys,
+  kafka,
   uniqueIds,
   lock,
   availability,

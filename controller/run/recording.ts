@@ -1,7 +1,6 @@
 import type { PhaseRecord, WarningRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { HistorySink } from "../../history/writer.ts";
-import type { MicroOp } from "../../sut/system.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Tell } from "./progress.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
@@ -55,11 +54,15 @@ function tellOutcome({ process, type }: HistoryEvent, tell: Tell): void {
   if (typeof process === "number" && type !== "invoke") tell({ type: "operation", outcome: type });
 }
 
-/** The key of an operation, or those of a transaction's steps. */
-function keysOf({ process, type, f, key, value }: HistoryEvent): readonly string[] {
+/** The key of an operation, or those of its steps, as transactions have them. */
+function keysOf({ process, type, key, value }: HistoryEvent): readonly string[] {
   if (typeof process !== "number" || type !== "invoke") return [];
-  if (f === "txn" && Array.isArray(value)) return (value as readonly MicroOp[]).map(([, each]) => each);
-  return key === undefined ? [] : [key];
+  if (key !== undefined) return [key];
+  return Array.isArray(value) ? value.flatMap((step: unknown) => (isOnKey(step) ? [step[1]] : [])) : [];
+}
+
+function isOnKey(step: unknown): step is readonly [string, string] {
+  return Array.isArray(step) && typeof step[1] === "string";
 }
 
 /** An operation that its client did not answer, not even with a timeout, is named: the client needs repair. */

@@ -1,6 +1,6 @@
 import { nowMs, sleepMs } from "../../time/clock.ts";
 import { onlyReads } from "../raft/client/questions.ts";
-import type { Json, KvCommand } from "../raft/kv/commands.ts";
+import type { Json, KvCommand, KvResult } from "../raft/kv/commands.ts";
 import type { CarryOut, Site } from "./site.ts";
 import { answerFrom, sometimesInstead, stepsOf, withoutComparing, writesOf } from "./spoilers.ts";
 
@@ -74,6 +74,7 @@ const reorderedQueue: Bug = {
   name: "reordered-queue",
   description: "one append in ten goes before the last element of the list instead of behind it",
   spoil: sometimesInstead(0.1, (command, site) => {
+    if (command.type === "txn") return reorderedAppends(command, site);
     if (command.type !== "append") return site.commit(command);
     const list = site.get(command.key);
     if (!Array.isArray(list) || list.length === 0) return site.commit(command);
@@ -81,6 +82,18 @@ const reorderedQueue: Bug = {
     return { type: "ok", value: command.element };
   }),
 };
+
+/** Each list that was appended to has its last two elements change places. */
+function reorderedAppends(command: KvCommand & { type: "txn" }, site: Site): KvResult {
+  const result = site.commit(command);
+  const keys = new Set(command.steps.flatMap(([kind, key]) => (kind === "append" ? [key] : [])));
+  for (const key of result.type === "ok" ? keys : []) {
+    const list = site.get(key);
+    if (!Array.isArray(list) || list.length < 2) continue;
+    site.commit({ type: "put", key, value: [...list.slice(0, -2), list.at(-1), list.at(-2)] });
+  }
+  return result;
+}
 
 const duplicateId: Bug = {
   name: "duplicate-id",
