@@ -10,6 +10,7 @@ import { FrameWriter } from "../protocol/frame-writer.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { readRequest } from "../protocol/read-request.ts";
 import { Admission } from "./admission.ts";
+import { maxUnreadBytes, unreadReason } from "./unread.ts";
 
 export interface ClientPortOptions {
   readonly greeting: Greeting;
@@ -39,13 +40,20 @@ function serveRequests(socket: Socket, options: ClientPortOptions): void {
   const decoder = new FrameDecoder(maxFrameBytes);
   const writer = new FrameWriter(socket);
   writer.write(encodeFrame(options.greeting));
+  const close = (reason: string) => {
+    options.onRefused(reason);
+    socket.destroy();
+  };
+  const answer = (frame: Buffer) => {
+    if (socket.destroyed) return;
+    writer.write(frame);
+    if (writer.bufferedBytes > maxUnreadBytes) close(`a client: ${unreadReason}`);
+  };
   socket.on("data", (chunk: Buffer) => {
     if (socket.destroyed) return;
     const requests = readRequests(decoder, chunk);
-    for (const { request, bytes } of requests.read) serve(writer, options, request, bytes);
-    if (requests.refused === null) return;
-    options.onRefused(requests.refused);
-    socket.destroy();
+    for (const { request, bytes } of requests.read) if (!socket.destroyed) serve(answer, options, request, bytes);
+    if (requests.refused !== null) close(requests.refused);
   });
 }
 
@@ -63,8 +71,8 @@ function readRequests(decoder: FrameDecoder, chunk: Buffer) {
   }
 }
 
-function serve(writer: FrameWriter, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
-  const reply = (answer: ClientAnswer) => writer.write(encodeReply(request.id, answer));
+function serve(send: (frame: Buffer) => void, options: ClientPortOptions, request: ClientRequest, bytes: number): void {
+  const reply = (answer: ClientAnswer) => send(encodeReply(request.id, answer));
   if (bytes > maxRequestBytes) reply({ type: "too-large", limitBytes: maxRequestBytes });
   else options.submit(request, reply);
 }

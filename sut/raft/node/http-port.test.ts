@@ -5,6 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { json as readJson } from "node:stream/consumers";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, test } from "vitest";
+import { patienceMs } from "../../../tests/test-support/patience.ts";
 import type { ChangeRefusal, MembershipChange } from "../core/change-plan.ts";
 import type { TransferOutcome, TransferRefusal } from "../core/events.ts";
 import type { ReadMode } from "../core/types.ts";
@@ -14,7 +15,7 @@ import { decodeCommand } from "../protocol/command-codec.ts";
 import { httpToken } from "../protocol/http-token.ts";
 import type { ChangeAnswer } from "./driver.ts";
 import type { NodeStatus } from "./http/status.ts";
-import { createHttpPort } from "./http-port.ts";
+import { createHttpPort, type HttpLimits } from "./http-port.ts";
 import { testSecret } from "./test-cluster.ts";
 
 type Asked = { readonly question: Question<LogCommand>; readonly readMode: ReadMode | undefined };
@@ -30,33 +31,37 @@ async function portThatAnswers(
   answer: ClientAnswer | null,
   outcome: ChangeAnswer = { type: "outcome-unknown" },
   end: TransferOutcome = { type: "timed-out" },
+  limits?: HttpLimits,
 ) {
   const refused: string[] = [];
   const transfers: (string | null)[] = [];
   const asked: Asked[] = [];
   const changes: MembershipChange[] = [];
-  server = createHttpPort({
-    submit: (question, reply, readMode) => {
-      const decoded = "read" in question ? question : { command: decodeCommand(question.command) };
-      asked.push({ question: decoded, readMode });
-      if (answer !== null) reply(answer);
+  server = createHttpPort(
+    {
+      submit: (question, reply, readMode) => {
+        const decoded = "read" in question ? question : { command: decodeCommand(question.command) };
+        asked.push({ question: decoded, readMode });
+        if (answer !== null) reply(answer);
+      },
+      reconfigure: (change, reply) => {
+        changes.push(change);
+        reply(outcome);
+      },
+      transfer: (to, reply) => {
+        transfers.push(to);
+        reply(end);
+      },
+      timeoutMs: 50,
+      leaderAddress: (node) => (node === "n2" ? "127.0.0.1:7002" : undefined),
+      status: () => ({ id: "n1" }) as NodeStatus,
+      metrics: new Registry(),
+      ownNames: new Set(["n1.example"]),
+      secret: testSecret,
+      onRefused: (reason) => refused.push(reason),
     },
-    reconfigure: (change, reply) => {
-      changes.push(change);
-      reply(outcome);
-    },
-    transfer: (to, reply) => {
-      transfers.push(to);
-      reply(end);
-    },
-    timeoutMs: 50,
-    leaderAddress: (node) => (node === "n2" ? "127.0.0.1:7002" : undefined),
-    status: () => ({ id: "n1" }) as NodeStatus,
-    metrics: new Registry(),
-    ownNames: new Set(["n1.example"]),
-    secret: testSecret,
-    onRefused: (reason) => refused.push(reason),
-  });
+    limits,
+  );
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, asked, changes, transfers, refused };
@@ -392,9 +397,59 @@ describe("what other sites may have sent", () => {
   );
 });
 
-test("headers and bodies that come too slowly end", async () => {
-  await portThatAnswers({ type: "ok", value: null });
-  expect(server).toMatchObject({ headersTimeout: 5000, requestTimeout: 15_000 });
+describe("a connection that holds up others ends", () => {
+  const shortLimits = { headersMs: 20, requestMs: 40, unreadMs: 50, checkEveryMs: 10 };
+  const head = (path: string, more = "") =>
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${bearer.authorization}\r\n${more}\r\n`;
+  const connected = (port: number) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    return socket;
+  };
+
+  test.each([
+    ["headers that do not end", "GET /kv/k HTTP/1.1\r\nHost: localhost\r\n"],
+    ["a body that does not end", head("/kv/k", "Content-Length: 10\r\n")],
+  ])("%s", async (_, text) => {
+    const { port, url } = await portThatAnswers({ type: "ok", value: 7 }, undefined, undefined, shortLimits);
+    const socket = connected(port);
+    socket.write(text.replace("GET", "PUT").replace("\r\nHost", "\r\nContent-Type: application/json\r\nHost"));
+    await once(socket.resume(), "close");
+    expect(await call(`${url}/kv/k`)).toEqual([200, 7]);
+  });
+
+  test("requests without end, of which no answer is read", async () => {
+    const value = "x".repeat(1024 * 1024);
+    const { port, url, refused } = await portThatAnswers({ type: "ok", value });
+    const socket = connected(port).pause();
+    const more = () => void (socket.writable && socket.write(head("/kv/k").repeat(2000)));
+    socket.on("drain", more);
+    more();
+    await expect
+      .poll(() => refused, { timeout: patienceMs })
+      .toEqual([expect.stringMatching(/^over HTTP: more than (64 MiB of answers wait to be read|100 requests wait)/)]);
+    socket.destroy();
+    expect(await call(`${url}/kv/k`)).toEqual([200, value]);
+  });
+
+  test("one answer that is not read", async () => {
+    const value = "x".repeat(8 * 1024 * 1024);
+    const { port, refused } = await portThatAnswers({ type: "ok", value }, undefined, undefined, shortLimits);
+    const socket = connected(port).pause();
+    socket.write(head("/kv/k"));
+    await expect
+      .poll(() => refused, { timeout: patienceMs })
+      .toEqual(["over HTTP: no byte of an answer was read for 50 ms"]);
+    socket.destroy();
+  });
+
+  test("many requests at once are answered as long as their answers are read", async () => {
+    const { port, refused } = await portThatAnswers({ type: "ok", value: 7 });
+    const socket = connected(port);
+    socket.end(head("/kv/k").repeat(100));
+    const answers = (await socket.toArray()).join("").match(/HTTP\/1.1 200 OK/g);
+    expect([answers?.length, refused]).toEqual([100, []]);
+  });
 });
 
 test("a key __proto__ is passed on in values, as in names", async () => {

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Registry } from "prom-client";
 import type { AskOptions } from "./http/ask.ts";
 import { authorization } from "./http/authorize.ts";
@@ -9,6 +10,7 @@ import { type Answer, findRoute, type Route } from "./http/router.ts";
 import { refuseForeign } from "./http/same-site.ts";
 import type { NodeStatus } from "./http/status.ts";
 import { type TransferOptions, transferRoute } from "./http/transfer-route.ts";
+import { WaitingAnswers } from "./http/waiting.ts";
 
 export interface HttpPortOptions extends AskOptions, MemberOptions, TransferOptions {
   readonly status: () => NodeStatus;
@@ -21,11 +23,19 @@ export interface HttpPortOptions extends AskOptions, MemberOptions, TransferOpti
   readonly onRefused: (reason: string) => void;
 }
 
-/** A request is small: what comes more slowly than this holds a connection for nothing. */
-const timeLimits = { headersTimeout: 5000, requestTimeout: 15_000, connectionsCheckingInterval: 1000 };
+export interface HttpLimits {
+  /** A request is small: what comes more slowly than this holds a connection for nothing. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How long a client may take to read anything of an answer. */
+  readonly unreadMs: number;
+  readonly checkEveryMs: number;
+}
+
+const usualLimits: HttpLimits = { headersMs: 5000, requestMs: 15_000, unreadMs: 30_000, checkEveryMs: 1000 };
 
 /** A node for people and programs without a client of their own. Errors are JSON: `{error: {code, message}}`. */
-export function createHttpPort(options: HttpPortOptions): Server {
+export function createHttpPort(options: HttpPortOptions, limits = usualLimits): Server {
   const routes: readonly Route[] = [
     ...kvRoutes(options),
     ...memberRoutes(options),
@@ -39,15 +49,26 @@ export function createHttpPort(options: HttpPortOptions): Server {
     const { route, call } = findRoute(routes, request);
     return route.handle(call);
   };
-  return createServer(timeLimits, (request, response) => {
+  const waiting = new WaitingAnswers(options.onRefused);
+  const server = createServer(timeLimitsOf(limits), (request, response) => {
+    const end = waiting.enter(request, response);
+    if (end === null) return;
     answer(request).then(
-      (found) => send(response, found),
+      (found) => send(response, end, found),
       (cause: unknown) => {
         if (cause instanceof HttpError && cause.status === 401) options.onRefused(`over HTTP: ${cause.message}`);
-        sendError(response, cause);
+        sendError(response, end, cause);
       },
     );
   });
+  return server.setTimeout(options.timeoutMs + limits.unreadMs, (socket: Socket) => {
+    socket.destroy();
+    options.onRefused(`over HTTP: no byte of an answer was read for ${limits.unreadMs} ms`);
+  });
+}
+
+function timeLimitsOf({ headersMs, requestMs, checkEveryMs }: HttpLimits): ServerOptions {
+  return { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkEveryMs };
 }
 
 function lookRoutes({ status, metrics }: HttpPortOptions): readonly Route[] {
@@ -61,18 +82,20 @@ function lookRoutes({ status, metrics }: HttpPortOptions): readonly Route[] {
   ];
 }
 
-function send(response: ServerResponse, { status = 200, contentType, body }: Answer): void {
-  const type = contentType ?? "application/json";
-  response.writeHead(status, { "content-type": type }).end(contentType === undefined ? asLine(body) : body);
+type End = (body: string) => void;
+
+function send(response: ServerResponse, end: End, { status = 200, contentType, body }: Answer): void {
+  response.writeHead(status, { "content-type": contentType ?? "application/json" });
+  end(contentType === undefined ? asLine(body) : String(body));
 }
 
 /** What no route has foreseen is told of too, and ends this request alone. */
-function sendError(response: ServerResponse, cause: unknown): void {
+function sendError(response: ServerResponse, end: End, cause: unknown): void {
   if (response.destroyed) return;
   const error = cause instanceof HttpError ? cause : new HttpError(500, "internal", (cause as Error).message);
   const { status, code, message, headers } = error;
   response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(asLine({ error: { code, message } }));
+  end(asLine({ error: { code, message } }));
 }
 
 /** Ends in a newline, for whoever reads it on a terminal. */

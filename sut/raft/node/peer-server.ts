@@ -42,6 +42,9 @@ export function createPeerServer(options: PeerServerOptions): Server {
   });
 }
 
+/** A peer confirms by a byte a frame, and reads as fast as it sends: so many unread ones are a peer that does not. */
+const maxUnreadConfirmations = 1024 * 1024;
+
 /** A peer's newer connection replaces its older one. */
 function replace(current: Map<NodeId, Socket>, from: NodeId, socket: Socket): void {
   current.get(from)?.destroy();
@@ -57,6 +60,9 @@ function receiveFrames(socket: Socket, from: NodeId, options: PeerServerOptions)
   const receive = (chunk: Buffer) => {
     const frames = decoder.push(chunk);
     confirmations.note(chunk.length, frames.length);
+    if (socket.writableLength > maxUnreadConfirmations) {
+      throw new PeerMessageError(`frames, and left ${socket.writableLength} confirmations of them unread`);
+    }
     // Null is a ping.
     for (const { value } of frames) if (value !== null) options.onMessage(from, readPeerMessage(value));
   };
