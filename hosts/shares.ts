@@ -7,20 +7,24 @@ import type { Evidence } from "../history/annotations.ts";
 export class Shares {
   readonly #held = new Map<string, number>();
 
-  take(targets: readonly string[]): void {
+  /** Takes a share of each target. The answer gives them back, however often it is called. */
+  take(targets: readonly string[]): () => void {
     for (const target of targets) this.#held.set(target, (this.#held.get(target) ?? 0) + 1);
-  }
-
-  release(targets: readonly string[]): void {
-    for (const target of targets) {
-      const left = (this.#held.get(target) ?? 0) - 1;
-      if (left > 0) this.#held.set(target, left);
-      else this.#held.delete(target);
-    }
+    let held = targets;
+    return () => {
+      for (const target of held) this.#release(target);
+      held = [];
+    };
   }
 
   isHeld(target: string): boolean {
     return this.#held.has(target);
+  }
+
+  #release(target: string): void {
+    const left = (this.#held.get(target) ?? 0) - 1;
+    if (left > 0) this.#held.set(target, left);
+    else this.#held.delete(target);
   }
 }
 

@@ -17,11 +17,9 @@ export class DownNodes {
   /** Kills the node, which starts again when the injection heals. */
   async kill(node: string): Promise<Injection> {
     const killed = await this.#host.kill(node);
-    this.#shares.take([node]);
-    let holds = true;
+    const release = this.#shares.take([node]);
     return injection([killed], () => {
-      if (holds) this.#shares.release([node]);
-      holds = false;
+      release();
       return this.startAgain(node);
     });
   }

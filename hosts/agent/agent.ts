@@ -35,6 +35,7 @@ export class Agent {
     this.#processes = processes;
     this.#holds = new Holds({
       processes,
+      environment,
       get links() {
         return laid();
       },
@@ -60,9 +61,10 @@ export class Agent {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Ends all processes, lets all links through, and stops answering. */
+  /** Undoes what is in effect, ends all processes, lets all links through, and stops answering. */
   async end(): Promise<void> {
     clearInterval(this.#leaseTimer);
+    await this.#holds.lapse();
     await this.#processes.killAll();
     await this.#links?.close();
     this.#server.close();

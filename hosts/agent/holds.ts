@@ -5,6 +5,7 @@ import { type ActionRequest, actions } from "./actions/registry.ts";
 
 /** An action that is in effect, or was. */
 interface Hold {
+  readonly release: () => void;
   readonly undo: (targets: readonly Target[]) => Promise<readonly Evidence[]>;
   readonly targets: readonly Target[];
   /** Names of the targets among those of the same kind of action. */
@@ -27,10 +28,10 @@ export class Holds {
     const action = actionOf(request);
     const targets = action.targets(request);
     const keys = targets.map((target) => `${request.kind} ${subjectOf(target)}`);
-    this.#shares.take(keys);
+    const release = this.#shares.take(keys);
     // Before it is applied: what was applied halfway is undone like the rest.
     const undo = (free: readonly Target[]) => action.undo(this.#machine, free);
-    this.#holds.set(id, { undo, targets, keys, state: "in effect" });
+    this.#holds.set(id, { release, undo, targets, keys, state: "in effect" });
     return action.apply(this.#machine, request);
   }
 
@@ -38,7 +39,7 @@ export class Holds {
   async heal(id: string): Promise<{ readonly evidence: Evidence[]; readonly lapsed: boolean }> {
     const hold = this.#holds.get(id);
     if (hold === undefined) throw new Error(`there is no hold ${id}`);
-    this.#release(hold, "healed");
+    release(hold, "healed");
     const free = hold.targets.filter((_, place) => !this.#shares.isHeld(hold.keys[place]!));
     const held = hold.targets.filter((target) => !free.includes(target));
     const undone = await hold.undo(free);
@@ -51,16 +52,15 @@ export class Holds {
   /** Undoes everything that is in effect, as its controller is gone; whether there was anything. */
   async lapse(): Promise<boolean> {
     const inEffect = [...this.#holds.values()].filter(({ state }) => state === "in effect");
-    for (const hold of inEffect) this.#release(hold, "lapsed");
+    for (const hold of inEffect) release(hold, "lapsed");
     for (const { undo, targets } of inEffect.reverse()) await undo(targets);
     return inEffect.length > 0;
   }
+}
 
-  #release(hold: Hold, becomes: "healed" | "lapsed"): void {
-    if (hold.state !== "in effect") return;
-    this.#shares.release(hold.keys);
-    hold.state = becomes;
-  }
+function release(hold: Hold, becomes: "healed" | "lapsed"): void {
+  hold.release();
+  if (hold.state === "in effect") hold.state = becomes;
 }
 
 function subjectOf(target: Target): string {

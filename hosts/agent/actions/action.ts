@@ -9,6 +9,8 @@ export interface Machine {
   readonly processes: Processes;
   /** Throws before the links are laid. */
   readonly links: Links;
+  /** What every process that is started here gets, so that it can be found when its agent is gone. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** A node, or a directed edge between two. */

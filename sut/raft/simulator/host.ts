@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
-import { type Capability, diskTroubles, type Endpoint } from "../../../hosts/host.ts";
+import { type Capability, capabilities, type Endpoint, type NodeAction } from "../../../hosts/host.ts";
 import { type Injection, injection } from "../../../hosts/injection.ts";
 import { heldByOthers, Shares } from "../../../hosts/shares.ts";
 import type { Clock } from "../../../time/clock.ts";
@@ -9,30 +9,32 @@ import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";
 import type { RaftHost, RaftNode } from "../ports.ts";
 import type { Cluster } from "./cluster.ts";
-import { simulatedDisks } from "./disk/disks.ts";
+import { diskActions } from "./disk/disks.ts";
 import type { Machine } from "./machine.ts";
+import { processActions } from "./process-actions.ts";
 
-/** What faults may ask of simulated machines. */
-export const simulatedCapabilities: ReadonlySet<Capability> = new Set<Capability>([
-  ...(["kill", "pause", "cut"] as const),
-  ...diskTroubles.map((trouble) => `disk-${trouble}` as const),
-]);
+/** What faults may ask of simulated machines: everything, as the compiler demands every action of them. */
+export const simulatedCapabilities: ReadonlySet<Capability> = new Set(Object.keys(capabilities) as Capability[]);
+
+interface Asked<Action extends NodeAction> {
+  readonly action: Action;
+  readonly time: Clock;
+}
+
+/** How each action is carried out on a simulated machine. */
+type VirtualActions = {
+  readonly [Kind in NodeAction["kind"]]: (
+    machine: Machine,
+    asked: Asked<Extract<NodeAction, { kind: Kind }>>,
+  ) => Promise<Injection>;
+};
 
 /** The machines of a simulated cluster, as a run sees them. Whatever is done to them is done at once. */
 export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
   const machines = [...cluster.machines.values()];
   const ids = machines.map(({ id }) => id);
-  const disks = simulatedDisks((node) => cluster.machine(node), time);
-  const shares = new Shares();
-  /** Heals after the shares were released, however often it is called. */
-  const onceReleased = (keys: readonly string[], heal: Injection["heal"]): Injection["heal"] => {
-    let holds = true;
-    return () => {
-      if (holds) shares.release(keys);
-      holds = false;
-      return heal();
-    };
-  };
+  const actions: VirtualActions = { ...processActions(), ...diskActions };
+  const cutEdges = new Shares();
   return {
     name: "sim",
     nodes: ids.map((id) => hostNode(id, ids)),
@@ -42,40 +44,24 @@ export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
       return { subject: node, observation: machine.description, proves: true };
     },
     kill: async (node) => kill(cluster.machine(node)),
-    inject: async (node, action) => {
-      const trouble = diskTroubles.find((known) => action.kind === `disk-${known}`);
-      if (trouble !== undefined) return disks.trouble(node, trouble);
-      const [machine, key] = [cluster.machine(node), `pause ${node}`];
-      shares.take([key]);
-      machine.process?.pause();
-      return injection(
-        [stateEvidence(machine, "paused")],
-        onceReleased([key], async () => {
-          if (shares.isHeld(key)) return [heldByOthers(node)];
-          machine.process?.resume();
-          return [stateEvidence(machine, "running")];
-        }),
-      );
-    },
+    inject: async (node, action) => carryOut(actions, cluster.machine(node), { action, time }),
     cut: async (edges) => {
       const keys = edges.map(nameOf);
-      shares.take(keys);
+      const release = cutEdges.take(keys);
       const cuts = edges.map((name) => {
         const edge = cluster.edge(...name);
         edge.cut();
         return edgeEvidence(name, "cut", edge.isCut);
       });
-      return injection(
-        cuts,
-        onceReleased(keys, async () =>
-          [...cluster.edges()].flatMap(([name, edge]) => {
-            if (!edge.isCut || !keys.includes(nameOf(name))) return [];
-            if (shares.isHeld(nameOf(name))) return [heldByOthers(nameOf(name))];
-            edge.mend();
-            return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
-          }),
-        ),
-      );
+      return injection(cuts, async () => {
+        release();
+        return [...cluster.edges()].flatMap(([name, edge]) => {
+          if (!edge.isCut || !keys.includes(nameOf(name))) return [];
+          if (cutEdges.isHeld(nameOf(name))) return [heldByOthers(nameOf(name))];
+          edge.mend();
+          return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
+        });
+      });
     },
     alive: async (node) => cluster.machine(node).process !== null,
     ends: async () => machines.flatMap((machine) => machine.ends()).sort((one, other) => other.agoMs - one.agoMs),
@@ -99,10 +85,10 @@ function kill(machine: Machine): Evidence {
   return { subject: machine.id, observation: `${ended} is gone${power}`, proves: machine.process === null };
 }
 
-function stateEvidence(machine: Machine, wanted: "paused" | "running"): Evidence {
-  const state = machine.process?.state;
-  const observation = state === undefined ? machine.description : `${machine.description} is ${state}`;
-  return { subject: machine.id, observation, proves: state === wanted };
+/** The one place where the compiler cannot follow that action and its way are of the same kind. */
+function carryOut(actions: VirtualActions, machine: Machine, asked: Asked<NodeAction>): Promise<Injection> {
+  const inKind = actions[asked.action.kind] as (machine: Machine, asked: Asked<NodeAction>) => Promise<Injection>;
+  return inKind(machine, asked);
 }
 
 function edgeEvidence(name: EdgeName, observation: string, proves: boolean): Evidence {

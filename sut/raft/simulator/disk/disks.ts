@@ -23,24 +23,22 @@ interface MachineWithDisk {
   readonly node: unknown;
 }
 
-/** The disks of simulated machines, one trouble at a time with each. */
-export interface SimulatedDisks {
-  /**
-   * Troubles a node's disk. Evidence: how often that was felt within a second; of `flip`, for which nothing may run, what was
-   * changed. When it heals, flipped bits are as they were written, unless the node runs and has taken them for good.
-   */
-  trouble(node: string, trouble: DiskTrouble): Promise<Injection>;
-}
+type Trouble = (machine: MachineWithDisk, at: { readonly time: Clock }) => Promise<Injection>;
 
-/** What faults do to the disks of simulated machines. */
-export function simulatedDisks(machineOf: (node: string) => MachineWithDisk, time: Clock): SimulatedDisks {
-  return {
-    trouble: async (node, trouble) => {
-      const machine = machineOf(node);
-      const troubled = trouble === "flip" ? flip(machine) : await afflict(machine, trouble, time);
-      return injection([troubled], async () => [mend(machineOf(node))]);
-    },
-  };
+/**
+ * What faults do to the disks of simulated machines, one trouble at a time with each. Evidence: how often that was felt within
+ * a second; of `disk-flip`, for which nothing may run, what was changed. When it heals, flipped bits are as they were written,
+ * unless the node runs and has taken them for good.
+ */
+export const diskActions: Readonly<Record<`disk-${DiskTrouble}`, Trouble>> = {
+  "disk-full": afflictedBy("full"),
+  "disk-error": afflictedBy("error"),
+  "disk-slow": afflictedBy("slow"),
+  "disk-flip": async (machine) => injection([flip(machine)], async () => [mend(machine)]),
+};
+
+function afflictedBy(trouble: Exclude<DiskTrouble, "flip">): Trouble {
+  return async (machine, { time }) => injection([await afflict(machine, trouble, time)], async () => [mend(machine)]);
 }
 
 async function afflict(
