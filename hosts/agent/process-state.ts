@@ -15,6 +15,24 @@ export async function threadStates(pid: number): Promise<readonly string[]> {
   return states.filter((state) => state !== "Z" && state !== "X");
 }
 
+/** The kernel counts CPU time in these; 100 a second on every architecture that Node runs on. */
+const msPerTick = 10;
+
+/** The CPU time that a process has used, all threads together. Undefined when it is gone. */
+export async function cpuTimeMs(pid: number): Promise<number | undefined> {
+  if (!hasProc) return parseCpuTime(await ps(pid, "time"));
+  const fields = await statFields(`/proc/${pid}/stat`);
+  return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) * msPerTick;
+}
+
+/** As `ps` prints it: `12:34.56`, or `1-02:03:04`. */
+export function parseCpuTime(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [clock = "", days = "0"] = text.split("-").reverse();
+  const seconds = clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  return Math.round((Number(days) * 86_400 + seconds) * 1000);
+}
+
 /** `PID:STARTTIME`: names one process for good, as a pid alone is given out again. Undefined when it is gone. */
 export async function processIdentity(pid: number): Promise<string | undefined> {
   const startTime = hasProc ? (await statFields(`/proc/${pid}/stat`))?.[19] : await ps(pid, "lstart");
