@@ -9,6 +9,7 @@ import type { Injection } from "./injection.ts";
 export const capabilities = {
   kill: "kill a node's process, and start it again",
   pause: "stop a node's process from being scheduled, and resume it",
+  hog: "keep the cores of a node's machine busy",
   cut: "drop everything that one node sends to another, for any directed edge",
   "disk-full": "leave no space on a node's disk",
   "disk-error": "make the syncs of a node's disk fail",
@@ -21,11 +22,17 @@ export type Capability = keyof typeof capabilities;
 export const diskTroubles = ["full", "error", "slow", "flip"] as const;
 export type DiskTrouble = (typeof diskTroubles)[number];
 
+/** How much of each core a hog takes where nothing else is asked for. */
+export const usualHogShare = 0.9;
+
 /**
  * What can be done to one node until it heals; `kind` is the capability. A disk has one trouble at a time; `disk-flip` needs a
  * node that does not run, and its bits stay flipped when the node runs with them as it heals.
  */
-export type NodeAction = { readonly kind: "pause" } | { readonly kind: `disk-${DiskTrouble}` };
+export type NodeAction =
+  | { readonly kind: "pause" }
+  | { readonly kind: "hog"; readonly share?: number }
+  | { readonly kind: `disk-${DiskTrouble}` };
 
 export interface Endpoint {
   readonly host: string;

@@ -1,6 +1,7 @@
 import { churn } from "./churn.ts";
 import { disk } from "./disk.ts";
 import type { Fault } from "./fault.ts";
+import { hog } from "./hog.ts";
 import { kill } from "./kill.ts";
 import { membership } from "./membership.ts";
 import { partition } from "./partition.ts";
@@ -9,4 +10,4 @@ import { suspend } from "./suspend.ts";
 import { transfer } from "./transfer.ts";
 
 /** Every fault; `--nemesis` takes these names, help and reports read this list. */
-export const faults: readonly Fault[] = [partition, kill, pause, suspend, disk, membership, churn, transfer];
+export const faults: readonly Fault[] = [partition, kill, pause, suspend, hog, disk, membership, churn, transfer];

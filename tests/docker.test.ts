@@ -81,11 +81,14 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
     });
   });
 
-  it("pauses, kills and starts again, with evidence", async () => {
+  it("pauses, hogs, kills and starts again, with evidence", async () => {
     await withCluster(["n1", "n2"], async (host, heardBy, start) => {
       const pause = await host.inject("n1", { kind: "pause" });
       expect(pause.evidence[0]?.observation).toMatch(/^pid \d+ in state T \(\d+ threads\)$/);
       expect(await pause.heal()).toMatchObject([{ proves: true }]);
+      const hog = await host.inject("n2", { kind: "hog" });
+      expect(hog.evidence[0]?.observation).toMatch(/^\d+ busy process(es)? used [1-9]\d+ ms of CPU in \d+ ms$/);
+      expect([...hog.evidence, ...(await hog.heal())].map(({ proves }) => proves)).toEqual([true, true]);
       expect((await host.kill("n2")).observation).toMatch(/^pid \d+ gone after SIGKILL$/);
       expect(await host.alive("n2")).toBe(false);
       expect(await host.alive("n1")).toBe(true);

@@ -76,6 +76,15 @@ test("read-index under partitions, kills and pauses is valid, every fault is pro
   expect(await processesOf(folder)).toBe(0);
 });
 
+test.each(["local", "sim"])("nodes with a hogged CPU stay correct on %s, and the hog is proven", async (backend) => {
+  const options = ["--backend", backend, "--nemesis", "hog", "--nodes", "3", "--time-limit", "15s", "--seed", "1"];
+  const ran = await keelhaul("test", ...options, "--json");
+  const told = JSON.parse(ran.stdout.trim().split("\n").at(-1)!);
+  expect(told, ran.stderr).toMatchObject({ verdict: "valid" });
+  expect(told.faults.injected).toBeGreaterThanOrEqual(1);
+  expect(told.faults.effective).toBe(told.faults.injected);
+});
+
 test("local reads under partitions are caught: a stale read, by how many versions and milliseconds", async () => {
   const ran = await keelhaul(
     "test",

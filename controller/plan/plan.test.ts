@@ -42,6 +42,7 @@ test("all faults, one variant of a fault, and only the variants that so few node
     "kill",
     "pause",
     "suspend",
+    "hog",
     "membership",
     "churn",
     "transfer",

@@ -22,7 +22,12 @@ describe("an agent", () => {
     const paused = await client.call("inject", { hold: "1", action: { kind: "pause", node: "n1" } });
     expect(paused).toMatchObject({ evidence: [{ proves: true }] });
     await client.call("inject", { hold: "2", action: { kind: "cut", edges: [["n2", "n1"]] } });
+    await client.call("inject", { hold: "3", action: { kind: "hog", node: "n1", share: 0.1 } });
     await fallSilent();
+    expect(await client.call("heal", { hold: "3" })).toMatchObject({
+      evidence: [{ observation: "no hog is left" }],
+      lapsed: true,
+    });
     expect(await client.call("state", { node: "n1" })).toMatchObject({ state: "running" });
     expect(await client.call("probe", { edges: [["n2", "n1"]], timeoutMs: 3000 })).toMatchObject({
       probes: [{ outcome: "connected" }],

@@ -70,6 +70,29 @@ describe("the local host", () => {
     expect(await again.heal()).toMatchObject([{ proves: false }]);
   });
 
+  it("keeps the cores busy until it heals, by the kernel's account of CPU time", async () => {
+    const { host, start } = await threeNodes();
+    await start("n1");
+    const hog = await host.inject("n1", { kind: "hog" });
+    const used = expect.stringMatching(/^\d+ busy process(es)? used [1-9]\d+ ms of CPU in \d+ ms$/);
+    expect(hog.evidence).toEqual([{ subject: "n1", observation: used, proves: true }]);
+    await using again = await host.inject("n1", { kind: "hog", share: 0.5 });
+    expect(await hog.heal()).toEqual([{ subject: "n1", observation: "another fault still holds it", proves: true }]);
+    expect(await again.heal()).toEqual([{ subject: "n1", observation: used, proves: true }]);
+  });
+
+  it("leaves no hog behind when its agent is killed", async () => {
+    const { host, runId } = await threeNodes();
+    const ofRun = async () => (await findRunProcesses()).filter(({ run }) => run === runId);
+    const [agent] = await ofRun();
+    await host.inject("n1", { kind: "hog" });
+    expect((await ofRun()).length).toBeGreaterThan(1);
+    process.kill(agent!.pid, "SIGKILL");
+    await expect.poll(ofRun).toEqual([]);
+    await expect(host.destroy()).rejects.toThrow("the agent was not there to be ended");
+    cleanups.pop(); // which would destroy it again, and be rejected again
+  });
+
   it("cuts one direction and mends it, with a probe and a counter as evidence", async () => {
     const { host, startAll } = await threeNodes();
     await startAll();

@@ -87,7 +87,7 @@ test.each([
 test.each([
   [
     { ...kill, fault: "flood" },
-    'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, disk, membership, churn, transfer',
+    'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, hog, disk, membership, churn, transfer',
   ],
   [{ ...kill, variant: "half" }, 'faults.0.variant: got "half"; expected one of leader, one, minority, all, restart'],
   [{ ...kill, nodes: ["n4"] }, 'faults.0.nodes: got "n4"; expected some of n1, n2, n3'],

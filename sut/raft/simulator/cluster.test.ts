@@ -144,3 +144,27 @@ test("followers that acknowledge what their disk does not hold yet lose what a c
   expect(lost).toBeGreaterThan(0);
   expect(broken).toBeGreaterThan(lost);
 });
+
+test("a hogged node gets its CPU late, goes on, and is not let go by another fault's end", async () => {
+  const cluster = new VirtualCluster({ seed: 4, knobs: {} });
+  await cluster.run(async () => {
+    await cluster.startAll();
+    const leader = await cluster.leader();
+    const slow = cluster.host.nodes.map(({ id }) => id).find((id) => id !== leader)!;
+    const hog = await cluster.host.inject(slow, { kind: "hog" });
+    const waited = (ms: number) => [
+      { subject: slow, observation: `virtual process 1 of ${slow} waited ${ms} of 200 ms for its CPU`, proves: true },
+    ];
+    expect(hog.evidence).toEqual(waited(180));
+    const client = cluster.client();
+    for (let value = 0; value < 20; value++) {
+      expect(await client.invoke({ f: "write", key: "k", value }, 2000)).toMatchObject({ type: "ok" });
+    }
+    const pause = await cluster.host.inject(slow, { kind: "pause" });
+    expect(await hog.heal()).toMatchObject([{ observation: "another fault still holds it" }]);
+    expect(await pause.heal()).toMatchObject([{ proves: true }]);
+    expect(await hog.heal()).toEqual(waited(0));
+    client.close();
+  });
+  expect(cluster.violation).toBeNull();
+});

@@ -1,7 +1,12 @@
 import type { Evidence } from "../../../history/annotations.ts";
+import { type NodeAction, usualHogShare } from "../../../hosts/host.ts";
 import { injection } from "../../../hosts/injection.ts";
 import { heldByOthers, Shares } from "../../../hosts/shares.ts";
+import { type Cancel, type Clock, sleepMs } from "../../../time/clock.ts";
 import type { Machine } from "./machine.ts";
+
+/** How often a hogged process gets its turn. */
+const hogSliceMs = 100;
 
 /** What faults do to the processes of simulated machines. */
 export function processActions() {
@@ -18,7 +23,60 @@ export function processActions() {
         return [stateEvidence(machine, "running")];
       });
     },
+    hog: async (machine: Machine, { action, time }: { action: Extract<NodeAction, { kind: "hog" }>; time: Clock }) => {
+      const busyMs = hogSliceMs * (action.share ?? usualHogShare);
+      const letGo = runInSlices(machine, stops, time, busyMs);
+      const waitedMs = await waitedForCpuMs(machine, time);
+      return injection([waitEvidence(machine, waitedMs, waitedMs > 0)], async () => {
+        letGo();
+        if (stops.isHeld(machine.id)) return [heldByOthers(machine.id)];
+        const stillMs = await waitedForCpuMs(machine, time);
+        return [waitEvidence(machine, stillMs, stillMs === 0)];
+      });
+    },
   };
+}
+
+/** Stops the process for so long in each slice, until the answer is called. */
+function runInSlices(machine: Machine, stops: Shares, time: Clock, busyMs: number): () => void {
+  let release = (): void => {};
+  const run = (): void => {
+    release();
+    if (!stops.isHeld(machine.id)) machine.process?.resume();
+  };
+  const stop = (): Cancel => {
+    release = stops.take([machine.id]);
+    machine.process?.pause();
+    return time.after(busyMs, () => {
+      run();
+      cancel = time.after(hogSliceMs - busyMs, () => {
+        cancel = stop();
+      });
+    });
+  };
+  let cancel = stop();
+  return () => {
+    cancel();
+    run();
+  };
+}
+
+const observedMs = 2 * hogSliceMs;
+const sampleMs = 10;
+
+/** How long the process was not scheduled, within the time that it is observed. */
+async function waitedForCpuMs(machine: Machine, time: Clock): Promise<number> {
+  let waitedMs = 0;
+  for (let passedMs = 0; passedMs < observedMs; passedMs += sampleMs) {
+    await sleepMs(time, sampleMs);
+    if (machine.process?.state === "paused") waitedMs += sampleMs;
+  }
+  return waitedMs;
+}
+
+function waitEvidence({ id, description }: Machine, waitedMs: number, proves: boolean): Evidence {
+  const observation = `${description} waited ${waitedMs} of ${observedMs} ms for its CPU`;
+  return { subject: id, observation, proves };
 }
 
 function stateEvidence(machine: Machine, wanted: "paused" | "running"): Evidence {
