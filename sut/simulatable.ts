@@ -51,6 +51,8 @@ export interface Simulation {
   voters(): readonly (readonly string[])[];
   /** Whom all of these nodes take for the leader, in one term that it does lead; null while there is no such node. */
   followed(by: readonly string[]): string | null;
+  /** Who leads, and whom every other node follows, in words. */
+  standing(): string;
   /** What keeps these nodes, a majority that nothing disturbs, from being of one mind, in words; null when they are. */
   notConverged(core: readonly string[]): string | null;
   /** Whether a whole majority owes progress at all, by the store's knobs and how late messages are in its world. */
@@ -76,9 +78,13 @@ export interface World {
     readonly reorder?: number;
     /** Connections that break in a minute, on each edge; what was under way is sent again. */
     readonly resetsPerMinute?: number;
+    /** Share of pieces of snapshots in which a bit is flipped on the way. */
+    readonly damage?: number;
   };
   readonly disk?: {
     readonly syncMs?: readonly [number, number];
+    /** How long a read from a file takes. */
+    readonly readMs?: readonly [number, number];
     /** Share of syncs that take `slowMs` instead. */
     readonly slow?: number;
     readonly slowMs?: readonly [number, number];

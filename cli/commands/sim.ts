@@ -8,7 +8,7 @@ import {
 import { drawOptions } from "../../controller/batch/campaign/draw.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
-import { withEnabling } from "../../controller/plan/enabling.ts";
+import { withEnabling, withoutEnabling } from "../../controller/plan/enabling.ts";
 import { makePlan, type Plan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { messageOf, OptionError } from "../../errors/errors.ts";
@@ -30,6 +30,7 @@ interface SimFlags {
   readonly threads: number;
   readonly shrinkRuns: number;
   readonly failFast?: true;
+  readonly untailored?: true;
   readonly json?: true;
   readonly quiet?: true;
   readonly [option: string]: unknown;
@@ -38,9 +39,9 @@ interface SimFlags {
 /** `keelhaul sim`: many simulated runs, each with settings drawn from its seed. */
 export async function runSimCommand(flags: SimFlags): Promise<void> {
   const beganMs = performance.now();
-  const { seeds, threads, shrinkRuns, failFast, json, quiet, ...given } = flags;
+  const { seeds, threads, shrinkRuns, failFast, untailored, json, quiet, ...given } = flags;
   const basis = makePlan({ ...given, backend: "sim" }, 0);
-  const optionsOf = optionsBySeed(given, basis);
+  const optionsOf = optionsBySeed(given, basis, untailored === true);
   await requireStore(basis.store);
   const pool = new TrialPool(threads);
   const run = (options: TrialOptions) => pool.run(options);
@@ -75,10 +76,16 @@ async function runShown(
 }
 
 /** Refuses, before anything is run, what no seed could be run with. */
-function optionsBySeed(given: TrialOptions, { system, mutant }: Plan): (seed: number) => TrialOptions {
+function optionsBySeed(
+  given: TrialOptions,
+  { system, mutant }: Plan,
+  untailored: boolean,
+): (seed: number) => TrialOptions {
   if (system.simulated === undefined) throw new OptionError(["system"], `${system.name} cannot be simulated`);
-  const fixed = mutant === undefined ? given : withEnabling(given, mutant);
-  return (seed) => drawOptions(seed, { name: "sim", ...fixed }, system);
+  const named = { name: "sim", ...given };
+  if (mutant === undefined) return (seed) => drawOptions(seed, named, system);
+  if (!untailored) return (seed) => drawOptions(seed, withEnabling(named, mutant), system);
+  return (seed) => withoutEnabling(drawOptions(seed, named, system), mutant);
 }
 
 type Kept = Pick<CampaignOutcome, "first" | "shrunk" | "warnings">;

@@ -23,6 +23,7 @@ export function simCommand(): Command {
       countOption("--threads", 1, mostThreads),
     )
     .option("--fail-fast", "start no more runs after the first failure")
+    .option("--untailored", "with --mutant, draw the options that the mutant would otherwise choose")
     .option(
       "--shrink-runs <count>",
       "most virtual time for shrinking the first failure, as a multiple of its own; 0 keeps it as it is",

@@ -10,6 +10,13 @@ export function withEnabling(options: Options, { enabling }: SystemMutant): Opti
   return { ...enabled, ...options, set: { ...set, ...(options["set"] as Options | undefined) } };
 }
 
+/** Options under which nothing is as the mutant would have it, whether or not it shows then. */
+export function withoutEnabling(options: Options, { enabling }: SystemMutant): Options {
+  const { set, ...enabled } = enablingOptions(enabling);
+  const nothing = (of: object) => Object.fromEntries(Object.keys(of).map((name) => [name, undefined]));
+  return { ...nothing(enabled), ...options, set: { ...nothing(set), ...(options["set"] as Options | undefined) } };
+}
+
 /** What a plan is to be for a mutant of this configuration, or for its control. */
 export function enablingOptions(enabling: Enabling) {
   const { nodes, workload, nemesis, readMode, knobs, rate, concurrency, timeLimitMs, world } = enabling;

@@ -16,6 +16,7 @@ export const memory = {
     begin: ({ clock, nodes }) => ({
       voters: () => [nodes],
       followed: () => null,
+      standing: () => "",
       notConverged: () => null,
       owesProgress: true,
       bearsDeafNodes: true,

@@ -1,5 +1,7 @@
 import { sim } from "../../../hosts/sim/backend.ts";
 import type { Fault } from "../../../nemesis/fault.ts";
+import { kill } from "../../../nemesis/kill.ts";
+import { partition } from "../../../nemesis/partition.ts";
 import { faults } from "../../../nemesis/registry.ts";
 import { randomStream } from "../../../random/stream.ts";
 import type { System } from "../../../sut/system.ts";
@@ -28,9 +30,9 @@ export function drawOptions(seed: number, given: TrialOptions, system: System): 
   const drawn = {
     nodes: random.pick([3, 3, 4, 5, 5]),
     workload: [random.pick(usual)],
-    nemesis: someFaults(system, random.shuffle(usualFaults), random.fraction(), hasRareFault(seed)),
+    nemesis: someFaults(system, random.shuffle(usualFaults), random.fraction(), drawRareFaults(seed)),
     readMode: random.pick(swarm?.readModes ?? system.readModes),
-    rate: random.pick([20, 50, 100, 200]),
+    rate: random.pick([1, 20, 50, 100, 200]),
     concurrency: random.pick(["2n", "4n"]),
     timeLimit: timeLimitMs,
     minLoad: sparseMinLoadShare,
@@ -39,20 +41,34 @@ export function drawOptions(seed: number, given: TrialOptions, system: System): 
   return { ...drawn, ...given, set: drawn.set, system: system.name, backend: "sim", seed };
 }
 
-/** In one run of eight a disk is troubled too: a node that stops for it leaves less for all else to happen to. */
-const rareFaults = faults.filter(({ drawn }) => drawn === "rarely");
 const usualFaults = faults.filter(({ drawn }) => drawn === "often");
 
-/** By a stream of its own, so that it moves nothing else. */
-function hasRareFault(seed: number): boolean {
-  return randomStream(seed, "swarm disk").fraction() < 0.125;
+/** What is added to the usual faults of some runs. */
+interface RareFault {
+  /** As `--nemesis` takes it. */
+  readonly name: string;
+  readonly parts: readonly Fault[];
+  readonly share: number;
+}
+
+const rareFaults: readonly RareFault[] = [
+  // A node that stops for its disk leaves less for all else to happen to.
+  ...faults.flatMap((fault) => (fault.drawn === "rarely" ? [{ name: fault.name, parts: [fault], share: 0.25 }] : [])),
+  // A node that starts again right away meets answers to the process before, and a leader that hears nobody else.
+  { name: "partition:leader+kill:restart", parts: [partition, kill], share: 0.1 },
+];
+
+/** By a stream for each, so that they move nothing else. */
+function drawRareFaults(seed: number): readonly RareFault[] {
+  return rareFaults.filter(({ name, share }) => randomStream(seed, `swarm ${name}`).fraction() < share);
 }
 
 /** At least one, where the simulated machines know any. */
-function someFaults(system: System, shuffled: readonly Fault[], share: number, withRare: boolean): string[] {
+function someFaults(system: System, shuffled: readonly Fault[], share: number, rare: readonly RareFault[]): string[] {
   const isAble = (fault: Fault) => variantsOn(sim, system, fault).length > 0 && isOffered(fault, system);
   const able = shuffled.filter(isAble);
-  const some = able.slice(0, 1 + Math.floor(share * able.length));
-  if (withRare) some.push(...rareFaults.filter(isAble));
-  return some.length === 0 ? ["none"] : some.map(({ name }) => name).sort();
+  const some = able.slice(0, 1 + Math.floor(share * able.length)).map(({ name }) => name);
+  const added = rare.filter(({ parts }) => parts.every(isAble)).map(({ name }) => name);
+  const all = [...some, ...added].sort();
+  return all.length === 0 ? ["none"] : all;
 }

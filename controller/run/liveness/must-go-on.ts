@@ -27,7 +27,7 @@ interface Afterwards extends LastingBreaks {
 
 /**
  * Safety first, then liveness: a majority drawn from the seed is whole and connected from now on, and every other node is
- * broken for good. Clients must be answered, and the majority must come to be of one mind, or that is a violation of I23.
+ * broken for good. Clients must be answered, writes among them, and the majority must come to be of one mind, or that is a violation of I23.
  * Heals everything behind it, for the final reads.
  */
 export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards): Promise<void> {
@@ -53,21 +53,24 @@ export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards)
 
 async function judge(run: Run, inside: Inside, core: readonly string[], afterwards: Afterwards): Promise<void> {
   const { progress, enough } = afterwards;
-  const answered = progress.sinceNow();
-  const unanswered = await lacking(run, afterwards, () => (answered() ? null : "no client is answered"));
+  const since = progress.sinceNow();
+  const unanswered = await lacking(run, afterwards, () => since.missing());
+  const reasons = [inside.standing(), since.lastRefusal()].filter((reason) => reason !== null);
   enough.abort();
-  const missing = unanswered ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
+  const unserved = unanswered?.tells === true ? unanswered.what : null;
+  const missing = unserved ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
   if (missing === null) return;
-  const detail = `${missing}, ${livenessTimeouts} election timeouts after the others were broken for good`;
+  const late = `${missing}, ${livenessTimeouts} election timeouts after the others were broken for good`;
+  const detail = [late, ...(unserved === null ? [] : reasons)].join("; ");
   inside.broken({ invariant: "I23", name: "Liveness", nodes: core, detail, lastSteps: [] });
 }
 
 /** What is still missing when the time is up; null as soon as nothing is. */
-async function lacking(
+async function lacking<Lack>(
   { world: { clock } }: Run,
   { electionTimeoutMs, signal }: Afterwards,
-  look: () => string | null,
-): Promise<string | null> {
+  look: () => Lack | null,
+): Promise<Lack | null> {
   const untilNs = clock.nowNs() + livenessTimeouts * electionTimeoutMs * nsPerMs;
   for (;;) {
     const missing = look();

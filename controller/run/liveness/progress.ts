@@ -3,26 +3,81 @@ import type { Recorder } from "../recorder.ts";
 
 /** A recorder that knows whether clients get anywhere. */
 export interface ProgressWatch extends Recorder {
-  /** Whether an operation that was invoked after this call has been answered `ok`; to be asked again and again. */
-  sinceNow(): () => boolean;
+  /** What clients have come to from now on; to be asked again and again. */
+  sinceNow(): Progress;
+}
+
+/** What has become of operations that were invoked after a moment. */
+export interface Progress {
+  /** What has not been answered `ok` yet; null when nothing is missing. */
+  missing(): Missing | null;
+  /** The last operation that was refused or given up, in words; null where none was. */
+  lastRefusal(): string | null;
+}
+
+export interface Missing {
+  /** In words. */
+  readonly what: string;
+  /** Whether it is wrong by now, and not for want of trying. */
+  readonly tells: boolean;
+}
+
+/** Fewer writes may all have been meant for nodes that are broken: clients wait long for the node that they are pinned to. */
+const writesThatTell = 20;
+
+type Kind = "write" | "read";
+const kinds = ["write", "read"] as const;
+
+interface Invoked {
+  readonly number: number;
+  readonly kind: Kind;
 }
 
 /** Hands everything on to a recorder, and looks at what passes. */
 export function watchProgress({ record, flush }: Recorder): ProgressWatch {
   /** What waits for an answer, by process; the number counts invocations. */
-  const underWay = new Map<HistoryEvent["process"], number>();
+  const underWay = new Map<HistoryEvent["process"], Invoked>();
   let invoked = 0;
-  let newestAnswered = 0;
+  let writesInvoked = 0;
+  const newestAnswered: Record<Kind, number> = { write: 0, read: 0 };
+  let refused: { readonly number: number; readonly event: Seen } | null = null;
+  const note = (event: Seen): void => {
+    if (event.type === "invoke") {
+      const kind = event.f === "read" ? "read" : "write";
+      underWay.set(event.process, { number: ++invoked, kind });
+      if (kind === "write") writesInvoked++;
+      return;
+    }
+    const operation = underWay.get(event.process);
+    if (operation === undefined) return;
+    const { number, kind } = operation;
+    if (event.type === "ok") newestAnswered[kind] = Math.max(newestAnswered[kind], number);
+    else refused = { number, event };
+  };
   return {
     flush,
     record: (event) => {
-      if (event.type === "invoke") underWay.set(event.process, ++invoked);
-      if (event.type === "ok") newestAnswered = Math.max(newestAnswered, underWay.get(event.process) ?? 0);
+      note(event);
       return record(event);
     },
     sinceNow: () => {
-      const before = invoked;
-      return () => newestAnswered > before;
+      const [before, writesBefore] = [invoked, writesInvoked];
+      const answered = (kind: Kind) => newestAnswered[kind] > before;
+      return {
+        missing: () => {
+          if (!kinds.some(answered)) return { what: "no client is answered", tells: true };
+          if (answered("write")) return null;
+          const writes = writesInvoked - writesBefore;
+          return { what: `none of ${writes} writes is answered`, tells: writes >= writesThatTell };
+        },
+        lastRefusal: () => (refused === null || refused.number <= before ? null : inWords(refused.event)),
+      };
     },
   };
+}
+
+type Seen = Parameters<Recorder["record"]>[0];
+
+function inWords({ process, f, node, error = "no answer" }: Seen): string {
+  return `the last refusal was that of client ${process}'s ${f}${node === undefined ? "" : ` at ${node}`}: ${error}`;
 }

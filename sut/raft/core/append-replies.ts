@@ -15,7 +15,7 @@ export function onAppendAccepted(turn: Turn, from: NodeId, message: AppendAccept
     matchIndex: message.matchIndex,
     lastIndex: log.lastIndex,
   });
-  progress.matchIndex = Math.max(progress.matchIndex, message.matchIndex);
+  progress.matchIndex = turn.rules.matchAfterAcceptance(progress.matchIndex, message.matchIndex);
   progress.inFlight = turn.rules.stillInFlight(progress.inFlight, progress.matchIndex);
   progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
   if (progress.mode === "probe" && progress.matchIndex >= progress.nextIndex - 1) {

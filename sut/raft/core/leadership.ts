@@ -17,7 +17,7 @@ export function startLeading(turn: Turn): void {
   turn.reason = "elected";
   state.role = "leader";
   state.leader = state.config.id;
-  state.leadership = newLeadership(state);
+  state.leadership = newLeadership(turn);
   if (state.config.noop) appendOwn(turn, "noop", []);
   sendHeartbeats(turn);
 }
@@ -70,7 +70,7 @@ export function bytesBehind({ log }: RaftState, from: Index, to: Index = log.las
   return log.slice(from + 1, to).reduce((sum, entry) => sum + entry.bytes, 0);
 }
 
-function newLeadership(state: RaftState): Leadership {
+function newLeadership({ state, rules }: Turn): Leadership {
   const { log } = state;
   const progress = new Map(peersOf(state).map((peer) => [peer, newProgress(state, log.lastIndex + 1)]));
   const termStartIndex = log.lastIndex + (state.config.noop ? 1 : 0);
@@ -80,7 +80,7 @@ function newLeadership(state: RaftState): Leadership {
     round: 0,
     readRound: 0,
     pendingReads: [],
-    uncommittedBytes: bytesBehind(state, state.commitIndex),
+    uncommittedBytes: rules.uncommittedAtElection(bytesBehind(state, state.commitIndex)),
     forwardedReads: [],
     lease: noLease(),
     heartbeatDue: state.now,

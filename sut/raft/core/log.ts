@@ -88,14 +88,14 @@ export class RaftLog {
     }
   }
 
-  /** Drops the entries from `index` on; the members fall back to what they were before (§4.1). */
-  truncateFrom(index: Index): void {
+  /** Drops the entries from `index` on; the members fall back to what they were before (§4.1), unless told otherwise. */
+  truncateFrom(index: Index, membersFallBack = true): void {
     invariant(index > this.#base.index, "what a snapshot stands in for is never truncated", {
       base: this.#base.index,
       index,
     });
     this.#entries.length = Math.min(this.#entries.length, index - this.#base.index - 1);
-    this.#memberships = this.#memberships.filter((change) => change.index < index);
+    if (membersFallBack) this.#memberships = this.#memberships.filter((change) => change.index < index);
   }
 
   /** Forgets the entries up to `index`, which a snapshot stands in for; position and membership there are kept (§5.1). */

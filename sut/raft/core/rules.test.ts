@@ -362,6 +362,26 @@ const sections: Record<keyof typeof rules, { section: string; check: () => void 
     check: () => expect([rules.transferTimedOut(99, 100), rules.transferTimedOut(100, 100)]).toEqual([false, true]),
   },
   transferSkipsPreVote: { section: "§3.10", check: () => expect(rules.transferSkipsPreVote()).toBe(true) },
+  obeysTimeoutNow: {
+    section: "§3.10",
+    check: () => expect([4, 5, 6].map((term) => rules.obeysTimeoutNow(term, 5))).toEqual([false, true, true]),
+  },
+  uncommittedAfterCommit: { section: "§10.2", check: () => expect(rules.uncommittedAfterCommit(90, 30)).toBe(60) },
+  uncommittedAtElection: { section: "§10.2", check: () => expect(rules.uncommittedAtElection(90)).toBe(90) },
+  limitsWritesUnderWay: { section: "§3.8", check: () => expect(rules.limitsWritesUnderWay()).toBe(true) },
+  resumesAfterFailedTransfer: {
+    section: "§5.3",
+    check: () => expect(rules.resumesAfterFailedTransfer()).toBe(true),
+  },
+  runOfProcess: {
+    section: "§6.4",
+    check: () => expect(rules.runOfProcess(0.25)).not.toBe(rules.runOfProcess(0.75)),
+  },
+  matchAfterAcceptance: {
+    section: "§3.5",
+    check: () => expect([3, 7].map((confirmed) => rules.matchAfterAcceptance(5, confirmed))).toEqual([5, 7]),
+  },
+  membersFallBack: { section: "§4.1", check: () => expect(rules.membersFallBack()).toBe(true) },
   transferOverridesStickiness: {
     section: "§3.10",
     check: () => expect([false, true].map(rules.transferOverridesStickiness)).toEqual([false, true]),

@@ -44,6 +44,7 @@ export function onSnapshotSent(turn: Turn, { to, index }: Extract<Event, { type:
  * once it might fail just the same.
  */
 export function onSnapshotFailed(turn: Turn, { to, index }: Extract<Event, { type: "snapshot-failed" }>): void {
+  if (!turn.rules.resumesAfterFailedTransfer()) return;
   const progress = endTransfer(turn, to, index);
   if (progress === null) return;
   cutLog(turn);

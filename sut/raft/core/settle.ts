@@ -41,7 +41,8 @@ function advanceCommit(turn: Turn, leadership: Leadership): void {
   );
   if (reached <= state.commitIndex || !rules.mayCommitByCounting(log.termAt(reached), state.term)) return;
   invariant(reached <= log.lastIndex, "a committed entry is in the log", { reached, lastIndex: log.lastIndex });
-  leadership.uncommittedBytes -= bytesBehind(state, state.commitIndex, reached);
+  const committedBytes = bytesBehind(state, state.commitIndex, reached);
+  leadership.uncommittedBytes = rules.uncommittedAfterCommit(leadership.uncommittedBytes, committedBytes);
   state.commitIndex = reached;
 }
 

@@ -212,13 +212,12 @@ export function startState(
     votes: new Map(),
     leadership: null,
     transfer: null,
-    followerReads: newFollowerReads(start.random),
+    followerReads: newFollowerReads(rules.runOfProcess(start.random)),
     waiters: new Map(),
     disk: { lastIo: 0, durableIndex: log.lastIndex, pending: [] },
   };
 }
 
-function newFollowerReads(random: number): FollowerReads {
-  const run = Math.floor(random * Number.MAX_SAFE_INTEGER);
+function newFollowerReads(run: number): FollowerReads {
   return { run, asked: 0, answered: 0, askedAt: 0, waiting: [], confirmed: [] };
 }

@@ -25,7 +25,7 @@ export function onTransfer(turn: Turn, event: Extract<Event, { type: "transfer" 
 export function onTimeoutNow(turn: Turn, from: NodeId, message: TimeoutNow): void {
   const { state, rules } = turn;
   const isVoter = state.log.membership.incoming.includes(state.config.id);
-  if (rules.isStaleTerm(message.term, state.term) || state.role !== "follower" || !isVoter) return;
+  if (!rules.obeysTimeoutNow(message.term, state.term) || state.role !== "follower" || !isVoter) return;
   campaignForTransfer(turn);
   turn.reason = `${from} hands over its leadership`;
 }

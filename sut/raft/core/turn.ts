@@ -63,7 +63,7 @@ export class Turn {
       index,
     });
     invariant(this.#append.length === 0, "a turn truncates before it appends", { index });
-    state.log.truncateFrom(index);
+    state.log.truncateFrom(index, this.rules.membersFallBack());
     this.#truncateFrom = index;
     this.#limitDurableTo(index - 1);
   }
@@ -117,6 +117,7 @@ export class Turn {
   #limitDurableTo(index: Index): void {
     const { disk } = this.state;
     disk.durableIndex = Math.min(disk.durableIndex, index);
+    if (!this.rules.limitsWritesUnderWay()) return;
     for (const write of disk.pending) write.lastIndex = Math.min(write.lastIndex, index);
   }
 

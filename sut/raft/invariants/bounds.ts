@@ -34,8 +34,8 @@ export const bounds: Invariant = {
   statement:
     "base <= commit <= last, applied <= commit, durable <= last, a leader's match indexes <= last, and below what it " +
     "takes to be under way; a log keeps `trailingEntries` behind a new snapshot and what followers are about to need, " +
-    "and takes no commands beyond `maxUncommittedBytes` that no majority has confirmed",
-  source: "Figure 3.1, §5.1.2, §10.2; LogCabin Invariants.cc, etcd tracker/progress.go",
+    "and takes commands up to `maxUncommittedBytes` that no majority has confirmed, no more and no less",
+  source: "Figure 3.1, §5.1.2, §10.2; LogCabin Invariants.cc, etcd tracker/progress.go, etcd#10199",
   notOnTraces: "what is under way, and what the knobs allow",
   watch: (_world, violated) => {
     const check = (view: NodeView) => {
@@ -59,8 +59,8 @@ export const bounds: Invariant = {
         const onTheirWay = view.snapshotsOnTheirWay();
         if (view.limits !== null) {
           const before = onTheirWayBefore.get(view.id) ?? [];
-          const tooMuch = notCut(step, view.limits, before, onTheirWay) ?? overfull(step, view.limits);
-          if (tooMuch !== null) violated([view.id], tooMuch);
+          const wrong = notCut(step, view.limits, before, onTheirWay) ?? misadmitted(step, view.limits);
+          if (wrong !== null) violated([view.id], wrong);
         }
         onTheirWayBefore.set(view.id, onTheirWay);
       },
@@ -100,15 +100,41 @@ function notCut(
   return `keeps its log from ${view.baseIndex + 1} on behind a snapshot of ${index}; ${trailingEntries} entries may stay`;
 }
 
-/** Commands that a leader has taken, and that no majority has confirmed. One alone may be of any size. */
-function overfull({ event, created, node, view }: Step, { maxUncommittedBytes }: Limits): string | null {
-  if (event.type !== "propose" || created.length === 0) return null;
+/**
+ * Commands that a leader has taken, and that no majority has confirmed, by its log: what its counter must say, and what
+ * decides whether another command is taken. One alone may be of any size.
+ */
+function misadmitted(step: Step, { maxUncommittedBytes }: Limits): string | null {
+  const { event, created, node, view } = step;
+  const hasChanged = created.length > 0 || view.commitIndex !== node.before.commitIndex;
+  if (event.type !== "propose" && (view.uncommittedBytes === null || !hasChanged)) return null;
   let [bytes, commands] = [0, 0];
   for (let index = view.commitIndex + 1; index <= view.lastIndex; index++) {
     const added = node.log.at(index)?.entry?.bytes ?? 0;
     bytes += added;
     if (added > 0) commands++;
   }
-  if (commands <= 1 || bytes <= maxUncommittedBytes) return null;
-  return `waits for a majority with ${bytes} bytes of commands; it may take ${maxUncommittedBytes}`;
+  if (view.uncommittedBytes !== null && view.uncommittedBytes !== bytes) {
+    return `counts ${view.uncommittedBytes} bytes of commands that wait for a majority; its log has ${bytes}`;
+  }
+  if (event.type !== "propose") return null;
+  if (created.length > 0 && commands > 1 && bytes > maxUncommittedBytes) {
+    return `waits for a majority with ${bytes} bytes of commands; it may take ${maxUncommittedBytes}`;
+  }
+  const refused = refusedWithRoom(step, bytes, maxUncommittedBytes);
+  if (refused === null) return null;
+  return `refuses a command of ${refused} bytes behind ${bytes} that wait for a majority; it may take ${maxUncommittedBytes}`;
+}
+
+/** Bytes of a command that was refused as too much, although there is room for it; null: there was none. */
+function refusedWithRoom({ event, effects }: Step, bytes: number, maxUncommittedBytes: number): number | null {
+  if (event.type !== "propose") return null;
+  const refused = effects.flatMap((effect) =>
+    effect.type === "reply" && effect.outcome.type === "overloaded" ? effect.refs : [],
+  );
+  if (refused.length === 0) return null;
+  const wronged = event.proposals.find(
+    (proposal) => refused.includes(proposal.ref) && (bytes === 0 || bytes + proposal.bytes <= maxUncommittedBytes),
+  );
+  return wronged?.bytes ?? null;
 }

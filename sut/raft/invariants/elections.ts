@@ -1,3 +1,4 @@
+import type { Role } from "../core/types.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** I1. */
@@ -38,6 +39,31 @@ export const timersAndOwnVote: Invariant = {
 
 /** Timeouts are drawn from one to two; the rest is for what floating point rounds. */
 const longestTimeouts = 2.000001;
+
+/** I27. What only asks whether it could win is no campaign of a timer's alone: both begin in the same ways. */
+export const campaignCause: Invariant = {
+  id: "I27",
+  name: "CampaignCause",
+  statement: "a server campaigns when its election timer has run out, or when the leader of its own term tells it to",
+  source: "§3.4, §3.10; tikv/raft-rs#234",
+  notOnTraces: "election timers",
+  watch: (_world, violated) => ({
+    stepped: ({ node, view, event }) => {
+      const { before } = node;
+      const begins = isCampaigning(view.role) && !isCampaigning(before.role);
+      if (!begins || view.timerLeft === null || event.type === "tick") return;
+      const asked = event.type === "receive" && event.message.type === "timeout-now" ? event.message : null;
+      if (asked === null) violated([node.id], `campaigns in term ${view.term} on ${event.type}`);
+      else if (asked.term < before.term) {
+        violated([node.id], `obeys the leader of term ${asked.term} in term ${before.term}, and campaigns`);
+      }
+    },
+  }),
+};
+
+function isCampaigning(role: Role): boolean {
+  return role === "candidate" || role === "pre-candidate";
+}
 
 /** I18. */
 export const leaseExclusion: Invariant = {

@@ -1,6 +1,6 @@
 import type { Effect, Event } from "../core/events.ts";
-import type { Index, NodeId } from "../core/types.ts";
-import type { Position } from "./log-model.ts";
+import type { HardState, Index, NodeId } from "../core/types.ts";
+import type { LogModel, Position } from "./log-model.ts";
 import type { NodeView, StartView } from "./node-view.ts";
 import type { NodeRecord, World } from "./world.ts";
 
@@ -27,7 +27,31 @@ export interface Watcher {
   carriedOut?(node: NodeRecord, deed: SessionDeed): void;
   snapshotTaken?(node: NodeRecord, content: SnapshotContent): void;
   snapshotRestored?(node: NodeRecord, content: Omit<SnapshotContent, "applied">): void;
+  copyRecovered?(copy: CopiedDisk): void;
 }
+
+/** What a crash would have left of a node's disk at one moment, and what the node finds on it. */
+export interface CopiedDisk {
+  readonly id: NodeId;
+  /** What was durable at that moment; null for a node that has not taken part yet. */
+  readonly promised: DiskPromise | null;
+  readonly found: FoundOnCopy;
+  /** The log that was found; null where the node would not start. */
+  readonly log: LogModel | null;
+}
+
+export interface DiskPromise {
+  readonly hard: HardState;
+  readonly snapshot: Position | null;
+  readonly log: LogModel;
+  /** Where the log ends if writes that are under way are done. */
+  readonly pendingEnds: readonly Position[];
+}
+
+/** Why the node would not start, or what it would start with. */
+export type FoundOnCopy =
+  | { readonly refusal: string }
+  | { readonly hard: HardState; readonly start: StartView; readonly snapshotDigest: string | null };
 
 /** A node begins, for the first time or again. `node.disk` is what its disk held by what was seen of it until now. */
 export interface Start {

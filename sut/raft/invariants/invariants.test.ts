@@ -30,6 +30,13 @@ const grant = (to: NodeId, term: number): Effect => ({
   ...{ type: "send", to, message: { type: "request-vote-reply", term, granted: true } },
 });
 
+/** A disk on which there is a term and nothing else. */
+const foundNothing = (term: number) => ({
+  hard: { term, votedFor: null },
+  start: { bootstrap: votersOnly(["S1", "S2", "S3"]), snapshot: null, base: { index: 0, term: 0 }, entries: [] },
+  snapshotDigest: null,
+});
+
 /** S1 leads term 1, and has `1@1` on its disk and on that of S2. */
 function led(): TestWorld {
   const world = new TestWorld(["S1", "S2", "S3"]);
@@ -127,6 +134,56 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
       id: "I12",
       says: "S1: waits for a majority with 11 bytes of commands; it may take 10",
       breach: (world) => world.appends("S1", [{ ...entry(2, 1), bytes: 10 }], {}, propose),
+    },
+    {
+      id: "I12",
+      says: "S1: counts 4 bytes of commands that wait for a majority; its log has 2",
+      breach: (world) => world.appends("S1", [entry(2, 1)], { uncommittedBytes: 4 }),
+    },
+    {
+      id: "I12",
+      says: "S1: refuses a command of 1 bytes behind 1 that wait for a majority; it may take 10",
+      breach: (world) => {
+        const proposals = [{ ref: 7, command: "2@1", bytes: 1 }];
+        const refusal: Effect = { type: "reply", refs: [7], outcome: { type: "overloaded" } };
+        world.step("S1", {}, [refusal], { type: "propose", now: 0, proposals });
+      },
+    },
+    {
+      id: "I26",
+      says: "S2: a node with a copy of its disk does not start: a segment is missing",
+      breach: ({ watched }) => watched.diskCopied("S2")({ refusal: "a segment is missing" }),
+    },
+    {
+      id: "I26",
+      says: "S2: a node with a copy of its disk starts with a log that ends with 0@0; 1@1 was durable",
+      breach: ({ watched }) => watched.diskCopied("S2")(foundNothing(1)),
+    },
+    {
+      id: "I26",
+      says: "S2: a node with a copy of its disk starts in term 0; 1 was durable",
+      breach: (world) => {
+        world.writes("S2", { hard: { term: 1, votedFor: null } });
+        world.watched.diskCopied("S2")(foundNothing(0));
+      },
+    },
+    {
+      id: "I27",
+      says: "S3: obeys the leader of term 1 in term 2, and campaigns",
+      breach: (world) => {
+        world.step("S3", { term: 2 });
+        world.step(
+          "S3",
+          { term: 3, role: "candidate", votedFor: "S3" },
+          [],
+          receive("S1", { type: "timeout-now", term: 1 }),
+        );
+      },
+    },
+    {
+      id: "I27",
+      says: "S3: campaigns in term 2 on propose",
+      breach: (world) => world.step("S3", { term: 2, role: "candidate", votedFor: "S3" }, [], propose),
     },
     {
       id: "I12",

@@ -1,11 +1,11 @@
 import type { Effect, Event } from "../core/events.ts";
 import type { IoId, NodeId } from "../core/types.ts";
-import type { Invariant, SessionDeed, SnapshotContent, Watcher } from "./invariant.ts";
+import type { DiskPromise, FoundOnCopy, Invariant, SessionDeed, SnapshotContent, Watcher } from "./invariant.ts";
 import type { NodeView, StartView } from "./node-view.ts";
 import { type Happening, RecentEvents } from "./recent-events.ts";
 import { invariants } from "./registry.ts";
 import { InvariantViolation } from "./violation.ts";
-import { showIn, World } from "./world.ts";
+import { type NodeRecord, showIn, World } from "./world.ts";
 
 export interface InvariantsOptions {
   /** Whether the node would answer reads alone now, by its own clock (§6.4.1). Left out: leases are not looked at. */
@@ -103,6 +103,18 @@ export class Invariants {
     for (const watcher of this.#watchers) watcher.snapshotRestored?.(node, content);
   }
 
+  /**
+   * The disk of a node is copied, as a crash would leave it. What a node finds on the copy is told to what this returns: it
+   * is held against what was durable at the moment of the copy.
+   */
+  diskCopied(id: NodeId): (found: FoundOnCopy) => void {
+    const promised = promiseOf(this.world.nodes.get(id));
+    return (found) => {
+      const log = "refusal" in found ? null : this.world.recoveredLog(found.start);
+      for (const watcher of this.#watchers) watcher.copyRecovered?.({ id, promised, found, log });
+    };
+  }
+
   #note(id: NodeId, what: Happening, turns = false): void {
     this.#steps++;
     const atNs = this.#nowNs();
@@ -124,4 +136,10 @@ export class Invariants {
 /** Somebody campaigns or leads: who follows then goes without saying. */
 function isTurn(effect: Effect): boolean {
   return effect.type === "role" && effect.role !== "follower";
+}
+
+function promiseOf(node: NodeRecord | undefined): DiskPromise | null {
+  if (node === undefined) return null;
+  const { hard, log, snapshot } = node.disk;
+  return { hard, snapshot, log: log.copy(), pendingEnds: node.pending.map(({ last }) => last) };
 }

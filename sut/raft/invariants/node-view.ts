@@ -23,6 +23,8 @@ export interface NodeView {
   readonly timerLeft: number | null;
   /** What it is to keep within, by its knobs; null where these are not seen. */
   readonly limits: Limits | null;
+  /** On a leader: bytes of commands that it takes to be unconfirmed by a majority; null on others, and where that is not seen. */
+  readonly uncommittedBytes: number | null;
   /** On a leader: where the snapshots end that followers are getting now. */
   snapshotsOnTheirWay(): readonly Index[];
 }
@@ -98,6 +100,9 @@ class LiveView implements NodeView {
   }
   get limits(): Limits {
     return this.#state.config;
+  }
+  get uncommittedBytes(): number | null {
+    return this.#state.leadership?.uncommittedBytes ?? null;
   }
   matchOf(peer: NodeId): Index | null {
     return this.#state.leadership?.progress.get(peer)?.matchIndex ?? null;

@@ -1,6 +1,6 @@
 import { bounds, monotone } from "./bounds.ts";
 import { committedPrefixes, stateMachineSafety } from "./commits.ts";
-import { electionSafety, leaseExclusion, timersAndOwnVote } from "./elections.ts";
+import { campaignCause, electionSafety, leaseExclusion, timersAndOwnVote } from "./elections.ts";
 import type { Invariant } from "./invariant.ts";
 import { leaderAppendOnly, leaderCompleteness, logMatching, logTerms } from "./logs.ts";
 import { matchMonotone, matchTruth } from "./matches.ts";
@@ -9,7 +9,7 @@ import { committedIsDurable, quorumLog } from "./quorums.ts";
 import { repairByTerms } from "./repair.ts";
 import { ackTruth, readFloor } from "./requests.ts";
 import { sessionOnce, snapshotTruth } from "./state-machines.ts";
-import { noLoss } from "./storage.ts";
+import { noLoss, recoverable } from "./storage.ts";
 import { voteOnce } from "./votes.ts";
 
 /**
@@ -41,4 +41,6 @@ export const invariants = [
   sessionOnce,
   snapshotTruth,
   repairByTerms,
+  recoverable,
+  campaignCause,
 ] as const satisfies readonly Invariant[];

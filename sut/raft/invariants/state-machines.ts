@@ -68,6 +68,10 @@ export const snapshotTruth: Invariant = {
         check(id, label, digest);
       },
       snapshotRestored: ({ id }, { label, digest }) => check(id, label, digest),
+      copyRecovered: ({ id, found }) => {
+        if ("refusal" in found || found.start.snapshot === null || found.snapshotDigest === null) return;
+        check(id, found.start.snapshot.index, found.snapshotDigest);
+      },
     };
   },
 };

@@ -94,6 +94,11 @@ export class World {
     node.pending = [];
   }
 
+  /** The log that a node would start with. */
+  recoveredLog(start: StartView): LogModel {
+    return this.#startedLog(start).log;
+  }
+
   step(node: NodeRecord, event: Event, effects: readonly Effect[]): Step {
     const { view } = node;
     if (view.role === "leader" && !this.leaders.has(view.term)) this.leaders.set(view.term, node.id);

@@ -119,3 +119,56 @@ test("however often each is sent, a client's commands are carried out once, and 
     }),
   );
 });
+
+/** A store that remembers two sessions, with a third one opened behind them; and what was restored from it. */
+function crowded(changed: Partial<KvRules>): { readonly store: KvStore; readonly copy: KvStore } {
+  const rules = { ...kvRules, ...changed };
+  const limits = { ...defaultKvLimits, maxSessions: 2 };
+  const store = new KvStore(limits, rules);
+  for (let opened = 0; opened < 3; opened++) store.apply({ type: "open-session" });
+  store.apply(once(2, 1));
+  const copy = new KvStore(limits, rules);
+  const reader = copy.restore();
+  const snapshot = store.beginSnapshot();
+  for (let piece = snapshot.next(64); piece !== null; piece = snapshot.next(64)) reader.push(piece);
+  reader.finish();
+  return { store, copy };
+}
+
+test("servesForgotten (§6.3): a forgotten session's command is refused; without the rule it is carried out", () => {
+  const answers = [{}, { servesForgotten: () => true }].map((changed) => crowded(changed).store.apply(once(1, 1)));
+  expect(answers).toEqual([{ type: "session-expired" }, { type: "ok", value: 2 }]);
+});
+
+test("sessionsInOrder (§6.3): a restored store forgets the same session next; without the rule another one", () => {
+  const byId: KvRules["sessionsInOrder"] = (sessions) => sessions.toSorted((one, other) => one.id - other.id);
+  const remembered = [{}, { sessionsInOrder: byId }].map((changed) => {
+    const { store, copy } = crowded(changed);
+    return [store, copy].map((one) => {
+      one.apply({ type: "open-session" });
+      return one.apply(once(2, 2)).type;
+    });
+  });
+  expect(remembered).toEqual([
+    ["ok", "ok"],
+    ["ok", "session-expired"],
+  ]);
+});
+
+test("lastSessionAfterRestore (§6.3): a restored store gives out the next number; without the rule a used one", () => {
+  const ofThese: KvRules["lastSessionAfterRestore"] = (_lastId, sessions) => sessions.length;
+  const opened = [{}, { lastSessionAfterRestore: ofThese }].map((changed) => {
+    const { store, copy } = crowded(changed);
+    return [store, copy].map((one) => one.apply({ type: "open-session" }));
+  });
+  expect(opened).toEqual([
+    [
+      { type: "ok", value: 4 },
+      { type: "ok", value: 4 },
+    ],
+    [
+      { type: "ok", value: 4 },
+      { type: "ok", value: 3 },
+    ],
+  ]);
+});

@@ -38,7 +38,7 @@ export class SessionTable {
   /** Carries the command out if its number is new. */
   once(id: number, sequence: number, carryOut: () => KvResult, proposedHere: boolean): LogResult {
     const session = this.#sessions.get(id);
-    if (session === undefined) return { type: "session-expired" };
+    if (session === undefined) return this.#rules.servesForgotten() ? carryOut() : { type: "session-expired" };
     if (this.#rules.isNewNumber(sequence, session.sequence)) {
       const answer = carryOut();
       this.#use(this.#rules.keepsAnswer(proposedHere) ? { id, sequence, answer } : session);
@@ -54,8 +54,8 @@ export class SessionTable {
   }
 
   restore(lastId: number, sessions: readonly Session[]): void {
-    this.#lastId = lastId;
-    for (const session of sessions) this.#use(session);
+    this.#lastId = this.#rules.lastSessionAfterRestore(lastId, sessions);
+    for (const session of this.#rules.sessionsInOrder(sessions)) this.#use(session);
   }
 
   #use(session: Session): void {

@@ -123,6 +123,19 @@ export const commitMutants = [
     enabling: { ...manyElections, nemesis: ["partition:leader", "kill:one"] },
     expected: { invariants: ["I5"], blackBox: true },
   },
+  {
+    id: "M88",
+    name: "replaced-counts-as-durable",
+    breaks: "an entry counts as durable when the write of the one that it replaced is done",
+    scenes: ["04", "10"],
+    section: "§3.8",
+    modelledOn: "etcd-io/raft#8",
+    anomalies: ["lost-write"],
+    rules: { limitsWritesUnderWay: () => false },
+    enabling: { ...manyElections, world: { ...manyElections.world, disk: { syncMs: [20, 200] } } },
+    expected: { invariants: ["I12", "I8"], blackBox: false },
+    missed: "only a crash in the milliseconds between two writes would lose what was counted on",
+  },
 ] as const satisfies readonly Mutant[];
 
 function isCommand({ kind }: Entry): boolean {

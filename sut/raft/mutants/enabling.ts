@@ -170,6 +170,16 @@ export const smallSnapshots = {
   knobs: { snapshotEntries: 20, trailingEntries: 0 },
 } as const satisfies Enabling;
 
+/** Snapshots that take long to read, and followers that are sent one while they restore another. */
+export const slowRestores = {
+  nodes: 3,
+  workload: "append",
+  nemesis: ["partition:one", "partition:rotating"],
+  rate: 200,
+  knobs: { electionTimeoutMs: 300, heartbeatMs: 60, snapshotEntries: 5, trailingEntries: 0 },
+  world: { network: { delayMs: [0, 2] }, disk: { readMs: [20, 300], syncMs: [0.1, 0.3], slow: 0 } },
+} as const satisfies Enabling;
+
 /** Leadership is handed over every few seconds, on a cluster that is otherwise healthy: that must succeed. */
 export const transfers = {
   nodes: 3,

@@ -179,4 +179,16 @@ export const membershipMutants = [
     },
     expected: { invariants: ["I16", "I7"], blackBox: true },
   },
+  {
+    id: "M65b",
+    name: "members-outlive-truncation",
+    breaks: "a membership stays in effect when its entry is replaced",
+    scenes: ["07"],
+    section: "§4.1",
+    modelledOn: "canonical/raft#250",
+    anomalies: ["split-brain", "lost-write"],
+    rules: { membersFallBack: () => false },
+    enabling: changingMembers,
+    expected: { invariants: ["I15"], blackBox: true },
+  },
 ] as const satisfies readonly Mutant[];

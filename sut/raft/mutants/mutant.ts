@@ -9,6 +9,8 @@ export interface Mutant extends SystemMutant {
   readonly scenes: readonly string[];
   /** Of Ongaro's dissertation. */
   readonly section: string;
+  /** The public report of such a bug in another implementation: repository and number on GitHub. Left out: a slip of ours. */
+  readonly modelledOn?: string;
   readonly rules?: Partial<Rules>;
   readonly duties?: Partial<Duties>;
   readonly kvRules?: Partial<KvRules>;

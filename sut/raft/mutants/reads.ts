@@ -117,4 +117,25 @@ export const readMutants = [
     },
     expected: { invariants: ["I19"], blackBox: true },
   },
+  {
+    id: "M45b",
+    name: "run-not-drawn",
+    breaks: "a restarted follower takes answers to the process before it for its own",
+    scenes: ["09"],
+    section: "§6.4",
+    modelledOn: "etcd-io/etcd#20418",
+    anomalies: ["stale-read"],
+    rules: { runOfProcess: () => 0 },
+    enabling: {
+      ...manyClients,
+      nemesis: ["partition:leader+kill:restart", "kill:restart"],
+      readMode: "follower",
+      timeLimitMs: 100_000,
+      world: {
+        network: { delayMs: [0, 20], slow: 0.2, slowMs: [50, 300], reorder: 0.5, duplicate: 0.2, resetsPerMinute: 100 },
+        disk: { syncMs: [0.1, 0.3], slow: 0, readMs: [0, 0] },
+      },
+    },
+    expected: { invariants: ["I19"], blackBox: true },
+  },
 ] as const satisfies readonly Mutant[];

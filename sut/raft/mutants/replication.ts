@@ -1,4 +1,4 @@
-import { availability, longTails, manyElections, powerLoss } from "./enabling.ts";
+import { availability, longTails, manyElections, powerLoss, unreliableNetwork } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** What followers take over, and what a leader concludes from their answers (scenes 04 and 10). */
@@ -101,5 +101,18 @@ export const replicationMutants = [
     enabling: longTails,
     expected: { invariants: ["I25"], blackBox: false },
     missed: "a follower that is being looked through entry by entry is missed only where the others are no majority",
+  },
+  {
+    id: "M30b",
+    name: "match-goes-back",
+    breaks: "a late confirmation takes back what a follower has confirmed since",
+    scenes: ["04"],
+    section: "§3.5",
+    modelledOn: "zhebrak/raftos#25",
+    anomalies: ["unavailable"],
+    rules: { matchAfterAcceptance: (_matchIndex, confirmed) => confirmed },
+    enabling: unreliableNetwork,
+    expected: { invariants: ["I14"], blackBox: false },
+    missed: "entries are sent again that are there already; commits wait a moment longer",
   },
 ] as const satisfies readonly Mutant[];

@@ -1,9 +1,19 @@
+import type { Enabling } from "../../mutant.ts";
 import type { KvCommand } from "../kv/commands.ts";
 import { isolatedLeader, smallSnapshots } from "./enabling.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** A leader dies between committing and answering, and its clients send again. */
 const retries = { nodes: 3, workload: "counter", nemesis: ["kill:leader", "partition:leader"] } as const;
+
+/** More clients than sessions that are remembered: some are forgotten before a retry comes. */
+const fewSessions = {
+  ...retries,
+  nemesis: ["kill:leader", "partition:leader", "partition:one"],
+  concurrency: 20,
+  rate: 100,
+  knobs: { ...smallSnapshots.knobs, maxSessions: 12 },
+} as const satisfies Enabling;
 
 /** The state machine and its clients (scenes 01 and 10). */
 export const sessionMutants = [
@@ -60,6 +70,42 @@ export const sessionMutants = [
     anomalies: ["double-apply", "unavailable"],
     duties: { timesProposed: () => 2 },
     enabling: { nodes: 3, workload: "append", nemesis: ["none"], knobs: { sessions: false } },
+    expected: { invariants: ["I20"], blackBox: true },
+  },
+  {
+    id: "M73b",
+    name: "session-order-lost",
+    breaks: "a restored node forgets sessions by their number, not by their use",
+    scenes: ["08", "10"],
+    section: "§6.3",
+    modelledOn: "atomix/atomix#1101",
+    anomalies: ["divergence", "double-apply"],
+    kvRules: { sessionsInOrder: (sessions) => sessions.toSorted((one, other) => one.id - other.id) },
+    enabling: fewSessions,
+    expected: { invariants: ["I21", "I20"], blackBox: true },
+  },
+  {
+    id: "M73c",
+    name: "session-ids-reused",
+    breaks: "a restored node gives out the numbers of forgotten sessions again",
+    scenes: ["08", "10"],
+    section: "§6.3",
+    modelledOn: "atomix/atomix#417",
+    anomalies: ["divergence", "double-apply"],
+    kvRules: { lastSessionAfterRestore: (_lastId, sessions) => sessions.length },
+    enabling: fewSessions,
+    expected: { invariants: ["I21", "I20"], blackBox: true },
+  },
+  {
+    id: "M80b",
+    name: "forgotten-session-served",
+    breaks: "a command of a forgotten session is executed",
+    scenes: ["10"],
+    section: "§6.3",
+    modelledOn: "atomix/copycat#134",
+    anomalies: ["double-apply"],
+    kvRules: { servesForgotten: () => true },
+    enabling: fewSessions,
     expected: { invariants: ["I20"], blackBox: true },
   },
 ] as const satisfies readonly Mutant[];

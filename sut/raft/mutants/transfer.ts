@@ -58,4 +58,23 @@ export const transferMutants = [
     enabling: transfers,
     expected: { invariants: [], blackBox: true },
   },
+  {
+    id: "M86c",
+    name: "late-timeout-now",
+    breaks: "a server campaigns when a former leader's transfer reaches it late",
+    scenes: ["10"],
+    section: "§3.10",
+    modelledOn: "tikv/raft-rs#234",
+    anomalies: ["unavailable"],
+    rules: { obeysTimeoutNow: () => true },
+    enabling: {
+      ...transfers,
+      minChangesMadeShare: 0,
+      nemesis: ["transfer", "partition:leader"],
+      knobs: { electionTimeoutMs: 150, heartbeatMs: 50 },
+      world: { network: { delayMs: [0, 30], slow: 0.2, slowMs: [300, 900], reorder: 0.9, duplicate: 0.3 } },
+    },
+    expected: { invariants: ["I27"], blackBox: false },
+    missed: "one more election among those that transfers bring about",
+  },
 ] as const satisfies readonly Mutant[];

@@ -81,8 +81,9 @@ export class Driver {
 
   constructor(options: DriverOptions) {
     this.#options = options;
-    const { state, rules, store, restoreStore, snapshotEntries, snapshots, onStorageError } = options;
+    const { state, rules, duties, store, restoreStore, snapshotEntries, snapshots, onStorageError } = options;
     this.#machine = new StateMachine({
+      duties,
       store,
       restore: restoreStore,
       snapshotEntries,

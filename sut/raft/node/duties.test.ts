@@ -59,6 +59,33 @@ const sections: Record<keyof Duties, { section: string; check: () => void }> = {
       expect(duties.answeredWhenAppended(logOf([1, 1]), state)).toEqual([]);
     },
   },
+  segmentIsSuperfluous: {
+    section: "§5.1.2",
+    check: () => expect([11, 12].map((next) => duties.segmentIsSuperfluous(next, 10))).toEqual([true, false]),
+  },
+  syncsSegmentName: { section: "§3.8", check: () => expect(duties.syncsSegmentName()).toBe(true) },
+  syncsFoundLog: { section: "§3.8", check: () => expect(duties.syncsFoundLog()).toBe(true) },
+  clearsTornTail: { section: "§3.8", check: () => expect(duties.clearsTornTail()).toBe(true) },
+  hardStateBehindSnapshot: {
+    section: "§3.8",
+    check: () => {
+      const found = { term: 4, votedFor: "n2" };
+      expect(duties.hardStateBehindSnapshot(found, 4)).toBe(found);
+      expect(duties.hardStateBehindSnapshot(found, 5)).toEqual({ term: 5, votedFor: null });
+    },
+  },
+  syncsSnapshotName: { section: "§5.1.3", check: () => expect(duties.syncsSnapshotName()).toBe(true) },
+  isAsAnnounced: {
+    section: "§5.3",
+    check: () => {
+      const announced = { digest: "ab", bytes: 9 };
+      const received = [announced, { digest: "ac", bytes: 9 }, { digest: "ab", bytes: 8 }];
+      expect(received.map((one) => duties.isAsAnnounced(one, announced))).toEqual([true, false, false]);
+    },
+  },
+  becomesState: { section: "§5.3", check: () => expect([true, false].map(duties.becomesState)).toEqual([true, false]) },
+  waitsForRestore: { section: "§5.3", check: () => expect(duties.waitsForRestore()).toBe(true) },
+  appliedWhenRestored: { section: "§5.3", check: () => expect(duties.appliedWhenRestored()).toBe(true) },
   timesProposed: { section: "§6.3", check: () => expect(duties.timesProposed()).toBe(1) },
   eventTimeMs: {
     section: "§6.4.1",

@@ -1,7 +1,8 @@
 import { type Clock, nowMs } from "../../../time/clock.ts";
 import type { RaftState } from "../core/state.ts";
-import type { Entry, HardState, Millis, Ref } from "../core/types.ts";
+import type { Entry, HardState, Index, Millis, Ref, Term } from "../core/types.ts";
 import { type RecordPlace, recordIsIntact } from "./storage/segment-format.ts";
+import type { SnapshotTrailer } from "./storage/snapshot-format.ts";
 import { whyNotTorn } from "./storage/torn-write.ts";
 
 /**
@@ -78,6 +79,96 @@ export function eventTimeMs(clock: Clock, _timeOfDayMs: () => Millis): Millis {
   return nowMs(clock);
 }
 
+/**
+ * A segment of the log is removed when all of its entries are in the snapshot (§5.1.2).
+ * Why: the log must go on right behind the snapshot; with a gap the node does not start any more.
+ * Test: "segmentIsSuperfluous (§5.1.2)". Mutants: M74c.
+ */
+export function segmentIsSuperfluous(nextFirstIndex: Index, snapshotIndex: Index): boolean {
+  return nextFirstIndex <= snapshotIndex + 1;
+}
+
+/**
+ * The name of a new segment is durable before anything is written behind it (§3.8).
+ * Why: without its name a loss of power takes the file, and all that was synced into it.
+ * Test: "syncsSegmentName (§3.8)". Mutants: M29b.
+ */
+export function syncsSegmentName(): boolean {
+  return true;
+}
+
+/**
+ * What a process finds in the log is synced before it is counted on (§3.8).
+ * Why: the process before may have ended before its own sync, and left it in the cache alone.
+ * Test: "syncsFoundLog (§3.8)". Mutants: M29c.
+ */
+export function syncsFoundLog(): boolean {
+  return true;
+}
+
+/**
+ * What a torn write left behind the log's end is overwritten with zeros (§3.8).
+ * Why: behind the next record it would pass for damage, and keep the node from starting.
+ * Test: "clearsTornTail (§3.8)". Mutants: M77c.
+ */
+export function clearsTornTail(): boolean {
+  return true;
+}
+
+/**
+ * A node has been in the term of its snapshot's last entry, whatever its log says (§3.8, §5.1).
+ * Why: a snapshot may be durable before the log's record of that term, and terms never go back.
+ * Test: "hardStateBehindSnapshot (§3.8)". Mutants: M03b.
+ */
+export function hardStateBehindSnapshot(hard: HardState, snapshotTerm: Term): HardState {
+  return snapshotTerm <= hard.term ? hard : { term: snapshotTerm, votedFor: null };
+}
+
+/**
+ * The name of a snapshot is durable before the log that it stands in for is removed (§5.1.3).
+ * Why: a loss of power would take the name, and leave neither.
+ * Test: "syncsSnapshotName (§5.1.3)". Mutants: M74d.
+ */
+export function syncsSnapshotName(): boolean {
+  return true;
+}
+
+/**
+ * A snapshot that was received is installed only if its bytes and their digest are those that were announced (§5.3).
+ * Why: a bit that flipped on the way would be part of the state from then on.
+ * Test: "isAsAnnounced (§5.3)". Mutants: M78.
+ */
+export function isAsAnnounced(received: SnapshotTrailer, announced: SnapshotTrailer): boolean {
+  return received.digest === announced.digest && received.bytes === announced.bytes;
+}
+
+/**
+ * Of two snapshots that are restored at the same time, the later one becomes the state (§5.3).
+ * Why: the earlier may be read more slowly, and its state would take the place of a newer one.
+ * Test: "becomesState (§5.3)". Mutants: M78b.
+ */
+export function becomesState(isLatest: boolean): boolean {
+  return isLatest;
+}
+
+/**
+ * Entries behind a snapshot are applied when it is restored (§5.3).
+ * Why: applied to the state of before, they are gone with it.
+ * Test: "waitsForRestore (§5.3)". Mutants: M78c.
+ */
+export function waitsForRestore(): boolean {
+  return true;
+}
+
+/**
+ * A snapshot counts as applied when the state is the one that it holds (§5.3, §6.4).
+ * Why: a read that waits for its index would be answered from the state of before.
+ * Test: "appliedWhenRestored (§5.3)". Mutants: M78d.
+ */
+export function appliedWhenRestored(): boolean {
+  return true;
+}
+
 /** What Raft relies on in whoever drives the core, by name, so that a variant with one broken is this with one replaced. */
 export const duties = {
   syncsBeforeDurable,
@@ -88,6 +179,16 @@ export const duties = {
   answeredWhenAppended,
   timesProposed,
   eventTimeMs,
+  segmentIsSuperfluous,
+  syncsSegmentName,
+  syncsFoundLog,
+  clearsTornTail,
+  hardStateBehindSnapshot,
+  syncsSnapshotName,
+  isAsAnnounced,
+  becomesState,
+  waitsForRestore,
+  appliedWhenRestored,
 };
 
 export type Duties = typeof duties;

@@ -5,6 +5,7 @@ import { votersOnly } from "../core/membership.ts";
 import type { Index, Ref, SnapshotMeta } from "../core/types.ts";
 import { KvStore } from "../kv/store.ts";
 import { encodeQuestion } from "../protocol/command-codec.ts";
+import { duties } from "./duties.ts";
 import { restoreInto } from "./snapshots/restore.ts";
 import { SnapshotTaker } from "./snapshots/taker.ts";
 import { StateMachine, type StateMachineOptions } from "./state-machine.ts";
@@ -29,6 +30,7 @@ function puts(from: Index, to: Index): AppliedEntry[] {
 function machineWith(options: Partial<StateMachineOptions>) {
   const seen: string[] = [];
   const machine = new StateMachine({
+    duties,
     store: new KvStore(),
     restore: () => Promise.reject(new Error("nothing to restore")),
     snapshotEntries: 10,

@@ -4,8 +4,10 @@ import type { Json } from "../kv/commands.ts";
 import type { KvStore } from "../kv/store.ts";
 import type { ClientAnswer } from "../protocol/client-messages.ts";
 import { decodeCommand } from "../protocol/command-codec.ts";
+import type { Duties } from "./duties.ts";
 
 export interface StateMachineOptions {
+  readonly duties: Pick<Duties, "becomesState" | "waitsForRestore" | "appliedWhenRestored">;
   readonly store: KvStore;
   /** A new store with what the snapshot holds. */
   readonly restore: (snapshot: SnapshotMeta) => Promise<KvStore>;
@@ -46,7 +48,7 @@ export class StateMachine {
   }
 
   apply(entries: readonly AppliedEntry[]): void {
-    if (this.#restoring === null) this.#apply(entries);
+    if (this.#restoring === null || !this.#options.duties.waitsForRestore()) this.#apply(entries);
     else this.#waiting.push(...entries);
   }
 
@@ -59,6 +61,7 @@ export class StateMachine {
       for (const ref of refs) this.#options.answer(ref, { type: "outcome-unknown" });
     }
     this.#restoring = snapshot;
+    if (!this.#options.duties.appliedWhenRestored()) this.#options.onApplied(snapshot.index);
     this.#options.restore(snapshot).then(
       (store) => this.#restored(snapshot, store),
       (cause: Error) => {
@@ -68,7 +71,7 @@ export class StateMachine {
   }
 
   #restored(snapshot: SnapshotMeta, store: KvStore): void {
-    if (this.#restoring !== snapshot) return;
+    if (!this.#options.duties.becomesState(this.#restoring === snapshot)) return;
     this.#restoring = null;
     this.#store = store;
     this.#options.onApplied(snapshot.index);

@@ -114,8 +114,9 @@ export class Edge {
     const connection = this.#connection;
     if (connection === null) return false;
     if (settings.lose > 0 && random.fraction() < settings.lose) return true;
-    this.#sendOnce(connection, message);
-    if (settings.duplicate > 0 && random.fraction() < settings.duplicate) this.#sendOnce(connection, message);
+    const sent = this.#damaged(message);
+    this.#sendOnce(connection, sent);
+    if (settings.duplicate > 0 && random.fraction() < settings.duplicate) this.#sendOnce(connection, sent);
     return true;
   }
 
@@ -134,6 +135,16 @@ export class Edge {
   mend(): void {
     this.#isCut = false;
     for (const { connection, message } of this.#held.splice(0)) this.#sendOnce(connection, message);
+  }
+
+  /** Pieces of snapshots are the only messages that are many bytes, and whose receiver checks them. */
+  #damaged(message: PeerMessage): PeerMessage {
+    const { random, settings } = this.#options;
+    if (message.type !== "snapshot-piece" || message.content.length === 0) return message;
+    if (settings.damage === 0 || random.fraction() >= settings.damage) return message;
+    const content = Uint8Array.from(message.content);
+    content[random.integer(0, content.length - 1)]! ^= 1 << random.integer(0, 7);
+    return { ...message, content };
   }
 
   #sendOnce(connection: Connection, message: PeerMessage): void {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Logger, SerializedError } from "pino";
 import { pino } from "pino";
 import type { ProcessEnd } from "../../../hosts/host.ts";
+import type { RandomStream } from "../../../random/stream.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { nowMs, nsPerMs } from "../../../time/clock.ts";
 import type { NodeId } from "../core/types.ts";
@@ -11,6 +12,7 @@ import type { NodeConfig } from "../node/config.ts";
 import { exitCodes } from "../node/exit-codes.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import { openNodeTrace } from "../node/trace.ts";
+import { recoverCopy } from "./disk/recover-copy.ts";
 import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
 import type { Edge, PeerMessage } from "./edge.ts";
 import { openSimulatedLinks } from "./links.ts";
@@ -26,6 +28,8 @@ export interface MachineOptions {
   /** A killed process takes the machine's power with it. */
   readonly losesUnsynced: boolean;
   readonly random: () => number;
+  /** Draws when the disk is copied, and what a power loss would leave of the copy. */
+  readonly copies: RandomStream;
   readonly conduct: Conduct;
   readonly timeOfDay: TimeOfDay;
   readonly edgeTo: (to: NodeId) => Edge;
@@ -50,6 +54,8 @@ export class Machine {
   #process: VirtualProcess | null = null;
   #node: AssembledNode | null = null;
   #number = 0;
+  /** Files that get a name or are removed, before the disk is copied the next time. */
+  #untilCopied = 0;
 
   constructor(options: MachineOptions) {
     this.#options = options;
@@ -91,6 +97,7 @@ export class Machine {
     const process = new VirtualProcess(this.#options.time, this.#options.skew);
     this.#process = process;
     this.#number++;
+    this.disk.onReshaped = () => this.#tryRecovery(config);
     const ends = (reason: FatalReason, cause: Error): void => {
       if (this.#process !== process) return;
       this.#noteEnd(process, reason);
@@ -133,6 +140,18 @@ export class Machine {
   ends(): ProcessEnd[] {
     const now = nowMs(this.#options.time);
     return this.#ends.map(({ atMs, ...end }) => ({ ...end, agoMs: now - atMs }));
+  }
+
+  /** Whether a node would start from what a crash leaves now, or a power loss. A copy for each change would be slow. */
+  #tryRecovery(config: NodeConfig): void {
+    if (this.#untilCopied-- > 0) return;
+    const { copies: random, conduct, watch } = this.#options;
+    this.#untilCopied = random.integer(0, 2 * meanChangesBetweenCopies);
+    const [ended, poweredOff] = this.disk.copies(random) ?? [];
+    const copies = config.knobs.fsync ? [ended, poweredOff] : [ended];
+    for (const copy of copies) {
+      if (copy !== undefined) recoverCopy(copy, config, conduct).then(watch.diskCopied(this.id));
+    }
   }
 
   #noteEnd(process: VirtualProcess, reason: FatalReason): void {
@@ -182,6 +201,8 @@ function withoutStack(error: Error): Omit<SerializedError, "stack"> {
   const { stack: _, ...told } = pino.stdSerializers.err(error);
   return told;
 }
+
+const meanChangesBetweenCopies = 5;
 
 const nothing = (): void => undefined;
 const count = { inc: nothing };

@@ -15,12 +15,14 @@ const network = z.strictObject({
   duplicate: probability.describe("share of messages that arrive a second time"),
   reorder: probability.describe("share of messages that may overtake those before them"),
   resetsPerMinute: z.number().min(0).describe("connections that break in a minute, on each edge"),
+  damage: probability.describe("share of pieces of snapshots in which a bit is flipped on the way"),
 });
 
 const disk = z.strictObject({
   syncMs: rangeMs.describe("how long a sync takes"),
   slow: probability.describe("share of syncs that take `slowMs` instead"),
   slowMs: rangeMs,
+  readMs: rangeMs.describe("how long a read from a file takes"),
   losesUnsynced: z.boolean().describe("a killed node loses its power too: what was not synced may be gone, or torn"),
   troubledMs: rangeMs.describe("how long a sync takes while the fault `disk:slow` lasts"),
   flippedBits: range("two numbers of bits, the smaller first, such as [1,3]", z.number().int().min(1)).describe(
@@ -91,9 +93,17 @@ export function drawSettings(random: RandomStream, given: z.output<typeof settin
     clocks: { driftPercent: sometimes(0, 9), offsetMs: sometimes(0, 1e6) },
   };
   const troubled = { troubledMs: range(100, 1500), flippedBits: range(1, 3) };
+  // Drawn last, as whatever is added will be, so that the draws above stay what they are.
+  const damage = sometimes(0.01, 0.2);
+  const readMs = random.pick([
+    [0, 0],
+    [0, 0],
+    [0.1, 2],
+    [5, 50],
+  ]);
   return {
-    network: network.parse({ ...drawn.network, ...given.network }),
-    disk: disk.parse({ ...drawn.disk, ...troubled, ...given.disk }),
+    network: network.parse({ ...drawn.network, damage, ...given.network }),
+    disk: disk.parse({ ...drawn.disk, ...troubled, readMs, ...given.disk }),
     clocks: clocks.parse({ ...drawn.clocks, ...given.clocks }),
   };
 }

@@ -13,6 +13,7 @@ import { knobsSchema } from "../node/knobs.ts";
 import { SimulatedConnection } from "./client-connection.ts";
 import { Cluster } from "./cluster.ts";
 import { simulatedHost } from "./host.ts";
+import type { Machine } from "./machine.ts";
 import { simulatedAccess } from "./operator.ts";
 import type { VirtualProcess } from "./process.ts";
 import { owesProgress } from "./promises.ts";
@@ -48,6 +49,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
     steps: () => watch.steps,
     voters: () => votersOf(cluster),
     followed: (by) => followed(cluster, by),
+    standing: () => [...cluster.machines.values()].map(standingOf).join(", "),
     notConverged: watch.notConverged,
     owesProgress: owesProgress(knobs, settings.network, nodes.length),
     bearsDeafNodes: knobs.preVote && knobs.checkQuorum,
@@ -92,6 +94,17 @@ function followed({ machines }: Cluster, by: readonly string[]): string | null {
     return own !== undefined && own.leader === leader && own.term === known?.term;
   });
   return isOfOneMind ? leader : null;
+}
+
+/** What a node takes itself for, and whom it follows. */
+function standingOf({ id, node, process }: Machine): string {
+  if (process === null) return `${id} is down`;
+  if (process.state === "paused") return `${id} is paused`;
+  if (node === null) return `${id} is starting`;
+  const { role, term, leader } = node.state;
+  if (role === "leader") return `${id} leads term ${term}`;
+  if (role === "follower" && leader !== null) return `${id} follows ${leader} in term ${term}`;
+  return `${id} is ${role === "follower" ? "a follower without a leader" : `a ${role}`} in term ${term}`;
 }
 
 /** Whether a read would be answered by lease at this moment, by the node's own clock. */

@@ -26,5 +26,8 @@ function drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>
     batchWindowMs: random.pick([0, 0, 2, 10]),
     walSegmentBytes: random.pick([4096, 65_536]),
     sessions: mostly(),
+    // Small enough to be reached: by commands that wait for a majority, and by sessions that clients leave behind.
+    maxUncommittedBytes: random.pick([1000, 10_000, 64 * 1024 * 1024, 64 * 1024 * 1024]),
+    maxSessions: random.pick([30, 10_000, 10_000]),
   };
 }

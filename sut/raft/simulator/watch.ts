@@ -3,6 +3,7 @@ import type { RaftState } from "../core/state.ts";
 import type { step } from "../core/step.ts";
 import type { IoId, NodeId } from "../core/types.ts";
 import { notConverged } from "../invariants/converged.ts";
+import type { FoundOnCopy } from "../invariants/invariant.ts";
 import { Invariants } from "../invariants/invariants.ts";
 import { liveView, type NodeView, startOf } from "../invariants/node-view.ts";
 import { InvariantViolation } from "../invariants/violation.ts";
@@ -18,6 +19,8 @@ export interface ClusterWatch {
   durable(id: NodeId, io: IoId): void;
   /** The same for its state machine. */
   stateMachine(id: NodeId): StateMachineWatch;
+  /** The disk of a node is copied; to be told what a node would find on the copy. */
+  diskCopied(id: NodeId): (found: FoundOnCopy) => void;
   /** The process of a node is gone. */
   ended(id: NodeId): void;
 }
@@ -90,6 +93,10 @@ export function watchInvariants(
       snapshotTaken: (content) => look(() => invariants.snapshotTaken(id, content)),
       snapshotRestored: (content) => look(() => invariants.snapshotRestored(id, content)),
     }),
+    diskCopied: (id) => {
+      const told = invariants.diskCopied(id);
+      return (found) => look(() => told(found));
+    },
     ended: (id) => {
       if (views.has(id)) look(() => invariants.crashed(id));
     },

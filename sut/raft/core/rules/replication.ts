@@ -83,3 +83,12 @@ export function matchAfterRejection(matchIndex: Index, _hint: LogPosition): Inde
 export function stillInFlight(inFlight: readonly Index[], matchIndex: Index): Index[] {
   return inFlight.filter((lastIndex) => lastIndex > matchIndex);
 }
+
+/**
+ * What a follower has confirmed stays confirmed, in whatever order its answers arrive (§3.5).
+ * Why: an old answer would take back what was counted for a commit, and entries be sent again.
+ * Test: "matchAfterAcceptance (§3.5)". Mutants: M30b.
+ */
+export function matchAfterAcceptance(matchIndex: Index, confirmed: Index): Index {
+  return Math.max(matchIndex, confirmed);
+}

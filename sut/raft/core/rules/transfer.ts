@@ -1,4 +1,4 @@
-import type { Index, Millis } from "../types.ts";
+import type { Index, Millis, Term } from "../types.ts";
 
 /**
  * A leader that hands over takes no more requests (§3.10).
@@ -43,4 +43,13 @@ export function transferSkipsPreVote(): boolean {
  */
 export function transferOverridesStickiness(transfer: boolean): boolean {
   return transfer;
+}
+
+/**
+ * A server obeys the leader of its own term, or of a newer one, when it is told to campaign (§3.10, §3.3).
+ * Why: a former leader's message may arrive after its term, and would depose a leader that everybody hears.
+ * Test: "obeysTimeoutNow (§3.10)". Mutants: M86c.
+ */
+export function obeysTimeoutNow(messageTerm: Term, currentTerm: Term): boolean {
+  return messageTerm >= currentTerm;
 }

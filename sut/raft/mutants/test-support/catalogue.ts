@@ -6,11 +6,24 @@ export function catalogue(mutants: readonly Mutant[]): string {
   return [head, head.replaceAll(/[^|]+/g, " --- "), ...rows].join("\n");
 }
 
-const head = "| id | name | what is wrong | breaks | section | scenes | consequence | detected by |";
+const head = "| id | name | what is wrong | breaks | section | scenes | consequence | detected by | modelled on |";
 
 function cells(mutant: Mutant): string[] {
-  const { id, name, breaks, section, scenes, anomalies, rules = {}, duties = {}, kvRules = {}, expected } = mutant;
+  const {
+    id,
+    name,
+    breaks,
+    section,
+    scenes,
+    anomalies,
+    rules = {},
+    duties = {},
+    kvRules = {},
+    expected,
+    modelledOn = "",
+  } = mutant;
   const [rule] = Object.keys({ ...rules, ...duties, ...kvRules });
   const catchers = [...expected.invariants, ...(expected.blackBox ? ["external"] : [])];
-  return [id, name, breaks, `\`${rule}\``, section, scenes.join(", "), anomalies.join(", "), catchers.join(", ")];
+  const told = [id, name, breaks, `\`${rule}\``, section, scenes.join(", "), anomalies.join(", "), catchers.join(", ")];
+  return [...told, modelledOn];
 }

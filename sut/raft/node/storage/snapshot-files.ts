@@ -116,7 +116,7 @@ export class SnapshotFiles {
       write: (offset, part) => writeAt(content, offset, part),
       finish: async () => {
         const received = await content.finish(this.#duties.syncsSnapshotFirst());
-        if (received.digest !== digest || received.bytes !== bytes) {
+        if (!this.#duties.isAsAnnounced(received, { digest, bytes })) {
           await this.#disk.remove(path);
           throw new SnapshotMismatch(
             `received ${received.bytes} bytes with SHA-256 ${received.digest}; announced were ${bytes} with ${digest}`,
@@ -176,7 +176,7 @@ export class SnapshotFiles {
   async #takePlace(path: string, meta: SnapshotMeta): Promise<void> {
     if (this.#latest !== null && this.#latest.index > meta.index) return this.#disk.remove(path);
     await this.#disk.rename(path, this.#path(`${positionName(meta)}${finished}`));
-    await this.#disk.syncDirectory(this.#directory);
+    if (this.#duties.syncsSnapshotName()) await this.#disk.syncDirectory(this.#directory);
     this.#latest = meta;
     this.#superblock.note({ snapshotIndex: meta.index });
     await this.#removeOlder(finished);

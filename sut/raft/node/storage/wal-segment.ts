@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { HardState, Index, LogPosition } from "../../core/types.ts";
+import type { Duties } from "../duties.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import {
   encodeRecord,
@@ -50,6 +51,13 @@ export interface SegmentOpening {
   readonly base: LogPosition;
 }
 
+/** Where segments are made. */
+export interface SegmentSite {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly duties: Pick<Duties, "syncsSegmentName">;
+}
+
 /** The segment that is written to. */
 export class Segment {
   readonly name: string;
@@ -62,8 +70,7 @@ export class Segment {
    * the log, when its size and its opening are durable.
    */
   static async begin(
-    disk: Disk,
-    directory: string,
+    { disk, directory, duties }: SegmentSite,
     { file, bytes }: PreparedFile,
     opening: SegmentOpening,
     bodyBytes: number,
@@ -79,7 +86,7 @@ export class Segment {
     await segment.append(openingBody);
     await file.sync();
     await disk.rename(join(directory, unfinishedSegment), join(directory, name));
-    await disk.syncDirectory(directory);
+    if (duties.syncsSegmentName()) await disk.syncDirectory(directory);
     return segment;
   }
 

@@ -76,28 +76,30 @@ export class Wal {
   }
 
   static async #create(options: WalOptions): Promise<Wal> {
-    const { disk, directory, segmentBytes, superblock } = options;
+    const { disk, directory, segmentBytes, superblock, duties = healthyDuties } = options;
     const { store } = superblock;
     const nothing = { hard: { term: 0, votedFor: null }, base: { index: 0, term: 0 } };
     const opening = { store, sequence: 1, chain: firstChain(store), ...nothing };
     const file = await prepareSegment(disk, directory, segmentBytes);
-    const wal = new Wal(options, await Segment.begin(disk, directory, file, opening, 0), opening, []);
+    const wal = new Wal(options, await Segment.begin({ disk, directory, duties }, file, opening, 0), opening, []);
     wal.#noteSynced({ sync: true });
     return wal;
   }
 
   static async #continue(options: WalOptions, found: RecoveredWal, snapshot: LogPosition): Promise<Wal> {
-    const { disk, directory } = options;
+    const { disk, directory, duties = healthyDuties } = options;
     const { hard, entries, segments, superfluous, end } = found;
     for (const { name } of superfluous) await disk.remove(join(directory, name));
     const last = segments.at(-1)!;
     const file = await disk.open(join(directory, last.name), "existing");
     // Remains of a torn write must not stand behind the next record, where they would pass for damage.
-    await writeZeros(file, end.end.offset, end.zerosFrom);
+    if (duties.clearsTornTail()) await writeZeros(file, end.end.offset, end.zerosFrom);
     // What is found here is counted on, and may be in the kernel's cache alone: the process before may have ended before
     // its sync. Without one now, a power failure would take along what others are told of next.
-    await file.sync();
-    await disk.syncDirectory(directory);
+    if (duties.syncsFoundLog()) {
+      await file.sync();
+      await disk.syncDirectory(directory);
+    }
     const segment = new Segment(last.name, last.firstIndex, { file, bytes: await file.bytes() }, end.end);
     const wal = new Wal(options, segment, { hard, base: snapshot }, segments.slice(0, -1));
     wal.#noteSynced({ sync: false });
@@ -233,7 +235,7 @@ export class Wal {
       hard: this.#duties.hardStateOfSegment(this.#hard),
       base,
     };
-    this.#segment = await Segment.begin(disk, directory, file, opening, bodyBytes);
+    this.#segment = await Segment.begin({ disk, directory, duties: this.#duties }, file, opening, bodyBytes);
     this.#noteSynced({ sync: true });
     this.#full.push(full);
     await full.close();
@@ -251,7 +253,7 @@ export class Wal {
 
   async #removeThrough(index: Index): Promise<void> {
     const { disk, directory } = this.#options;
-    const removable = () => (this.#full[1] ?? this.#segment).firstIndex <= index + 1;
+    const removable = () => this.#duties.segmentIsSuperfluous((this.#full[1] ?? this.#segment).firstIndex, index);
     let removed = 0;
     // Oldest first, so that a crash leaves no gap.
     for (; this.#full.length > 0 && removable(); removed++) {

@@ -19,8 +19,11 @@ export function flipBits(files: MemoryFiles, count: number, random: RandomStream
   });
   const total = written.reduce((sum, { offsets }) => sum + offsets.length, 0);
   const flipped = new Map<number, FlippedBit>();
+  // By bytes alone the log, which is most of them, would take nearly all: every other one goes to any file, by chance.
+  const starts = startsOf(written);
   while (flipped.size < Math.min(count, total)) {
-    const at = random.integer(0, total - 1);
+    const [from, until] = random.fraction() < 0.5 ? [0, total] : random.pick(starts);
+    const at = random.integer(from, until - 1);
     if (flipped.has(at)) continue;
     const { path, file, offset } = placeAt(written, at);
     const mask = 1 << random.integer(0, 7);
@@ -42,6 +45,17 @@ function offsetsWritten(bytes: Buffer): number[] {
   const offsets: number[] = [];
   for (let at = 0; at < bytes.length; at++) if (bytes[at] !== 0) offsets.push(at);
   return offsets;
+}
+
+/** Where each file's bytes begin and end when all that was written is counted through; empty ones are left out. */
+function startsOf(written: readonly { readonly offsets: readonly number[] }[]): [from: number, until: number][] {
+  let from = 0;
+  return written.flatMap(({ offsets: { length } }): [number, number][] => {
+    const until = from + length;
+    const range: [number, number] = [from, until];
+    from = until;
+    return length === 0 ? [] : [range];
+  });
 }
 
 /** Which byte it is when all that was written is counted through. */

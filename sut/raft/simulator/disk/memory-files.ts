@@ -76,6 +76,11 @@ export class MemoryFiles {
     return after;
   }
 
+  /** What the end of a process leaves: everything that it wrote, synced or not. */
+  copy(): MemoryFiles {
+    return this.afterCrash(() => true);
+  }
+
   /** Bytes of files that were written and not synced, and changes of directories that were not. */
   unsynced(): { readonly bytes: number; readonly changes: number } {
     const files = new Set(this.#names.values());

@@ -10,6 +10,7 @@ const settings = {
   syncMs: [2, 2] as [number, number],
   slow: 0,
   slowMs: [0, 0] as [number, number],
+  readMs: [0, 0] as [number, number],
   losesUnsynced: true,
   troubledMs: [30, 30] as [number, number],
   flippedBits: [2, 2] as [number, number],

@@ -1,11 +1,12 @@
 import type { DiskTrouble } from "../../../../hosts/host.ts";
 import type { RandomStream } from "../../../../random/stream.ts";
 import type { Clock } from "../../../../time/clock.ts";
-import type { Disk, DiskFile } from "../../node/storage/disk.ts";
+import type { Disk } from "../../node/storage/disk.ts";
 import { storageError } from "../../node/storage/errors.ts";
 import { type Delays, drawDelayMs } from "../delay.ts";
 import type { VirtualProcess } from "../process.ts";
-import type { SimulationSettings } from "../settings.ts";
+import type { RangeMs, SimulationSettings } from "../settings.ts";
+import { diskOver } from "./disk-over.ts";
 import { type FlippedBit, flipBack, flipBits } from "./flipped-bits.ts";
 import type { MemoryFile } from "./memory-file.ts";
 import { MemoryFiles, noSpace } from "./memory-files.ts";
@@ -27,6 +28,9 @@ export class SimulatedDisk {
   readonly #random: RandomStream;
   readonly #usualSync: Delays;
   readonly #troubledSync: Delays;
+  readonly #readMs: RangeMs;
+  /** Called when a file got another name, or is gone: from then on a process that starts finds another disk. */
+  onReshaped: (() => void) | null = null;
   #files = new MemoryFiles();
   #trouble: DiskTrouble | null = null;
   /** A full disk refuses what overwrites, too. */
@@ -39,13 +43,14 @@ export class SimulatedDisk {
 
   constructor(
     time: Clock,
-    { syncMs, slow, slowMs, troubledMs, flippedBits }: SimulationSettings["disk"],
+    { syncMs, slow, slowMs, readMs, troubledMs, flippedBits }: SimulationSettings["disk"],
     random: RandomStream,
   ) {
     this.#time = time;
     this.#random = random;
     this.#usualSync = { usualMs: syncMs, slow, slowMs };
     this.#troubledSync = { usualMs: troubledMs, slow: 0, slowMs };
+    this.#readMs = readMs;
     this.#flippedBits = flippedBits;
   }
 
@@ -106,22 +111,32 @@ export class SimulatedDisk {
   mount(process: VirtualProcess, { fsync }: { readonly fsync: boolean }): Disk {
     const files = this.#files;
     if (this.#trouble === "flip" || this.#staysFlipped) this.#excuses.set(process, excuses.flip);
-    const sync = (path: string, deed: () => void) => (fsync ? this.#sync(process, path, deed) : done(process));
-    return {
-      makeDirectory: () => done(process),
-      list: (directory) => done(process, () => files.list(directory)),
-      open: (path, mode) =>
-        done(process, () => {
-          const file = mode === "create" ? files.create(path) : files.open(path);
-          return mountedFile(process, file, {
-            write: (bytes, offset) => this.#write({ process, files, path, file, bytes, offset }),
-            sync: () => sync(path, () => file.sync()),
-          });
-        }),
-      rename: (from, to) => done(process, () => files.rename(from, to)),
-      remove: (path) => done(process, () => files.remove(path)),
-      syncDirectory: (path) => sync(path, () => files.syncDirectory(path)),
-    };
+    return diskOver(files, {
+      run: (deed) => done(process, deed),
+      read: (deed) => this.#read(process, deed),
+      write: (path, file, bytes, offset) => this.#write({ process, files, path, file, bytes, offset }),
+      sync: (path, deed) => (fsync ? this.#sync(process, path, deed) : done(process)),
+      reshaped: () => this.onReshaped?.(),
+    });
+  }
+
+  /** What the end of the process would leave at this moment, and what a power loss might; null while a trouble lasts. */
+  copies(random: RandomStream): readonly MemoryFiles[] | null {
+    if (this.#trouble !== null || this.#staysFlipped) return null;
+    const surviving = random.pick([0, 0.5, 0.9]);
+    return [this.#files.copy(), this.#files.afterCrash(() => random.fraction() < surviving)];
+  }
+
+  #read<T>(process: VirtualProcess, deed: () => T): Promise<T> {
+    const [least, most] = this.#readMs;
+    if (most === 0) return done(process, deed);
+    const delayMs = least + (most - least) * this.#random.fraction();
+    return new Promise((resolve, reject) => {
+      this.#time.after(delayMs, () => {
+        if (process.state === "ended") return;
+        process.arrive(() => done(process, deed).then(resolve, reject));
+      });
+    });
   }
 
   #write(deed: Writing): void {
@@ -172,20 +187,6 @@ const excuses: Record<Exclude<DiskTrouble, "slow">, string> = {
   error: "its disk was made to fail",
   flip: "bits on its disk were flipped",
 };
-
-function mountedFile(
-  process: VirtualProcess,
-  file: MemoryFile,
-  deeds: { readonly write: (bytes: Uint8Array, offset: number) => void; readonly sync: () => Promise<void> },
-): DiskFile {
-  return {
-    bytes: () => done(process, () => file.length),
-    read: (offset, length) => done(process, () => Buffer.from(file.bytes.subarray(offset, offset + length))),
-    write: (bytes, offset) => done(process, () => deeds.write(bytes, offset)),
-    sync: deeds.sync,
-    close: () => done(process),
-  };
-}
 
 /** Done at once; never, when the process has ended. */
 function done(process: VirtualProcess): Promise<void>;
