@@ -13,11 +13,13 @@ import type { BankTerms } from "./checkers/bank.ts";
 import type { ChosenModel } from "./chosen-model.ts";
 import { withMutant } from "./mutant.ts";
 import type { HearProgress } from "./progress.ts";
+import type { Signs } from "./reading/signs.ts";
 import { type CheckerTerms, checkers, withoutPlan } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { type Analysis, analyzeInWorker } from "./run-in-worker.ts";
 import type { ModelName } from "./transactions/model-table.ts";
 import { modelsNamed } from "./transactions/models.ts";
+import type { Judges } from "./worker.ts";
 
 export interface AnalyzeOptions {
   /** Default: those that the run's plan names; `withoutPlan` where there is none. */
@@ -27,6 +29,12 @@ export interface AnalyzeOptions {
   readonly model?: ChosenModel;
   /** The history is no run's: whether it fits the model is all that its verdict says. */
   readonly imported?: true;
+  /** Names checkers and model when the history has been read, by what it shows. */
+  readonly choose?: {
+    /** The model that it will name, where one was asked for. */
+    readonly fit?: ChosenModel;
+    judges(signs: Signs): Pick<AnalyzeOptions, "checkers" | "model">;
+  };
   /** What transactions have to be. Default: what the run's plan says; strict-serializable where there is none. */
   readonly consistency?: readonly ModelName[];
   /** What is known of a bank that is not the workload's own. */
@@ -45,14 +53,15 @@ export interface AnalyzeOptions {
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Analysis> {
   const { file } = openHistory(path);
-  const { model, imported, signal, lost, hear, budget = defaultBudget } = options;
-  const names = options.checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory);
+  const { choose, signal, lost, hear, budget = defaultBudget } = options;
+  const judges = (asked: AnalyzeOptions): Judges => judgesOf(path, asked);
   const task = {
-    ...(model === undefined ? {} : { model }),
-    ...(imported === undefined ? {} : { imported }),
+    file,
+    judges: judges(options),
+    ...(choose && { choose: { ...choose, judges: (signs: Signs) => judges(choose.judges(signs)) } }),
     terms: termsOf(path, options),
   };
-  const analysis = await analyzeInWorker(file, names, budget, task, {
+  const analysis = await analyzeInWorker(task, budget, {
     ...(signal === undefined ? {} : { signal }),
     ...(lost === undefined ? {} : { lost }),
     ...(hear === undefined ? {} : { hear }),
@@ -62,6 +71,14 @@ export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Pr
   // An analysis that was interrupted says less than one that came to its end before it.
   const isKept = signal?.aborted === true && existsSync(join(path, runFiles.results));
   return { ...analysis, results: isKept ? results : stored(path, results) };
+}
+
+function judgesOf(path: string, { model, imported, checkers }: AnalyzeOptions): Judges {
+  return {
+    checkers: checkers ?? (model === undefined ? plannedCheckers(path) : anyHistory),
+    ...(model && { model }),
+    ...(imported && { imported }),
+  };
 }
 
 /** The results, left in the run's folder; where that cannot be written to, with a warning. */

@@ -191,7 +191,8 @@ describe("the analysis of a run folder", () => {
     let reading = 0;
     const growing = (): number => 2 ** 40 * reading++;
     const budget = { timeMs: 60_000, memoryMb: 64 };
-    const { results: tight } = await analyzeInWorker(file, ["register"], budget, {}, { memoryInUse: growing });
+    const task = { file, judges: { checkers: ["register"] as const } };
+    const { results: tight } = await analyzeInWorker(task, budget, { memoryInUse: growing });
     expect(tight).toMatchObject({ verdict: "unknown", checkers: { register: { cause: { code: "memory-budget" } } } });
   });
 

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../history/event.ts";
+import { formatJson } from "../history/exact-json.ts";
 import type { Model, ModelOptions } from "./models/model.ts";
 import { type ModelName, models } from "./models/registry.ts";
 import type { ModelName as Consistency } from "./transactions/model-table.ts";
@@ -68,9 +69,16 @@ export class ModelFit {
   }
 }
 
+function kindOfStep(step: unknown): string {
+  const kind: unknown = Array.isArray(step) ? step[0] : step;
+  return typeof kind === "string" ? kind : formatJson(kind ?? null);
+}
+
 function transactionObjection(name: TransactionModelName, f: string, value: unknown): string | null {
   if (f !== "txn") return `“${f}” is no txn`;
   const known: readonly string[] = transactionModels[name].steps;
-  const strange = (value as readonly (readonly [string])[] | null)?.find(([kind]) => !known.includes(kind));
-  return strange === undefined ? null : `“${strange[0]}” is none of the steps ${known.join(", ")}`;
+  if (value === null || value === undefined) return null;
+  if (!Array.isArray(value)) return `${formatJson(value)} is no list of steps`;
+  const strange = value.map(kindOfStep).find((kind) => !known.includes(kind));
+  return strange === undefined ? null : `“${strange}” is none of the steps ${known.join(", ")}`;
 }

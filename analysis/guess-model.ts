@@ -2,7 +2,7 @@ import type { HistoryEvent } from "../history/event.ts";
 import { formatJson } from "../history/exact-json.ts";
 import { type CheckerName, checkerNames, checkerOperations } from "./checker-names.ts";
 import type { ChosenModelName } from "./chosen-model.ts";
-import { ValueSigns } from "./value-signs.ts";
+import { stepsOf, ValueSigns } from "./value-signs.ts";
 
 /** Why no model is guessed, and the options by which one can be named instead. */
 export interface Abstention {
@@ -13,6 +13,18 @@ export interface Abstention {
 /** A checker that the operations can belong to alone. */
 export interface GuessedChecker {
   readonly checker: CheckerName;
+}
+
+export type Guess = ChosenModelName | GuessedChecker | Abstention;
+
+/** How many events of one type had a scalar of which kind as their value. */
+export interface ScalarCounts {
+  readonly f: string;
+  readonly type: HistoryEvent["type"];
+  /** Without a value, or with null. */
+  readonly empty: number;
+  readonly numbers: number;
+  readonly texts: number;
 }
 
 /** What a history's operations say of the object that they were done to. */
@@ -42,7 +54,18 @@ export class ModelGuess {
     if (typeof process !== "number") return;
     this.#functions.add(f);
     this.#values.see(event);
-    if (f === "txn" && Array.isArray(value)) for (const step of value) this.#seeStep(step as unknown[], type);
+    if (f === "txn") for (const step of stepsOf(value)) this.#seeStep(step, type);
+  }
+
+  /** Takes note that there are such operations. */
+  seeFunction(f: string): void {
+    this.#functions.add(f);
+  }
+
+  /** Takes note of many events of clients at once, whose values are scalars; of any `f` but `cas`. */
+  seeScalars(counts: ScalarCounts): void {
+    this.#events += counts.empty + counts.numbers + counts.texts;
+    this.#values.seeScalars(counts);
   }
 
   /**
@@ -50,7 +73,7 @@ export class ModelGuess {
    * a history look worse than it is. Abstains where no model knows all operations, and where a value cannot belong to
    * the one that does. Without any operation, any model will do.
    */
-  model(): ChosenModelName | GuessedChecker | Abstention {
+  model(): Guess {
     if (this.#functions.size === 0) return "cas-register";
     const checker = this.#checkerBySign();
     if (checker !== undefined) return { checker };

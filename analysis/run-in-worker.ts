@@ -1,15 +1,16 @@
 import { Worker } from "node:worker_threads";
 import { type Exhausted, exhausted } from "./budget.ts";
 import type { Cause, CheckerBudget, CheckerResult } from "./checker.ts";
-import type { CheckerName } from "./checker-names.ts";
-import { modelCheckerName } from "./chosen-model.ts";
+import { type ChosenModel, modelCheckerName } from "./chosen-model.ts";
 import { conclude, concludeImported } from "./conclude.ts";
 import type { Timeline } from "./operations/timeline.ts";
 import { emptyOverview, type Overview } from "./overview.ts";
 import type { HearProgress } from "./progress.ts";
+import type { Signs } from "./reading/signs.ts";
+import type { CheckerTerms } from "./registry.ts";
 import type { Results } from "./results.ts";
 import { scriptBeside } from "./script-beside.ts";
-import type { WorkerMessage, WorkerTask } from "./worker.ts";
+import type { Judges, WorkerMessage, WorkerTask } from "./worker.ts";
 
 /** A history that was read once, for a verdict and for what a report draws. */
 export interface Analysis {
@@ -29,22 +30,37 @@ export interface WorkerControls {
   readonly hear?: HearProgress;
 }
 
+/** What is to be analysed, and how. */
+export interface AnalysisTask {
+  readonly file: string;
+  readonly judges: Judges;
+  /** Names the judges when the history has been read; those above only stand for them until then. */
+  readonly choose?: Choice;
+  readonly terms?: CheckerTerms;
+}
+
+/** A choice of judges that depends on what a history shows. */
+export interface Choice {
+  /** The model that they will have, where one was asked for. */
+  readonly fit?: ChosenModel;
+  /** What it throws ends the analysis. */
+  judges(signs: Signs): Judges;
+}
+
 /**
  * Analyses a history file in a thread of its own, within a budget of time and memory: by a model, if given, and by the
  * checkers that are named. Checkers that did not get to
  * their end say `unknown`, and how far the analysis came; those that did keep their answers.
  */
 export async function analyzeInWorker(
-  file: string,
-  names: readonly CheckerName[],
+  task: AnalysisTask,
   budget: CheckerBudget,
-  task: Omit<WorkerTask, "file" | "checkers"> = {},
   controls: WorkerControls = {},
 ): Promise<Analysis> {
-  const { model, imported } = task;
-  const progress = new Progress();
-  const end = await runWorker({ file, checkers: names, ...task }, budget, progress, controls);
-  const all = [...(model === undefined ? [] : [modelCheckerName(model)]), ...names];
+  const progress = new Progress(task);
+  const end = await runWorker(task, budget, progress, controls);
+  const { model, checkers, imported } = progress.judges;
+  const all = [...(model === undefined ? [] : [modelCheckerName(model)]), ...checkers];
   const results = all.map((name): [string, CheckerResult] => {
     const result = progress.results.get(name);
     return [name, result ?? undecided(end, budget, progress.reached())];
@@ -72,23 +88,40 @@ const youngMb = 8;
 const minHeapMb = 128;
 
 function runWorker(
-  task: WorkerTask,
+  { file, judges, choose, terms }: AnalysisTask,
   budget: CheckerBudget,
   progress: Progress,
   { memoryInUse = process.memoryUsage.rss, signal, hear = () => {} }: WorkerControls,
 ): Promise<WorkerEnd> {
   if (signal?.aborted) return Promise.resolve({ type: "interrupted" });
-  const { promise, resolve } = Promise.withResolvers<WorkerEnd>();
+  const { promise, resolve, reject } = Promise.withResolvers<WorkerEnd>();
   const resourceLimits = {
     maxOldGenerationSizeMb: Math.max(minHeapMb, budget.memoryMb),
     maxYoungGenerationSizeMb: youngMb,
   };
   const script = scriptBeside(import.meta.url, "worker");
-  const worker = new Worker(script, { workerData: task, resourceLimits, execArgv: [] });
-  const stop = (end: WorkerEnd): void => {
+  const workerData: WorkerTask = {
+    file,
+    judges: choose === undefined ? judges : null,
+    ...(choose?.fit && { fit: choose.fit }),
+    ...(terms && { terms }),
+  };
+  const worker = new Worker(script, { workerData, resourceLimits, execArgv: [] });
+  const abandon = (): void => {
     worker.removeAllListeners("message");
-    resolve(end);
     void worker.terminate();
+  };
+  const stop = (end: WorkerEnd): void => {
+    resolve(end);
+    abandon();
+  };
+  const answer = (signs: Signs): void => {
+    try {
+      worker.postMessage(progress.choose(signs));
+    } catch (error) {
+      reject(error);
+      abandon();
+    }
   };
   // The columns of a history lie outside of the heap that is limited above, so the process's growth is watched.
   const startBytes = memoryInUse();
@@ -99,6 +132,7 @@ function runWorker(
   const poll = setInterval(watchMemory, memoryPollMs);
   worker.on("message", (message: WorkerMessage) => {
     if (message.type === "progress") hear(message.progress);
+    else if (message.type === "signs") answer(message.signs);
     else progress.add(message);
     watchMemory();
   });
@@ -116,11 +150,23 @@ function runWorker(
 }
 
 class Progress {
+  judges: Judges;
+  readonly #choose: Choice | undefined;
   overview: Overview | null = null;
   timeline: Timeline | null = null;
   readonly results = new Map<string, CheckerResult>();
 
-  add(message: Exclude<WorkerMessage, { type: "progress" }>): void {
+  constructor({ judges, choose }: AnalysisTask) {
+    this.judges = judges;
+    this.#choose = choose;
+  }
+
+  choose(signs: Signs): Judges {
+    if (this.#choose !== undefined) this.judges = this.#choose.judges(signs);
+    return this.judges;
+  }
+
+  add(message: Extract<WorkerMessage, { type: "read" | "result" }>): void {
     if (message.type === "result") this.results.set(message.name, message.result);
     else {
       this.overview = message.overview;

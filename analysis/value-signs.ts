@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "../history/event.ts";
 import { isExactNumber } from "../history/exact-json.ts";
 import { isSet } from "../history/set-value.ts";
+import type { ScalarCounts } from "./guess-model.ts";
 
 /** Functions whose operand may be observed later, and those that observe one. */
 const puts: ReadonlySet<string> = new Set(["write", "put", "add", "enqueue"]);
@@ -21,12 +22,20 @@ export class ValueSigns {
   hasSteps = false;
 
   see({ type, f, key, value = null }: HistoryEvent): void {
-    if (f === "txn" && Array.isArray(value)) for (const step of value) this.#seeStep(step as unknown[], type);
+    if (f === "txn") for (const step of stepsOf(value)) this.#seeStep(step, type);
     if (value === null || f === "txn") return;
     this.#values++;
     if (key === undefined && isTuple(f, value)) this.#pairs++;
     if (type === "invoke") this.#asked(f, value);
     else if (type === "ok") this.#answered(f, value);
+  }
+
+  seeScalars({ f, type, numbers, texts }: ScalarCounts): void {
+    if (f === "txn") return;
+    this.#values += numbers + texts;
+    if (type !== "ok" || !isRead(f)) return;
+    this.reads.numbers += numbers;
+    this.reads.texts += texts;
   }
 
   /** Whether every value is `[key value]`, as in Jepsen's independent tests. */
@@ -44,7 +53,7 @@ export class ValueSigns {
 
   #answered(f: string, value: unknown): void {
     if (isSteps(value)) this.hasSteps = true;
-    if (f === "read" || f === "get") this.reads[kindOf(value)]++;
+    if (isRead(f)) this.reads[kindOf(value)]++;
     if (!observes.has(f) || typeof value !== "object") return;
     if (!this.#put.has(JSON.stringify(value))) this.unexplained ??= value;
   }
@@ -59,6 +68,15 @@ export class ValueSigns {
   #note(value: unknown): void {
     if (typeof value === "object" && value !== null) this.#put.add(JSON.stringify(value));
   }
+}
+
+/** The steps of a transaction; what is no list says nothing, and its checker says so. */
+export function stepsOf(value: unknown): readonly (readonly unknown[])[] {
+  return Array.isArray(value) ? value.filter((step) => Array.isArray(step)) : [];
+}
+
+function isRead(f: string): boolean {
+  return f === "read" || f === "get";
 }
 
 function kindOf(value: unknown): "numbers" | "lists" | "texts" | "others" {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type AnalyzeOptions, analyzeRun, plannedCheckers } from "../../analysis/analyze-run.ts";
 import { type ChosenModel, modelDescriptions } from "../../analysis/chosen-model.ts";
 import type { GuessedChecker } from "../../analysis/guess-model.ts";
+import type { Signs } from "../../analysis/reading/signs.ts";
 import type { Results } from "../../analysis/results.ts";
 import type { Analysis } from "../../analysis/run-in-worker.ts";
 import { UsageError } from "../../errors/errors.ts";
@@ -37,7 +38,7 @@ export async function analyzeInput(
     throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}, which has no such values`);
   }
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls, target);
-  const terms = await termsOfOurs(input, source, request, controls);
+  const terms = termsOfOurs(input, source, request, controls);
   const analysis = await analyzeRun(input.path, { ...terms, ...costOf(request), ...heard(controls) });
   const other = { ...source, format: json };
   const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(analysis.results);
@@ -66,12 +67,12 @@ function reported(
 }
 
 /** What was asked for; else the plan of a run, and for a history without one the model that it fits. */
-async function termsOfOurs(
+function termsOfOurs(
   input: Input,
   source: HistoryFile,
   request: AnalyzeRequest,
   controls: AnalysisControls,
-): Promise<AnalyzeOptions> {
+): AnalyzeOptions {
   const { checkers, consistency } = request;
   if (checkers !== undefined) return { checkers, ...(consistency === undefined ? {} : { consistency }) };
   const asked = request.model !== undefined || Object.keys(request.options).length > 0;
@@ -140,24 +141,20 @@ async function interrupted(path: string, controls: AnalysisControls): Promise<Re
   return { results, report: null };
 }
 
-/** A history that is damaged is judged `unknown`, like one that was cut short: the analysis says where. */
-async function modelOfOurs(
+/** Chosen when the history has been read, by what it shows. */
+function modelOfOurs(
   input: Input,
-  { file, format }: HistoryFile,
+  { format }: HistoryFile,
   request: AnalyzeRequest,
   controls: AnalysisControls,
-): Promise<AnalyzeOptions> {
+): AnalyzeOptions {
   const choice = new ModelChoice(input.name, format, request);
-  const events = choice.watch(format.events(file, { independent: false, warn: () => {} }));
-  try {
-    await readInTurns(events, controls);
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-  }
-  if (controls.signal.aborted) return {};
-  const judge = choice.judge();
-  controls.say(`judged ${described(judge, request)}`);
-  return "checker" in judge ? { checkers: [judge.checker, "statistics"] } : { model: judge };
+  const judges = (signs: Signs): AnalyzeOptions => {
+    const judge = choice.judgeOf(signs);
+    controls.say(`judged ${described(judge, request)}`);
+    return "checker" in judge ? { checkers: [judge.checker, "statistics"] } : { model: judge };
+  };
+  return { choose: { ...(choice.asked && { fit: choice.asked }), judges } };
 }
 
 function described(judge: ChosenModel | GuessedChecker, request: AnalyzeRequest): string {

@@ -1,5 +1,6 @@
 import { type ChosenModel, type ChosenModelName, ModelFit } from "../../analysis/chosen-model.ts";
-import { type GuessedChecker, ModelGuess } from "../../analysis/guess-model.ts";
+import { type Guess, type GuessedChecker, ModelGuess } from "../../analysis/guess-model.ts";
+import type { Objection, Signs } from "../../analysis/reading/signs.ts";
 import { UsageError } from "../../errors/errors.ts";
 import type { HistoryEvent } from "../../history/event.ts";
 import type { ImportFormat, LocatedEvent } from "../../history/import/format.ts";
@@ -17,33 +18,48 @@ export class ModelChoice {
   readonly #request: AnalyzeRequest;
   readonly #format: ImportFormat;
   readonly #guess = new ModelGuess();
-  readonly #fit: ModelFit | null;
+  /** The model that was asked for, if one was. */
+  readonly asked: ChosenModel | undefined;
 
   constructor(name: string, format: ImportFormat, request: AnalyzeRequest) {
     this.#name = name;
     this.#format = format;
     this.#request = request;
-    this.#fit = request.model === undefined ? null : new ModelFit(this.#withOptions(request.model));
+    this.asked = request.model === undefined ? undefined : this.#withOptions(request.model);
   }
 
   /** The events, unchanged. Throws UsageError at the first that the model asked for cannot judge. */
   *watch(events: Iterable<LocatedEvent>): Generator<HistoryEvent> {
+    const fit = this.asked === undefined ? null : new ModelFit(this.asked);
     for (const { event, line } of events) {
       this.#guess.see(event);
-      const objection = this.#fit?.objection(event) ?? null;
-      if (objection !== null) {
-        throw new UsageError(`${this.#name}:${line}: does not fit --model ${this.#request.model}: ${objection}`);
-      }
+      const why = fit?.objection(event) ?? null;
+      if (why !== null) this.#refuse({ line, why });
       yield event;
     }
   }
 
-  /** The model, or the one checker that knows such operations. Throws UsageError when there is none. */
+  /** The judge of the events that were watched. Throws UsageError when there is none. */
   judge(): ChosenModel | GuessedChecker {
-    const named = this.#request.model ?? this.#guess.model();
-    if (typeof named === "string") return this.#withOptions(named);
-    if ("checker" in named) return named;
-    const { why, options } = named;
+    return this.#judgeBy(this.#guess.model());
+  }
+
+  /** The judge of a history that says this of itself. Throws UsageError when there is none. */
+  judgeOf({ guess, objection }: Signs): ChosenModel | GuessedChecker {
+    if (objection !== null) this.#refuse(objection);
+    return this.#judgeBy(guess);
+  }
+
+  #refuse({ line, why }: Objection): never {
+    throw new UsageError(`${this.#name}:${line}: does not fit --model ${this.#request.model}: ${why}`);
+  }
+
+  /** The model, or the one checker that knows such operations. */
+  #judgeBy(guess: Guess): ChosenModel | GuessedChecker {
+    if (this.asked !== undefined) return this.asked;
+    if (typeof guess === "string") return this.#withOptions(guess);
+    if ("checker" in guess) return guess;
+    const { why, options } = guess;
     const remedy = options.length === 0 ? "give one by --model or --checker" : `choose ${oneOf(options)}`;
     throw new UsageError(`${this.#name}: ${why}; ${remedy}`);
   }

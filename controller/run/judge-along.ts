@@ -43,11 +43,12 @@ export function judgeAlong(plan: Plan, folder: string, watched: boolean, clock: 
   if (plan.backend.kind === "simulated") return judgeLater;
   const violated = new AbortController();
   let stopped = false;
+  const soFar = { file: join(folder, runFiles.history), judges: { checkers: plan.checkers } };
   const findings: Findings = {
     say: (verdict, summary) => {
       if (!stopped) tell({ type: "so-far", verdict, summary });
     },
-    judge: async (budget) => (await analyzeInWorker(join(folder, runFiles.history), plan.checkers, budget)).results,
+    judge: async (budget) => (await analyzeInWorker(soFar, budget)).results,
     stop: () => {
       if (!stopped && plan.failFast) violated.abort();
     },

@@ -40,11 +40,18 @@ export class RegisterReads implements ReadModel {
 
 /** Of registers that hold that value at first. */
 export function registerForm(initial: unknown): Form<RegisterReads> {
+  return initial === null ? absentAtFirst : formFrom(initial);
+}
+
+function formFrom(initial: unknown): Form<RegisterReads> {
   return transactionForm(() => {
     const reads = new RegisterReads(initial);
     return { held: reads, reads };
   });
 }
+
+/** One for all checkers, so that it is filled once for those that share a history. */
+const absentAtFirst = formFrom(null);
 
 /** Transactions over registers whose values are written once each. The value of a read step is the cell it found. */
 export class RegisterHistory {
