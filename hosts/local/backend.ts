@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { runFiles } from "../../history/test-record.ts";
 import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend } from "../backend.ts";
 import { tried } from "../requirements.ts";
@@ -26,7 +27,8 @@ export const local: MachineBackend = {
   ],
   create: async ({ runId, nodes, ports, folder, onProblem }) => {
     const { createLocalHost } = await import("./local-host.ts");
-    return createLocalHost({ runId, nodes, ports, stateDir: join(folder, "machine"), onProblem });
+    const own = { stateDir: join(folder, "machine"), logsFolder: join(folder, runFiles.logs) };
+    return createLocalHost({ runId, nodes, ports, ...own, onProblem });
   },
   clean: async () => (await import("./clean.ts")).cleanLocal(),
 };

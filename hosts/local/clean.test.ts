@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,8 +13,11 @@ import { endProcesses, findRunProcesses, parsePs } from "./run-processes.ts";
 const controller = `
 const { createLocalHost } = await import(${JSON.stringify(new URL("./local-host.ts", import.meta.url).href)});
 const [runId, stateDir, agentScript] = process.argv.slice(1);
-const host = await createLocalHost({ runId, nodes: ["n1"], ports: {}, stateDir, agentScript });
-await host.start("n1", { program: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"], env: {} });
+const logsFolder = stateDir + "-logs";
+const host = await createLocalHost({ runId, nodes: ["n1"], ports: {}, stateDir, logsFolder, agentScript });
+const script = "fs.writeFileSync('own.jsonl', 'traced'); console.log('logged'); setInterval(() => {}, 1000)";
+const files = { "trace.jsonl": stateDir + "/data/n1/own.jsonl" };
+await host.start("n1", { program: process.execPath, args: ["-e", script], env: {}, files });
 process.stdin.resume(); // lives as long as the test does
 console.log("started");
 `;
@@ -28,6 +31,7 @@ it("ends what a killed controller left, and nothing of a controller that lives",
   const ofRuns = async () => (await findRunProcesses()).filter(({ run }) => run === dead || run === alive);
   const controllers = await Promise.all([dead, alive].map((run) => startController(run, join(folder, run))));
   try {
+    await expect.poll(() => readFile(join(folder, dead, "logs", "n1.log"), "utf8")).toBe("logged\n");
     controllers[0]?.kill("SIGKILL");
     await once(controllers[0]!, "exit");
     const orphans = (await ofRuns()).filter(({ run }) => run === dead);
@@ -38,9 +42,14 @@ it("ends what a killed controller left, and nothing of a controller that lives",
       expect(await threadStates(pid)).toEqual([]);
     }
     expect((await ofRuns()).map(({ run }) => run)).toEqual([alive, alive]);
-    expect(removed).toContain(`removed ${join(folder, dead)} of run ${dead}, whose controller is gone`);
+    const logs = join(folder, `${dead}-logs`);
+    expect(removed).toContain(
+      `removed ${join(folder, dead)} of run ${dead}, whose controller is gone; kept agent.log, n1.log, n1.trace.jsonl in ${logs}`,
+    );
     expect(leftAlone).toEqual([]);
-    expect((await readdir(folder)).sort()).toEqual([alive, "state"]);
+    expect((await readdir(folder)).sort()).toEqual([alive, `${dead}-logs`, "state"]);
+    expect(await readFile(join(logs, "n1.log"), "utf8")).toBe("logged\n");
+    expect(await readFile(join(logs, "n1.trace.jsonl"), "utf8")).toBe("traced");
     expect((await cleanLocal()).removed).toEqual([]);
   } finally {
     for (const child of controllers) child.kill("SIGKILL");

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { copyFile, mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Evidence } from "../../history/annotations.ts";
 import { AgentHost } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
@@ -30,6 +30,8 @@ export interface LocalHostOptions<Port extends string = string> {
   /** A folder of the run's own for data and logs. Made here, and removed by `destroy`, unless it is kept. */
   readonly stateDir: string;
   readonly keepsState?: boolean;
+  /** Where `collectLogs` will copy logs to; `keelhaul clean` moves them there should this process be killed before. */
+  readonly logsFolder?: string;
   readonly ports: Ports<Port>;
   /** Where each node listens, in the order of nodes; on free ports when left out. */
   readonly portNumbers?: readonly PortNumbers<Port>[];
@@ -52,7 +54,8 @@ export type PortNumbers<Port extends string> = Readonly<Record<Port, number>>;
 export async function createLocalHost<Port extends string>(options: LocalHostOptions<Port>): Promise<Host<Port>> {
   const stateDir = resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const temporary = options.keepsState ? null : await markTemporary(options.runId, stateDir);
+  const temporary = options.keepsState ? null : await markTemporary(options.runId, stateDir, options.logsFolder);
+  await temporary?.keep("agent.log", relative(stateDir, logOf(stateDir, "agent")));
   const folders = [join(stateDir, "logs"), ...options.nodes.map((node) => dataDirOf(stateDir, node))];
   await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
   const token = randomBytes(24).toString("hex");
@@ -130,6 +133,9 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
     const { command, args } = commandOf(spec.program, spec.args, { node: process.execPath, bundles: this.#bundles });
     const cwd = dataDirOf(this.#stateDir, node);
     const log = logOf(this.#stateDir, node);
+    for (const [ending, path] of Object.entries({ log, ...spec.files })) {
+      await this.#temporary?.keep(`${node}.${ending}`, relative(this.#stateDir, path));
+    }
     return this.fleet.start({ node, command, args, env: spec.env, cwd, log, files: { ...spec.files } });
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, lstatSync, realpathSync } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, open, rename, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { removeFolder } from "../../state/remove-folder.ts";
@@ -13,31 +13,47 @@ import { controllerState, ownControllerName } from "../controller-name.ts";
 /** A file in each temporary folder. Its text is drawn anew for each folder, and stands in the folder's record too. */
 const markerName = ".keelhaul-temporary";
 
+/** Files of a temporary folder that outlive it: in this folder, by their new names, from paths inside the temporary one. */
+const keptSchema = z.object({ folder: z.string(), files: z.record(z.string(), z.string()) });
+
 const recordSchema = z.object({
   run: z.string(),
   controller: z.string(),
   /** With all links resolved. */
   folder: z.string(),
   marker: z.string(),
+  kept: keptSchema.optional(),
 });
 type FolderRecord = z.output<typeof recordSchema>;
 
 /** A folder that goes when its run ends. */
 export interface TemporaryFolder {
+  /** Says that the file, a path inside the folder, is kept under the name should this process be killed. */
+  keep(name: string, path: string): Promise<void>;
   remove(): Promise<void>;
 }
 
 /**
  * Says that an existing folder goes when the run ends, so that `keelhaul clean` removes it should this process be killed:
- * by a record in the user's state, and a marker inside that the record must match.
+ * by a record in the user's state, and a marker inside that the record must match. What `keep` names goes to `keepIn` then.
  */
-export async function markTemporary(run: string, folder: string): Promise<TemporaryFolder> {
+export async function markTemporary(run: string, folder: string, keepIn?: string): Promise<TemporaryFolder> {
   const marker = randomBytes(16).toString("hex");
   const record: FolderRecord = { run, controller: await ownControllerName(), folder: realpathSync(folder), marker };
   const name = `${marker}.json`;
   await writeFile(join(folder, markerName), marker, { flag: "wx", mode: 0o600 });
-  await writeState("folders", name, `${JSON.stringify(record)}\n`);
+  const files: Record<string, string> = {};
+  const kept = keepIn === undefined ? {} : { kept: { folder: resolve(keepIn), files } };
+  const write = () => writeState("folders", name, `${JSON.stringify({ ...record, ...kept })}\n`);
+  let written = write();
+  await written;
   return {
+    keep: async (as, path) => {
+      if (keepIn === undefined || files[as] === path) return;
+      files[as] = path;
+      written = written.then(write); // one after another: the last one has all files
+      await written;
+    },
     remove: async () => {
       await removeFolder(record.folder, markerName);
       await removeState("folders", name);
@@ -64,12 +80,30 @@ export async function cleanTemporaryFolders(): Promise<Cleaned> {
       continue;
     }
     if (found.state === "there") {
+      const names = await moveKept(record);
       await removeFolder(folder, markerName);
-      removed.push(`removed ${folder} of run ${run}, whose controller is gone`);
+      const kept = names.length === 0 ? "" : `; kept ${names.join(", ")} in ${record.kept!.folder}`;
+      removed.push(`removed ${folder} of run ${run}, whose controller is gone${kept}`);
     }
     await removeState("folders", name);
   }
   return { removed, leftAlone };
+}
+
+/**
+ * Moves what a run that ends by itself would have copied, and returns the names. A rename follows no link that stands in place
+ * of the file or of its new name.
+ */
+async function moveKept({ folder, kept }: FolderRecord): Promise<string[]> {
+  const moved: string[] = [];
+  for (const [name, path] of Object.entries(kept?.files ?? {})) {
+    const source = join(folder, path);
+    if (!lstatSync(source, { throwIfNoEntry: false })?.isFile()) continue;
+    await mkdir(kept!.folder, { recursive: true });
+    await rename(source, join(kept!.folder, name));
+    moved.push(name);
+  }
+  return moved;
 }
 
 function parseRecord(text: string | undefined): FolderRecord | undefined {
@@ -83,15 +117,23 @@ function parseRecord(text: string | undefined): FolderRecord | undefined {
 type Found = { readonly state: "there" | "absent" } | { readonly state: "foreign"; readonly why: string };
 
 /** Whether the folder is still the one that the run made, and not something else that took its place. */
-async function inspect({ folder, marker }: FolderRecord): Promise<Found> {
+async function inspect({ folder, marker, kept }: FolderRecord): Promise<Found> {
   try {
     lstatSync(folder);
   } catch (error) {
     if (isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR")) return { state: "absent" };
     throw error;
   }
-  const why = whyUntrusted(folder) ?? (await whyUnmarked(folder, marker));
+  const why =
+    whyUntrusted(folder) ??
+    (await whyUnmarked(folder, marker)) ??
+    (kept !== undefined && exists(kept.folder) ? whyUntrusted(kept.folder) : undefined);
   return why === undefined ? { state: "there" } : { state: "foreign", why };
+}
+
+/** Also of a link that leads nowhere. */
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 async function whyUnmarked(folder: string, marker: string): Promise<string | undefined> {
