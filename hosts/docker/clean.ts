@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { UsageError } from "../../errors/errors.ts";
+import { messageOf, UsageError } from "../../errors/errors.ts";
 import { type Cleaned, nothingCleaned } from "../backend.ts";
 import { connectEngine } from "./engine.ts";
 import { isOrphaned, labelFilter, runOf } from "./labels.ts";
@@ -16,8 +16,15 @@ export async function cleanDocker(): Promise<Cleaned> {
   });
   if (!docker) return nothingCleaned;
   const removed: string[] = [];
-  for (const runId of await orphanedRuns(docker)) removed.push(...(await removeRun(docker, runId)));
-  return { removed, leftAlone: [] };
+  const leftAlone: string[] = [];
+  for (const runId of await orphanedRuns(docker)) {
+    try {
+      removed.push(...(await removeRun(docker, runId)));
+    } catch (error) {
+      leftAlone.push(`left run ${runId} in the engine: ${messageOf(error)}; run \`keelhaul clean\` again`);
+    }
+  }
+  return { removed, leftAlone };
 }
 
 /** A killed controller may have left any of the three kinds of things alone: it could have been killed between two. */
