@@ -91,7 +91,7 @@ describe("a history in which nothing was answered that tells anything", () => {
     const imported = modelChecker(model, true).check(textHistory(open));
     expect(imported).toMatchObject({
       verdict: "valid",
-      summary: "linearizable, but trivially so: no operation was answered that tells what the object held",
+      summary: "linearizable, but trivially so: no answered operation shows what the object held",
     });
     expect(imported.cause).toBeUndefined();
   });

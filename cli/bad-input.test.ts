@@ -161,7 +161,7 @@ const inputs: readonly (readonly [string, ...string[]])[] = [
   // Files and folders.
   ["test --store a-file/x", '"a-file/x/register": a part of the path is a file'],
   ["test --store a-file", '"a-file/register": a part of the path is a file'],
-  ["test --store /proc/keelhaul", '"/proc/keelhaul"', "takes no new folders"],
+  ["test --store /proc/keelhaul", '"/proc/keelhaul"', "accepts no new folders"],
   ["sim --store a-file/x --seeds 1", '"a-file/x": a part of the path is a file'],
   ["mutants --store a-file/x", '"a-file/x/mutants": a part of the path is a file'],
   ["cluster --data a-file/x", "a-file/x", "a part of the path is a file"],

@@ -15,7 +15,7 @@ export interface Interruption {
 }
 
 /** For commands that have nothing to heal. */
-export const stopping = { first: "stopping", second: "still stopping; once more ends it at once" };
+export const stopping = { first: "stopping", second: "still stopping; press again to exit at once" };
 
 /** npm hands a Ctrl-C on to a process that has had it from the terminal already: within this time it is the same one. */
 const sameMs = 500;

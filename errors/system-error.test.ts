@@ -26,7 +26,7 @@ test("what the operating system refuses is told with the place, the reason and a
     expect(await sentenceOf(mkdir(at("file/x")))).toBe(
       `cannot create the folder "${at("file/x")}": a part of the path is a file, not a folder; choose another path`,
     );
-    expect(await sentenceOf(mkdir(at("none/x")))).toMatch(/takes no new folders; choose another path$/);
+    expect(await sentenceOf(mkdir(at("none/x")))).toMatch(/accepts no new folders; choose another path$/);
     expect(await sentenceOf(rename(at("none"), at("other")))).toContain(`cannot create "${at("other")}"`);
     expect(await sentenceOf(writeFile("/dev/full", "x"))).toBe(
       'cannot write "the place": no space is left on the device; free some space or choose another disk',

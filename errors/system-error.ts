@@ -50,7 +50,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 /** Where the folders above exist, as they do once they were made on the way. */
 const noFolders: Refusal = {
-  why: "the folder that it belongs in does not exist or takes no new folders",
+  why: "its parent folder does not exist or accepts no new folders",
   remedy: "choose another path",
 };
 

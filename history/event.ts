@@ -21,7 +21,7 @@ export interface HistoryEvent {
   readonly value?: unknown;
   /** The node that answered (completions), or that the request was sent to last (`info`). */
   readonly node?: string;
-  /** Why an operation ended in `fail` or `info`: one of `ErrorCode`, or an imported history's own word. */
+  /** Why an operation ended in `fail` or `info`: one of `ErrorCode`, or a code of the imported history. */
   readonly error?: string;
   /** What the error said, where its code does not say it all. */
   readonly detail?: string;
@@ -41,20 +41,23 @@ export type Annotator = (typeof annotators)[number];
 
 /** Why a client's operation did not end in `ok`. Only codes marked certain may accompany `fail`. */
 export const errorCodes = {
-  "cas-mismatch": { certain: true, meaning: "the register held another value than the one compared with" },
+  "cas-mismatch": { certain: true, meaning: "the register did not hold the expected value" },
   "wrong-type": { certain: true, meaning: "the key held a value of another type than the operation works on" },
-  "insufficient-funds": { certain: true, meaning: "a transfer was asked for that the account does not allow" },
-  "given-up": { certain: true, meaning: "what had to be asked first was not answered, so nothing was changed" },
-  "not-leader": { certain: true, meaning: "the node refused: it does not lead, and knows no leader to send to" },
-  overloaded: { certain: true, meaning: "the leader refused: too much waits for a majority already" },
+  "insufficient-funds": { certain: true, meaning: "the account does not allow the transfer" },
+  "given-up": { certain: true, meaning: "a request that had to come first was not answered, so nothing was changed" },
+  "not-leader": { certain: true, meaning: "the node refused: it is not the leader, and knows no other" },
+  overloaded: { certain: true, meaning: "the leader refused: too many requests wait for a majority" },
   "not-sent": { certain: true, meaning: "no connection could be made, so the request never left the client" },
   "too-large": { certain: true, meaning: "the node refused the value for its size" },
   "session-expired": { certain: true, meaning: "the store had forgotten the client's session, and did nothing" },
   timeout: { certain: false, meaning: "no answer within the operation's time limit" },
   "connection-lost": { certain: false, meaning: "the connection broke after the request was sent" },
-  "client-stuck": { certain: false, meaning: "the client did not even report a timeout: a defect of the adapter" },
+  "client-stuck": {
+    certain: false,
+    meaning: "the client never answered, not even with a timeout: a defect of the adapter",
+  },
   "client-error": { certain: false, meaning: "the client threw an error: a defect of the adapter" },
-  "outcome-unknown": { certain: false, meaning: "the node lost leadership before it could tell" },
+  "outcome-unknown": { certain: false, meaning: "the node lost leadership before the outcome was known" },
 } as const satisfies Record<string, { certain: boolean; meaning: string }>;
 export type ErrorCode = keyof typeof errorCodes;
 

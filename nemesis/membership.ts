@@ -54,7 +54,7 @@ export async function askFor<Change extends MembershipChange>(
   subjectOf: (change: Change) => string,
 ): Promise<Evidence> {
   if (administration.changeMembers === undefined || change === undefined) {
-    throw new Error("nobody could say who the members are");
+    throw new Error("no node could say who the members are");
   }
   const { done, observation } = await administration.changeMembers(host.nodes, change, changeTimeoutMs);
   return { subject: subjectOf(change), observation, proves: done };

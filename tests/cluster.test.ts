@@ -125,7 +125,7 @@ test("a cluster is found, written, read and changed by hand, and leaves nothing"
     expect(ran.stderr.trim()).toMatch(sentence);
   }
   expect(await stop(child)).toBe(0);
-  expect(said()).toContain("stopped; nothing is left");
+  expect(said()).toContain("stopped and cleaned up");
   expect(await ownProcesses(child.pid)).toEqual([]);
   expect(await readdir(folder)).toEqual(["state"]);
   expect(await stateFiles()).toEqual([]);

@@ -89,10 +89,10 @@ describe("lists that are only appended to", () => {
   });
   it("says unknown where nothing can be said", () => {
     expect(tell(append(1, 1))).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no list to which something was appended was read"`,
+      `"unknown (nothing-tested): nothing was tested: no list that clients appended to was read"`,
     );
     expect(tell(`${append(1, 1)}${append(2, 1)}${read(3, "[1,1]")}`)).toMatchInlineSnapshot(
-      `"unknown (values-repeat): the order of elements that were appended several times cannot be told: append every element to a list only once"`,
+      `"unknown (values-repeat): the order of elements that were appended several times is ambiguous: append every element to a list only once"`,
     );
     expect(tell(`${append(1, 1)}${read(3, "1")}`)).toMatchInlineSnapshot(
       `"unknown (unsupported-operation): a read was answered with something that is no list: give every key operations of one kind only"`,

@@ -45,7 +45,7 @@ function checkLists(operations: readonly ObjectOperation[]): AppendListResult {
   }
   const concluded = judgement.conclude({
     valid: `one order explains ${plural(counts.reads, "read")} of ${plural(counts.appends, "append")}`,
-    untested: "no list to which something was appended was read",
+    untested: "no list that clients appended to was read",
     remedy: "check that clients reach the cluster, and that the workload reads what it appends to",
   });
   return { ...concluded, ...counts };
@@ -69,6 +69,6 @@ function checkList(
 
 const elementsRepeat = {
   code: "values-repeat",
-  reached: "the order of elements that were appended several times cannot be told",
+  reached: "the order of elements that were appended several times is ambiguous",
   remedy: "append every element to a list only once",
 } as const;

@@ -35,7 +35,7 @@ describe("banks", () => {
       `"valid: 1 read of all accounts, each adding up to 80"`,
     );
     expect(tell(`${open}${transfer}${read(2, absent)}`)).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no bank between whose accounts something was transferred was read"`,
+      `"unknown (nothing-tested): nothing was tested: no bank with a transfer was read"`,
     );
     expect(tell(`${open.replace(" info ", " ok ")}${transfer}${read(2, absent)}`)).toMatchInlineSnapshot(
       `"invalid, 1 accounts-differ: process 1 read balances without a0, a1, a2, a3, a4, a5, a6, a7 at 2.10 s [4]"`,
@@ -94,10 +94,10 @@ describe("banks", () => {
   });
   it("says unknown where nothing can be said", () => {
     expect(tell(transfer)).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no bank between whose accounts something was transferred was read"`,
+      `"unknown (nothing-tested): nothing was tested: no bank with a transfer was read"`,
     );
     expect(tell(read(1, balances()))).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no bank between whose accounts something was transferred was read"`,
+      `"unknown (nothing-tested): nothing was tested: no bank with a transfer was read"`,
     );
     expect(tell(`${transfer}${read(2, "[1,2]")}`)).toMatchInlineSnapshot(
       `"unknown (unsupported-operation): a read of all accounts was answered with something that is no list of balances: let reads answer an object of whole numbers by account"`,

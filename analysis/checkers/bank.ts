@@ -79,7 +79,7 @@ function checkBank(operations: readonly ObjectOperation[], terms: BankTerms): Ba
   if (!rules.mayOverdraw) for (const read of reads) judgeNegative(judgement, read);
   const concluded = judgement.conclude({
     valid: `${plural(complete.length, "read")} of all accounts, each adding up to ${rules.total}`,
-    untested: "no bank between whose accounts something was transferred was read",
+    untested: "no bank with a transfer was read",
     remedy: "check that clients reach the cluster, and that the workload reads all accounts",
   });
   const wrongTotals = summarize(wrong, lastRight);
@@ -118,7 +118,7 @@ function usualTotal(reads: readonly BalanceRead[]): number {
 
 const oneRead = {
   code: "nothing-tested",
-  reached: "one read alone does not show what all accounts hold together",
+  reached: "a single read does not show the total of all accounts",
   remedy: "give the total by --bank-total, or read the accounts more often",
 } as const;
 

@@ -42,7 +42,7 @@ describe("what is read", () => {
   });
   it("decides nothing where values repeat, or nothing was read", () => {
     expect(tell(`${inTurn}${write(2.5, 2, 2)}${read(3, 1, [2])}`)).toMatchInlineSnapshot(
-      `"unknown (values-repeat): which write of a value a read saw cannot be told where the value was written several times: write every value only once"`,
+      `"unknown (values-repeat): a read of a value that was written several times may be of any of these writes: write every value only once"`,
     );
     expect(tell(inTurn)).toMatchInlineSnapshot(
       `"unknown (nothing-tested): nothing was tested: no read of what was written was answered"`,

@@ -79,7 +79,7 @@ function nameOf({ asked }: ObjectOperation): string {
 
 const valuesRepeat = {
   code: "values-repeat",
-  reached: "which write of a value a read saw cannot be told where the value was written several times",
+  reached: "a read of a value that was written several times may be of any of these writes",
   remedy: "write every value only once",
 } as const;
 

@@ -103,10 +103,10 @@ describe("counters", () => {
 
   it("says unknown where nothing can be said", () => {
     expect(tell("0 invoke add 1\n0 ok add 1")).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no counter to which something was added was read"`,
+      `"unknown (nothing-tested): nothing was tested: no counter that clients added to was read"`,
     );
     expect(tell("0 invoke read\n0 ok read 0")).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no counter to which something was added was read"`,
+      `"unknown (nothing-tested): nothing was tested: no counter that clients added to was read"`,
     );
     expect(tell("0 invoke add 1\n0 ok add 1\n0 invoke read\n0 ok read [1]")).toMatchInlineSnapshot(
       `"unknown (unsupported-operation): something that is no whole number up to 2^53 was added to a counter, or read of it: give every key operations of one kind only, and add whole numbers"`,

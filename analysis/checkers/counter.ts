@@ -49,7 +49,7 @@ function checkCounters(operations: readonly ObjectOperation[]): CounterResult {
   }
   const concluded = judgement.conclude({
     valid: `${plural(counts.observations, "answer")} within the bounds of ${plural(counts.additions, "addition")}`,
-    untested: "no counter to which something was added was read",
+    untested: "no counter that clients added to was read",
     remedy: "check that clients reach the cluster, and that the workload reads what it adds to",
   });
   return { ...concluded, ...counts, spread: quantilesOf(spreads) };

@@ -30,7 +30,7 @@ const reached = "the history has no observation of the nodes";
 const nothingTested = {
   verdict: "unknown",
   summary: `nothing was tested: ${reached}`,
-  cause: { code: "nothing-tested", reached, remedy: "check that the run came to its end" },
+  cause: { code: "nothing-tested", reached, remedy: "check that the run finished" },
 } as const;
 
 function read(history: HistorySource): { ends: ProcessEndRecord[]; watched: boolean } {

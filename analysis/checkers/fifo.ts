@@ -41,7 +41,7 @@ function checkQueues(operations: readonly ObjectOperation[]): FifoResult {
 
 const itemsRepeat = {
   code: "values-repeat",
-  reached: "the order of items that were put in several times cannot be told",
+  reached: "the order of items that were enqueued several times is ambiguous",
   remedy: "put every item into a queue only once",
 } as const;
 

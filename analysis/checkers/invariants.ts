@@ -25,7 +25,7 @@ function judge(record: InvariantsRecord | null): InvariantsResult {
   if (steps > 0)
     return { verdict: "valid", summary: `no invariant was violated in ${grouped(steps)} steps`, steps, violation };
   const reached = record?.problem ?? "the history has no states of the nodes";
-  const cause = { code: "nothing-tested", reached, remedy: "check that the run came to its end" };
+  const cause = { code: "nothing-tested", reached, remedy: "check that the run finished" };
   return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, steps, violation };
 }
 

@@ -171,7 +171,7 @@ describe("what cannot be told", () => {
     expect(
       tell(`${three}${send(1.9, 0, 10, 3)}${poll(2, 1, [0, 10], [1, 11], [2, 12], [3, 10])}`),
     ).toMatchInlineSnapshot(
-      `"unknown (values-repeat): whether a message was doubled or lost cannot be told where it was sent several times: send every message to a log only once"`,
+      `"unknown (values-repeat): loss and duplication of a message that was sent several times cannot be detected: send every message to a log only once"`,
     );
     expect(tell(operation(1, 0, "send", [["put", "k", 1]], [["put", "k", 1]]))).toMatchInlineSnapshot(
       `"unknown (unsupported-operation): an operation is no list of steps send and poll, or its answer does not fit: write steps as ["send", key, value], ["poll"] and, answered, ["poll", {key: [[offset, value], …]}]"`,

@@ -100,7 +100,7 @@ function judgePartition(judgement: Judgement, partition: Partition, effective: R
 
 const valuesRepeat = {
   code: "values-repeat",
-  reached: "whether a message was doubled or lost cannot be told where it was sent several times",
+  reached: "loss and duplication of a message that was sent several times cannot be detected",
   remedy: "send every message to a log only once",
 } as const;
 

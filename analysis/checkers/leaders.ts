@@ -32,7 +32,7 @@ function judge(history: HistorySource): LeadersResult {
   if (first !== undefined) return { verdict: "invalid", summary: sentence(first), terms, splits };
   if (terms > 0) return { verdict: "valid", summary: `${terms} terms had one leader each`, terms, splits };
   const reached = "no node was seen to lead a term";
-  const cause = { code: "nothing-tested", reached, remedy: "ask this of a store whose nodes tell their term" };
+  const cause = { code: "nothing-tested", reached, remedy: "run this check on a store whose nodes report their term" };
   return { verdict: "unknown", summary: `nothing was tested: ${reached}`, cause, terms, splits };
 }
 

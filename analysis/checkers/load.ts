@@ -99,12 +99,16 @@ function tooLittle({ requested, sent, late }: Counts, { rate, minLoadShare }: Pl
   if (requested !== null && sent < minLoadShare * requested) {
     const reached = `only ${share(sent, requested)} of the requested operations were sent; ${percent(minLoadShare)} are required`;
     const possible = Math.max(1, Math.floor((rate * sent) / requested));
-    const remedy = `ask for a --rate that can be reached, such as ${possible}, for more clients (--concurrency), or accept less (--min-load)`;
+    const remedy = `choose a --rate that can be reached, such as ${possible}, for more clients (--concurrency), or accept less (--min-load)`;
     return { code: "too-little-load", reached, remedy };
   }
   if (late < mostLateShare * sent) return null;
   const reached = `the controller sent ${share(late, sent)} of the operations late, though a client was free`;
-  return { code: "controller-late", reached, remedy: "give it a processor of its own, or ask for a lower --rate" };
+  return {
+    code: "controller-late",
+    reached,
+    remedy: "give the controller a processor of its own, or choose a lower --rate",
+  };
 }
 
 function warningsOf({ requested, sent, late }: Counts, { rate }: PlannedLoad): string[] {

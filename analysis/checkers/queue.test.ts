@@ -116,10 +116,10 @@ describe("queues in any order", () => {
   });
   it("never calls nothing valid", () => {
     expect(tell(in1)).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no queue into which something was put gave an answer"`,
+      `"unknown (nothing-tested): nothing was tested: no queue that clients enqueued into was read"`,
     );
     expect(tell(out(1, null))).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no queue into which something was put gave an answer"`,
+      `"unknown (nothing-tested): nothing was tested: no queue that clients enqueued into was read"`,
     );
     expect(tell(`${in1}2.0 3 invoke drain\n2.1 3 ok drain 1`)).toMatchInlineSnapshot(
       `"unknown (unsupported-operation): a drain was answered with something that is no list: let drains answer the list of items that they took"`,
@@ -168,10 +168,10 @@ describe("queues in order", () => {
   });
   it("leaves items open that were put in several times", () => {
     expect(tellOrder(`${in1}1.2 1 invoke enqueue 1\n1.3 1 ok enqueue 1\n${out(2, 1)}`)).toMatchInlineSnapshot(
-      `"unknown (values-repeat): the order of items that were put in several times cannot be told: put every item into a queue only once"`,
+      `"unknown (values-repeat): the order of items that were enqueued several times is ambiguous: put every item into a queue only once"`,
     );
     expect(tellOrder(in1)).toMatchInlineSnapshot(
-      `"unknown (nothing-tested): nothing was tested: no queue into which something was put gave an answer"`,
+      `"unknown (nothing-tested): nothing was tested: no queue that clients enqueued into was read"`,
     );
   });
 });

@@ -68,7 +68,7 @@ function checkSets(operations: readonly ObjectOperation[], linearizable: boolean
   const known = fates.filter(({ kind }) => kind !== "never-read").length;
   const concluded = judgement.conclude({
     valid: `none of ${plural(known, "added element")} was lost${linearizable ? ", and all reads are linearizable" : ""}`,
-    untested: "no set to which something was added was read",
+    untested: "no set that clients added to was read",
     remedy: "check that clients reach the cluster, and that the workload reads what it adds",
   });
   const stableLatencyMs = quantilesOf(fates.filter(({ settled }) => settled).map(({ latencyMs }) => latencyMs));

@@ -17,7 +17,7 @@ export function incompleteness(annotations: readonly HistoryEvent[], lastTimeNs:
   );
 }
 
-const again = "run the test again, and let it come to its end";
+const again = "run the test again, and let it finish";
 
 /** An interruption that finds everything read and healed takes nothing away. */
 function interruption(annotations: readonly HistoryEvent[], phases: readonly PhaseEvent[]): Cause | null {

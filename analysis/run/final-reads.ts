@@ -34,7 +34,7 @@ export function unreadAtTheEnd({ asked, answered }: FinalReads): Cause | null {
   if (answered > 0) return null;
   return {
     code: "final-reads-unanswered",
-    reached: `none of ${asked} final reads was answered, so what was lost for good would not show`,
+    reached: `none of ${asked} final reads was answered, so permanently lost writes would not show`,
     remedy: "read the nodes' logs: the cluster did not recover after all faults were healed",
   };
 }

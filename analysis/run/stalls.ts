@@ -44,8 +44,8 @@ export function starvation(table: OperationTable): Cause | null {
   const times = stalls.length === 1 ? "once" : `${stalls.length} times`;
   return {
     code: "controller-starved",
-    reached: `the controller stood still ${times} for longer than clients wait, ${told(stalledNs)} of ${told(loadNs)} in all`,
-    remedy: "give it a processor of its own, or ask for a lower --rate or --concurrency",
+    reached: `the controller stalled ${times} for longer than clients wait, ${told(stalledNs)} of ${told(loadNs)} in all`,
+    remedy: "give the controller a processor of its own, or choose a lower --rate or --concurrency",
   };
 }
 

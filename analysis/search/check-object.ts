@@ -85,7 +85,8 @@ function undecided(
   operations: readonly RecordedOperation[],
   { code, stuck, nodes }: Decision & { verdict: "unknown" },
 ): ObjectVerdict {
-  if (stuck === null) return { verdict: "unknown", code, reached: "more operations were under way than fit in memory" };
+  if (stuck === null)
+    return { verdict: "unknown", code, reached: "more operations were concurrent than fit in memory" };
   const { schedule, far } = stuck;
   const place = schedule.operations[schedule.returns[Math.max(0, far)]!]!.place;
   const { completion, invocation } = operations[place]!.pair;

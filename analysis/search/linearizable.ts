@@ -128,10 +128,10 @@ function conclude(
 /** The answer about a history that shows nothing. */
 export const nothingTested = {
   verdict: "unknown",
-  summary: "nothing was tested: no operation was answered that tells what the object held",
+  summary: "nothing was tested: no answered operation shows what the object held",
   cause: {
     code: "nothing-tested",
-    reached: "no operation was answered that tells what the object held",
+    reached: "no answered operation shows what the object held",
     remedy: "check that clients reach the cluster, and that the workload reads what it writes",
   },
 } as const;

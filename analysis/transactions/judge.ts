@@ -136,7 +136,7 @@ function conclusion(
     return unknown(
       "not-decided",
       `${fine} of what can be checked${but}`,
-      `${model} also forbids ${unchecked}; ask for a model that is decided, such as read-committed`,
+      `${model} also forbids ${unchecked}; choose a model that can be checked, such as read-committed`,
     );
   }
   return unknown(

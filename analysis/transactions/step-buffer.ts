@@ -75,7 +75,7 @@ export class StepBuffer {
     const key = this.#table.keys.internText(formatJson(name));
     const kind = kindOf(f);
     if (kind === null) {
-      this.#unsupported(key, `${JSON.stringify(f)} is no step that dependencies can be told from`);
+      this.#unsupported(key, `${JSON.stringify(f)} is a step without known dependencies`);
       return;
     }
     this.#parseValue(this.step(kind, key), key, value ?? null);
@@ -94,7 +94,7 @@ export class StepBuffer {
 
   #code(key: number, value: unknown): number {
     const code = this.#table.values.code(value);
-    if (code === null) this.#unsupported(key, "a value is none that JSON keeps");
+    if (code === null) this.#unsupported(key, "JSON cannot represent a value");
     return code ?? 0;
   }
 

@@ -35,7 +35,9 @@ export async function analyzeInput(
   const source = findHistory(input.path, request.format);
   const target = reportTarget(input.path, request.report);
   if (request.independent && source.format.independent !== true) {
-    throw new UsageError(`--independent: ${input.name} is read as ${source.format.name}, which has no such values`);
+    throw new UsageError(
+      `--independent: ${input.name} is read as ${source.format.name}, which has no [key value] pairs`,
+    );
   }
   if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls, target);
   const terms = termsOfOurs(input, source, request, controls);

@@ -8,8 +8,8 @@ export function describeNode({ id, state, status }: NodeView): string {
   const role = roleAmongMembers(status);
   if (role === "leader") return `${id} leads term ${term}`;
   if (role === "spare") return `${id} is a spare: no member, until it is added`;
-  if (role === "follower") return `${id} follows ${leader ?? "nobody"} in term ${term}`;
-  if (role === "learner") return `${id} learns from ${leader ?? "nobody"} in term ${term}`;
+  if (role === "follower") return `${id} follows ${leader ?? "no leader"} in term ${term}`;
+  if (role === "learner") return `${id} learns from ${leader ?? "no leader"} in term ${term}`;
   return `${id} is a ${role} in term ${term}`;
 }
 

@@ -63,7 +63,7 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
         await cluster.stop();
         await withdraw?.();
       }
-      process.stdout.write(temporary ? "stopped; nothing is left\n" : `stopped; the data is in ${stateDir}\n`);
+      process.stdout.write(temporary ? "stopped and cleaned up\n" : `stopped; the data is in ${stateDir}\n`);
     },
   );
 }

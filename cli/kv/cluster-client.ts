@@ -61,7 +61,7 @@ function leaderAmong(found: readonly Found[]): Found | undefined {
 function nobody(found: readonly Found[], node: string | undefined): NodeAnswer {
   const answering = found.map(({ status }) => status.id).join(", ");
   return notSent(
-    `${node === undefined ? "nobody leads at the moment" : `no node ${node} answers`}; ${answering} answered`,
+    `${node === undefined ? "there is no leader at the moment" : `no node ${node} answers`}; ${answering} answered`,
   );
 }
 

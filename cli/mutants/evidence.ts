@@ -21,7 +21,7 @@ export async function reportsOf(
   const wanted = lines.flatMap((line) => sightings(line).map((found) => ({ id: line.id, found })));
   const all = wanted.map(async ({ id, found }) => {
     const noReport = (cause: unknown) => {
-      status.say(`no report of ${id} under seed ${found.seed}: ${messageOf(cause)}`);
+      status.say(`no report for ${id}, seed ${found.seed}: ${messageOf(cause)}`);
       return null;
     };
     reports.set(found, await runner.report(found.options).catch(noReport));

@@ -35,28 +35,28 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
   const verdict = verdictOn(lines);
   const missed = idsOf(lines, (line) => caughtBy(line) === "no");
   const accused = idsOf(lines, ({ control }) => control.found !== null);
-  const told = [
+  const text = [
     "",
     matrixTable(lines),
     "",
-    `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants caught${interrupted ? ", interrupted" : ""}`,
+    `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants detected${interrupted ? ", interrupted" : ""}`,
     "",
-    `  not caught  ${missed.join(", ") || "none"}`,
-    ...outsideTold(lines),
-    `  control     ${accused.length === 0 ? "never accused" : `accused under ${accused.join(", ")}`}`,
+    `  missed      ${missed.join(", ") || "none"}`,
+    ...outsideLines(lines),
+    `  control     ${accused.length === 0 ? "never called invalid" : `called invalid under ${accused.join(", ")}`}`,
     `  time        ${Math.round(seconds)} s`,
     ...(report === null ? [] : [`  report      ${report}`]),
   ];
-  return `${told.join("\n")}\n`;
+  return `${text.join("\n")}\n`;
 }
 
-/** Nothing where no mutant does what shows from outside. */
-function outsideTold(lines: readonly MatrixLine[]): readonly string[] {
+/** Nothing where no mutant is externally visible. */
+function outsideLines(lines: readonly MatrixLine[]): readonly string[] {
   const { of, caught, byClients, missed } = outsideShare(lines);
   if (of === 0) return [];
-  const share = `${caught} (${Math.round((100 * caught) / of)} %) of the ${of} that do what shows there`;
-  const how = `${byClients} by what clients saw, ${caught - byClients} by nodes that ended or led one term together`;
-  return [`  outside     ${share}: ${how}${missed.length === 0 ? "" : `; not ${missed.join(", ")}`}`];
+  const share = `${caught} of ${of} externally visible mutants (${Math.round((100 * caught) / of)} %) detected`;
+  const how = `${byClients} from clients' operations, ${caught - byClients} from crashes or two leaders of one term`;
+  return [`  outside     ${share}: ${how}${missed.length === 0 ? "" : `; missed: ${missed.join(", ")}`}`];
 }
 
 function idsOf(lines: readonly MatrixLine[], which: (line: MatrixLine) => boolean): readonly string[] {

@@ -9,7 +9,7 @@ export function newsOf(lines: readonly MatrixLine[]): readonly string[] {
     const { id, name, control } = line;
     const accused = `✗ the correct store under the configuration of ${id}, seed ${control.found?.seed}: ${control.found?.summary}`;
     return [
-      ...(caughtBy(line) === "no" ? [`✗ ${id} ${name} was not caught`] : []),
+      ...(caughtBy(line) === "no" ? [`✗ ${id} ${name} was missed`] : []),
       ...(control.found === null ? [] : [accused]),
     ];
   });
@@ -26,7 +26,7 @@ export function matrixProgress(clock: Clock): (soFar: MatrixProgress) => () => s
     return () => {
       const left = timeLeft({ done: runs, left: runsLeft, beganMs, doneMs, nowMs: nowMs(clock) });
       const virtualSeconds = Math.round(virtualMs / 1000);
-      return `${caught} of ${mutants} mutants caught, ${complete} complete, at most ${left} left; ${runs} runs, ${virtualSeconds} virtual seconds`;
+      return `${caught} of ${mutants} mutants detected, ${complete} complete, at most ${left} left; ${runs} runs, ${virtualSeconds} virtual seconds`;
     };
   };
 }

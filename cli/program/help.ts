@@ -18,6 +18,10 @@ export function withHelp(command: Command, sections: readonly HelpSection[]): Co
     formatItem: (term, termWidth, description, helper) => formatItem(term, termWidth, description, helper),
     formatHelp: (cmd, helper) => {
       const usual = Object.getPrototypeOf(helper) as Help;
+      for (const option of cmd.options) {
+        // Commander would print quotation marks around a default that is text.
+        if (typeof option.defaultValue === "string") option.defaultValueDescription ??= option.defaultValue;
+      }
       const text = usual.formatHelp.call(helper, cmd, helper).trimEnd();
       return `${[text, ...sections.map((section) => formatSection(section, helper))].join("\n\n")}\n`;
     },

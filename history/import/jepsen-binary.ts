@@ -4,7 +4,7 @@ import type { ImportFormat } from "./format.ts";
 /** Jepsen's `test.jepsen`, blocks of Fressian. It is known, so that what to do instead can be said. */
 export const jepsenBinary: ImportFormat = {
   name: "jepsen-binary",
-  description: "Jepsen's test.jepsen: not read; analyze history.edn or history.txt, which lie beside it",
+  description: "Jepsen's test.jepsen: not read; analyze history.edn or history.txt, which are beside it",
   recognizes: (head) => head.startsWith("JEPSEN"),
   // biome-ignore lint/correctness/useYield: it refuses every file
   *events(file) {

@@ -159,7 +159,7 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
     const left = (await findRunProcesses()).filter(({ run }) => run === this.#runId);
     await endProcesses(left);
     await this.#temporary?.remove();
-    if (problem) throw new Error("the agent was not there to be ended; its processes were", { cause: problem });
+    if (problem) throw new Error("the agent was already gone; its processes were ended", { cause: problem });
   }
 }
 

@@ -43,5 +43,5 @@ async function listeningPort(stdout: NodeJS.ReadableStream, logFile: string): Pr
     const port = /^listening (\d+)$/.exec(line)?.[1];
     if (port) return Number(port);
   }
-  throw new Error(`the agent ended before it listened; see ${logFile}`);
+  throw new Error(`the agent exited before it listened; see ${logFile}`);
 }

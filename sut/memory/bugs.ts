@@ -21,7 +21,7 @@ const fractureMs = 5;
 
 const staleReplica: Bug = {
   name: "stale-replica",
-  description: `the last node answers what only reads from what it held ${lagMs} ms ago`,
+  description: `the last node answers reads with its state of ${lagMs} ms ago`,
   spoil: (next, site) => async (question, node) => {
     if (!onlyReads(question) || node !== site.nodes.at(-1)) return next(question, node);
     const timeMs = nowMs(site.around.clock) - lagMs;
@@ -31,7 +31,7 @@ const staleReplica: Bug = {
 
 const longFork: Bug = {
   name: "long-fork",
-  description: `half of the nodes hear of writes to half of the keys ${lagMs} ms late, the other half to the others`,
+  description: `half of the nodes learn of writes to half of the keys ${lagMs} ms late; the other half, of the other writes`,
   spoil: (next, site) => async (question, node) => {
     if (!onlyReads(question)) return next(question, node);
     const timeMs = nowMs(site.around.clock);
@@ -72,7 +72,7 @@ const doubleApply: Bug = {
 
 const reorderedQueue: Bug = {
   name: "reordered-queue",
-  description: "one append in ten goes before the last element of the list instead of behind it",
+  description: "one append in ten goes before the last element of the list instead of after it",
   spoil: sometimesInstead(0.1, (command, site) => {
     if (command.type === "txn") return reorderedAppends(command, site);
     if (command.type !== "append") return site.commit(command);
@@ -118,7 +118,7 @@ const splitLock: Bug = {
 
 const dirtyRead: Bug = {
   name: "dirty-read",
-  description: `what a refused compare-and-set or transaction would have written can be read for ${dirtyMs} ms`,
+  description: `the values of a rejected compare-and-set or transaction can be read for ${dirtyMs} ms`,
   spoil: (next, site) => async (question, node) => {
     const result = await next(question, node);
     if ("read" in question || result.type !== "cas-mismatch") return result;

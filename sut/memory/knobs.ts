@@ -18,7 +18,7 @@ export const knobsSchema = z.strictObject({
   delayMs: number("milliseconds from 0 to 100", (delayMs) => delayMs >= 0 && delayMs <= 100)
     .default(2)
     .describe("longest time that a request or an answer travels"),
-  lost: share(0.01).default(0).describe("part of the requests that are lost, or whose answer is"),
+  lost: share(0.01).default(0).describe("share of requests that are lost, or whose answer is lost"),
 });
 
 /** The bugs that the text of the knob names. */

@@ -78,7 +78,7 @@ export function* queuesOf(
 
 /** Said of queues that gave no answer. */
 export const noAnswers = {
-  untested: "no queue into which something was put gave an answer",
+  untested: "no queue that clients enqueued into was read",
   remedy: "check that clients reach the cluster, and that the workload takes out what it puts in",
 } as const;
 

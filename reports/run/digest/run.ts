@@ -41,7 +41,7 @@ export function digestRun({ test, results, timeline }: RunMaterial): RunDigest {
     test,
     analysed: results !== null,
     verdict: results?.verdict ?? "unknown",
-    summary: results?.summary ?? "This history has not been analysed, so nothing is known about it yet.",
+    summary: results?.summary ?? "This history has not been checked yet; run keelhaul analyze.",
     essentials: {
       operations: results?.operations ?? countOutcomes(timeline),
       faults: results?.faults ?? {

@@ -212,7 +212,7 @@ export interface RoleSegment {
 export interface ErrorLine {
   readonly code: string;
   readonly count: number;
-  /** Null for an imported history's own word. */
+  /** Null for a code of the imported history. */
   readonly meaning: string | null;
   readonly certain: boolean | null;
 }

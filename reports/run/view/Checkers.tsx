@@ -55,7 +55,7 @@ function Models({ models }: { models: NonNullable<CheckerLine["models"]> }) {
     <dl class="cause">
       <dt>ruled out</dt>
       <dd>{models.ruledOut.join(", ") || "no consistency model"}</dd>
-      <dt>strongest that nothing found rules out</dt>
+      <dt>strongest model not ruled out</dt>
       <dd>{models.strongest.join(", ") || "none"}</dd>
     </dl>
   );

@@ -6,7 +6,7 @@ export function ErrorsTable({ errors }: { errors: readonly ErrorLine[] }) {
   return (
     <div class="scroll">
       <table>
-        <caption>Errors, by what the client was told or noticed</caption>
+        <caption>Errors that clients reported</caption>
         <thead>
           <tr>
             <th>code</th>
@@ -22,7 +22,7 @@ export function ErrorsTable({ errors }: { errors: readonly ErrorLine[] }) {
                 <code>{code}</code>
               </td>
               <td class="number">{formatCount(count)}</td>
-              <td>{meaning ?? <span class="muted">an imported history's own word</span>}</td>
+              <td>{meaning ?? <span class="muted">a code of the imported history</span>}</td>
               <td>
                 {certain === null && <span class="muted">-</span>}
                 {certain === true && <span class="fail">did not happen</span>}

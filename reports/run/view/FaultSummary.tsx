@@ -12,7 +12,7 @@ export function FaultSummary({ faults }: { faults: readonly FaultDigest[] }) {
             <th>fault</th>
             <th class="number">injected</th>
             <th class="number">effective</th>
-            <th class="number">answered meanwhile</th>
+            <th class="number">answered during the fault</th>
             <th class="number">first write after healing, median</th>
             <th class="number">longest</th>
             <th class="number">recoveries seen</th>

@@ -15,7 +15,7 @@ export function FaultTable({ faults, view }: { faults: readonly FaultDigest[]; v
             <th class="number">from</th>
             <th class="number">lasted</th>
             <th>took effect</th>
-            <th class="number">answered meanwhile</th>
+            <th class="number">answered during the fault</th>
             <th class="number">first write after healing</th>
             <th class="no-print">
               <span class="sr-only">Show</span>

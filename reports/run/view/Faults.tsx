@@ -15,10 +15,11 @@ export function Faults({ digest, view }: { digest: RunDigest; view: TimeView }) 
       <h2 id="faults">Faults</h2>
       {availability && (
         <p class="lead">
-          Answered while a fault was active:{" "}
-          <strong>{formatShare(availability.duringFaults.answered, availability.duringFaults.total)}</strong> of the
-          operations; at other times:{" "}
-          <strong>{formatShare(availability.outsideFaults.answered, availability.outsideFaults.total)}</strong>.
+          Clients got an answer to{" "}
+          <strong>{formatShare(availability.duringFaults.answered, availability.duringFaults.total)}</strong> of their
+          operations during faults, and to{" "}
+          <strong>{formatShare(availability.outsideFaults.answered, availability.outsideFaults.total)}</strong> outside
+          faults.
         </p>
       )}
       {digest.changes.map((tally) => (
@@ -28,7 +29,7 @@ export function Faults({ digest, view }: { digest: RunDigest; view: TimeView }) 
           {formatCount(tally.triedHealthy)}.
         </p>
       ))}
-      {faults.length === 0 && <p class="note">No fault was injected, or the history does not record them.</p>}
+      {faults.length === 0 && <p class="note">No fault was injected, or the history does not record faults.</p>}
       {faults.length > fewFaults && <FaultSummary faults={faults} />}
       {faults.length > fewFaults ? (
         <details>

@@ -14,7 +14,7 @@ export function ForcedOrders({ violation, name }: Props) {
   if (orders.length === 0) return whatItIs && <p class="conclusion">{asSentence(whatItIs)}</p>;
   return (
     <>
-      <h3>{isCycle ? "Why none of them can have been first" : "Why no order fits"}</h3>
+      <h3>{isCycle ? "Why none of them can be first" : "Why no order fits"}</h3>
       <ol class="orders">
         {orders.map((order) => (
           <li key={`${order.before} ${order.after} ${order.type}`}>
@@ -28,7 +28,7 @@ export function ForcedOrders({ violation, name }: Props) {
       </ol>
       {whatItIs && (
         <p class="conclusion">
-          {isCycle ? asSentence(whatItIs) : `Every order that keeps to these has the same flaw: ${whatItIs}.`}
+          {isCycle ? asSentence(whatItIs) : `Every order that obeys these rules has the same flaw: ${whatItIs}.`}
         </p>
       )}
     </>

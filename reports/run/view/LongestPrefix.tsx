@@ -12,7 +12,7 @@ export function LongestPrefix({ prefix, name }: Props) {
   const { completed, untilNs, next, ends } = prefix;
   return (
     <>
-      <h3>How far orders go</h3>
+      <h3>The longest order that works</h3>
       <p>
         {plural(completed, "operation")} can be ordered, until {formatMoment(untilNs)}; then{" "}
         <code>

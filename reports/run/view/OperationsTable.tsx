@@ -13,7 +13,7 @@ export function OperationsTable({
   return (
     <div class="scroll">
       <table>
-        <caption>The same operations as a table; # is the index of the invocation in the history</caption>
+        <caption>The same operations as a table; # is the index of its invocation in the history</caption>
         <thead>
           <tr>
             {names.length > 0 && <th>name</th>}

@@ -38,8 +38,7 @@ export function OverTime({ digest, view }: { digest: RunDigest; view: TimeView }
         )}
       </div>
       <p class="note no-print">
-        Drag to look closer; double-click or Escape for the whole run. With the keyboard: arrows move the line, + and -
-        zoom.
+        Drag to zoom in; double-click or press Escape to see the whole run. Arrow keys move the line; + and - zoom.
       </p>
     </section>
   );

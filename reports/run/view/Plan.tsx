@@ -8,7 +8,7 @@ export function Plan({ digest: { test } }: { digest: RunDigest }) {
   if (test === null) {
     return (
       <PlanSection>
-        <p class="note">The history was imported; how it was made is not recorded with it.</p>
+        <p class="note">This history was imported without a plan.</p>
       </PlanSection>
     );
   }

@@ -7,7 +7,7 @@ import type { TimeView } from "./timeView.ts";
 /** Everything known of the moment pointed at, in one line of words. */
 export function Readout({ digest, view }: { digest: RunDigest; view: TimeView }) {
   const atS = useStore(view.cursorS);
-  if (atS === null) return <p class="readout note">Point at a moment to read its figures here.</p>;
+  if (atS === null) return <p class="readout note">Point at the charts to read the figures of a moment.</p>;
   return (
     <p class="readout">
       <strong>{atS.toFixed(2)} s</strong>

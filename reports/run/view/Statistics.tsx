@@ -16,7 +16,7 @@ export function Statistics({ digest: { statistics, errors } }: { digest: RunDige
         <div class="scroll">
           <table>
             <caption>
-              {formatCount(statistics.perSecond)} completed operations a second; latency of ok operations
+              {formatCount(statistics.perSecond)} completed operations per second; latency of ok operations
             </caption>
             <thead>
               <tr>
@@ -41,7 +41,7 @@ export function Statistics({ digest: { statistics, errors } }: { digest: RunDige
                   {counts.latencyFromDueMs && (
                     <tr>
                       <td colspan={4} class="from-due">
-                        from when they were due, waiting for a free client included
+                        from when they were due, including the wait for a free client
                       </td>
                       <Latency latency={counts.latencyFromDueMs} />
                     </tr>

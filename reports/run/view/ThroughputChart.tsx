@@ -19,8 +19,7 @@ export function ThroughputChart({ digest, rangeS, width }: Props) {
   return (
     <>
       <h3 class="chart-title">
-        Throughput{" "}
-        <small>operations a second, by how they ended{burstCut && "; the final reads go off the scale"}</small>{" "}
+        Throughput <small>operations per second, by outcome{burstCut && "; the final reads go off the scale"}</small>{" "}
         <OutcomeLegend />
       </h3>
       <TimeChart

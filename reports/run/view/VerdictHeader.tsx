@@ -54,7 +54,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
 function MutantNote({ mutant }: { mutant: NonNullable<TestRecord["mutant"]> }) {
   return (
     <p class="mutant">
-      The store was wrong on purpose: <strong>{mutant.id}</strong> {mutant.name} ({mutant.breaks}).
+      The store is broken on purpose: <strong>{mutant.id}</strong> {mutant.name} ({mutant.breaks}).
     </p>
   );
 }

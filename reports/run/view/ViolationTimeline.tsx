@@ -75,7 +75,7 @@ function Caption({ even, dashed }: { even: boolean; dashed: boolean }) {
     <figcaption class="note">
       {!even &&
         "The axis is wider where operations are short, and narrower where nothing happens; their order is exact. "}
-      {dashed && "A dashed arrow asks for an order that the clock rules out."}
+      {dashed && "A dashed arrow is an order that real time rules out."}
     </figcaption>
   );
 }

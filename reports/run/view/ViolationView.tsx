@@ -30,7 +30,7 @@ export function ViolationView({ violation, faults, view }: Props) {
           </>
         )}{" "}
         by the check {violation.checker}
-        {!violation.forbidden && "; the consistency model that was asked for allows it"}.{" "}
+        {!violation.forbidden && "; the requested consistency model allows it"}.{" "}
         <button
           type="button"
           class="quiet no-print"

@@ -76,5 +76,5 @@ function Example({ at, open, digest, view }: Props & { at: number; open: boolean
 
 function headingOf(violationCount: number): string {
   if (violationCount === 0) return "Anomalies that the consistency model allows";
-  return violationCount === 1 ? "The operations that contradict each other" : plural(violationCount, "contradiction");
+  return violationCount === 1 ? "Operations that contradict each other" : plural(violationCount, "contradiction");
 }

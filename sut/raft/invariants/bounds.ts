@@ -70,7 +70,7 @@ export const bounds: Invariant = {
 
 function brokenBound(view: NodeView): string | null {
   const { baseIndex, commitIndex, lastApplied, lastIndex, durableIndex } = view;
-  if (baseIndex > commitIndex) return `the log begins behind ${baseIndex}, which is not committed (${commitIndex})`;
+  if (baseIndex > commitIndex) return `the log begins after ${baseIndex}, which is not committed (${commitIndex})`;
   if (commitIndex > lastIndex) return `commits up to ${commitIndex}, and its log ends with ${lastIndex}`;
   if (lastApplied > commitIndex) return `has applied up to ${lastApplied}, and committed up to ${commitIndex}`;
   return durableIndex > lastIndex ? `is durable up to ${durableIndex}, and its log ends with ${lastIndex}` : null;

@@ -7,7 +7,7 @@ import { commitsAsLeader, named } from "./world.ts";
 export const committedPrefixes: Invariant = {
   id: "I6",
   name: "LogInv",
-  statement: "committed logs are prefixes of one another, and nobody commits what no leader has committed",
+  statement: "committed logs are prefixes of one another, and no node commits what no leader has committed",
   source: "§3.6.3; etcd/raft tla/etcdraft.tla",
   watch: ({ committed }, violated) => {
     const committers = new Map<Position, string>();

@@ -69,7 +69,7 @@ function isCampaigning(role: Role): boolean {
 export const leaseExclusion: Invariant = {
   id: "I18",
   name: "LeaseExclusion",
-  statement: "nobody is elected while an earlier leader may answer reads by its lease",
+  statement: "no leader is elected while an earlier one may answer reads by its lease",
   source: "§6.4.1; CockroachDB's FortifiedLeaderSafety",
   notOnTraces: "leases, which take every node's own clock",
   watch: ({ nodes, holdsLease }, violated) => ({

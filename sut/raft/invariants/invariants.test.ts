@@ -338,7 +338,7 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
     },
     {
       id: "I21",
-      says: "S1, S2: has another state behind entry 5 than S1",
+      says: "S1, S2: has another state after entry 5 than S1",
       breach: ({ watched }) => {
         watched.snapshotTaken("S1", { label: 5, applied: 5, digest: "a" });
         watched.snapshotRestored("S2", { label: 5, digest: "b" });

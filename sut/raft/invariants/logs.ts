@@ -21,7 +21,7 @@ export const logMatching: Invariant = {
 export const leaderAppendOnly: Invariant = {
   id: "I2",
   name: "Leader Append-Only",
-  statement: "a leader only appends to its log, and nobody else makes entries of its term",
+  statement: "a leader only appends to its log, and no other node creates entries of its term",
   source: "§3.5, Figure 3.2; hashicorp/raft#695",
   watch: ({ leaders }, violated) => ({
     stepped: ({ node, view, effects, truncatedFrom, created }) => {
@@ -54,7 +54,7 @@ export const logTerms: Invariant = {
       for (const position of appended) {
         const { before, term } = position;
         if (before !== null && term < before.term) {
-          violated([node.id], `${named(position)} is appended behind ${named(before)}`);
+          violated([node.id], `${named(position)} is appended after ${named(before)}`);
         }
         if (term > view.term) violated([node.id], `${named(position)} is appended in term ${view.term}`);
       }

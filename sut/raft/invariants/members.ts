@@ -7,7 +7,7 @@ import { type NodeRecord, named } from "./world.ts";
 export const configIsLatest: Invariant = {
   id: "I15",
   name: "ConfigIsLatest",
-  statement: "the members in effect are those of the latest entry about them in the log, also behind a snapshot",
+  statement: "the members in effect are those of the latest entry about them in the log, also after a snapshot",
   source: "§4.1, §5.1; LogCabin Invariants.cc",
   watch: ({ positions }, violated) => {
     /** Before any entry about them: as each node began, and as the first members did. */

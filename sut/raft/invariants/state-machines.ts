@@ -59,7 +59,7 @@ export const snapshotTruth: Invariant = {
       const known = digests.get(label);
       if (known === undefined) digests.set(label, { digest, by: id });
       else if (known.digest !== digest) {
-        violated([known.by, id], `has another state behind entry ${label} than ${known.by}`);
+        violated([known.by, id], `has another state after entry ${label} than ${known.by}`);
       }
     };
     return {

@@ -202,7 +202,7 @@ export class World {
     const position = known ?? this.positions.create(place, last, entry);
     if (known === null) changes.created.push(position);
     else known.entry ??= entry;
-    if (place.index !== last.index + 1) changes.mismatch ??= `${place.index} is appended behind ${last.index}`;
+    if (place.index !== last.index + 1) changes.mismatch ??= `${place.index} is appended after ${last.index}`;
     changes.appended.push(position);
     log.append(position);
   }

@@ -37,12 +37,12 @@ export class SnapshotReader {
   /** To be called when there are no more pieces. */
   finish(): void {
     if (!this.#ended || this.#begun.length > 0)
-      throw new SnapshotError(`the snapshot breaks off behind row ${this.#rows}`);
+      throw new SnapshotError(`the snapshot ends early, after row ${this.#rows}`);
   }
 
   #read(line: string): void {
     const row = parse(line, this.#rows);
-    if (this.#ended) throw new SnapshotError(`the snapshot goes on behind its end, with ${shown(line)}`);
+    if (this.#ended) throw new SnapshotError(`the snapshot continues after its end with ${shown(line)}`);
     if ((this.#rows === 0) !== (row[0] === "keelhaul-kv")) throw unreadable(line, this.#rows);
     if (row[0] === "keelhaul-kv" && row[1] !== snapshotVersion) {
       throw new SnapshotError(`the snapshot is of format ${row[1]}; this node reads ${snapshotVersion}`);

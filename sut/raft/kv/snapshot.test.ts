@@ -139,7 +139,7 @@ test("a snapshot that is not whole, or not one, is refused with the row", () => 
     }, `${length} bytes`).toThrow(SnapshotError);
   }
   const refusals = {
-    [`${whole}["end",0,2]\n`]: 'the snapshot goes on behind its end, with ["end",0,2]',
+    [`${whole}["end",0,2]\n`]: 'the snapshot continues after its end with ["end",0,2]',
     '["value","k",1]\n': 'row 1 of the snapshot cannot be read: ["value","k",1]',
     '["keelhaul-kv",2]\n': "the snapshot is of format 2; this node reads 1",
     '["keelhaul-kv",1]\n["end",0,7]\n': "the snapshot has 1 rows before its end, not 7",

@@ -205,6 +205,6 @@ export const electionMutants = [
       timeLimitMs: 10_000,
     },
     expected: { invariants: ["I23"], blackBox: false },
-    missed: "when the network heals, the old leader learns the newer term and falls silent",
+    missed: "when the network heals, the old leader learns the newer term and stops sending",
   },
 ] as const satisfies readonly Mutant[];

@@ -21,9 +21,7 @@ export const membershipMutants = [
       world: unevenNetwork,
     },
     expected: { invariants: ["I16", "I4", "I7"], blackBox: false },
-    missed:
-      "two changes that differ have to be made by two leaders from an even number of voters, and the first of these has " +
-      "to come back",
+    missed: "two leaders must make different changes from an even number of voters, and the first leader must return",
   },
   {
     id: "M61",
@@ -136,7 +134,7 @@ export const membershipMutants = [
     rules: { mayCampaign: () => true },
     enabling: changingMembers,
     expected: { invariants: ["I23"], blackBox: false },
-    missed: "clients whose leader is put down again and again are answered a little later, by another one",
+    missed: "when leaders are stopped repeatedly, another one answers their clients a little later",
   },
   {
     id: "M68",
@@ -150,7 +148,7 @@ export const membershipMutants = [
     },
     enabling: { ...changingMembers, workload: "availability", maxRecoveryMs: 5000 },
     expected: { invariants: ["I23"], blackBox: false },
-    missed: "the outage ends with the fault, when who knows all members is back, and is elected",
+    missed: "the outage ends with the fault, when a node that knows all members returns and is elected",
   },
   {
     id: "M69",

@@ -70,8 +70,7 @@ export const replicationMutants = [
     rules: { stillInFlight: (inFlight, matchIndex) => inFlight.filter((lastIndex) => lastIndex !== matchIndex) },
     enabling: { ...availability, nodes: 3, nemesis: ["partition:one-way", "kill:one"], timeLimitMs: 30_000 },
     expected: { invariants: ["I12"], blackBox: false },
-    missed:
-      "a heartbeat that is confirmed frees the last slot, so that a follower is sent one message at a time at worst",
+    missed: "a confirmed heartbeat frees the last slot, so that a follower gets at least one message at a time",
   },
   {
     id: "M37",
@@ -83,7 +82,7 @@ export const replicationMutants = [
     rules: { nextProbe: (_log, rejectedPrev) => Math.max(1, rejectedPrev) },
     enabling: { ...longTails, nemesis: ["partition:one", "kill:leader"] },
     expected: { invariants: ["I25"], blackBox: false },
-    missed: "a follower that is being looked through entry by entry is missed only where the others are no majority",
+    missed: "a follower that is compared entry by entry is missed only where the others are no majority",
   },
   {
     id: "M37b",
@@ -100,7 +99,7 @@ export const replicationMutants = [
     },
     enabling: longTails,
     expected: { invariants: ["I25"], blackBox: false },
-    missed: "a follower that is being looked through entry by entry is missed only where the others are no majority",
+    missed: "a follower that is compared entry by entry is missed only where the others are no majority",
   },
   {
     id: "M30b",

@@ -38,7 +38,7 @@ export const snapshotMutants = [
     },
     expected: { invariants: ["I6", "I3", "I23"], blackBox: false },
     missed:
-      "the next snapshot ends behind the log that was kept, and replaces it; until then a majority goes on without",
+      "the next snapshot ends after the log that was kept, and replaces it; until then a majority works without it",
   },
   {
     id: "M72",
@@ -122,7 +122,7 @@ export const snapshotMutants = [
     rules: { compactionIndex: () => 0 },
     enabling: { ...smallSnapshots, nemesis: ["none"], timeLimitMs: 5000 },
     expected: { invariants: ["I12"], blackBox: false },
-    missed: "what a node keeps in memory is seen by nobody outside, until the machine has no more",
+    missed: "memory is not externally visible until the machine runs out of it",
   },
   {
     id: "M79b",
@@ -139,7 +139,7 @@ export const snapshotMutants = [
       timeLimitMs: 12_000,
     },
     expected: { invariants: ["I12"], blackBox: false },
-    missed: "as M79: memory is seen by nobody outside",
+    missed: "as M79: memory is not externally visible",
   },
   {
     id: "M71",

@@ -191,7 +191,7 @@ describe("members", () => {
   });
 
   test.each<[ChangeRefusal, number, RegExp]>([
-    ["change-in-flight", 409, /another change/],
+    ["change-in-flight", 409, /another membership change/],
     ["not-ready", 503, /committed nothing in its term yet/],
     ["unknown-member", 404, /no such member, or a node whose address/],
     ["already-member", 409, /already/],
@@ -238,7 +238,7 @@ describe("transfer of leadership", () => {
 
   test("one that came to nothing", async () => {
     const { url } = await withEnd({ type: "timed-out" });
-    expect(await call(`${url}/transfer`, "POST")).toEqual(refusal(504, "timed-out", /not taken over in time/));
+    expect(await call(`${url}/transfer`, "POST")).toEqual(refusal(504, "timed-out", /did not take over in time/));
     server?.close();
     const other = await withEnd({ type: "superseded", leader: "n3", term: 9 });
     expect(await call(`${other.url}/transfer`, "POST")).toEqual(refusal(409, "superseded", "n3 was elected instead"));

@@ -11,7 +11,7 @@ const knobs = z.strictObject({
   preVote: boolean.default(true).describe("ask whether an election could be won before raising the term (§9.6)"),
   checkQuorum: boolean
     .default(true)
-    .describe("a leader without a majority steps down (§6.2), and nobody votes while a leader is heard (§4.2.3)"),
+    .describe("a leader without a majority steps down (§6.2), and no node votes while it hears a leader (§4.2.3)"),
   leaseDriftPercent: count(0)
     .default(10)
     .describe("read mode lease: how much faster, in percent, the fastest clock of a cluster may run than the slowest"),
@@ -23,20 +23,20 @@ const knobs = z.strictObject({
   maxEntriesPerAppend: count(1).default(256).describe("entries in one AppendEntries message"),
   maxBytesPerAppend: count(1)
     .default(1024 * 1024)
-    .describe("bytes of commands in one AppendEntries message; one entry may be larger, and then goes alone"),
+    .describe("bytes of commands in one AppendEntries message; a larger entry is sent alone"),
   snapshotEntries: count(1)
     .default(10_000)
-    .describe("a snapshot is taken behind every entry whose index is a multiple of this. The same on every node"),
+    .describe("takes a snapshot after every entry whose index is a multiple of this; the same on every node"),
   trailingEntries: count(0)
     .default(5_000)
-    .describe("entries that stay in the log behind a snapshot, for followers that are only a little behind"),
+    .describe("entries that stay in the log when a snapshot replaces the rest, for followers that lag a little"),
   maxUncommittedBytes: count(1)
     .default(64 * 1024 * 1024)
     .describe("bytes of commands that wait for a majority, at most; more are refused as overloaded"),
   batchWindowMs: count(0)
     .default(0)
-    .describe("time that commands wait for others, to be proposed together; at 0 only those that arrive at once are"),
-  inflightWindow: count(1).default(8).describe("AppendEntries messages under way to one follower"),
+    .describe("time that commands wait to be proposed together; 0 groups only those that arrive at the same moment"),
+  inflightWindow: count(1).default(8).describe("AppendEntries messages in flight to one follower"),
   trace: boolean
     .default(false)
     .describe("write every transition of the core to trace.jsonl in the data directory, for checking offline; slow"),

@@ -115,7 +115,11 @@ function entriesInMemory({ log }: RaftState): number {
 function snapshotMetrics(registers: Registry[]): SnapshotMetrics {
   return {
     taken: new Counter({ name: "raft_snapshots_taken_total", help: "snapshots that this node took", registers }),
-    sent: new Counter({ name: "raft_snapshots_sent_total", help: "snapshots begun to send to a follower", registers }),
+    sent: new Counter({
+      name: "raft_snapshots_sent_total",
+      help: "snapshots that the node began to send to a follower",
+      registers,
+    }),
     received: new Counter({ name: "raft_snapshots_received_total", help: "snapshots received whole", registers }),
     bytes: new Gauge({ name: "raft_snapshot_bytes", help: "content of the last snapshot taken, in bytes", registers }),
     durationMs: new Histogram({

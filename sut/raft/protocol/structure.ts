@@ -41,7 +41,7 @@ function readValue(body: Buffer, at: number) {
   if (type < 0xc0) return { content: type & 0x1f, items: 0, next };
   const [lengthBytes, contentBytes, itemsPer] = shapes[type - 0xc0]!;
   if (contentBytes === notOurs || next + lengthBytes > body.length) {
-    throw new FrameError(`a value of type 0x${type.toString(16)} that is none of ours`);
+    throw new FrameError(`a value of type 0x${type.toString(16)} of an unknown type`);
   }
   const length = lengthBytes === 0 ? 0 : body.readUIntBE(next, lengthBytes);
   return { content: itemsPer > 0 ? 0 : contentBytes + length, items: itemsPer * length, next: next + lengthBytes };

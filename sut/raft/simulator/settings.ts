@@ -8,8 +8,8 @@ const range = (what: string, bound: z.ZodNumber) =>
 const rangeMs = range("two numbers of milliseconds, the smaller first, such as [1,20]", z.number().min(0));
 
 const network = z.strictObject({
-  delayMs: rangeMs.describe("how long a message is under way"),
-  slow: probability.describe("share of messages that are under way for `slowMs` instead"),
+  delayMs: rangeMs.describe("how long a message takes"),
+  slow: probability.describe("share of messages that take `slowMs` instead"),
   slowMs: rangeMs,
   lose: probability.describe("share of messages that are lost"),
   duplicate: probability.describe("share of messages that arrive a second time"),

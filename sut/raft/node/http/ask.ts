@@ -54,5 +54,5 @@ const refusals = {
   "session-expired": [410, "the store has forgotten the session, and did nothing"],
   overloaded: [503, "too much waits for a majority already; it certainly did not happen"],
   transferring: [503, "the leader is handing over to another; ask again"],
-  "outcome-unknown": [504, "the leader changed meanwhile; it may or may not have happened"],
+  "outcome-unknown": [504, "the leader changed; the operation may or may not have happened"],
 } as const satisfies Record<Exclude<Refusal["type"], "not-leader" | "too-large">, readonly [number, string]>;

@@ -58,10 +58,10 @@ async function reconfigure(options: MemberOptions, call: Call, change: Membershi
 }
 
 const refusals = {
-  "change-in-flight": [409, "another change of the members is under way; wait until it is committed"],
+  "change-in-flight": [409, "another membership change is in progress; wait until it is committed"],
   "not-ready": [503, "the leader has committed nothing in its term yet; try again"],
   "unknown-member": [404, "no such member, or a node whose address this cluster was not started with"],
-  "already-member": [409, "it is what it was to become already"],
+  "already-member": [409, "the node already has that role"],
   "learner-behind": [409, "the learner has not caught up with the log yet; wait, then promote it"],
   "last-voter": [409, "the last voter cannot leave"],
 } as const satisfies Record<ChangeRefusal, readonly [number, string]>;

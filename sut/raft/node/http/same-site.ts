@@ -14,7 +14,7 @@ export function refuseForeign({ headers }: IncomingMessage, ownNames: ReadonlySe
     throw new HttpError(403, "foreign-host", `Host is ${host ?? "missing"}; expected one of ${known}`);
   }
   if (origin !== undefined && origin !== `http://${host}`) {
-    throw new HttpError(403, "foreign-origin", `Origin is ${origin}; pages of other sites may not ask this node`);
+    throw new HttpError(403, "foreign-origin", `Origin is ${origin}; pages of other sites may not use this node`);
   }
 }
 

@@ -30,7 +30,8 @@ async function transfer(options: TransferOptions, call: Call): Promise<Answer> {
   const { to } = await readBody(call.request, transferSchema);
   const outcome = await within<TransferOutcome>(options.timeoutMs, (resolve) => options.transfer(to, resolve));
   if (outcome.type === "refused") throw refused(outcome.reason, outcome.leader, options.leaderAddress, call);
-  if (outcome.type === "timed-out") throw new HttpError(504, outcome.type, "not taken over in time; is it reachable?");
+  if (outcome.type === "timed-out")
+    throw new HttpError(504, outcome.type, "the target did not take over in time; is it reachable?");
   const { type, leader, term } = outcome;
   if (type === "superseded") throw new HttpError(409, type, `${leader} was elected instead`);
   return { body: { leader, term } };

@@ -69,7 +69,7 @@ export async function readSegment(
 
 async function readHeader(reader: ChunkedReader, { path, store, sequence, chain }: SegmentToRead): Promise<number> {
   const header = decodeSegmentHeader(await reader.read(0, segmentHeaderBytes));
-  if (header === null) throw new Corruption(path, 0, "it does not begin as a segment of a log of this format");
+  if (header === null) throw new Corruption(path, 0, "it does not begin like a log segment of this format");
   if (header.store !== store)
     throw new Corruption(path, 0, "it belongs to another node, or to an earlier data directory");
   if (header.fileBytes !== reader.bytes) {

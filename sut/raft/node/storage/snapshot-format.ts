@@ -62,7 +62,7 @@ export async function readHeader(file: DiskFile, path: string, store: StoreId): 
   if (fileBytes < fixedBytes) throw new Corruption(path, 0, "the snapshot ends within its header");
   const fixed = await file.read(0, fixedBytes);
   if (!fixed.subarray(0, magic.length).equals(magic)) {
-    throw new Corruption(path, 0, "it does not begin as a snapshot of this format");
+    throw new Corruption(path, 0, "it does not begin like a snapshot of this format");
   }
   const contentStart = fixedBytes + fixed.readUInt32LE(magic.length);
   const meta = contentStart > fileBytes ? null : await file.read(fixedBytes, contentStart - fixedBytes);
@@ -124,7 +124,7 @@ export async function readTrailer(file: DiskFile, path: string, header: Snapshot
   }
   const bytes = trailer.readDoubleLE(trailerMagic.length);
   if (offset !== header.contentStart + bytes + chunkHeaderBytes * Math.ceil(bytes / snapshotChunkBytes)) {
-    throw new Corruption(path, offset, `the snapshot's end does not stand behind ${bytes} bytes of content`);
+    throw new Corruption(path, offset, `the snapshot's end mark does not follow ${bytes} bytes of content`);
   }
   return { bytes, digest: trailer.toString("hex", trailerMagic.length + 8, trailerBytes - 4) };
 }

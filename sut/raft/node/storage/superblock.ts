@@ -160,7 +160,7 @@ async function read(file: DiskFile, path: string) {
     throw new Corruption(path, offset, `it has ${fileBytes} bytes; expected ${superblockBytes}`);
   }
   const owner = decodeOwner(await file.read(0, sectorBytes));
-  if (owner === null) throw new Corruption(path, 0, "it does not begin as a superblock of this format");
+  if (owner === null) throw new Corruption(path, 0, "it does not begin like a superblock of this format");
   const slots = await Promise.all(
     Array.from({ length: slotCount }, async (_, slot) => decodeSlot(await file.read(slotOffset(slot), sectorBytes))),
   );

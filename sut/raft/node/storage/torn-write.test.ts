@@ -171,7 +171,7 @@ describe("what no crash can leave is refused, with file and offset", () => {
   test("a file of something else", async () => {
     const { path } = await segmentOf([]);
     await expect(recovering(path, Buffer.from("something else, and long enough"))).rejects.toThrow(
-      `${path} is corrupt at byte 0: it does not begin as a segment of a log of this format`,
+      `${path} is corrupt at byte 0: it does not begin like a log segment of this format`,
     );
   });
 });

@@ -38,7 +38,7 @@ export function whyNotTorn(rest: Buffer, place: RecordPlace): string | null {
   const header = decodeRecordHeader(rest, place);
   if (header === null) return whyHeaderNotTorn(rest, place);
   const recordBytes = header.bodyBytes + recordOverheadBytes;
-  if (!isZero(rest.subarray(recordBytes))) return "the record is damaged, and more was written behind it";
+  if (!isZero(rest.subarray(recordBytes))) return "the record is damaged, and more was written after it";
   const lastByteWritten = rest.length >= recordBytes && rest[recordBytes - 1] !== 0;
   const lacksSectors = countZeroSectors(rest.subarray(0, recordBytes), place.offset) > header.zeroSectors;
   return lastByteWritten && !lacksSectors ? "the record's checksum does not match" : null;
@@ -48,5 +48,5 @@ function whyHeaderNotTorn(rest: Buffer, place: RecordPlace): string | null {
   if (isZero(rest.subarray(recordHeaderBytes))) return null;
   const inItsSector = rest.subarray(0, sectorBytes - (place.offset % sectorBytes));
   if (!isZero(inItsSector)) return "the record's header is damaged";
-  return hasRecordBehind(rest, place) ? "a record is missing, and more was written behind it" : null;
+  return hasRecordBehind(rest, place) ? "a record is missing, and more was written after it" : null;
 }
