@@ -90,15 +90,15 @@ describe("the verdict on a run", () => {
     );
   });
 
-  it("is unknown where the controller stood still for much of the run, but a proved violation stays one", () => {
+  it("is unknown where the controller stalled for much of the run, but a proved violation stays one", () => {
     const steady = steadyHistory(20);
     const starved = analyze(runHistory(steady, [stall(10, 2500)]), all);
     expect(starved).toMatchObject({ verdict: "unknown", inconclusive: [{ code: "controller-starved" }] });
     expect(starved.summary).toBe(
-      "the controller stood still once for longer than clients wait, 2.5 s of 19.3 s in all; no violation found: " +
+      "the controller stalled once for longer than clients wait, 2.5 s of 19.3 s in all; no violation found: " +
         "40 operations on 1 key are linearizable",
     );
-    expect(starved.warnings[0]).toMatch(/give it a processor of its own/);
+    expect(starved.warnings[0]).toMatch(/give the controller a processor of its own/);
     expect(analyze(runHistory(steady.replace("read 20", "read 19"), [stall(10, 2500)]), all)).toMatchObject({
       verdict: "invalid",
       inconclusive: [{ code: "controller-starved" }],

@@ -185,7 +185,7 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
     const { timeline } = syntheticRun({ seed: 7, verdict: "valid" });
     await open(browser, "light", { test: null, results: null, timeline }, async (page) => {
       expect(await textOf(page.locator("header .verdict-mark"))).toMatch(/unknown/i);
-      expect(await textOf(page.locator("main"))).toContain("The history was imported");
+      expect(await textOf(page.locator("main"))).toContain("This history was imported");
     });
   });
 });

@@ -49,5 +49,5 @@ export async function whySilent(
   const end = (await host.ends()).findLast(({ node }) => node === id);
   if (end === undefined) return "";
   const excuse = end.excuse ?? (end.code === null ? undefined : excusedExits[end.code]);
-  return `: its process exited ${howItEnded(end)}${excuse === undefined ? "" : ` (${excuse})`}`;
+  return `: its process ended ${howItEnded(end)}${excuse === undefined ? "" : ` (${excuse})`}`;
 }
