@@ -201,7 +201,7 @@ async function countLeft(killed: ChildProcess, store: string): Promise<number> {
   return processes + containers + machines + records;
 }
 
-if (backend === "docker") await ensureUsable(docker);
+if (backend === "docker") await ensureUsable(docker, {});
 const all: Killed[] = [];
 for (let number = 0; number < runs; number++) {
   const killed = await killOne(number);

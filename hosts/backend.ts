@@ -1,3 +1,4 @@
+import type { BackendOptions, GivenOptions } from "./backend-option.ts";
 import type { Capability, Host, Ports } from "./host.ts";
 
 /** Where runs can be made. */
@@ -8,6 +9,8 @@ interface BackendBasics {
   readonly description: string;
   /** Which capabilities it provides, and how: the one source of help, plans and `keelhaul doctor`. */
   readonly offers: Offers;
+  /** Its own options, which no other backend takes. */
+  readonly options: BackendOptions;
   /** What has to be there for it to work, in the order in which it is looked for. */
   readonly requirements: readonly Requirement[];
   /** Ends and removes what runs left whose controller is gone. */
@@ -28,9 +31,9 @@ export type Offers = Readonly<Partial<Record<Capability, Offer>>>;
 /** Something that a backend needs of the machine it is used on. */
 export interface Requirement {
   readonly name: string;
-  check(): Promise<Finding>;
-  /** The first run makes it where it is missing, which takes too long for `keelhaul doctor`. */
-  readonly madeByRuns?: true;
+  check(options: GivenOptions): Promise<Finding>;
+  /** Whether the first run makes it where it is missing, which takes too long for `keelhaul doctor`; left out: it does not. */
+  madeByRuns?(options: GivenOptions): boolean;
 }
 
 /** Whether something works on this machine. */
@@ -64,6 +67,8 @@ export interface HostRun {
   readonly nodes: readonly string[];
   /** What its nodes listen on. */
   readonly ports: Ports;
+  /** Those of the backend that were given. */
+  readonly options: GivenOptions;
   /** The run's folder, for what has to live in files while the run lasts. */
   readonly folder: string;
   /** Told of what goes wrong between calls, such as a lease that could not be renewed. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Evidence } from "../history/annotations.ts";
 import { defaultLeaseMs } from "./agent/protocol.ts";
 import type { Backend, Finding, MachineBackend, Offer, Offers } from "./backend.ts";
+import type { GivenOptions } from "./backend-option.ts";
 import { type Capability, capabilities, type Host, type HostNode, type ProcessSpec } from "./host.ts";
 import type { Injection } from "./injection.ts";
 import { backends } from "./registry.ts";
@@ -16,23 +17,27 @@ export interface Probe {
 }
 
 /**
- * Finds out what a backend can do on this machine: looks for what it requires, then tries each capability that it offers on
+ * Finds out what a backend can do on this machine with these options: looks for what it requires, then tries each capability that it offers on
  * two nodes, as a run would use it, and removes them.
  */
-export async function probe(backend: Backend): Promise<Probe> {
+export async function probe(backend: Backend, options: GivenOptions = {}): Promise<Probe> {
   const requirements: { name: string; finding: Finding }[] = [];
   for (const { name, check } of backend.requirements) {
-    requirements.push({ name, finding: await check() });
+    requirements.push({ name, finding: await check(options) });
     if (!requirements.at(-1)!.finding.works) break;
   }
   const missing = requirements.find(({ finding }) => !finding.works)?.finding;
-  return { requirements, capabilities: await findings(backend, missing) };
+  return { requirements, capabilities: await findings(backend, options, missing) };
 }
 
 type Findings = Partial<Record<Capability, Finding>>;
 
-async function findings(backend: Backend, missing: Finding | undefined): Promise<Record<Capability, Finding>> {
-  const offered = missing === undefined ? await tryOffers(backend) : {};
+async function findings(
+  backend: Backend,
+  options: GivenOptions,
+  missing: Finding | undefined,
+): Promise<Record<Capability, Finding>> {
+  const offered = missing === undefined ? await tryOffers(backend, options) : {};
   const find = (name: Capability): Finding => {
     if (backend.offers[name] === undefined) return notOffered(backend, name);
     return offered[name] ?? missing ?? unprobed;
@@ -47,14 +52,14 @@ function notOffered({ name: own }: Backend, capability: Capability): Finding {
   return { works: false, reason: `${own} does not support it`, remedy: `use --backend ${able.join(" or ")}` };
 }
 
-async function tryOffers(backend: Backend): Promise<Findings> {
+async function tryOffers(backend: Backend, options: GivenOptions): Promise<Findings> {
   const offers = namesOf(backend.offers).map((name) => [name, backend.offers[name]!] as const);
   if (offers.length === 0) return {};
   if (backend.kind === "simulated") {
     return Object.fromEntries(offers.map(([name, { means }]) => [name, { works: true, detail: means }]));
   }
   try {
-    return await withTrialHost(backend, (host) => tryOn(host, offers));
+    return await withTrialHost(backend, options, (host) => tryOn(host, offers));
   } catch (error) {
     const [first] = Object.values<Offer>(backend.offers);
     const failed = await tried(() => Promise.reject(error), first!.remedy);
@@ -62,13 +67,18 @@ async function tryOffers(backend: Backend): Promise<Findings> {
   }
 }
 
-async function withTrialHost<Result>(backend: MachineBackend, use: (host: Host) => Promise<Result>): Promise<Result> {
+async function withTrialHost<Result>(
+  backend: MachineBackend,
+  options: GivenOptions,
+  use: (host: Host) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "keelhaul-doctor-"));
   const ports = { peer: "peers" } as const;
   const run = {
     runId: `doctor-${process.pid}`,
     nodes: ["n1", "n2"],
     ports,
+    options,
     folder,
     onProblem: () => {},
     onStep: () => {},

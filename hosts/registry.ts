@@ -6,3 +6,6 @@ import { sim } from "./sim/backend.ts";
 
 /** Every backend; `--backend` takes these names. */
 export const backends: readonly Backend[] = [local, docker, sim, inProcess];
+
+/** The options that backends have of their own, by their names. */
+export const backendOptions = { ...docker.options };

@@ -1,5 +1,6 @@
 import { messageOf, UsageError } from "../errors/errors.ts";
 import type { Backend, Finding } from "./backend.ts";
+import type { GivenOptions } from "./backend-option.ts";
 
 /** What a trial found: its sentence, or why it failed. */
 export async function tried(trial: () => Promise<string>, remedy: string): Promise<Finding> {
@@ -10,11 +11,11 @@ export async function tried(trial: () => Promise<string>, remedy: string): Promi
   }
 }
 
-/** Throws a UsageError, in one sentence with the remedy, when no run can be made with the backend here. */
-export async function ensureUsable({ name, requirements }: Backend): Promise<void> {
+/** Throws a UsageError, in one sentence with the remedy, when no run can be made with the backend and these options here. */
+export async function ensureUsable({ name, requirements }: Backend, options: GivenOptions): Promise<void> {
   for (const { check, madeByRuns } of requirements) {
-    if (madeByRuns) continue;
-    const finding = await check();
+    if (madeByRuns?.(options)) continue;
+    const finding = await check(options);
     if (!finding.works) throw new UsageError(`${name}: ${finding.reason}; ${finding.remedy}`);
   }
 }

@@ -13,6 +13,7 @@ import { createDockerHost } from "../hosts/docker/docker-host.ts";
 import { ensureImage, imageName } from "../hosts/docker/image.ts";
 import type { Host } from "../hosts/host.ts";
 import { probe } from "../hosts/probe.ts";
+import { ensureUsable } from "../hosts/requirements.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
 /** Where the nodes listen. */
@@ -79,6 +80,22 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
       expect(image).toEqual({ name: imageName(), id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
       expect(packages["iptables"]).toMatch(/^\d/);
     });
+  });
+
+  it("runs nodes in an image of the user's own, whatever that would start", async () => {
+    const [repo, tag] = ["keelhaul-test-own", String(process.pid)];
+    await docker.getImage(imageName()).tag({ repo, tag });
+    try {
+      const options = { image: `${repo}:${tag}` };
+      await ensureUsable(dockerBackend, options);
+      const { capabilities } = await probe(dockerBackend, options);
+      expect(capabilities.cut).toMatchObject({ works: true });
+    } finally {
+      await docker.getImage(`${repo}:${tag}`).remove();
+    }
+    await expect(ensureUsable(dockerBackend, { image: "keelhaul-test-absent:1" })).rejects.toThrow(
+      "docker: there is no image keelhaul-test-absent:1; build or pull it, or omit --image",
+    );
   });
 
   it("pauses, hogs, kills and starts again, with evidence", async () => {

@@ -39,7 +39,7 @@ export async function runCluster(flags: ClusterFlags): Promise<void> {
   const { nodes, readMode, set } = flags;
   const spares = parseSpares(flags.spares);
   const plan = makePlan({ nodes, ...(readMode === undefined ? {} : { readMode }), set: set ?? {} }, 0);
-  await ensureUsable(local);
+  await ensureUsable(local, {});
   const portNumbers =
     flags.basePort === undefined ? undefined : await portsFrom(flags.basePort, plan.nodes.length + spares);
   const stateDir = await chooseFolder(flags.data);

@@ -1,16 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
+import { pickBackendOptions } from "../../controller/plan/backend-options.ts";
+import { parseOptions } from "../../controller/plan/plan-options.ts";
 import type { Backend, Finding } from "../../hosts/backend.ts";
+import type { GivenOptions } from "../../hosts/backend-option.ts";
 import { type Probe, probe } from "../../hosts/probe.ts";
 import { backends } from "../../hosts/registry.ts";
 import { needsOf } from "../../nemesis/fault.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { visibleLine } from "../visible.ts";
 
+interface DoctorFlags {
+  readonly backend?: string;
+  readonly [option: string]: unknown;
+}
+
 /** `keelhaul doctor`: what every backend can do on this machine, and how to get the rest. */
-export async function runDoctor(): Promise<void> {
-  for (const backend of backends) {
-    for (const line of describe(backend, await probe(backend))) process.stdout.write(`${visibleLine(line)}\n`);
+export async function runDoctor({ backend: wanted, ...flags }: DoctorFlags): Promise<void> {
+  const { backend: name, ...given } = parseOptions({ ...flags, ...(wanted === undefined ? {} : { backend: wanted }) });
+  const chosen = backends.filter((backend) => name === undefined || backend.name === name);
+  for (const backend of chosen) {
+    const options = name === undefined ? ownOptions(backend, given) : pickBackendOptions(given, backend);
+    for (const line of describe(backend, await probe(backend, options))) process.stdout.write(`${visibleLine(line)}\n`);
   }
+}
+
+/** Of all that were given, those that this backend takes. */
+function ownOptions({ options }: Backend, given: GivenOptions): GivenOptions {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name in options));
 }
 
 function describe({ name, description }: Backend, found: Probe): readonly string[] {

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { backendPlanOptions } from "../../controller/plan/backend-options.ts";
 import type { OptionFlag, OptionGroup, PlanOption } from "../../controller/plan/option.ts";
 import { optionNames, planOption } from "../../controller/plan/plan-options.ts";
 import { dashed } from "../../errors/errors.ts";
@@ -22,6 +23,14 @@ export function addCampaignOptions(command: Command): Command {
     const { flag } = planOption(name);
     if (flag?.inCampaigns === undefined) continue;
     command.addOption(optionWith(name, flag, flag.inCampaigns === true ? flag.help : flag.inCampaigns));
+  }
+  return command;
+}
+
+/** Adds those that backends have of their own. */
+export function addBackendOptions(command: Command): Command {
+  for (const [name, option] of Object.entries<PlanOption>(backendPlanOptions)) {
+    if (option.flag !== undefined) command.addOption(optionWith(name, option.flag, helpOf(option, option.flag)));
   }
   return command;
 }

@@ -5,6 +5,7 @@ import { backends } from "../../hosts/registry.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systemCatalog } from "../../sut/catalog.ts";
 import { workloads } from "../../workloads/registry.ts";
+import { backendPlanOptions } from "./backend-options.ts";
 import { exactDuration } from "./duration.ts";
 import { defaultMinLoadShare } from "./min-load.ts";
 import { optional, type PlanOption, withDefault } from "./option.ts";
@@ -31,6 +32,7 @@ export const planOptions = {
     },
     valueIn: ({ backend }) => backend.name,
   }),
+  ...backendPlanOptions,
   system: withDefault(oneOf(systemCatalog), "raft", {
     flag: {
       group: "Cluster:",

@@ -6,6 +6,7 @@ import { quote } from "../../errors/quote.ts";
 import { unknownName } from "../../errors/suggest.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import type { Backend } from "../../hosts/backend.ts";
+import type { GivenOptions } from "../../hosts/backend-option.ts";
 import { inProcess } from "../../hosts/in-process/backend.ts";
 import { local } from "../../hosts/local/backend.ts";
 import { backends } from "../../hosts/registry.ts";
@@ -16,6 +17,7 @@ import { systems } from "../../sut/registry.ts";
 import type { System } from "../../sut/system.ts";
 import { workloads } from "../../workloads/registry.ts";
 import type { Workload } from "../../workloads/workload.ts";
+import { pickBackendOptions } from "./backend-options.ts";
 import { formatDurationMs } from "./duration.ts";
 import { withEnabling } from "./enabling.ts";
 import { namesOf } from "./option-schemas.ts";
@@ -34,6 +36,8 @@ type Options = ReturnType<typeof parseOptions>;
 export interface Plan extends PlainOptions {
   readonly name: string;
   readonly backend: Backend;
+  /** The backend's own options, as far as they were given. */
+  readonly backendOptions: GivenOptions;
   readonly system: System;
   readonly knobs: Record<string, unknown>;
   readonly readMode: string;
@@ -92,6 +96,7 @@ export function makePlan(options: unknown, fallbackSeed: number): Plan {
     ...plainOf(chosen),
     name: chosen.name ?? workload.name,
     backend,
+    backendOptions: pickBackendOptions(chosen, backend),
     system,
     knobs,
     readMode: pickReadMode(chosen.readMode, system),

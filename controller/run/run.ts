@@ -67,7 +67,7 @@ export interface RunLeft {
  * UsageError before anything was made, when the backend cannot work here or the store cannot be written to.
  */
 export async function runTest(plan: Plan, controls: RunControls): Promise<RunLeft> {
-  await ensureUsable(plan.backend);
+  await ensureUsable(plan.backend, plan.backendOptions);
   const { folder, writer } = await openFolder(plan, controls.startedAt);
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });
@@ -152,6 +152,7 @@ async function withHost(run: Run): Promise<void> {
       runId: newRunId(),
       nodes: plan.nodes,
       ports: plan.system.ports,
+      options: plan.backendOptions,
       onProblem: (problem) => recording.warn(problem),
       onStep: (step) => tell({ type: "step", step }),
     }),

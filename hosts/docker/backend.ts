@@ -1,7 +1,9 @@
 import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend } from "../backend.ts";
+import { type GivenOptions, valuesOf } from "../backend-option.ts";
 import { programs } from "../local/built.ts";
 import { tried } from "../requirements.ts";
+import { dockerOptions } from "./options.ts";
 
 const startDocker = "start Docker (on Debian, as root: docker/ensure-docker.sh)";
 
@@ -9,10 +11,11 @@ const startDocker = "start Docker (on Debian, as root: docker/ensure-docker.sh)"
  * A container for each node, in the Docker Engine of this machine. The client of the Engine is loaded at the first call:
  * help and runs on other backends do not pay for it.
  */
-export const docker: MachineBackend = {
+export const docker = {
   kind: "machines",
   name: "docker",
   description: "a container for each node, in the Docker Engine of this machine",
+  options: dockerOptions,
   offers: {
     ...agentOffers,
     cut: { means: "iptables in the container", remedy: "allow containers NET_ADMIN" },
@@ -25,11 +28,24 @@ export const docker: MachineBackend = {
     },
     {
       name: "image",
-      madeByRuns: true,
-      check: () =>
-        tried(async () => (await import("./image.ts")).presentImage(), "run any test on docker, which builds it"),
+      madeByRuns: (options) => imageOf(options) === undefined,
+      check: (options) =>
+        tried(
+          async () => (await import("./image.ts")).presentImage(imageOf(options)),
+          imageOf(options) === undefined
+            ? "run any test on docker, which builds it"
+            : "build or pull it, or omit --image",
+        ),
     },
   ],
-  create: async (run) => (await import("./docker-host.ts")).createDockerHost(run),
+  create: async ({ options, ...run }) => {
+    const { createDockerHost } = await import("./docker-host.ts");
+    const image = imageOf(options);
+    return createDockerHost({ ...run, ...(image === undefined ? {} : { image }) });
+  },
   clean: async () => (await import("./clean.ts")).cleanDocker(),
-};
+} as const satisfies MachineBackend;
+
+function imageOf(options: GivenOptions): string | undefined {
+  return valuesOf(dockerOptions, options).image;
+}

@@ -19,6 +19,8 @@ export interface DockerHostOptions<Port extends string> {
   /** Node ids: `n1`, `n2`, … */
   readonly nodes: readonly string[];
   readonly ports: Ports<Port>;
+  /** What nodes run in; our own, built where it is missing, when left out. */
+  readonly image?: string;
   /** Told when a lease could not be renewed. */
   readonly onProblem?: (problem: string) => void;
   /** Told what is done while the image is built. */
@@ -33,7 +35,7 @@ export async function createDockerHost<Port extends string>(options: DockerHostO
   const bundles = resolve(options.bundles ?? bundlesFolder());
   requireBundle("node:agent.mjs", bundles);
   const docker = await connectEngine();
-  const image = await ensureImage(options.onStep ?? (() => {}));
+  const image = options.image ?? (await ensureImage(options.onStep ?? (() => {})));
   const token = randomBytes(24).toString("hex");
   try {
     const machines = await startMachines(docker, { runId, nodes, ports, image, bundles, token });

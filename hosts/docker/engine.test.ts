@@ -13,7 +13,7 @@ it("says in one sentence that no daemon answers, and where it was looked for", a
   vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
   const reason = "no daemon answers at unix:///nowhere/docker.sock";
   const remedy = "start Docker (on Debian, as root: docker/ensure-docker.sh)";
-  await expect(ensureUsable(docker)).rejects.toThrow(new UsageError(`docker: ${reason}; ${remedy}`));
+  await expect(ensureUsable(docker, {})).rejects.toThrow(new UsageError(`docker: ${reason}; ${remedy}`));
   const { requirements, capabilities } = await probe(docker);
   expect(requirements.at(-1)).toEqual({ name: "daemon", finding: { works: false, reason, remedy } });
   expect(capabilities.cut).toEqual({ works: false, reason, remedy });

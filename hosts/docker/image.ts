@@ -32,12 +32,11 @@ export async function ensureImage(onStep: (step: string) => void): Promise<strin
   return image;
 }
 
-/** The image's name. Throws when it was not built yet; what it was built from is checked by the next run. */
-export async function presentImage(): Promise<string> {
-  const image = imageName();
+/** The image's name. Throws when the Engine has none of it; what ours was built from is checked by the next run. */
+export async function presentImage(image = imageName()): Promise<string> {
   const docker = await connectEngine();
   const images = await docker.listImages({ filters: { reference: [image] } });
-  if (images.length === 0) throw new Error(`there is no image ${image} yet`);
+  if (images.length === 0) throw new Error(`there is no image ${image}`);
   return image;
 }
 

@@ -99,6 +99,9 @@ function containerOf<Port extends string>(
     name: `keelhaul-${runId}-${id}`,
     Hostname: id,
     Image: image,
+    // Whatever else an image of the user's own would start.
+    Entrypoint: ["node", `${inContainer.bundles}/agent.mjs`],
+    Cmd: [],
     Labels: labels,
     Env: [`KEELHAUL_AGENT=${JSON.stringify(config)}`],
     ExposedPorts: Object.fromEntries(exposed.map((port) => [port, {}])),

@@ -6,6 +6,7 @@ export const inProcess: MachineBackend = {
   kind: "machines",
   name: "in-process",
   description: "no machines: for a store inside the controller's own process; knows no faults",
+  options: {},
   offers: {},
   requirements: [],
   create: async ({ nodes }) => new InProcessHost(nodes),

@@ -10,6 +10,7 @@ export const local: MachineBackend = {
   kind: "machines",
   name: "local",
   description: "real processes on this machine, without root",
+  options: {},
   offers: {
     ...agentOffers,
     cut: { means: "the link proxy", remedy: "let this user listen on 127.0.0.1" },

@@ -8,6 +8,7 @@ export const sim: SimulatedBackend = {
   kind: "simulated",
   name: "sim",
   description: "virtual time: the same seed gives the same history, byte for byte",
+  options: {},
   offers: Object.fromEntries(Object.keys(capabilities).map((name) => [name, virtual])) as Offers,
   requirements: [],
   clean: async () => nothingCleaned,
