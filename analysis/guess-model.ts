@@ -111,12 +111,14 @@ export class ModelGuess {
 
   /** Why the values cannot be those of the model; null where nothing speaks against it. */
   #misfit(name: ChosenModelName): string | null {
-    const { reads, unexplained, strangeCas, hasSteps } = this.#values;
+    const { reads, unexplained, strangeCas, hasSteps, namesOwners } = this.#values;
     if (hasSteps) return "its reads and writes are lists of steps";
     const strangeSteps = [...this.#steps].filter((kind) => !knownSteps.includes(kind));
     if (strangeSteps.length > 0) return `no model knows all steps of its transactions (${strangeSteps.join(", ")})`;
     if (strangeCas !== undefined) return `a cas does not name two values: ${excerpt(strangeCas)}`;
     const others = reads.texts + reads.others;
+    if (name === "mutex" && namesOwners)
+      return "locks whose operations name an owner may be reentrant, fenced or counting";
     if (name === "counter" && reads.lists + others > 0) return "reads answer with numbers and with other values";
     if (name === "set" && others > 0) return "a read of a set does not answer with a list";
     if (name === "kv-string" && reads.numbers + reads.lists + reads.others > 0)
@@ -158,6 +160,9 @@ const judges: readonly { readonly option: string; readonly functions: readonly s
     return operations === undefined || sign !== undefined
       ? []
       : [{ option: `--checker ${name}`, functions: operations }];
+  }),
+  ...["mutex", "reentrant-mutex", "fenced-mutex", "semaphore"].map((name) => {
+    return { option: `--model ${name}`, functions: ["acquire", "release"] };
   }),
   { option: "--model register", functions: ["write", "read"] },
   { option: "--model cas-register", functions: ["write", "read", "cas"] },

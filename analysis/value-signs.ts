@@ -20,11 +20,14 @@ export class ValueSigns {
   strangeCas: unknown = undefined;
   /** Whether values of reads and writes are steps `[f key value]`. */
   hasSteps = false;
+  /** Whether an acquire or a release says who wants the lock. */
+  namesOwners = false;
 
   see({ type, f, key, value = null }: HistoryEvent): void {
     if (f === "txn") for (const step of stepsOf(value)) this.#seeStep(step, type);
     if (value === null || f === "txn") return;
     this.#values++;
+    if (f === "acquire" || f === "release") this.namesOwners = true;
     if (key === undefined && isTuple(f, value)) this.#pairs++;
     if (type === "invoke") this.#asked(f, value);
     else if (type === "ok") this.#answered(f, value);

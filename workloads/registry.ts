@@ -4,6 +4,7 @@ import { bank } from "./bank.ts";
 import { casRegister } from "./cas-register.ts";
 import { causalReverse } from "./causal-reverse.ts";
 import { counter } from "./counter.ts";
+import { fencedLock } from "./fenced-lock.ts";
 import { g2 } from "./g2.ts";
 import { kafka } from "./kafka.ts";
 import { lock } from "./lock.ts";
@@ -12,7 +13,9 @@ import { monotonic } from "./monotonic.ts";
 import { monotonicKeys } from "./monotonic-keys.ts";
 import { multiRegister } from "./multi-register.ts";
 import { queue } from "./queue.ts";
+import { reentrantLock } from "./reentrant-lock.ts";
 import { register } from "./register.ts";
+import { semaphore } from "./semaphore.ts";
 import { set } from "./set.ts";
 import { uniqueIds } from "./unique-ids.ts";
 import type { Workload } from "./workload.ts";
@@ -37,5 +40,8 @@ export const workloads: readonly Workload[] = [
   kafka,
   uniqueIds,
   lock,
+  reentrantLock,
+  fencedLock,
+  semaphore,
   availability,
 ];

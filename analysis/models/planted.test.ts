@@ -66,6 +66,40 @@ const planted: Readonly<Record<ModelName, readonly (readonly [history: string, s
       "process 4 acquired the lock by 0.09 s, but no order allows that: orders that explain all before it lead to where the lock is held",
     ],
   ],
+  "reentrant-mutex": [
+    [
+      `acquire 7; acquire 7; release 7; acquire 8`,
+      "process 3 acquired the lock for 8 by 0.07 s, but no order allows that: orders that explain all before it lead to where the lock is held by 7, once",
+    ],
+    [
+      `acquire 7; release 7; release 7`,
+      "process 2 released the lock for 7 by 0.05 s, but no order allows that: orders that explain all before it lead to where the lock is free",
+    ],
+  ],
+  "fenced-mutex": [
+    [
+      `acquire 7 -> [7,3]; release 7; acquire 8 -> [8,3]`,
+      "process 2 acquired the lock for 8 with token 3 by 0.05 s, but no order allows that: orders that explain all before it lead to where the lock is free, its last token is 3",
+    ],
+    [
+      `acquire {"client":"a"} -> {"client":"a","fence":3}; acquire {"client":"b"} -> {"client":"b","fence":4}`,
+      'process 1 acquired the lock for "b" with token 4 by 0.03 s, but no order allows that: orders that explain all before it lead to where the lock is held by "a", its last token is 3',
+    ],
+    [
+      `acquire 7 ?; release 7; acquire 8 -> [8,3]; release 8; acquire 9 -> [9,2]`,
+      "process 4 acquired the lock for 9 with token 2 by 0.09 s, but no order allows that: orders that explain all before it lead to where the lock is free, its last token is 3",
+    ],
+  ],
+  semaphore: [
+    [
+      `acquire 7; acquire 7; acquire 8`,
+      "process 2 acquired a permit for 8 by 0.05 s, but no order allows that: orders that explain all before it lead to where 2 of 2 permits are held, by 7, 7",
+    ],
+    [
+      `acquire 7; release 8`,
+      "process 1 released a permit for 8 by 0.03 s, but no order allows that: orders that explain all before it lead to where 1 of 2 permits are held, by 7",
+    ],
+  ],
   set: [
     [
       `add 1; add 2; read -> [1]`,

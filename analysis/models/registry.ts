@@ -1,10 +1,13 @@
 import { counterModel } from "./counter.ts";
+import { fencedMutexModel } from "./fenced-mutex.ts";
 import { kvStringModel } from "./kv-string.ts";
 import type { ModelFamily } from "./model.ts";
 import { multiRegisterModel } from "./multi-register.ts";
 import { mutexModel } from "./mutex.ts";
 import { fifoQueueModel, unorderedQueueModel } from "./queue.ts";
+import { reentrantMutexModel } from "./reentrant-mutex.ts";
 import { casRegisterModel, registerModel } from "./register.ts";
+import { semaphoreModel } from "./semaphore.ts";
 import { setModel } from "./set.ts";
 
 /** Every model by its name. To add one is to add a file and a line. */
@@ -13,6 +16,9 @@ export const models = {
   "cas-register": casRegisterModel,
   "multi-register": multiRegisterModel,
   mutex: mutexModel,
+  "reentrant-mutex": reentrantMutexModel,
+  "fenced-mutex": fencedMutexModel,
+  semaphore: semaphoreModel,
   set: setModel,
   counter: counterModel,
   "fifo-queue": fifoQueueModel,

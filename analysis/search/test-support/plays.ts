@@ -17,7 +17,8 @@ export interface Play {
   readonly model: string;
   readonly init: unknown;
   ask(random: RandomStream, domain: number): { f: string; value: unknown };
-  outcomes(state: unknown, f: string, value: unknown): readonly Outcome[];
+  /** `told`: the answer to explain, where there is one and the possible answers are too many to list. */
+  outcomes(state: unknown, f: string, value: unknown, told?: unknown): readonly Outcome[];
   /** An answer that may be wrong. */
   lie(random: RandomStream, domain: number, f: string, asked: unknown): unknown;
 }
@@ -125,6 +126,43 @@ export const plays: readonly Play[] = [
     init: false,
     ask: (random) => ({ f: random.pick(["acquire", "release"]), value: null }),
     outcomes: (state, f) => (state === (f === "acquire") ? [] : [{ answer: done, state: !state }]),
+    lie: () => done,
+  },
+  {
+    model: "reentrant-mutex",
+    init: null,
+    ask: (random, domain) => ({ f: random.pick(["acquire", "acquire", "release"]), value: one(random, domain) }),
+    outcomes: (state, f, value) => {
+      const [owner, holds] = (state ?? [value, 0]) as [unknown, number];
+      const after = holds + (f === "acquire" ? 1 : -1);
+      return owner !== value || after < 0 ? [] : [{ answer: done, state: after === 0 ? null : [owner, after] }];
+    },
+    lie: () => done,
+  },
+  {
+    model: "fenced-mutex",
+    init: [null, Number.MIN_SAFE_INTEGER],
+    ask: (random, domain) => ({ f: random.pick(["acquire", "release"]), value: one(random, domain) }),
+    outcomes: (state, f, value, told) => {
+      const [owner, last] = state as [unknown, number];
+      if (f === "release") return owner === value ? [{ answer: done, state: [null, last] }] : [];
+      if (owner !== null) return [];
+      const tokens = Array.isArray(told) ? [told[1] as number] : [last + 1, last + 2, last + 3];
+      const higher = tokens.filter((token) => token > last);
+      return higher.map((token) => ({ answer: [value, token], state: [value, token] }));
+    },
+    lie: (random, _domain, f, asked) => (f === "acquire" ? [asked, random.integer(1, 9)] : done),
+  },
+  {
+    model: "semaphore",
+    init: [],
+    ask: (random, domain) => ({ f: random.pick(["acquire", "acquire", "release"]), value: one(random, domain) }),
+    outcomes: (state, f, value) => {
+      const holders = state as unknown[];
+      if (f === "acquire") return holders.length < 2 ? [{ answer: done, state: [...holders, value] }] : [];
+      const place = holders.indexOf(value);
+      return place < 0 ? [] : [{ answer: done, state: holders.toSpliced(place, 1) }];
+    },
     lie: () => done,
   },
   {

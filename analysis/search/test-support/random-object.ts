@@ -96,7 +96,7 @@ export function oracleAccepts(play: Play, operations: readonly SeenOperation[]):
         return (done & (1 << j)) === 0 && other.answer !== undefined && other.ret < operation.inv;
       });
       if (overdue) return false;
-      return play.outcomes(state, operation.f, operation.asked).some(({ answer, state: next }) => {
+      return play.outcomes(state, operation.f, operation.asked, operation.answer).some(({ answer, state: next }) => {
         const fits = texts[i] === undefined || JSON.stringify(answer) === texts[i];
         return fits && search(done | (1 << i), next);
       });
