@@ -2,6 +2,7 @@ import "./cli/require-node.ts";
 import type { Outcome } from "./cli/outcome.ts";
 import type { PlanOptions } from "./controller/plan/plan-options.ts";
 import type { Tell } from "./controller/run/progress.ts";
+import type { System } from "./sut/system.ts";
 
 export type { CheckerResult } from "./analysis/checker.ts";
 export type { Results } from "./analysis/results.ts";
@@ -10,7 +11,11 @@ export type { Outcome } from "./cli/outcome.ts";
 export type { PlanOptions } from "./controller/plan/plan-options.ts";
 export type { Progress } from "./controller/run/progress.ts";
 export { UsageError } from "./errors/errors.ts";
-export type { HistoryEvent } from "./history/event.ts";
+export type { Completion, HistoryEvent, Operation } from "./history/event.ts";
+export type { HostNode, ProcessSpec } from "./hosts/host.ts";
+export type { Inspector } from "./sut/inspector.ts";
+export type { Machine } from "./sut/machine.ts";
+export type { Client, ClientOptions, System, SystemOptions } from "./sut/system.ts";
 /** What loads are made of, for workloads of one's own. */
 export * as generators from "./workloads/generators/index.ts";
 
@@ -20,6 +25,8 @@ export interface TestControls {
   readonly signal?: AbortSignal;
   /** Hears of the run while it goes on. */
   readonly tell?: Tell;
+  /** Systems of your own; the option `system` chooses one by its name. */
+  readonly systems?: readonly System[];
 }
 
 /**
@@ -33,7 +40,7 @@ export async function runTest(options: PlanOptions, controls: TestControls = {})
   const startedAt = new Date();
   const { planForProgram } = await import("./controller/plan/plan-for-program.ts");
   const { runAndReport } = await import("./cli/run-and-report.ts");
-  const plan = planForProgram(options, startedAt.getTime() % 1_000_000);
+  const plan = planForProgram(options, startedAt.getTime() % 1_000_000, controls.systems);
   const { signal = new AbortController().signal, tell = () => {} } = controls;
   return runAndReport(plan, { signal, tell, watched: false, startedAt });
 }

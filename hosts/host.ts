@@ -74,8 +74,25 @@ export interface ProcessSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Configuration files, written before it starts: text by path. A relative path lies in the node's data directory. */
+  readonly configuration?: Readonly<Record<string, string>>;
   /** Files of its own to collect beside its log, as the node sees them, by the ending that each gets: `NODE.ENDING`. */
   readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A program that runs to its end on a node's machine: to install something, to initialise a data directory. */
+export interface Command extends Pick<ProcessSpec, "program" | "args"> {
+  readonly env?: ProcessSpec["env"];
+  /** After this it is ended. Default: a minute. */
+  readonly timeoutMs?: number;
+}
+
+export const usualCommandMs = 60_000;
+
+/** How it ended, with what it printed. */
+export interface CommandResult {
+  readonly code: number;
+  readonly output: string;
 }
 
 /** How a node's process ended that nobody had ended. */
@@ -92,6 +109,8 @@ export interface Host<Port extends string = string> {
   readonly nodes: readonly HostNode<Port>[];
   /** What the machines consist of, where they were made from an image. */
   readonly versions?: MachineVersions;
+  /** Runs a program in the node's data directory. Rejects when it cannot be started, or does not end in time. */
+  run(node: string, command: Command): Promise<CommandResult>;
   /** Starts the node's process; its output goes to the node's log. Evidence: the pid. */
   start(node: string, spec: ProcessSpec): Promise<Evidence>;
   /** SIGKILL, and waits until the process is gone. */

@@ -3,6 +3,7 @@ import type { Completion, Operation } from "../history/event.ts";
 import type { HostNode, Ports, ProcessSpec } from "../hosts/host.ts";
 import type { Administration } from "./administration.ts";
 import type { Inspector } from "./inspector.ts";
+import type { Machine } from "./machine.ts";
 import type { SystemMutant } from "./mutant.ts";
 import type { Simulatable } from "./simulatable.ts";
 import type { Traces } from "./traces.ts";
@@ -36,8 +37,8 @@ export interface System {
   readonly name: string;
   /** Its nodes live in the controller's own process: no backend makes machines for it, and no fault can touch it. */
   readonly inProcess?: true;
-  /** The store's own options, given as `--set name=value`; each has a default, unknown names are refused. */
-  readonly knobs: z.ZodType<Record<string, unknown>>;
+  /** The store's own options, given as `--set name=value`; each has a default, unknown names are refused. Left out: none. */
+  readonly knobs?: z.ZodType<Record<string, unknown>>;
   /** What its nodes listen on. */
   readonly ports: Ports;
   /** Operations that its clients offer, so that a plan can refuse a workload that needs others. */
@@ -63,8 +64,17 @@ export interface System {
   readonly excusedExits?: Readonly<Record<number, string>>;
   /** How it runs in virtual time; left out where it cannot. */
   readonly simulated?: Simulatable;
-  /** The process that runs one node. */
-  process(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): ProcessSpec;
+  /** Nodes start one after another, each when the one before answers; left out: all at once. */
+  readonly startsInTurn?: true;
+  /**
+   * Prepares a node's machine before its first start: finds or installs programs, initialises the data directory. Rejects with
+   * what is missing and how to get it.
+   */
+  install?(machine: Machine, cluster: readonly HostNode[], options: SystemOptions): Promise<void>;
+  /** The processes of one node, in the order in which they start. */
+  processes(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): readonly ProcessSpec[];
+  /** Makes one cluster of the nodes, once each of them answers. */
+  form?(machines: readonly Machine[], options: SystemOptions): Promise<void>;
   /** Resolves when the node answers; rejects when it does not in time. */
   ping(node: HostNode, timeoutMs: number): Promise<void>;
   /**
@@ -81,6 +91,8 @@ export interface SystemOptions {
   readonly readMode: string;
   /** The id of the mutant that all nodes are to be; left out: none. */
   readonly mutant?: string;
+  /** The node ran before in this run, so that its data is there: it joins its cluster again, and founds none. */
+  readonly restart?: true;
   /** The run's seed, for a system that draws at random within this process. */
   readonly seed?: number;
 }
@@ -99,6 +111,11 @@ export interface ClientOptions {
   readonly patienceMs?: number;
   /** The store's own options that its nodes were started with. Left out: the defaults. */
   readonly knobs?: Record<string, unknown>;
+}
+
+/** Its knobs where none is set. */
+export function usualKnobs({ knobs }: Pick<System, "knobs">): Record<string, unknown> {
+  return knobs?.parse({}) ?? {};
 }
 
 /** A client has one operation under way at a time. It reports `fail` only when it is certain. */

@@ -8,7 +8,7 @@ import type { Edge } from "../history/annotations.ts";
 import { createDockerHost } from "../hosts/docker/docker-host.ts";
 import type { NodeObservation } from "../sut/inspector.ts";
 import { type RaftHost, raftPorts } from "../sut/raft/ports.ts";
-import { raft } from "../sut/raft/system.ts";
+import { raft, raftProcess } from "../sut/raft/system.ts";
 import { dockerTestsRun } from "./docker-daemon.ts";
 
 const run = await dockerTestsRun("docker-raft.test.ts");
@@ -53,7 +53,7 @@ async function withRaft(story: (host: RaftHost, start: RaftHost["kill"]) => Prom
   const host = await createDockerHost({ runId: `raft-${process.pid}`, nodes, ports: raftPorts, bundles });
   const start = (id: string) => {
     const node = host.nodes.find((known) => known.id === id)!;
-    return host.start(id, raft.process(node, host.nodes, { knobs: {}, readMode: "read-index" }));
+    return host.start(id, raftProcess(node, host.nodes, { knobs: {}, readMode: "read-index" }));
   };
   try {
     for (const id of nodes) await start(id);

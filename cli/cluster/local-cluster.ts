@@ -4,7 +4,7 @@ import type { Injection } from "../../hosts/injection.ts";
 import { httpAddress, httpTarget } from "../../sut/raft/client/http.ts";
 import { type RaftStatus, raftStatus } from "../../sut/raft/client/status.ts";
 import type { RaftHost, RaftNode } from "../../sut/raft/ports.ts";
-import { type RaftOptions, raft } from "../../sut/raft/system.ts";
+import { type RaftOptions, raftProcess } from "../../sut/raft/system.ts";
 import { askCluster } from "../kv/cluster-client.ts";
 
 /** `exited`: the process is gone, and nobody killed it. */
@@ -85,7 +85,7 @@ export class LocalCluster {
 
   async #start(id: string): Promise<string> {
     const node = this.nodes.find((candidate) => candidate.id === id)!;
-    const { observation } = await this.#host.start(id, raft.process(node, this.nodes, this.#options));
+    const { observation } = await this.#host.start(id, raftProcess(node, this.nodes, this.#options));
     this.#done.delete(id);
     this.#pauses.delete(id);
     return observation;

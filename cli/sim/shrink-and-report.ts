@@ -5,6 +5,7 @@ import { shrink } from "../../controller/batch/shrink/shrink.ts";
 import { makePlan } from "../../controller/plan/plan.ts";
 import type { ScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { runFiles } from "../../history/test-record.ts";
+import { usualKnobs } from "../../sut/system.ts";
 import { runQuietly } from "../run-and-report.ts";
 
 export interface ShrunkOutcome {
@@ -35,7 +36,7 @@ export async function shrinkAndReport(
   const before = sizeOf(from);
   say(`shrinking a run that fails by ${failure}: ${inWords(before)}`);
   const { system } = makePlan(optionsOf(from), 0);
-  const knobDefaults = system.knobs.parse({});
+  const knobDefaults = usualKnobs(system);
   const tell = (smaller: ScheduleFile, runs: number) => say(`  after ${runs} runs: ${inWords(sizeOf(smaller))}`);
   const shrunk = await shrink(from, failure, { ...search, knobDefaults, tell });
   if (shrunk.trial === null || search.signal.aborted) return null;

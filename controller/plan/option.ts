@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { TestRecord } from "../../history/test-record.ts";
 import type { Plan } from "./plan.ts";
 
 /** The headings under which help lists options. */
@@ -25,6 +26,8 @@ export interface PlanOption<Schema extends z.ZodType = z.ZodType> {
   /** The default, as a user would type it. */
   readonly usual?: string;
   readonly flag?: OptionFlag;
+  /** The field of `test.json` that shows it, where reports list it among the settings that differ from the default. */
+  readonly recordedAs?: keyof TestRecord;
   /** The value that gives the same plan again, in a schedule file; undefined leaves the option out. */
   readonly valueIn?: (plan: Plan) => unknown;
   /** The arguments that give the same plan again, on a command line; undefined: those of `valueIn`. */

@@ -4,6 +4,7 @@ import { expected, number, share, wholeNumber } from "../../errors/schemas.ts";
 import { backends } from "../../hosts/registry.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { systemCatalog } from "../../sut/catalog.ts";
+import { usualKnobs } from "../../sut/system.ts";
 import { workloads } from "../../workloads/registry.ts";
 import { backendPlanOptions } from "./backend-options.ts";
 import { exactDuration } from "./duration.ts";
@@ -30,10 +31,12 @@ export const planOptions = {
       help: `where the nodes run: ${namesOf(backends)}`,
       usually: "local; in-process for a system that needs no machines",
     },
+    recordedAs: "backend",
     valueIn: ({ backend }) => backend.name,
   }),
   ...backendPlanOptions,
-  system: withDefault(oneOf(systemCatalog), "raft", {
+  // Programs bring systems of their own: which there are, the plan says.
+  system: withDefault(z.string(expected("the name of a system")), "raft", {
     flag: {
       group: "Cluster:",
       argument: "<name>",
@@ -44,6 +47,7 @@ export const planOptions = {
   }),
   nodes: withDefault(wholeNumber(1, 15), 5, {
     flag: { group: "Cluster:", argument: "<count>", help: "number of nodes", inCampaigns: true },
+    recordedAs: "nodes",
     valueIn: ({ nodes }) => nodes.length,
   }),
   readMode: optional(z.string(expected("a read mode such as read-index")), {
@@ -54,6 +58,7 @@ export const planOptions = {
       usually: systemCatalog.map(({ name, defaultReadMode }) => `${defaultReadMode} for ${name}`).join(", "),
       inCampaigns: "how the store answers reads (by seed: only linearizable modes)",
     },
+    recordedAs: "readMode",
     valueIn: ({ readMode }) => readMode,
   }),
   set: {
@@ -69,6 +74,7 @@ export const planOptions = {
       help: "break one rule of the Raft store, such as M24, in the configuration that exposes it",
       inCampaigns: true,
     },
+    recordedAs: "mutant",
     valueIn: ({ mutant }) => mutant?.id,
   }),
   workload: withDefault(list(`one of ${namesOf(workloads)}`), "register", {
@@ -78,6 +84,7 @@ export const planOptions = {
       help: `what clients do: ${namesOf(workloads)}`,
       inCampaigns: "what clients do",
     },
+    recordedAs: "workloads",
     valueIn: ({ workload }) => workload.name,
   }),
   timeLimit: withDefault(duration, "60s", {
@@ -87,6 +94,7 @@ export const planOptions = {
       help: "how long clients send operations, such as 30s or 5m",
       inCampaigns: "how long the clients of a run send operations (default: 30s)",
     },
+    recordedAs: "timeLimitMs",
     valueIn: ({ timeLimitMs }) => timeLimitMs,
     argumentsIn: ({ timeLimitMs }) => durationArgument(timeLimitMs),
   }),
@@ -97,6 +105,7 @@ export const planOptions = {
       help: "number of clients, or a multiple of the nodes such as 2n",
       inCampaigns: true,
     },
+    recordedAs: "concurrency",
     valueIn: (plan) => plan.concurrency,
   }),
   seed: optional(wholeNumber(0, 2 ** 31 - 1), {
@@ -116,6 +125,7 @@ export const planOptions = {
       usually: "none",
       inCampaigns: "faults as for `keelhaul test`",
     },
+    recordedAs: "faults",
     // A schedule file lists the faults themselves.
     argumentsIn: ({ nemesis, schedule }) => (schedule === undefined ? [nemesis.join(",")] : []),
   }),
@@ -136,6 +146,7 @@ export const planOptions = {
         parse: parseWorld,
         inCampaigns: "settings of the simulated network, disks and clocks",
       },
+      recordedAs: "world",
       valueIn: ({ world }) => world,
     },
   ),
@@ -153,6 +164,7 @@ export const planOptions = {
       argument: "<share>",
       help: "lowest valid share of operations answered outside faults, such as 0.95",
     },
+    recordedAs: "budgets",
     valueIn: ({ budgets }) => budgets.minAnsweredShare,
   }),
   maxRecovery: optional(duration, {
@@ -161,6 +173,7 @@ export const planOptions = {
       argument: "<duration>",
       help: "longest valid time from healing a fault to the next write, such as 3s",
     },
+    recordedAs: "budgets",
     valueIn: ({ budgets }) => budgets.maxRecoveryMs,
     argumentsIn: ({ budgets }) => durationArgument(budgets.maxRecoveryMs),
   }),
@@ -170,6 +183,7 @@ export const planOptions = {
       argument: "<share>",
       help: "lowest valid share of membership and leadership changes made outside faults, such as 0.95",
     },
+    recordedAs: "budgets",
     valueIn: ({ budgets }) => budgets.minChangesMadeShare,
   }),
   maxElections: optional(
@@ -180,6 +194,7 @@ export const planOptions = {
         argument: "<number>",
         help: "most elections per fault that are valid, such as 0.5; the first is not counted",
       },
+      recordedAs: "budgets",
       valueIn: ({ budgets }) => budgets.maxElectionsPerFault,
     },
   ),
@@ -202,7 +217,7 @@ export const planOptions = {
 } as const satisfies Record<string, PlanOption>;
 
 function changedKnobs({ system, knobs, mutant }: Plan): [string, unknown][] {
-  const usual = system.knobs.parse({});
+  const usual = usualKnobs(system);
   const enabled = mutant?.enabling.knobs ?? {};
   return Object.entries(knobs).filter(([knob, value]) => value !== usual[knob] || knob in enabled);
 }

@@ -22,6 +22,7 @@ export const plainOptions = {
         help: "operations per second; 0 sends as many as the clients can",
         inCampaigns: true,
       },
+      recordedAs: "rate",
     },
   ),
   nemesisSeed: optional(wholeNumber(0, 2 ** 31 - 1), {
@@ -39,6 +40,7 @@ export const plainOptions = {
       help: `the consistency models for transactions, separated by commas: ${modelNames.join(", ")}`,
       usually: "strict-serializable",
     },
+    recordedAs: "consistency",
   }),
   invariants: withDefault(flag, true, {
     flag: { group: "Checks:", help: "check only what clients can observe, not the invariants inside the store" },

@@ -65,7 +65,7 @@ test("a change to the cluster is refused where the system does not offer it, and
     name: "steel",
     offers: { kill: {}, pause: {}, cut: {}, "disk-slow": {} },
   } as unknown as Backend;
-  const simple = { name: "simple" };
+  const simple = { name: "simple", ports: { peer: "peers" } } as const;
   expect(() => selectFaults(["transfer"], 5, backend, simple)).toThrow(
     "--nemesis: transfer is a change to the cluster, which system simple does not support; choose another",
   );
@@ -76,6 +76,11 @@ test("a change to the cluster is refused where the system does not offer it, and
     "--nemesis: disk needs disk-flip, which the steel backend does not support; choose another fault or system",
   );
   expect(() => selectFaults(["disk:flip"], 5, backend, raft)).toThrow("does not support; use --backend sim");
+  const apart = { name: "apart", ports: { web: "clients" } } as const;
+  expect(selectFaults(["all"], 5, backend, apart).map(({ fault }) => fault.name)).not.toContain("partition");
+  expect(() => selectFaults(["partition"], 5, backend, apart)).toThrow(
+    "--nemesis: partition cuts links between nodes, and system apart has no port for peers; choose another fault",
+  );
 });
 
 test("faults of different kinds may happen together", () => {
@@ -194,7 +199,7 @@ test("a record says which settings differ from a plan without options", () => {
   expect(testRecord(makePlan({ system: "memory" }, 1), at).changed).toEqual([]);
   const options = { readMode: "local", nemesis: "kill", nodes: 3, set: { electionTimeoutMs: 700 } };
   expect(testRecord(makePlan(options, 1), at).changed).toEqual([
-    ...["readMode", "nodes", "faults", "concurrency"],
+    ...["nodes", "readMode", "concurrency", "faults"],
     "knobs.electionTimeoutMs",
   ]);
   expect(testRecord(makePlan({ mutant: "M24" }, 1), at).changed).toContain("mutant");

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { CheckerName } from "../../analysis/checker-names.ts";
 import { judgeConsistency } from "../../analysis/registry.ts";
 import { OptionError } from "../../errors/errors.ts";
@@ -68,13 +69,13 @@ export interface Plan extends PlainOptions {
 
 /**
  * Checks options and looks up what they name. A mutant brings the configuration along in which it shows, as far as options
- * do not say otherwise. Throws one UsageError that names the option, its value and what was expected.
+ * do not say otherwise. `known`: the systems to choose from. Throws one UsageError that names the option, its value and what was expected.
  */
-export function makePlan(options: unknown, fallbackSeed: number): Plan {
+export function makePlan(options: unknown, fallbackSeed: number, known: readonly System[] = systems): Plan {
   const given = parseOptions(options);
-  const mutant = pickMutant(given.mutant, byName(systems, given.system, "system"));
+  const mutant = pickMutant(given.mutant, byName(known, given.system, "system"));
   const chosen = mutant === null ? given : parseOptions(withEnabling(options as Record<string, unknown>, mutant));
-  const system = byName(systems, chosen.system, "system");
+  const system = byName(known, chosen.system, "system");
   const backend = pickBackend(chosen.backend, system);
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
@@ -245,8 +246,10 @@ function requireTransactions({ name, checkers }: Workload): void {
   throw new OptionError(["consistency"], `no effect on workload ${name}; it works with ${fitting}`);
 }
 
+const noKnobs = z.strictObject({});
+
 function parseKnobs(system: System, set: Record<string, unknown>): Record<string, unknown> {
-  const parsed = parseWith(system.knobs, set, `knob of ${system.name}`);
+  const parsed = parseWith(system.knobs ?? noKnobs, set, `knob of ${system.name}`);
   if (parsed.objection === undefined) return parsed.data;
   throw new OptionError(["set", ...parsed.objection.path], parsed.objection.problem);
 }

@@ -10,7 +10,7 @@ import type { System } from "../../sut/system.ts";
 import { namesOf } from "./option-schemas.ts";
 import { missingOn, runsOn, variantsOn } from "./variants-on.ts";
 
-type FaultedSystem = Pick<System, "name" | "administration" | "simulated" | "inProcess">;
+type FaultedSystem = Pick<System, "name" | "administration" | "simulated" | "inProcess" | "ports">;
 
 /**
  * What `--nemesis` asks for; `all` is all that the system offers. Refuses, in one sentence, unknown names and what the
@@ -91,6 +91,9 @@ function namedVariants(fault: Fault, variantName: string | undefined): readonly 
 /** What a fault lacks, and where to find it. */
 function unsupported(fault: Fault, variants: readonly FaultVariant[], backend: Backend, system: FaultedSystem): string {
   const missing = new Set(variants.flatMap((variant) => missingOn(backend, system, needsOf(fault, variant))));
+  if (missing.has("cut") && backend.offers.cut !== undefined && backend.kind === "machines") {
+    return `${fault.name} cuts links between nodes, and system ${system.name} has no port for peers; choose another fault`;
+  }
   const isAble = (other: Backend) =>
     runsOn(other, system) && variants.some((variant) => variantsOn(other, system, fault).includes(variant));
   const able = backends.filter(isAble).map(({ name }) => name);

@@ -2,21 +2,25 @@ import { isDeepStrictEqual } from "node:util";
 import type { TestRecord } from "../../history/test-record.ts";
 import { keelhaulVersion } from "../../hosts/version.ts";
 import type { SystemMutant } from "../../sut/mutant.ts";
+import { systemOperations } from "../../sut/system.ts";
 import { makePlan, type Plan } from "./plan.ts";
+import { optionNames, planOption } from "./plan-options.ts";
 import { commandLine } from "./repeat.ts";
 
 /** What `test.json` says of a plan. */
 export function testRecord(plan: Plan, startedAt: Date): TestRecord {
   const record = recordOf(plan, startedAt);
-  const usual = recordOf(makePlan({ system: plan.system.name }, plan.seed), startedAt);
+  const usual = recordOf(usualPlan(plan), startedAt);
   return { ...record, changed: changedFields(record, usual) };
 }
 
-/** What a reader would look for among settings; the rest is the same for every run, or different in each. */
-const settings = [
-  ...["mutant", "readMode", "world", "backend", "nodes", "workloads", "faults"],
-  ...["budgets", "consistency", "timeLimitMs", "rate", "concurrency"],
-] as const satisfies (keyof TestRecord)[];
+/** The plan without options, as if the system offered what every workload needs. */
+function usualPlan({ system, seed }: Plan): Plan {
+  return makePlan({ system: system.name }, seed, [{ ...system, operations: new Set(systemOperations) }]);
+}
+
+/** The fields that a reader would look for among settings; the rest is the same for every run, or different in each. */
+const settings = [...new Set(optionNames.flatMap((name) => planOption(name).recordedAs ?? []))];
 
 function changedFields(record: TestRecord, usual: TestRecord): string[] {
   const differ = (one: unknown, other: unknown): boolean => !isDeepStrictEqual(one, other);

@@ -1,11 +1,11 @@
 import type { Backend } from "../../hosts/backend.ts";
-import type { Capability } from "../../hosts/host.ts";
+import { type Capability, peerPorts } from "../../hosts/host.ts";
 import { inProcess } from "../../hosts/in-process/backend.ts";
 import { type Fault, type FaultVariant, needsOf } from "../../nemesis/fault.ts";
 import type { System } from "../../sut/system.ts";
 
 /** What of a system decides where it runs, and what can be done to it there. */
-export type Placed = Pick<System, "inProcess" | "simulated">;
+export type Placed = Pick<System, "inProcess" | "simulated" | "ports">;
 
 /** Whether runs of the system can be made with the backend. */
 export function runsOn(backend: Backend, system: Placed): boolean {
@@ -21,9 +21,12 @@ export function variantsOn(backend: Backend, system: Placed, fault: Fault): read
 /** Which of the capabilities are not to be had. */
 export function missingOn(
   backend: Backend,
-  { simulated }: Placed,
+  { simulated, ports }: Placed,
   needs: readonly Capability[],
 ): readonly Capability[] {
   const isSimulated = (need: Capability) => backend.kind === "machines" || simulated?.capabilities.has(need) === true;
-  return needs.filter((need) => backend.offers[need] === undefined || !isSimulated(need));
+  const hasLinks = backend.kind === "simulated" || peerPorts(ports).length > 0;
+  return needs.filter(
+    (need) => backend.offers[need] === undefined || !isSimulated(need) || (need === "cut" && !hasLinks),
+  );
 }

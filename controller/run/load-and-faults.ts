@@ -63,7 +63,7 @@ export async function loadAndFaults(run: Run, { host, observer, workers }: Clust
     const signal = AbortSignal.any([run.signal, over]);
     const site = {
       host,
-      down: new DownNodes(host, (node) => startNode(run, host, node)),
+      down: new DownNodes(host, (node) => startNode(run, host, node, "restart")),
       administration: system.administration ?? {},
     };
     const nemesis = {

@@ -4,7 +4,6 @@ import type { Cause } from "../../analysis/checker.ts";
 import { findLogPatterns, logWarnings } from "../../analysis/checkers/log-patterns.ts";
 import { messageOf } from "../../errors/errors.ts";
 import { orWarning } from "../../errors/or-warning.ts";
-import type { Evidence } from "../../history/annotations.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { type HistoryWriter, openHistoryWriter } from "../../history/writer.ts";
 import { ownControllerName } from "../../hosts/controller-name.ts";
@@ -27,7 +26,7 @@ import type { Run } from "./run-context.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
 import { type Doing, type StageOver, stage } from "./stage.ts";
 import { watchStalls } from "./stalls.ts";
-import { startNode } from "./start-node.ts";
+import { startCluster } from "./start-cluster.ts";
 import { watchEnds } from "./watch-ends.ts";
 import { createWorkers } from "./workers.ts";
 import { openWorld } from "./world.ts";
@@ -35,6 +34,7 @@ import { openWorld } from "./world.ts";
 /** How long a stage may take before it is called stuck, beyond what the plan itself asks for. */
 const limitMs = {
   hosts: 300_000,
+  install: 600_000,
   start: 60_000,
   ready: 30_000,
   setup: 30_000,
@@ -188,12 +188,10 @@ async function collectLogs({ recording }: Run, host: Host, folder: string): Prom
 }
 
 async function withNodes(run: Run, host: Host): Promise<void> {
-  const { plan, world, tell, recording } = run;
+  const { world, tell, recording } = run;
   tell({ type: "stage", stage: "start" });
-  await stage(world.clock, "starting nodes", limitMs.start, async (doing) => {
-    doing(`starting ${plan.nodes.join(", ")}`);
-    await Promise.all(plan.nodes.map(async (node) => requireStarted(await startNode(run, host, node))));
-  });
+  const startMs = limitMs.start + (world.system.install === undefined ? 0 : limitMs.install);
+  await stage(world.clock, "starting nodes", startMs, (doing) => startCluster(run, host, doing));
   const observer = observe(world.system, host, world.clock, (record) => {
     recording.record({ process: "observer", type: "info", f: "node", value: record });
     tell({ type: "node", record });
@@ -275,10 +273,6 @@ async function finalReads(run: Run, workers: readonly Worker[]): Promise<void> {
 
 function titleOf({ name, mutant }: Plan): string {
   return mutant === undefined ? name : `${name} of mutant ${mutant.id} (${mutant.name})`;
-}
-
-function requireStarted({ subject, observation, proves }: Evidence): void {
-  if (!proves) throw new Error(`${subject}: ${observation}; see ${runFiles.logs}/${subject}.log`);
 }
 
 /** Waits until the cluster lacks nothing that its clients need. */

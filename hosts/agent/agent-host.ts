@@ -1,7 +1,8 @@
 import type { Edge, Evidence } from "../../history/annotations.ts";
-import type { Host, HostNode, NodeAction, ProcessEnd, ProcessSpec } from "../host.ts";
+import type { Command, CommandResult, Host, HostNode, NodeAction, ProcessEnd, ProcessSpec } from "../host.ts";
 import type { Injection } from "../injection.ts";
 import type { Fleet } from "./fleet.ts";
+import type { Request } from "./protocol.ts";
 
 /** A host that acts through agents. How machines are made and processes started is each backend's own. */
 export abstract class AgentHost<Port extends string> implements Host<Port> {
@@ -14,6 +15,7 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
     this.fleet = fleet;
   }
 
+  abstract run(node: string, command: Command): Promise<CommandResult>;
   abstract start(node: string, spec: ProcessSpec): Promise<Evidence>;
   abstract collectLogs(folder: string): Promise<void>;
   abstract destroy(): Promise<void>;
@@ -37,4 +39,9 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
   ends(): Promise<readonly ProcessEnd[]> {
     return this.fleet.ends();
   }
+}
+
+/** What of a process goes into an agent's request to start it, where it has configuration files. */
+export function configurationOf({ configuration }: ProcessSpec): Pick<Request<"start">, "configuration"> {
+  return configuration === undefined ? {} : { configuration: { ...configuration } };
 }

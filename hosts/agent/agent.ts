@@ -9,6 +9,7 @@ import type { Links } from "./links/links.ts";
 import { ProxyLinks } from "./links/proxy.ts";
 import { Processes } from "./processes.ts";
 import type { AgentConfig, LinkPlan, Reply } from "./protocol.ts";
+import { runCommand } from "./run-command.ts";
 import { createAgentServer, type Handlers } from "./server.ts";
 
 const checksPerLease = 12;
@@ -47,7 +48,7 @@ export class Agent {
     });
     this.#server = createAgentServer({
       token: config.token,
-      handlers: this.#handlers(),
+      handlers: this.#handlers(environment),
       onCall: () => this.#lease.renew(),
       fileOf: (name) => this.#files.get(name),
     });
@@ -71,7 +72,7 @@ export class Agent {
     this.#onEnd();
   }
 
-  #handlers(): Handlers {
+  #handlers(environment: NodeJS.ProcessEnv): Handlers {
     return {
       setup: (plan) => this.#setup(plan),
       start: (request) => {
@@ -80,6 +81,7 @@ export class Agent {
         }
         return this.#processes.start(request);
       },
+      run: (request) => runCommand(request, environment),
       kill: ({ node }) => this.#processes.kill(node),
       inject: async ({ hold, action }) => ({ evidence: await this.#holds.inject(hold, action) }),
       heal: ({ hold }) => this.#holds.heal(hold),

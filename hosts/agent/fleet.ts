@@ -11,6 +11,8 @@ import type { Drops, Probe, ProcessState, Reply, Request } from "./protocol.ts";
 const renewEveryMs = 1000;
 /** A renewal that takes longer than this is worth telling: the next but one may come too late. */
 const renewWithinMs = 2000;
+/** How much later than a program's own limit its agent answers at the latest. */
+const answerWithinMs = 5000;
 /** An open edge answers in a few milliseconds; a probe that had none after this is taken as stopped by the cut. */
 const cutProbeTimeoutMs = 300;
 /** A mended edge answers as soon as it can, so that waiting longer costs nothing but on a machine that is too busy. */
@@ -49,6 +51,11 @@ export class Fleet {
   start(request: Request<"start">): Promise<Evidence> {
     this.#endings.set(request.node, new Set(["log", ...Object.keys(request.files ?? {})]));
     return this.#agentOf(request.node).call("start", request);
+  }
+
+  /** Runs a program to its end on the node's machine. */
+  run(node: string, request: Request<"run">): Promise<Reply<"run">> {
+    return this.#agentOf(node).call("run", request, request.timeoutMs + answerWithinMs);
   }
 
   kill(node: string): Promise<Evidence> {

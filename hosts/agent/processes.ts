@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Evidence } from "../../history/annotations.ts";
@@ -33,6 +34,7 @@ export class Processes {
     const { node, command, args, env, cwd } = request;
     const before = this.#running.get(node);
     if (before) throw new Error(`${node} runs already, as pid ${before.pid}`);
+    for (const [path, text] of Object.entries(request.configuration ?? {})) await writeText(resolve(cwd, path), text);
     const log = openLog(request.log);
     const child = spawn(command, args, {
       cwd,
@@ -111,6 +113,11 @@ export class Processes {
   #forget(node: string, child: ChildProcess): void {
     if (this.#running.get(node) === child) this.#running.delete(node);
   }
+}
+
+async function writeText(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
 }
 
 function openLog(file: string): number {

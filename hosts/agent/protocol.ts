@@ -59,10 +59,23 @@ export const calls = {
       env: z.record(z.string(), z.string()),
       cwd: z.string(),
       log: z.string(),
+      /** Files to write first, text by path; relative ones lie in `cwd`. */
+      configuration: z.record(z.string(), z.string()).optional(),
       /** More files that `GET /file/NODE/ENDING` is to answer, by their endings; `log` is always one. */
       files: z.record(z.string(), z.string()).optional(),
     }),
     reply: evidence,
+  },
+  /** Runs a program to its end. */
+  run: {
+    request: z.object({
+      command: z.string(),
+      args: z.array(z.string()).readonly(),
+      env: z.record(z.string(), z.string()),
+      cwd: z.string(),
+      timeoutMs: z.number().positive(),
+    }),
+    reply: z.object({ code: z.number().int(), output: z.string() }),
   },
   kill: { request: onNode, reply: evidence },
   /** Does something that can be undone, under an id of the controller's choice. */

@@ -4,10 +4,18 @@ import { resolve } from "node:path";
 import type Docker from "dockerode";
 import type { Evidence } from "../../history/annotations.ts";
 import type { MachineVersions } from "../../history/test-record.ts";
-import { AgentHost } from "../agent/agent-host.ts";
+import { AgentHost, configurationOf } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
-import type { Host, HostNode, Ports, ProcessSpec } from "../host.ts";
+import {
+  type Command,
+  type CommandResult,
+  type Host,
+  type HostNode,
+  type Ports,
+  type ProcessSpec,
+  usualCommandMs,
+} from "../host.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
 import { imageVersions } from "./image-versions.ts";
@@ -84,10 +92,12 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
     this.#bundles = bundles;
   }
 
+  async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
+    return this.fleet.run(node, { ...this.#commandOf(command), env, cwd: inContainer.data, timeoutMs });
+  }
+
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
-    requireBundle(spec.program, this.#bundles);
-    const at = { node: "node", bundles: inContainer.bundles };
-    const { command, args } = commandOf(spec.program, spec.args, at);
+    const { command, args } = this.#commandOf(spec);
     const log = `${inContainer.logs}/${node}.log`;
     return this.fleet.start({
       node,
@@ -97,7 +107,13 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
       cwd: inContainer.data,
       log,
       files: { ...spec.files },
+      ...configurationOf(spec),
     });
+  }
+
+  #commandOf({ program, args }: Pick<ProcessSpec, "program" | "args">) {
+    requireBundle(program, this.#bundles);
+    return commandOf(program, args, { node: "node", bundles: inContainer.bundles });
   }
 
   async collectLogs(folder: string): Promise<void> {

@@ -15,6 +15,10 @@ export class InProcessHost implements Host {
     return { subject: node, observation: "in the controller's own process", proves: true };
   }
 
+  run(): Promise<never> {
+    throw new Error("a node in the controller's own process runs no programs");
+  }
+
   kill(): Promise<never> {
     return refuse("killed");
   }

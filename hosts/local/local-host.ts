@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Evidence } from "../../history/annotations.ts";
-import { AgentHost } from "../agent/agent-host.ts";
+import { AgentHost, configurationOf } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
@@ -10,6 +10,8 @@ import { processIdentity } from "../agent/process-state.ts";
 import { defaultLeaseMs, type Listener } from "../agent/protocol.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
 import {
+  type Command,
+  type CommandResult,
   type Endpoint,
   type Host,
   type HostNode,
@@ -17,6 +19,7 @@ import {
   type Ports,
   type ProcessSpec,
   peerPorts,
+  usualCommandMs,
 } from "../host.ts";
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
@@ -128,15 +131,33 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
     this.#bundles = resolve(options.bundles ?? bundlesFolder());
   }
 
+  async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
+    const cwd = dataDirOf(this.#stateDir, node);
+    return this.fleet.run(node, { ...this.#commandOf(command), env, cwd, timeoutMs });
+  }
+
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
-    requireBundle(spec.program, this.#bundles);
-    const { command, args } = commandOf(spec.program, spec.args, { node: process.execPath, bundles: this.#bundles });
+    const { command, args } = this.#commandOf(spec);
     const cwd = dataDirOf(this.#stateDir, node);
     const log = logOf(this.#stateDir, node);
     for (const [ending, path] of Object.entries({ log, ...spec.files })) {
       await this.#temporary?.keep(`${node}.${ending}`, relative(this.#stateDir, path));
     }
-    return this.fleet.start({ node, command, args, env: spec.env, cwd, log, files: { ...spec.files } });
+    return this.fleet.start({
+      node,
+      command,
+      args,
+      env: spec.env,
+      cwd,
+      log,
+      files: { ...spec.files },
+      ...configurationOf(spec),
+    });
+  }
+
+  #commandOf({ program, args }: Pick<ProcessSpec, "program" | "args">) {
+    requireBundle(program, this.#bundles);
+    return commandOf(program, args, { node: process.execPath, bundles: this.#bundles });
   }
 
   async collectLogs(folder: string): Promise<void> {

@@ -41,9 +41,9 @@ function memoryBy(clock: Clock) {
     readModes: ["atomic"],
     defaultReadMode: "atomic",
     failureDetectionMs: () => 1000,
-    process: (node, cluster, options) => {
+    processes: (node, cluster, options) => {
       if (!clusters.has(cluster)) clusters.set(cluster, createCluster(cluster, options, clock));
-      return { program: "in-process", args: [node.id], env: {} };
+      return [{ program: "in-process", args: [node.id], env: {} }];
     },
     ping: async () => {},
     inspector: {

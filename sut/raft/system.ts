@@ -41,12 +41,9 @@ const real = {
   mutants,
   /** Timeouts are drawn from [electionTimeoutMs, 2 × electionTimeoutMs]. */
   failureDetectionMs: (knobs) => 2 * knobsSchema.parse(knobs).electionTimeoutMs,
-  process: (node: RaftNode, cluster: readonly RaftNode[], options: RaftOptions): ProcessSpec => ({
-    program: "node:raft-node.mjs",
-    args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
-    env: { ...env, [secretVariable]: node.secret },
-    ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
-  }),
+  processes: (node: RaftNode, cluster: readonly RaftNode[], options: SystemOptions) => [
+    raftProcess(node, cluster, options),
+  ],
   traces: { written: (knobs) => knobsSchema.parse(knobs).trace, check: checkTracesOf },
   ...inspectedBy((node, timeoutMs) => raftStatus(httpTarget(node), timeoutMs)),
   administration,
@@ -69,6 +66,16 @@ export const raft = {
     begin: (options) => simulate(real, options),
   },
 } as const satisfies System;
+
+/** The process that is one node. */
+export function raftProcess(node: RaftNode, cluster: readonly RaftNode[], options: RaftOptions): ProcessSpec {
+  return {
+    program: "node:raft-node.mjs",
+    args: ["--config", JSON.stringify(nodeConfig(node, cluster, options))],
+    env: { ...env, [secretVariable]: node.secret },
+    ...(knobsSchema.parse(options.knobs).trace ? { files: { [traceFile]: join(node.dataDir, traceFile) } } : {}),
+  };
+}
 
 /** What one node is told: itself, and how it reaches every other member. */
 export function nodeConfig(node: RaftNode, cluster: readonly RaftNode[], options: RaftOptions): NodeConfig {

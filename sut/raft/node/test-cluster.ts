@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { SystemOptions } from "../../system.ts";
 import { askOverHttp, httpTarget } from "../client/http.ts";
 import type { RaftNode } from "../ports.ts";
-import { nodeConfig, raft } from "../system.ts";
+import { nodeConfig, raft, raftProcess } from "../system.ts";
 import type { NodeStatus } from "./http/status.ts";
 
 /** What the nodes of test clusters and their clients prove that they know. */
@@ -62,7 +62,7 @@ export class TestCluster {
   start(id: string): void {
     const members = this.initialVoters === undefined ? {} : { members: this.initialVoters };
     const options = { ...this.#options, ...members };
-    const { env } = raft.process(this.node(id), this.nodes, options);
+    const { env } = raftProcess(this.node(id), this.nodes, options);
     const config = nodeConfig(this.node(id), this.nodes, options);
     const child = spawn(process.execPath, [this.#program, "--config", JSON.stringify(config)], {
       env: { ...process.env, ...env },

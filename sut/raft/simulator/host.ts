@@ -37,6 +37,9 @@ export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
   const cutEdges = new Shares();
   return {
     name: "sim",
+    run: async () => {
+      throw new Error("simulated machines run no programs");
+    },
     nodes: ids.map((id) => hostNode(id, ids)),
     start: async (node, { args }) => {
       const machine = cluster.machine(node);

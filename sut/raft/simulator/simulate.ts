@@ -56,7 +56,7 @@ export function simulate(store: System, options: SimulationOptions): Simulation 
     leadsUnanswered: !knobs.checkQuorum,
     system: {
       ...store,
-      process: (node, known, chosen) => store.process(node, known, { ...chosen, knobs: smallFiles(chosen.knobs) }),
+      processes: (node, known, chosen) => store.processes(node, known, { ...chosen, knobs: smallFiles(chosen.knobs) }),
       ...inspectedBy(access.status),
       client: (known, { knobs = {}, ...chosen }) =>
         new RaftClient(known, {

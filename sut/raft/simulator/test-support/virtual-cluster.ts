@@ -59,7 +59,7 @@ export class VirtualCluster {
 
   start(id: string): Promise<unknown> {
     const node = this.host.nodes.find((known) => known.id === id)!;
-    return this.host.start(id, this.system.process(node, this.host.nodes, this.#options));
+    return this.host.start(id, this.system.processes(node, this.host.nodes, this.#options)[0]!);
   }
 
   async startAll(): Promise<void> {
