@@ -78,6 +78,9 @@ export interface World {
     readonly reorder?: number;
     /** Connections that break in a minute, on each edge; what was under way is sent again. */
     readonly resetsPerMinute?: number;
+    /** Share of messages of which a copy arrives after `lateMs`. */
+    readonly late?: number;
+    readonly lateMs?: readonly [number, number];
     /** Share of pieces of snapshots in which a bit is flipped on the way. */
     readonly damage?: number;
   };

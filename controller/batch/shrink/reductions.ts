@@ -88,7 +88,7 @@ function withNodes(from: ScheduleFile, count: number): ScheduleFile {
 
 /** A world in which none of it happens; the names are those of `System.World`. */
 const noTroubles: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  network: { slow: 0, lose: 0, duplicate: 0, reorder: 0, resetsPerMinute: 0, damage: 0 },
+  network: { slow: 0, lose: 0, duplicate: 0, reorder: 0, resetsPerMinute: 0, damage: 0, late: 0 },
   disk: { slow: 0, readMs: [0, 0], losesUnsynced: false },
   clocks: { driftPercent: 0, offsetMs: 0 },
 };

@@ -184,11 +184,11 @@ export interface Recovered {
   readonly entries: readonly Entry[];
 }
 
-/** A node as it starts: a follower with what its disk remembers (§3.8). */
+/** A node as it starts: a follower with what its disk remembers (§3.8). `random` and `run` are drawn from [0, 1). */
 export function startState(
   config: CoreConfig,
   recovered: Recovered,
-  start: { readonly now: Millis; readonly random: number },
+  start: { readonly now: Millis; readonly random: number; readonly run: number },
   rules: Rules,
 ): RaftState {
   const base = recovered.snapshot ?? { index: 0, term: 0, membership: config.bootstrap };
@@ -212,7 +212,7 @@ export function startState(
     votes: new Map(),
     leadership: null,
     transfer: null,
-    followerReads: newFollowerReads(rules.runOfProcess(start.random)),
+    followerReads: newFollowerReads(rules.runOfProcess(start.run)),
     waiters: new Map(),
     disk: { lastIo: 0, durableIndex: log.lastIndex, pending: [] },
   };

@@ -94,6 +94,8 @@ export class TestCluster {
   readonly #voters: readonly NodeId[];
   readonly #rules: Rules;
   readonly #random: () => number;
+  /** However chance is set, processes differ. */
+  readonly #runs = spread();
   readonly #clock: (id: NodeId, now: number) => number;
   #lastRef = 0;
 
@@ -288,7 +290,7 @@ export class TestCluster {
   }
 
   #start(id: NodeId, disk: TestNode["disk"]): Pick<TestNode, "state" | "step"> {
-    const start = { now: this.clock(id), random: this.#random() };
+    const start = { now: this.clock(id), random: this.#random(), run: this.#runs() };
     const bootstrap = votersOnly(this.#voters.includes(id) ? this.#voters : []);
     const state = startState({ id, bootstrap, ...this.#config }, recover(disk), start, this.#rules);
     const watched = this.#watched(step, state);

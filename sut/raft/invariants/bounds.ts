@@ -33,7 +33,7 @@ export const bounds: Invariant = {
   name: "Bounds",
   statement:
     "base <= commit <= last, applied <= commit, durable <= last, a leader's match indexes <= last, and below what it " +
-    "takes to be under way; a log keeps `trailingEntries` behind a new snapshot and what followers are about to need, " +
+    "takes to be under way; no question of a follower is answered before it is asked; a log keeps `trailingEntries` behind a new snapshot and what followers are about to need, " +
     "and takes commands up to `maxUncommittedBytes` that no majority has confirmed, no more and no less",
   source: "Figure 3.1, §5.1.2, §10.2; LogCabin Invariants.cc, etcd tracker/progress.go, etcd#10199",
   notOnTraces: "what is under way, and what the knobs allow",
@@ -73,6 +73,10 @@ function brokenBound(view: NodeView): string | null {
   if (baseIndex > commitIndex) return `the log begins after ${baseIndex}, which is not committed (${commitIndex})`;
   if (commitIndex > lastIndex) return `commits up to ${commitIndex}, and its log ends with ${lastIndex}`;
   if (lastApplied > commitIndex) return `has applied up to ${lastApplied}, and committed up to ${commitIndex}`;
+  const { questions } = view;
+  if (questions !== null && questions.answered > questions.asked) {
+    return `takes question ${questions.answered} to be answered; its process has asked ${questions.asked}`;
+  }
   return durableIndex > lastIndex ? `is durable up to ${durableIndex}, and its log ends with ${lastIndex}` : null;
 }
 

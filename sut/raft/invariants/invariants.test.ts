@@ -137,6 +137,11 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
     },
     {
       id: "I12",
+      says: "S2: takes question 9 to be answered; its process has asked 1",
+      breach: (world) => world.step("S2", { questions: { asked: 1, answered: 9 } }),
+    },
+    {
+      id: "I12",
       says: "S1: counts 4 bytes of commands that wait for a majority; its log has 2",
       breach: (world) => world.appends("S1", [entry(2, 1)], { uncommittedBytes: 4 }),
     },
@@ -165,6 +170,15 @@ const breaches: readonly { readonly id: string; readonly says: string; readonly 
       breach: (world) => {
         world.writes("S2", { hard: { term: 1, votedFor: null } });
         world.watched.diskCopied("S2")(foundNothing(0));
+      },
+    },
+    {
+      id: "I26",
+      says: "S2: a node with a copy of its disk starts in term 1 with 2@2 in its log",
+      breach: ({ watched }) => {
+        const found = foundNothing(1);
+        const entries = [entry(1, 1), entry(2, 2)].map((one) => ({ index: one.index, term: one.term, entry: one }));
+        watched.diskCopied("S2")({ ...found, start: { ...found.start, entries } });
       },
     },
     {

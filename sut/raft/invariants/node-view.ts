@@ -25,6 +25,8 @@ export interface NodeView {
   readonly limits: Limits | null;
   /** On a leader: bytes of commands that it takes to be unconfirmed by a majority; null on others, and where that is not seen. */
   readonly uncommittedBytes: number | null;
+  /** Questions that the process has asked a leader for its reads, and up to which they are answered; null where that is not seen. */
+  readonly questions: { readonly asked: number; readonly answered: number } | null;
   /** On a leader: where the snapshots end that followers are getting now. */
   snapshotsOnTheirWay(): readonly Index[];
 }
@@ -100,6 +102,9 @@ class LiveView implements NodeView {
   }
   get limits(): Limits {
     return this.#state.config;
+  }
+  get questions(): { readonly asked: number; readonly answered: number } {
+    return this.#state.followerReads;
   }
   get uncommittedBytes(): number | null {
     return this.#state.leadership?.uncommittedBytes ?? null;

@@ -46,7 +46,9 @@ function lostOf(
   { hard, start: { snapshot } }: Exclude<FoundOnCopy, { readonly refusal: string }>,
   log: LogModel | null,
 ): string | null {
-  if (promised === null || log === null) return null;
+  if (log === null) return null;
+  if (log.last.term > hard.term) return `starts in term ${hard.term} with ${named(log.last)} in its log`;
+  if (promised === null) return null;
   const { term, votedFor } = promised.hard;
   if (hard.term < term) return `starts in term ${hard.term}; ${term} was durable`;
   if (hard.term === term && votedFor !== null && hard.votedFor !== votedFor) {

@@ -144,10 +144,11 @@ export async function assembleNode(options: AssemblyOptions): Promise<AssembledN
   const store = recovered.snapshot === null ? newStore() : await restoreStore(recovered.snapshot);
 
   const bootstrap = votersOnly(initialMembers(config));
+  const chance = random();
   const state = startState(
     { id: config.id, bootstrap, leaseReads: config.readMode === "lease", ...knobs },
     recovered,
-    { now: eventTimeMs(), random: random() },
+    { now: eventTimeMs(), random: chance, run: chance },
     rules,
   );
   const transport = options.links({

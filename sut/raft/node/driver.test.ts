@@ -25,7 +25,7 @@ function driverWith(batchWindowMs: number): { driver: Driver; told: string[] } {
   const state = startState(
     { id: "n1", bootstrap, leaseReads: false, ...knobsSchema.parse({}) },
     disk,
-    { now: 0, random: 0 },
+    { now: 0, random: 0, run: 0 },
     rules,
   );
   const driver = new Driver({

@@ -54,7 +54,7 @@ const sections: Record<keyof Duties, { section: string; check: () => void }> = {
       const bootstrap = { incoming: ["n1"], outgoing: [], learners: [], learnersNext: [], autoLeave: false };
       const config = { id: "n1", bootstrap, leaseReads: false, ...knobsSchema.parse({}) };
       const disk = { hard: { term: 1, votedFor: null }, snapshot: null, entries: logOf([1, 1]) };
-      const state = startState(config, disk, { now: 0, random: 0 }, rules);
+      const state = startState(config, disk, { now: 0, random: 0, run: 0 }, rules);
       state.waiters.set(2, { term: 1, refs: [5] });
       expect(duties.answeredWhenAppended(logOf([1, 1]), state)).toEqual([]);
     },

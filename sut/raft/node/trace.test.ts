@@ -22,7 +22,7 @@ function tracedNode() {
   const state = startState(
     { id: "n1", bootstrap: votersOnly(["n1"]), leaseReads: false, ...knobs },
     recovered,
-    { now: 0, random: 0 },
+    { now: 0, random: 0, run: 0 },
     rules,
   );
   const lines: string[] = [];

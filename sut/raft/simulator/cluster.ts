@@ -77,6 +77,7 @@ export class Cluster {
       disk: new SimulatedDisk(time, settings.disk, randomStream(seed, `disk ${id}`)),
       losesUnsynced: settings.disk.losesUnsynced,
       random: () => random.fraction(),
+      kills: randomStream(seed, `kills ${id}`),
       copies: randomStream(seed, `copies ${id}`),
       conduct,
       timeOfDay: new TimeOfDay(seed, id, settings.clocks.offsetMs),

@@ -6,7 +6,18 @@ import { Edge, type PeerMessage } from "./edge.ts";
 import type { SimulationSettings } from "./settings.ts";
 
 const calm: SimulationSettings["network"] = {
-  ...{ delayMs: [1, 5], slow: 0, slowMs: [0, 0], lose: 0, duplicate: 0, reorder: 0, resetsPerMinute: 0, damage: 0 },
+  ...{
+    delayMs: [1, 5],
+    slow: 0,
+    slowMs: [0, 0],
+    lose: 0,
+    duplicate: 0,
+    reorder: 0,
+    resetsPerMinute: 0,
+    damage: 0,
+    late: 0,
+    lateMs: [0, 0],
+  },
 };
 
 /** An edge to a process whose number can be changed, with the terms of the messages that arrive there. */

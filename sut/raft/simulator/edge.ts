@@ -116,6 +116,7 @@ export class Edge {
     if (settings.lose > 0 && random.fraction() < settings.lose) return true;
     const sent = this.#damaged(message);
     this.#sendOnce(connection, sent);
+    this.#sendLate(connection, sent);
     if (settings.duplicate > 0 && random.fraction() < settings.duplicate) this.#sendOnce(connection, sent);
     return true;
   }
@@ -135,6 +136,16 @@ export class Edge {
   mend(): void {
     this.#isCut = false;
     for (const { connection, message } of this.#held.splice(0)) this.#sendOnce(connection, message);
+  }
+
+  /** A copy that nobody waits for, and that holds nothing up: a former leader's message may come terms later. */
+  #sendLate(connection: Connection, message: PeerMessage): void {
+    const { time, random, settings } = this.#options;
+    if (settings.late === 0 || random.fraction() >= settings.late) return;
+    const [least, most] = settings.lateMs;
+    time.after(least + (most - least) * random.fraction(), () => {
+      if (connection === this.#connection && !this.#isCut) this.#arrive(connection, message);
+    });
   }
 
   /** Pieces of snapshots are the only messages that are many bytes, and whose receiver checks them. */

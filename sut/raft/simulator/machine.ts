@@ -25,9 +25,11 @@ export interface MachineOptions {
   readonly time: Clock;
   readonly skew: Skew;
   readonly disk: SimulatedDisk;
-  /** A killed process takes the machine's power with it. */
+  /** A killed process takes the machine's power with it, mostly: what one left unsynced is then lost with a later one. */
   readonly losesUnsynced: boolean;
   readonly random: () => number;
+  /** Draws which kills are losses of power. */
+  readonly kills: RandomStream;
   /** Draws when the disk is copied, and what a power loss would leave of the copy. */
   readonly copies: RandomStream;
   readonly conduct: Conduct;
@@ -133,7 +135,8 @@ export class Machine {
   /** Ends the process at once; what it did to the machine's disk. */
   kill(): PowerLoss | null {
     this.#end();
-    return this.#options.losesUnsynced ? this.disk.losePower() : null;
+    const { losesUnsynced, kills } = this.#options;
+    return losesUnsynced && kills.fraction() < powerLossShare ? this.disk.losePower() : null;
   }
 
   /** Its processes that ended by themselves. */
@@ -203,6 +206,7 @@ function withoutStack(error: Error): Omit<SerializedError, "stack"> {
 }
 
 const meanChangesBetweenCopies = 5;
+const powerLossShare = 0.75;
 
 const nothing = (): void => undefined;
 const count = { inc: nothing };

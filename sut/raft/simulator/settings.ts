@@ -15,6 +15,8 @@ const network = z.strictObject({
   duplicate: probability.describe("share of messages that arrive a second time"),
   reorder: probability.describe("share of messages that may overtake those before them"),
   resetsPerMinute: z.number().min(0).describe("connections that break in a minute, on each edge"),
+  late: probability.describe("share of messages of which a copy arrives after `lateMs`"),
+  lateMs: rangeMs,
   damage: probability.describe("share of pieces of snapshots in which a bit is flipped on the way"),
 });
 
@@ -23,7 +25,9 @@ const disk = z.strictObject({
   slow: probability.describe("share of syncs that take `slowMs` instead"),
   slowMs: rangeMs,
   readMs: rangeMs.describe("how long a read from a file takes"),
-  losesUnsynced: z.boolean().describe("a killed node loses its power too: what was not synced may be gone, or torn"),
+  losesUnsynced: z
+    .boolean()
+    .describe("three of four killed nodes lose their power too: what was not synced may be gone, or torn"),
   troubledMs: rangeMs.describe("how long a sync takes while the fault `disk:slow` lasts"),
   flippedBits: range("two numbers of bits, the smaller first, such as [1,3]", z.number().int().min(1)).describe(
     "how many bits the fault `disk:flip` flips",
@@ -99,10 +103,12 @@ export function drawSettings(random: RandomStream, given: z.output<typeof settin
     [0, 0],
     [0, 0],
     [0.1, 2],
-    [5, 50],
+    [20, 200],
   ]);
+  const late = sometimes(0.01, 0.05);
+  const lateMs = range(500, 5000);
   return {
-    network: network.parse({ ...drawn.network, damage, ...given.network }),
+    network: network.parse({ ...drawn.network, damage, late, lateMs, ...given.network }),
     disk: disk.parse({ ...drawn.disk, ...troubled, readMs, ...given.disk }),
     clocks: clocks.parse({ ...drawn.clocks, ...given.clocks }),
   };

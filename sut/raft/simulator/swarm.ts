@@ -27,7 +27,7 @@ function drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>
     walSegmentBytes: random.pick([4096, 65_536]),
     sessions: mostly(),
     // Small enough to be reached: by commands that wait for a majority, and by sessions that clients leave behind.
-    maxUncommittedBytes: random.pick([1000, 10_000, 64 * 1024 * 1024, 64 * 1024 * 1024]),
-    maxSessions: random.pick([30, 10_000, 10_000]),
+    maxUncommittedBytes: random.pick([60, 1000, 10_000, 64 * 1024 * 1024, 64 * 1024 * 1024, 64 * 1024 * 1024]),
+    maxSessions: random.pick([10, 30, 10_000, 10_000]),
   };
 }

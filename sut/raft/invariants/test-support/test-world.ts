@@ -29,7 +29,7 @@ export class TestWorld {
     for (const id of ids) {
       const view: NodeView & Shown = {
         ...{ id, term: 0, role: "follower", votedFor: null, baseIndex: 0, lastIndex: 0, durableIndex: 0 },
-        ...{ commitIndex: 0, lastApplied: 0, membership, timerLeft: 1, uncommittedBytes: null },
+        ...{ commitIndex: 0, lastApplied: 0, membership, timerLeft: 1, uncommittedBytes: null, questions: null },
         limits: { trailingEntries: 2, maxUncommittedBytes: 10 },
         snapshotsOnTheirWay: () => [],
         inFlightTo: (peer) => this.#views.get(id)?.inFlight?.[peer] ?? [],

@@ -83,7 +83,16 @@ function viewOf({ node, term, state, vote, log, conf, match }: RawLine): NodeVie
   if (log === undefined || conf === undefined) throw new TraceLineError("it lacks the state of the node");
   const { voters, ...rest } = conf;
   return {
-    ...{ id: node, term, role: state, votedFor: vote, timerLeft: null, limits: null, uncommittedBytes: null },
+    ...{
+      id: node,
+      term,
+      role: state,
+      votedFor: vote,
+      timerLeft: null,
+      limits: null,
+      uncommittedBytes: null,
+      questions: null,
+    },
     ...{ baseIndex: log.first - 1, lastIndex: log.last, durableIndex: log.durable },
     ...{ commitIndex: log.commit, lastApplied: log.applied },
     membership: { incoming: voters, ...rest },

@@ -29,7 +29,7 @@ export class SimulatedDisk {
   readonly #usualSync: Delays;
   readonly #troubledSync: Delays;
   readonly #readMs: RangeMs;
-  /** Called when a file got another name, or is gone: from then on a process that starts finds another disk. */
+  /** Called when a file got another name or is gone, and when the first syncs of a process are done. */
   onReshaped: (() => void) | null = null;
   #files = new MemoryFiles();
   #trouble: DiskTrouble | null = null;
@@ -111,11 +111,16 @@ export class SimulatedDisk {
   mount(process: VirtualProcess, { fsync }: { readonly fsync: boolean }): Disk {
     const files = this.#files;
     if (this.#trouble === "flip" || this.#staysFlipped) this.#excuses.set(process, excuses.flip);
+    let syncsToTell = firstSyncs;
     return diskOver(files, {
       run: (deed) => done(process, deed),
       read: (deed) => this.#read(process, deed),
       write: (path, file, bytes, offset) => this.#write({ process, files, path, file, bytes, offset }),
-      sync: (path, deed) => (fsync ? this.#sync(process, path, deed) : done(process)),
+      sync: async (path, deed) => {
+        if (!fsync) return done(process);
+        await this.#sync(process, path, deed);
+        if (syncsToTell-- > 0) this.onReshaped?.();
+      },
       reshaped: () => this.onReshaped?.(),
     });
   }
@@ -171,6 +176,9 @@ export class SimulatedDisk {
     });
   }
 }
+
+/** Syncs after which it shows whether a process goes on well behind what it found. */
+const firstSyncs = 8;
 
 interface Writing {
   readonly process: VirtualProcess;
