@@ -11,6 +11,9 @@ export const capabilities = {
   pause: "stop a node's process from being scheduled, and resume it",
   hog: "keep the cores of a node's machine busy",
   cut: "drop everything that one node sends to another, for any directed edge",
+  clock: "set the wall clock that a node's process reads",
+  "clock-monotonic":
+    "change the rate of the monotonic clock that a node's process reads, and of its wall clock with it",
   "disk-full": "leave no space on a node's disk",
   "disk-error": "make the syncs of a node's disk fail",
   "disk-slow": "make the syncs of a node's disk slow",
@@ -25,13 +28,31 @@ export type DiskTrouble = (typeof diskTroubles)[number];
 /** How much of each core a hog takes where nothing else is asked for. */
 export const usualHogShare = 0.9;
 
+/** How a clock differs from the true one from the moment at which it is set. Forward is positive. */
+export type ClockCourse =
+  | { readonly type: "jump"; readonly offsetMs: number }
+  /** It runs so many times as fast. */
+  | { readonly type: "drift"; readonly rate: number }
+  /** It jumps ahead and back again, a step each `everyMs`. */
+  | { readonly type: "strobe"; readonly offsetMs: number; readonly everyMs: number };
+
+/**
+ * The clocks of a process that faults can set: the wall clock alone, or the monotonic clock as well. The mechanism
+ * (libfaketime) moves both together in a process that was started with `both`.
+ */
+export const settableClocks = ["wall", "both"] as const;
+export type SettableClocks = (typeof settableClocks)[number];
+
 /**
  * What can be done to one node until it heals; `kind` is the capability. A disk has one trouble at a time; `disk-flip` needs a
- * node that does not run, and its bits stay flipped when the node runs with them as it heals.
+ * node that does not run, and its bits stay flipped when the node runs with them as it heals. Clocks can be set only in a
+ * process that was started for it (`ProcessSpec.clocks`).
  */
 export type NodeAction =
   | { readonly kind: "pause" }
   | { readonly kind: "hog"; readonly share?: number }
+  | { readonly kind: "clock"; readonly course: ClockCourse }
+  | { readonly kind: "clock-monotonic"; readonly rate: number }
   | { readonly kind: `disk-${DiskTrouble}` };
 
 export interface Endpoint {
@@ -78,6 +99,8 @@ export interface ProcessSpec {
   readonly configuration?: Readonly<Record<string, string>>;
   /** Files of its own to collect beside its log, as the node sees them, by the ending that each gets: `NODE.ENDING`. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The clocks that faults may set while it runs; left out: none, and nothing is preloaded. */
+  readonly clocks?: SettableClocks;
 }
 
 /** A program that runs to its end on a node's machine: to install something, to initialise a data directory. */

@@ -10,6 +10,9 @@ import type { Injection } from "./injection.ts";
 import { backends } from "./registry.ts";
 import { tried } from "./requirements.ts";
 
+const trialJumpMs = -300_000;
+const trialRate = 1.5;
+
 /** What works with a backend on this machine. */
 export interface Probe {
   readonly requirements: readonly { readonly name: string; readonly finding: Finding }[];
@@ -118,9 +121,27 @@ async function tryOut(host: Host, capability: Capability): Promise<readonly Evid
     await host.start(one.id, trialProcess(one));
     return [killed];
   }
-  return undone(
-    await (capability === "cut" ? host.cut([[one.id, other.id]]) : host.inject(one.id, { kind: capability })),
-  );
+  if (capability === "cut") return undone(await host.cut([[one.id, other.id]]));
+  if (capability === "clock" || capability === "clock-monotonic") return tryClock(host, one, capability);
+  return undone(await host.inject(one.id, { kind: capability }));
+}
+
+/** A process has to be started for it. */
+async function tryClock(
+  host: Host,
+  node: HostNode,
+  capability: "clock" | "clock-monotonic",
+): Promise<readonly Evidence[]> {
+  await host.kill(node.id);
+  try {
+    await host.start(node.id, { ...trialProcess(node), clocks: capability === "clock" ? "wall" : "both" });
+    const jump = { type: "jump", offsetMs: trialJumpMs } as const;
+    const action = capability === "clock" ? { kind: capability, course: jump } : { kind: capability, rate: trialRate };
+    return await undone(await host.inject(node.id, action));
+  } finally {
+    await host.kill(node.id);
+    await host.start(node.id, trialProcess(node));
+  }
 }
 
 async function undone(injected: Injection): Promise<readonly Evidence[]> {

@@ -42,6 +42,9 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
 }
 
 /** What of a process goes into an agent's request to start it, where it has configuration files. */
-export function configurationOf({ configuration }: ProcessSpec): Pick<Request<"start">, "configuration"> {
-  return configuration === undefined ? {} : { configuration: { ...configuration } };
+export function carriedOver({ configuration, clocks }: ProcessSpec): Pick<Request<"start">, "configuration" | "clocks"> {
+  return {
+    ...(configuration === undefined ? {} : { configuration: { ...configuration } }),
+    ...(clocks === undefined ? {} : { clocks }),
+  };
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
+import { Clocks } from "./clocks/clocks.ts";
 import { Holds } from "./holds.ts";
 import { Lease } from "./lease.ts";
 import { IptablesLinks } from "./links/iptables.ts";
@@ -17,6 +18,7 @@ const checksPerLease = 12;
 /** Does the deeds of a run on one machine, until it is told to end. Outlives its controller, and then undoes its faults. */
 export class Agent {
   readonly #processes: Processes;
+  readonly #clocks: Clocks;
   readonly #holds: Holds;
   /** What may be asked for, by `NODE/ENDING`. */
   readonly #files = new Map<string, string>();
@@ -34,9 +36,11 @@ export class Agent {
     const processes = new Processes(environment);
     const laid = (): Links => this.#laid();
     this.#processes = processes;
+    this.#clocks = new Clocks(processes);
     this.#holds = new Holds({
       processes,
       environment,
+      clocks: this.#clocks,
       get links() {
         return laid();
       },
@@ -65,6 +69,7 @@ export class Agent {
   /** Undoes what is in effect, ends all processes, lets all links through, and stops answering. */
   async end(): Promise<void> {
     clearInterval(this.#leaseTimer);
+    this.#clocks.stop();
     await this.#holds.lapse();
     await this.#processes.killAll();
     await this.#links?.close();
@@ -79,7 +84,7 @@ export class Agent {
         for (const [ending, path] of Object.entries({ ...request.files, log: request.log })) {
           this.#files.set(`${request.node}/${ending}`, path);
         }
-        return this.#processes.start(request);
+        return this.#clocks.start(request);
       },
       run: (request) => runCommand(request, environment),
       kill: ({ node }) => this.#processes.kill(node),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { settableClocks } from "../host.ts";
 import { actionRequest } from "./actions/registry.ts";
 
 /**
@@ -63,6 +64,8 @@ export const calls = {
       configuration: z.record(z.string(), z.string()).optional(),
       /** More files that `GET /file/NODE/ENDING` is to answer, by their endings; `log` is always one. */
       files: z.record(z.string(), z.string()).optional(),
+      /** The clocks that faults may set while it runs. */
+      clocks: z.enum(settableClocks).optional(),
     }),
     reply: evidence,
   },

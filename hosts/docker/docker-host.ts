@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type Docker from "dockerode";
 import type { Evidence } from "../../history/annotations.ts";
 import type { MachineVersions } from "../../history/test-record.ts";
-import { AgentHost, configurationOf } from "../agent/agent-host.ts";
+import { AgentHost, carriedOver } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
 import {
@@ -107,7 +107,7 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
       cwd: inContainer.data,
       log,
       files: { ...spec.files },
-      ...configurationOf(spec),
+      ...carriedOver(spec),
     });
   }
 

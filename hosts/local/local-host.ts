@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Evidence } from "../../history/annotations.ts";
-import { AgentHost, configurationOf } from "../agent/agent-host.ts";
+import { AgentHost, carriedOver } from "../agent/agent-host.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
@@ -151,7 +151,7 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
       cwd,
       log,
       files: { ...spec.files },
-      ...configurationOf(spec),
+      ...carriedOver(spec),
     });
   }
 

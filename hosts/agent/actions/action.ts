@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import type { Evidence } from "../../../history/annotations.ts";
 import type { Offer } from "../../backend.ts";
+import type { Clocks } from "../clocks/clocks.ts";
 import type { Links } from "../links/links.ts";
 import type { Processes } from "../processes.ts";
 
 /** The parts of a machine that actions act on. */
 export interface Machine {
   readonly processes: Processes;
+  readonly clocks: Clocks;
   /** Throws before the links are laid. */
   readonly links: Links;
   /** What every process that is started here gets, so that it can be found when its agent is gone. */
