@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NodeAction, SettableClocks } from "../../host.ts";
-import type { actions } from "../actions/registry.ts";
 import { Holds } from "../holds.ts";
 import { Processes } from "../processes.ts";
 import { Clocks } from "./clocks.ts";
@@ -67,7 +66,7 @@ describe.skipIf(isMissing && process.env.CI === undefined)("clocks of a node's p
 /** A process that waits, and its clocks. Actions go through holds, as the agent's do. */
 async function startNode(clocks: SettableClocks) {
   const processes = new Processes(process.env);
-  const machine = { processes, clocks: new Clocks(processes), links: {} as never };
+  const machine = { processes, clocks: new Clocks(processes), links: {} as never, environment: process.env };
   const holds = new Holds(machine);
   const log = join(folder, "n1.log");
   const start = async () => {
@@ -86,7 +85,7 @@ async function startNode(clocks: SettableClocks) {
   await start();
   let last = 0;
   return {
-    inject: (action: Extract<NodeAction, { kind: keyof typeof actions }>) =>
+    inject: (action: Extract<NodeAction, { kind: "clock" | "clock-monotonic" }>) =>
       holds.inject(String(++last), { node: "n1", ...action }),
     heal: async () => (await holds.heal(String(last))).evidence,
     kill: () => processes.kill("n1"),

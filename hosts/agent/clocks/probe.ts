@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { type ClockSample, rateWindowMs } from "../../clock-evidence.ts";
+import { type ClockSample, rateWindowMs } from "../../clocks/evidence.ts";
 
 const run = promisify(execFile);
 const sampleMs = 25;

@@ -8,6 +8,7 @@ import type { Clock } from "../../../time/clock.ts";
 import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";
 import type { RaftHost, RaftNode } from "../ports.ts";
+import { clockActions } from "./clock-actions.ts";
 import type { Cluster } from "./cluster.ts";
 import { diskActions } from "./disk/disks.ts";
 import type { Machine } from "./machine.ts";
@@ -33,7 +34,7 @@ type VirtualActions = {
 export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
   const machines = [...cluster.machines.values()];
   const ids = machines.map(({ id }) => id);
-  const actions: VirtualActions = { ...processActions(), ...diskActions };
+  const actions: VirtualActions = { ...processActions(), ...clockActions(), ...diskActions };
   const cutEdges = new Shares();
   return {
     name: "sim",

@@ -12,6 +12,7 @@ import type { NodeConfig } from "../node/config.ts";
 import { exitCodes } from "../node/exit-codes.ts";
 import type { NodeMetrics } from "../node/metrics.ts";
 import { openNodeTrace } from "../node/trace.ts";
+import { ClockFaults } from "./clock-faults.ts";
 import { recoverCopy } from "./disk/recover-copy.ts";
 import type { PowerLoss, SimulatedDisk } from "./disk/simulated-disk.ts";
 import type { Edge, PeerMessage } from "./edge.ts";
@@ -46,6 +47,7 @@ export interface MachineOptions {
 export class Machine {
   readonly id: NodeId;
   readonly disk: SimulatedDisk;
+  readonly clocks: ClockFaults;
   /** What its processes logged: JSON lines. */
   readonly log: string[] = [];
   /** Their transitions, if the knob says so: docs/trace.md. */
@@ -63,6 +65,7 @@ export class Machine {
     this.#options = options;
     this.id = options.id;
     this.disk = options.disk;
+    this.clocks = new ClockFaults(options.time);
     const timestamp = () => `,"time":${Math.round(options.time.nowNs() / nsPerMs)}`;
     const write = (line: string) => void this.log.push(line);
     this.#logger = pino({ base: { node: options.id }, timestamp, serializers: { err: withoutStack } }, { write });
@@ -96,7 +99,7 @@ export class Machine {
   /** Starts a process of the node, which recovers and takes part in a while. */
   start(config: NodeConfig): void {
     if (this.#process !== null) throw new Error(`${this.id} has a process already`);
-    const process = new VirtualProcess(this.#options.time, this.#options.skew);
+    const process = new VirtualProcess(this.#options.time, this.#options.skew, this.clocks);
     this.#process = process;
     this.#number++;
     this.disk.onReshaped = () => this.#tryRecovery(config);
@@ -110,7 +113,7 @@ export class Machine {
       config,
       ...this.#options.conduct,
       clock: process,
-      timeOfDayMs: () => this.#options.timeOfDay.at(nowMs(process)),
+      timeOfDayMs: () => this.timeOfDayMs(process),
       disk: this.disk.mount(process, { fsync: config.knobs.fsync }),
       newStoreId: () => createHash("sha256").update(this.id).digest("hex").slice(0, 16),
       random: this.#options.random,
@@ -130,6 +133,11 @@ export class Machine {
         ends(reasonOf(cause), cause);
       },
     );
+  }
+
+  /** What the wall clock shows to one of its processes. */
+  timeOfDayMs(process: VirtualProcess): number {
+    return this.#options.timeOfDay.at(nowMs(process)) + this.clocks.wallAheadMs;
   }
 
   /** Ends the process at once; what it did to the machine's disk. */

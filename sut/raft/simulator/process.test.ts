@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { catchUpLine } from "../../../hosts/clocks/line.ts";
 import { nowMs, repeat, sleepMs } from "../../../time/clock.ts";
 import { VirtualTime } from "../../../time/virtual-time.ts";
+import { ClockFaults } from "./clock-faults.ts";
 import { VirtualProcess } from "./process.ts";
 
 const punctual = { offsetNs: 0, rate: 1 };
@@ -66,4 +68,20 @@ test("a clock that runs twice as fast shows twice the time, and its timers are d
   cancel();
   await time.run(() => sleepMs(time, 20));
   expect(seen).toEqual([[5, 17]]);
+});
+
+test("a timer keeps to its process's clock when a fault changes the rate, and the clock catches up", async () => {
+  const time = new VirtualTime();
+  const faults = new ClockFaults(time);
+  const process = new VirtualProcess(time, punctual, faults);
+  const seen: [number, number][] = [];
+  process.after(1000, () => seen.push([nowMs(time), nowMs(process)]));
+  faults.monotonic = { sinceMs: 0, offsetMs: 0, rate: 0.5 };
+  await time.run(() => sleepMs(time, 1500));
+  expect([seen, nowMs(process)]).toEqual([[], 750]);
+  const { line, takesMs } = catchUpLine(faults.monotonic, 1500);
+  faults.monotonic = line;
+  await time.run(() => sleepMs(time, takesMs));
+  expect(seen).toEqual([[expect.closeTo(1500 + 250 / 1.5, -1), expect.closeTo(1000, -1)]]);
+  expect(nowMs(process)).toBe(1500 + takesMs);
 });

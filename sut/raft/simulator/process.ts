@@ -1,10 +1,19 @@
-import type { Cancel, Clock } from "../../../time/clock.ts";
+import { type Cancel, type Clock, nsPerMs } from "../../../time/clock.ts";
+import type { ClockFaults } from "./clock-faults.ts";
 
 /** How a node's clock runs: `offsetNs` ahead of virtual time, and so many times as fast. */
 export interface Skew {
   readonly offsetNs: number;
   readonly rate: number;
 }
+
+/** What faults do to its monotonic clock. */
+type RateFaults = Pick<ClockFaults, "monotonicAheadMs" | "monotonicRate" | "changes">;
+
+const noFaults: RateFaults = { monotonicAheadMs: 0, monotonicRate: 1, changes: 0 };
+
+/** A timer on a clock that runs at another rate looks again after this, as the rate may change once more. */
+const longestBlindMs = 10;
 
 type Deed = () => void;
 
@@ -19,6 +28,7 @@ const nothing: readonly Deed[] = [];
 export class VirtualProcess implements Clock {
   readonly #time: Clock;
   readonly #skew: Skew;
+  readonly #faults: RateFaults;
   #state: "running" | "paused" | "ended" = "running";
   #turns: Deed[] = [];
   #arrivals: Deed[] = [];
@@ -27,9 +37,10 @@ export class VirtualProcess implements Clock {
   /** What is to be done at the end of the turn under way. */
   #endOfTurn: readonly Deed[] = nothing;
 
-  constructor(time: Clock, skew: Skew) {
+  constructor(time: Clock, skew: Skew, faults: RateFaults = noFaults) {
     this.#time = time;
     this.#skew = skew;
+    this.#faults = faults;
   }
 
   get state(): "running" | "paused" | "ended" {
@@ -37,12 +48,13 @@ export class VirtualProcess implements Clock {
   }
 
   nowNs(): number {
-    return Math.round(this.#time.nowNs() * this.#skew.rate) + this.#skew.offsetNs;
+    const aheadNs = Math.round(this.#faults.monotonicAheadMs * nsPerMs);
+    return Math.round(this.#time.nowNs() * this.#skew.rate) + this.#skew.offsetNs + aheadNs;
   }
 
   after(delayMs: number, due: Deed): Cancel {
     let cancelled = false;
-    const cancel = this.#time.after(delayMs / this.#skew.rate, () => {
+    const cancel = this.#ring(delayMs, () => {
       if (this.#state === "running") this.#takeTurn(due);
       else {
         this.#wait(this.#timers, () => {
@@ -54,6 +66,20 @@ export class VirtualProcess implements Clock {
       cancelled = true;
       cancel();
     };
+  }
+
+  /** Calls when the delay is over by the process's own clock, also where that changes its rate meanwhile. */
+  #ring(delayMs: number, due: Deed): Cancel {
+    const { changes, monotonicRate } = this.#faults;
+    const dueNs = this.nowNs() + delayMs * nsPerMs;
+    const waitMs = delayMs / (this.#skew.rate + (monotonicRate - 1));
+    let cancel = this.#time.after(monotonicRate === 1 ? waitMs : Math.min(waitMs, longestBlindMs), () => {
+      const leftNs = dueNs - this.nowNs();
+      const isTimely = monotonicRate === 1 && changes === this.#faults.changes;
+      if (isTimely || leftNs <= 0) due();
+      else cancel = this.#ring(leftNs / nsPerMs, due);
+    });
+    return () => cancel();
   }
 
   /** At the end of the turn under way; what promises ask for, and the end of a turn, comes in the next one. */

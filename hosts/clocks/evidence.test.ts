@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeClock } from "./clock-evidence.ts";
+import { judgeClock } from "./evidence.ts";
 
 const at = (atMs: number, wallMs: number, monotonicMs = 0) => ({ atMs, wallMs, monotonicMs });
 

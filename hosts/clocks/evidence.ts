@@ -1,4 +1,4 @@
-import type { ClockCourse } from "./host.ts";
+import type { ClockCourse } from "../host.ts";
 
 /** How far the clocks of a process were ahead of the true ones when they were read, `atMs` by a true clock. */
 export interface ClockSample {
