@@ -41,8 +41,11 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
   }
 }
 
-/** What of a process goes into an agent's request to start it, where it has configuration files. */
-export function carriedOver({ configuration, clocks }: ProcessSpec): Pick<Request<"start">, "configuration" | "clocks"> {
+/** What of a process goes into an agent's request to start it as it is, where it has that. */
+export function carriedOver({
+  configuration,
+  clocks,
+}: ProcessSpec): Pick<Request<"start">, "configuration" | "clocks"> {
   return {
     ...(configuration === undefined ? {} : { configuration: { ...configuration } }),
     ...(clocks === undefined ? {} : { clocks }),
