@@ -36,6 +36,8 @@ const catalog = {
   },
   "causal-reverse": { operations: ["write", "read"] },
   g2: { operations: ["insert"] },
+  upsert: { operations: ["upsert", "read"] },
+  "pn-counter": { operations: ["add", "read"] },
   staleness: {},
   statistics: {},
   availability: {},

@@ -88,7 +88,7 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
       ["read", null, 1],
     ],
     /numbers and with other values/,
-    ["--checker set-full", "--checker counter", "--checker monotonic"],
+    ["--checker set-full", "--checker counter", "--checker monotonic", "--checker pn-counter"],
   ],
   [
     "text read of a set",
@@ -97,7 +97,7 @@ test.each<[string, Parameters<typeof guess>, RegExp, string[]]>([
       ["read", null, "x"],
     ],
     /a set does not answer with a list/,
-    ["--checker set-full", "--checker counter", "--checker monotonic"],
+    ["--checker set-full", "--checker counter", "--checker monotonic", "--checker pn-counter"],
   ],
   [
     "numbers read of a text",

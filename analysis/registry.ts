@@ -18,6 +18,7 @@ import { loadChecker } from "./checkers/load.ts";
 import { lockChecker } from "./checkers/lock.ts";
 import { longForkChecker } from "./checkers/long-fork.ts";
 import { monotonicChecker } from "./checkers/monotonic.ts";
+import { pnCounterChecker } from "./checkers/pn-counter.ts";
 import { queueChecker } from "./checkers/queue.ts";
 import { registerChecker } from "./checkers/register.ts";
 import { sequentialChecker } from "./checkers/sequential.ts";
@@ -25,6 +26,7 @@ import { setChecker, setFullChecker } from "./checkers/set.ts";
 import { stalenessChecker } from "./checkers/staleness.ts";
 import { statisticsChecker } from "./checkers/statistics.ts";
 import { uniqueIdsChecker } from "./checkers/unique-ids.ts";
+import { upsertChecker } from "./checkers/upsert.ts";
 import { listAppend } from "./transactions/list-append.ts";
 import type { ModelName } from "./transactions/model-table.ts";
 import { rwRegister } from "./transactions/rw-register.ts";
@@ -52,6 +54,8 @@ export const checkers = {
   kafka: kafkaChecker,
   "causal-reverse": causalReverseChecker,
   g2: g2Checker,
+  upsert: upsertChecker,
+  "pn-counter": pnCounterChecker,
   staleness: stalenessChecker,
   statistics: statisticsChecker,
   availability: availabilityChecker,

@@ -12,12 +12,14 @@ import { longFork } from "./long-fork.ts";
 import { monotonic } from "./monotonic.ts";
 import { monotonicKeys } from "./monotonic-keys.ts";
 import { multiRegister } from "./multi-register.ts";
+import { pnCounter } from "./pn-counter.ts";
 import { queue } from "./queue.ts";
 import { reentrantLock } from "./reentrant-lock.ts";
 import { register } from "./register.ts";
 import { semaphore } from "./semaphore.ts";
 import { set } from "./set.ts";
 import { uniqueIds } from "./unique-ids.ts";
+import { upsert } from "./upsert.ts";
 import type { Workload } from "./workload.ts";
 import { wr } from "./wr.ts";
 
@@ -28,6 +30,7 @@ export const workloads: readonly Workload[] = [
   multiRegister,
   set,
   counter,
+  pnCounter,
   queue,
   append,
   wr,
@@ -35,6 +38,7 @@ export const workloads: readonly Workload[] = [
   longFork,
   causalReverse,
   g2,
+  upsert,
   monotonic,
   monotonicKeys,
   kafka,

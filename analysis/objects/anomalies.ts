@@ -31,6 +31,8 @@ export const objectAnomalies = {
   "held-twice": "two processes certainly held one lock at the same time",
   "missing-predecessor": "a read has a write, but lacks one that had been acknowledged before that write began",
   "inserted-twice": "two inserts succeeded, each of which may only succeed while there is no other",
+  "several-entities": "a key that may have one entity at most was seen to have several",
+  "wrong-final-sum": "a counter was read at the end as something that no choice of its additions comes to",
   "order-cycle": "reads of several numbers that only grow contradict each other about the order in which they grew",
   "offset-conflict": "two messages were seen at one offset of a log",
   "duplicate-message": "a message that was sent once is at several offsets of its log",

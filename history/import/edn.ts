@@ -15,6 +15,9 @@ export const edn: ImportFormat = {
   events: (file, options) => ednEvents(file, readEdn(file, decoded(file, fileChunks(file))), options),
 };
 
+/** Stands before the first operation that is marked as final. */
+const beginsFinalReads = { process: "controller", type: "info", f: "final-reads" } as const;
+
 /** The events that forms of EDN tell. */
 export function* ednEvents(
   file: string,
@@ -23,6 +26,15 @@ export function* ednEvents(
 ): Generator<LocatedEvent> {
   const events = new EdnEvents(file, independent);
   const assembler = new Assembler(file);
-  for (const form of forms) yield assembler.add(events.event(form));
+  let isOver = false;
+  for (const form of forms) {
+    const event = events.event(form);
+    if (!isOver && events.isFinal(form)) {
+      isOver = true;
+      const { line, time } = event;
+      yield assembler.add({ line, ...(time === undefined ? {} : { time }), ...beginsFinalReads });
+    }
+    yield assembler.add(event);
+  }
   for (const warning of assembler.warnings()) warn(warning);
 }

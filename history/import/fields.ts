@@ -17,6 +17,7 @@ const namesOf = {
   error: ["error", "err", "reason"],
   node: ["node", "server", "host"],
   intendedNs: ["intendedNs"],
+  final: ["final?", "final"],
 } as const satisfies Record<string, readonly string[]>;
 export type FieldName = keyof typeof namesOf;
 

@@ -297,3 +297,37 @@ test.each([
     expect(time).toBeGreaterThanOrEqual(events[at - 1]?.time ?? 0);
   }
 });
+
+describe("final reads", () => {
+  it("begin where Maelstrom marks the first of them", () => {
+    const { events } = imported(
+      "{:process 0 :type :invoke :f :read :value nil :time 1}\n{:process 0 :type :ok :f :read :value 0 :time 2}\n" +
+        "{:process 0 :type :invoke :f :read :value nil :final? true :time 3}\n{:process 0 :type :ok :f :read :value 0 :final? true :time 4}",
+    );
+    expect(events.map(({ process, f, index }) => [process, f, index])).toEqual([
+      [0, "read", 0],
+      [0, "read", 1],
+      ["controller", "final-reads", 2],
+      [0, "read", 3],
+      [0, "read", 4],
+    ]);
+  });
+});
+
+describe("operations on logs", () => {
+  it("have the steps of Jepsen's kafka workload, with one name for a key everywhere", () => {
+    const { events } = imported(
+      "{:process 0 :type :invoke :f :txn :value [[:send :k 7] [:poll]]}\n" +
+        "{:process 0 :type :ok :f :txn :value [[:send :k [0 7]] [:poll {:k [[0 7]], 3 []}]]}\n" +
+        "{:process 0 :type :invoke :f :assign :value [:k 3]}",
+    );
+    expect(events.map(({ value }) => value)).toEqual([
+      [["send", "k", 7], ["poll"]],
+      [
+        ["send", "k", [0, 7]],
+        ["poll", { k: [[0, 7]], 3: [] }],
+      ],
+      ["k", "3"],
+    ]);
+  });
+});

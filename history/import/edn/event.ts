@@ -47,6 +47,11 @@ export class EdnEvents {
     };
   }
 
+  /** Whether an operation is one of those that read everything at the end, as Maelstrom marks them. */
+  isFinal({ value: form, line }: EdnForm): boolean {
+    return field(this.#fields(form, line), "final") === true;
+  }
+
   #fields(form: EdnValue, line: number): Fields {
     const map = isKind(form, "tagged") ? form.value : form;
     if (!isKind(map, "map")) throw this.#error(line, excerpt(form), "a map with :type, :process and :f");
