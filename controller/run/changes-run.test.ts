@@ -5,7 +5,8 @@ import type { ScheduledChange } from "../../nemesis/schedule.ts";
 import { randomStream } from "../../random/stream.ts";
 import { nowMs, nsPerMs, sleepMs } from "../../time/clock.ts";
 import { VirtualTime } from "../../time/virtual-time.ts";
-import { type ChangesRun, runChanges } from "./changes-run.ts";
+import { runChanges } from "./changes-run.ts";
+import { Nemesis } from "./nemesis.ts";
 
 const variant = { name: "any", description: "", minNodes: 1, aimsAtLeader: false, choose: () => ({ nodes: ["n2"] }) };
 
@@ -25,19 +26,23 @@ async function carryOut(atMs: readonly number[], takesMs: number, healedByMs: nu
     },
   };
   const told: string[] = [];
-  const run: ChangesRun = {
-    schedule: atMs.map((at, place): ScheduledChange => ({ id: place + 1, atMs: at, fault, variant })),
-    healedByNs: healedByMs * nsPerMs,
+  const schedule = atMs.map((at, place): ScheduledChange => ({ id: place + 1, atMs: at, fault, variant }));
+  await using nemesis = new Nemesis({
     site: {} as FaultSite,
     clock,
-    random: randomStream(1, "changes"),
+    doing: () => {},
     look: async () => ({ nodes: ["n1", "n2"], leader: "n1", members: null }),
     chosen: () => {},
     record: ({ id }, { action, effective, startedNs }: FaultRecord) =>
       told.push(`${action} ${id} from ${startedNs / nsPerMs} to ${nowMs(clock)} ${effective}`),
+  });
+  const run = {
+    clock,
+    random: randomStream(1, "changes"),
+    healedByNs: healedByMs * nsPerMs,
     signal: new AbortController().signal,
   };
-  await clock.run(() => runChanges(run));
+  await clock.run(() => runChanges(nemesis, schedule, run));
   return told;
 }
 

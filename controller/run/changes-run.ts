@@ -1,28 +1,21 @@
-import type { FaultRecord } from "../../history/annotations.ts";
-import { makeChange } from "../../nemesis/run-fault.ts";
 import type { ScheduledChange } from "../../nemesis/schedule.ts";
 import { nsPerMs, sleepUntilNs } from "../../time/clock.ts";
-import { chooseNow, type NemesisRun } from "./nemesis-run.ts";
-
-/** What is needed to make changes to a cluster during a run, beside the faults. */
-export interface ChangesRun
-  extends Pick<NemesisRun, "healedByNs" | "site" | "clock" | "random" | "look" | "chosen" | "signal"> {
-  readonly schedule: readonly ScheduledChange[];
-  readonly record: (change: ScheduledChange, record: FaultRecord) => void;
-}
+import type { Nemesis } from "./nemesis.ts";
+import type { ScheduleRun } from "./nemesis-run.ts";
 
 /**
- * Makes the changes of a schedule from now on, one after another. One that takes long delays the next, which is then made
- * at once: how many there are in a run is what a schedule promises.
+ * Makes the changes of a schedule from now on, one after another, beside the faults. One that takes long delays the next, which
+ * is then made at once: how many there are in a run is what a schedule promises.
  */
-export async function runChanges(run: ChangesRun): Promise<void> {
-  const { clock, signal } = run;
+export async function runChanges(
+  nemesis: Nemesis,
+  schedule: readonly ScheduledChange[],
+  { clock, signal, healedByNs, random }: ScheduleRun,
+): Promise<void> {
   const startNs = clock.nowNs();
-  for (const due of run.schedule) {
+  for (const due of schedule) {
     await sleepUntilNs(clock, startNs + due.atMs * nsPerMs, signal);
-    if (signal.aborted || clock.nowNs() > run.healedByNs) return;
-    const startedNs = clock.nowNs();
-    const choice = await chooseNow(due, run);
-    run.record(due, await makeChange(due, choice, run.site, startedNs));
+    if (signal.aborted || clock.nowNs() > healedByNs) return;
+    await nemesis.change(due, random);
   }
 }

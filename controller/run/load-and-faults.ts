@@ -1,29 +1,22 @@
-import type { Edge, FaultRecord, LoadPhase } from "../../history/annotations.ts";
+import type { LoadPhase } from "../../history/annotations.ts";
 import type { Host } from "../../hosts/host.ts";
 import { DownNodes } from "../../nemesis/down-nodes.ts";
-import type { Choice } from "../../nemesis/fault.ts";
-import {
-  planChanges,
-  planSchedule,
-  type Schedule,
-  type ScheduledChange,
-  type ScheduledFault,
-  type ScheduleShape,
-  scheduleShape,
-} from "../../nemesis/schedule.ts";
+import { planChanges, planSchedule, type Schedule, type ScheduleShape, scheduleShape } from "../../nemesis/schedule.ts";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
 import { nsPerMs } from "../../time/clock.ts";
+import type { Generator } from "../../workloads/generators/generator.ts";
 import { rate } from "../../workloads/generators/rate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { runChanges } from "./changes-run.ts";
 import { viewCluster } from "./cluster-view.ts";
 import { livenessLimitMs, mustGoOn } from "./liveness/must-go-on.ts";
 import { watchProgress } from "./liveness/progress.ts";
-import { runNemesis } from "./nemesis-run.ts";
+import { Nemesis } from "./nemesis.ts";
+import { runFaults } from "./nemesis-run.ts";
 import type { Observer } from "./observer.ts";
 import type { Run } from "./run-context.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
-import { stage } from "./stage.ts";
+import { type Doing, stage } from "./stage.ts";
 import { startNode } from "./start-node.ts";
 
 /** How long the stage may take before it is called stuck, beyond what the plan itself asks for. */
@@ -40,66 +33,83 @@ export interface Cluster {
  * Clients at work while the plan's faults are injected and healed. In a simulated cluster the load then goes on until
  * it is clear that a majority alone can serve it.
  */
-export async function loadAndFaults(run: Run, { host, observer, workers }: Cluster): Promise<void> {
+export async function loadAndFaults(run: Run, cluster: Cluster): Promise<void> {
   const { plan, world, recording, tell } = run;
-  const { clock, system } = world;
+  const { clock, inside } = world;
   const electionTimeoutMs = plan.system.failureDetectionMs(plan.knobs);
-  const shape = scheduleShape(electionTimeoutMs);
-  const { seed, nemesisSeed = seed, concurrency } = plan;
-  const random = randomStream(nemesisSeed, "nemesis");
-  const changesRandom = randomStream(nemesisSeed, "changes");
-  const { faults, changes } = plan.schedule ?? drawSchedule(plan, shape, random, changesRandom);
-  const operations = plan.workload.generator({ random: randomStream(seed, "workload"), concurrency });
-  const generator = plan.rate === 0 ? operations : rate(plan.rate, operations);
+  const afterwardsMs = inside?.owesProgress ? livenessLimitMs(electionTimeoutMs) : 0;
+  const { concurrency } = plan;
+  const faults = faultsOf(plan, scheduleShape(electionTimeoutMs));
+  const generator = generatorOf(plan);
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
-  const afterwardsMs = !world.inside?.owesProgress ? 0 : livenessLimitMs(electionTimeoutMs);
   const progress = watchProgress(recording);
-  let lastId = 0;
-  const cut = new Map<FaultRecord["id"], readonly Edge[]>();
+  const enough = new AbortController();
   tell({ type: "stage", stage: "load" });
   recording.phase(loadPhase(plan));
   await stage(clock, "load and faults", plan.timeLimitMs + afterwardsMs + limitMs, async (doing, over) => {
-    const enough = new AbortController();
     const signal = AbortSignal.any([run.signal, over]);
-    const site = {
-      host,
-      down: new DownNodes(host, (node) => startNode(run, host, node, "restart")),
-      administration: system.administration ?? {},
-    };
-    const nemesis = {
-      // A schedule that was given says itself when all is healed.
-      healedByNs: untilNs - (plan.schedule === undefined ? shape.recoveryMs[0] * nsPerMs : 0),
-      site,
-      clock,
-      signal,
-      look: async () => ({ ...(await viewCluster(system, host, observer)), cut: [...cut.values()].flat() }),
-      chosen: (due: ScheduledFault | ScheduledChange, choice: Choice) => {
-        lastId = Math.max(lastId, due.id);
-        run.chosen(due, choice);
-      },
-      record: ({ fault }: ScheduledFault | ScheduledChange, record: FaultRecord) => {
-        if (record.action === "heal") cut.delete(record.id);
-        else if (record.cut !== undefined) cut.set(record.id, record.cut);
-        recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
-        tell({ type: "fault", name: fault.name, record });
-      },
-    };
-    const broken = async (): Promise<void> => {
-      await Promise.all([
-        runNemesis({ ...nemesis, schedule: faults, random, doing }),
-        runChanges({ ...nemesis, schedule: changes, random: changesRandom }),
-      ]);
-      if (!world.inside?.owesProgress) return;
-      const times = { electionTimeoutMs, untilNs, nextId: lastId + 1 };
-      await mustGoOn(run, world.inside, { ...nemesis, ...times, doing, progress, enough });
-    };
+    await using nemesis = nemesisOf(run, cluster, doing);
     const load = {
-      ...{ concurrency, generator, workers, pickFree: freePicker(plan) },
+      ...{ concurrency, generator, workers: cluster.workers, pickFree: freePicker(plan) },
       untilNs: untilNs + afterwardsMs * nsPerMs,
       signal: AbortSignal.any([signal, enough.signal]),
     };
+    const faultsRun = { clock, signal, healedByNs: untilNs - faults.recoveryNs };
+    const broken = async (): Promise<void> => {
+      await Promise.all([
+        runFaults(nemesis, faults.schedule.faults, { ...faultsRun, random: faults.random }),
+        runChanges(nemesis, faults.schedule.changes, { ...faultsRun, random: faults.changesRandom }),
+      ]);
+      if (!inside?.owesProgress) return;
+      await mustGoOn(run, inside, { nemesis, electionTimeoutMs, untilNs, signal, doing, progress, enough });
+    };
     await Promise.all([runLoad(load, clock, progress), broken()]);
   });
+}
+
+/** The nemesis of a run, whose faults and changes go into the history. */
+function nemesisOf(run: Run, { host, observer }: Cluster, doing: Doing): Nemesis {
+  const { world, recording, tell, chosen } = run;
+  const { clock, system } = world;
+  return new Nemesis({
+    site: {
+      host,
+      down: new DownNodes(host, (node) => startNode(run, host, node, "restart")),
+      administration: system.administration ?? {},
+    },
+    clock,
+    look: () => viewCluster(system, host, observer),
+    chosen,
+    record: ({ fault }, record) => {
+      recording.record({ process: "nemesis", type: "info", f: fault.name, value: record });
+      tell({ type: "fault", name: fault.name, record });
+    },
+    doing,
+  });
+}
+
+interface PlannedFaults {
+  readonly schedule: Schedule;
+  /** Choose whom faults and changes hit, after these streams drew the schedule. */
+  readonly random: RandomStream;
+  readonly changesRandom: RandomStream;
+  /** Before the end of the load all is healed for so long. */
+  readonly recoveryNs: number;
+}
+
+/** A schedule that was given says itself when all is healed. */
+function faultsOf(plan: Plan, shape: ScheduleShape): PlannedFaults {
+  const { seed, nemesisSeed = seed } = plan;
+  const random = randomStream(nemesisSeed, "nemesis");
+  const changesRandom = randomStream(nemesisSeed, "changes");
+  if (plan.schedule !== undefined) return { schedule: plan.schedule, random, changesRandom, recoveryNs: 0 };
+  const schedule = drawSchedule(plan, shape, random, changesRandom);
+  return { schedule, random, changesRandom, recoveryNs: shape.recoveryMs[0] * nsPerMs };
+}
+
+function generatorOf({ workload, rate: perSecond, seed, concurrency }: Plan): Generator {
+  const operations = workload.generator({ random: randomStream(seed, "workload"), concurrency });
+  return perSecond === 0 ? operations : rate(perSecond, operations);
 }
 
 function loadPhase({ timeLimitMs, rate, concurrency, minLoadShare, faults }: Plan): LoadPhase {

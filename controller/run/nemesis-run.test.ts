@@ -6,7 +6,8 @@ import type { ScheduledFault } from "../../nemesis/schedule.ts";
 import { randomStream } from "../../random/stream.ts";
 import { nowMs, nsPerMs, sleepMs } from "../../time/clock.ts";
 import { VirtualTime } from "../../time/virtual-time.ts";
-import { type NemesisRun, runNemesis } from "./nemesis-run.ts";
+import { Nemesis } from "./nemesis.ts";
+import { runFaults } from "./nemesis-run.ts";
 
 const proof = { subject: "n1", observation: "measured", proves: true };
 const variant = {
@@ -50,20 +51,22 @@ async function carryOut(atMs: readonly number[], deeds: Deeds): Promise<string[]
     }),
   );
   const told: string[] = [];
-  const run: NemesisRun = {
-    schedule,
-    healedByNs: (deeds.healedByMs ?? 60_000) * nsPerMs,
+  await using nemesis = new Nemesis({
     site: {} as FaultSite,
     clock,
-    random: randomStream(1, "nemesis"),
     look: async () => ({ nodes: ["n1"], leader: null, members: null }),
     record: (due, record: FaultRecord) =>
       told.push(`${record.action} ${due.id} ${nowMs(clock)}${record.effective ? "" : " not shown"}`),
     chosen: () => {},
     doing: () => {},
+  });
+  const run = {
+    clock,
+    random: randomStream(1, "nemesis"),
+    healedByNs: (deeds.healedByMs ?? 60_000) * nsPerMs,
     signal: controller.signal,
   };
-  await clock.run(() => runNemesis(run));
+  await clock.run(() => runFaults(nemesis, schedule, run));
   return told;
 }
 
@@ -96,4 +99,41 @@ test("a healing that cannot be shown is tried again, and each try is on record",
 test("when the run is interrupted, what is broken is healed and nothing more is injected", async () => {
   const told = await carryOut([2000, 5000], { abortAfterInjection: true });
   expect(told).toEqual(["inject 1 2000", "heal 1 2000"]);
+});
+
+test("what nobody healed is healed when the nemesis is disposed of, once", async () => {
+  const told: string[] = [];
+  const clock = new VirtualTime();
+  const fault: LastingFault = {
+    name: "cut",
+    kind: "lasting",
+    description: "",
+    needs: [],
+    variants: [variant],
+    band: { label: "", color: "" },
+    inject: async () => injection([proof], async () => [proof]),
+  };
+  const choice = { nodes: ["n1"], cut: [["n1", "n2"]] as const };
+  const views: unknown[] = [];
+  const choose = (view: unknown) => {
+    views.push(view);
+    return choice;
+  };
+  {
+    await using nemesis = new Nemesis({
+      site: {} as FaultSite,
+      clock,
+      look: async () => ({ nodes: ["n1", "n2"], leader: null, members: null }),
+      record: (due, { action }) => told.push(`${action} ${due.id}`),
+      chosen: () => {},
+      doing: () => {},
+    });
+    await nemesis.breakForGood(fault, choice, 0);
+    const due = { id: 7, atMs: 0, durationMs: 0, fault, variant: { ...variant, choose } };
+    await nemesis.inject(due, await nemesis.choose(due, randomStream(1, "nemesis")));
+    await nemesis.heal(7);
+    expect(told).toEqual(["inject 1", "inject 7", "heal 7"]);
+  }
+  expect(told).toEqual(["inject 1", "inject 7", "heal 7", "heal 1"]);
+  expect(views).toMatchObject([{ cut: [["n1", "n2"]] }]);
 });

@@ -34,7 +34,7 @@ test("a node that does not answer is unreachable while its process exists, and d
   } as unknown as Host;
   const observer = observe(system, host, wallClock(), (record) => told.push(record));
   expect(await observer.look()).toEqual({ leader: "n1" });
-  await observer.stop();
+  await observer[Symbol.asyncDispose]();
   expect(told.filter((record) => record.node === "n1")).toEqual([{ node: "n1", role: "leader", term: 1 }]);
   expect(told).toContainEqual({ node: "n2", role: "unreachable" });
   expect(told).toContainEqual({ node: "n3", role: "down" });
@@ -47,7 +47,7 @@ test("a store without roles has nodes that are up, and none that leads", async (
   const host = { nodes: [node("n1")] } as unknown as Host;
   const observer = observe(system, host, wallClock(), (record) => told.push(record));
   expect(await observer.look()).toEqual({ leader: null });
-  await observer.stop();
+  await observer[Symbol.asyncDispose]();
   expect(told).toEqual([{ node: "n1", role: "up" }]);
 });
 
@@ -59,7 +59,7 @@ test("a store has its own words for roles, and says which of its nodes leads", a
   const host = { nodes: [node("n1"), node("n2")] } as unknown as Host;
   const observer = observe(system, host, wallClock(), (record) => told.push(record));
   expect(await observer.look()).toEqual({ leader: "n1" });
-  await observer.stop();
+  await observer[Symbol.asyncDispose]();
   expect(told).toEqual([
     { node: "n1", role: "primary", leads: true },
     { node: "n2", role: "replica", leads: false },

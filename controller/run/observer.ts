@@ -9,14 +9,15 @@ import { type Clock, nsPerMs, sleepUntilNs } from "../../time/clock.ts";
 const everyMs = 200;
 const patienceMs = 400;
 
-/** Watches every node from outside: its role and term where the system has an inspector, else whether it answers. */
-export interface Observer {
+/**
+ * Watches every node from outside: its role and term where the system has an inspector, else whether it answers. The watch ends on
+ * disposal, when the last look is over.
+ */
+export interface Observer extends AsyncDisposable {
   /** What each node last said. */
   current(): readonly NodeObservation[];
   /** Looks at every node now: who leads, for a fault that aims at the leader. */
   look(): Promise<Pick<ClusterView, "leader">>;
-  /** Ends the watch; resolves when the last look is over. */
-  stop(): Promise<void>;
 }
 
 /** Looks at each node five times a second, and hands on each change. */
@@ -50,7 +51,7 @@ export function observe(system: System, host: Host, clock: Clock, changed: (reco
       await Promise.all(host.nodes.map(lookAt));
       return { leader: leaderOf([...last.values()]) };
     },
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       stopped.abort();
       await Promise.all(watches);
     },

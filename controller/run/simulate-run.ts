@@ -6,9 +6,10 @@ import type { HistoryEvent } from "../../history/event.ts";
 import { nowMs } from "../../time/clock.ts";
 import type { Plan } from "../plan/plan.ts";
 import { listSchedule, type ScheduleEntry } from "../plan/schedule/entry.ts";
+import { carryOut } from "./carry-out.ts";
 import { judgeLater } from "./judge-along.ts";
 import { openRecording } from "./recording.ts";
-import { carryOut } from "./run.ts";
+
 import { simulatedWorld } from "./world.ts";
 
 /** A run that was over before it could leave anything behind. */

@@ -24,7 +24,10 @@ test("each end is told once, at the time when it was, with the excuse that its e
   const host = new Host(["n1", "n2"]);
   const told: ProcessEndRecord[] = [];
   await clock.run(async () => {
-    const watch = watchEnds(host, { excusedExits: { 75: "its disk was full" } }, clock, (end) => told.push(end));
+    await using _watch = watchEnds(host, { excusedExits: { 75: "its disk was full" } }, clock, {
+      hear: (end) => told.push(end),
+      onProblem: (problem) => expect.fail(problem),
+    });
     await sleepMs(clock, 900);
     host.ended.push(crash);
     await sleepMs(clock, 5000);
@@ -32,7 +35,6 @@ test("each end is told once, at the time when it was, with the excuse that its e
     host.ended.push({ ...crash, code: 75 });
     await sleepMs(clock, 5000);
     host.away = false;
-    await watch.stop();
   });
   expect(told).toEqual([
     { node: "n2", code: 70, signal: null, lastLine: "panic", endedNs: 900e6 },
@@ -44,6 +46,10 @@ test("a host that cannot be asked at the end either leaves it open what ended", 
   const clock = new VirtualTime();
   const host = new Host(["n1"]);
   host.away = true;
-  const last = clock.run(() => watchEnds(host, {}, clock, () => undefined).stop());
-  await expect(last).rejects.toThrow("no agent");
+  const problems: string[] = [];
+  await clock.run(async () => {
+    const listener = { hear: () => {}, onProblem: (problem: string) => problems.push(problem) };
+    await watchEnds(host, {}, clock, listener)[Symbol.asyncDispose]();
+  });
+  expect(problems).toEqual([expect.stringContaining("no agent")]);
 });

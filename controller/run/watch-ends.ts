@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/errors.ts";
 import type { ProcessEndRecord } from "../../history/annotations.ts";
 import type { Host, ProcessEnd } from "../../hosts/host.ts";
 import type { System } from "../../sut/system.ts";
@@ -5,22 +6,23 @@ import { type Clock, nsPerMs, sleepMs } from "../../time/clock.ts";
 
 const everyMs = 500;
 
-/** Looks for processes that nobody ended and that are gone all the same. */
-export interface EndsWatch {
-  /** Looks a last time, and rejects when that cannot be done. */
-  stop(): Promise<void>;
+/** Who hears of processes that nobody ended and that are gone all the same. */
+export interface EndsListener {
+  hear(record: ProcessEndRecord): void;
+  /** The last look of all was not possible. */
+  onProblem(problem: string): void;
 }
 
 /**
  * Hands on each end of a process that the host did not bring about, as it is noticed. A host that cannot be asked for a
- * while is asked again: what it tells is all there was since its beginning.
+ * while is asked again: what it tells is all there was since its beginning. Looks a last time on disposal.
  */
 export function watchEnds(
   host: Host,
   { excusedExits = {} }: Pick<System, "excusedExits">,
   clock: Clock,
-  hear: (record: ProcessEndRecord) => void,
-): EndsWatch {
+  { hear, onProblem }: EndsListener,
+): AsyncDisposable {
   const stopped = new AbortController();
   let told = 0;
   const look = async (): Promise<void> => {
@@ -41,10 +43,10 @@ export function watchEnds(
   };
   const watching = watch();
   return {
-    stop: async () => {
+    [Symbol.asyncDispose]: async () => {
       stopped.abort();
       await watching;
-      await look();
+      await look().catch((error) => onProblem(messageOf(error)));
     },
   };
 }

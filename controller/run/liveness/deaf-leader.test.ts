@@ -12,9 +12,14 @@ function clusterOf(
 ) {
   const deeds: string[] = [];
   let waited = false;
-  const add = async ({ name }: LastingFault, { nodes: hit, cut = [] }: Choice) => {
-    deeds.push(`${name} ${hit.join()} ${cut.map((edge) => edge.join(">")).join()}`.trim());
-    return async () => void deeds.push(`heal ${name}`);
+  const broken: string[] = [];
+  const nemesis = {
+    breakForGood: async ({ name }: LastingFault, { nodes: hit, cut = [] }: Choice) => {
+      deeds.push(`${name} ${hit.join()} ${cut.map((edge) => edge.join(">")).join()}`.trim());
+      return broken.push(name) - 1;
+    },
+    heal: async (id: number) => void deeds.push(`heal ${broken[id]}`),
+    healAll: async () => void deeds.push("heal all"),
   };
   const inside = {
     voters: () => [voters],
@@ -29,7 +34,7 @@ function clusterOf(
   };
   const settle = (seed: number) => {
     waited = false;
-    return settleLeader({ seed, nodes }, inside, { add, heal: async () => void deeds.push("heal all") }, wait);
+    return settleLeader({ seed, nodes, timeLimitMs: 1000 }, inside, nemesis, wait);
   };
   return { settle, deeds };
 }

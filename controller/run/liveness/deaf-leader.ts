@@ -3,8 +3,8 @@ import { partition } from "../../../nemesis/partition.ts";
 import { pause } from "../../../nemesis/pause.ts";
 import { randomStream } from "../../../random/stream.ts";
 import type { Plan } from "../../plan/plan.ts";
+import type { Nemesis } from "../nemesis.ts";
 import type { Inside } from "../world.ts";
-import type { Breaks } from "./breaks.ts";
 import type { Terms } from "./outsiders.ts";
 
 type Settled = Terms["settled"];
@@ -19,20 +19,20 @@ type Wait = (look: () => string | null) => Promise<string | null>;
  * until the others follow a successor, goes on, and the successor is down for good.
  */
 export async function settleLeader(
-  plan: Pick<Plan, "seed" | "nodes">,
+  { seed, nodes, timeLimitMs }: Pick<Plan, "seed" | "nodes" | "timeLimitMs">,
   inside: Pick<Inside, "voters" | "followed" | "bearsDeafNodes" | "leadsUnanswered">,
-  breaks: Pick<Breaks, "add" | "heal">,
+  nemesis: Pick<Nemesis, "breakForGood" | "heal" | "healAll">,
   wait: Wait,
 ): Promise<Settled> {
   // A stream of its own, so that it moves nothing else.
-  if (randomStream(plan.seed, "liveness leader").fraction() < 0.5) return nothing;
+  if (randomStream(seed, "liveness leader").fraction() < 0.5) return nothing;
   const voters = [...new Set(inside.voters().flat())];
   const leader = inside.followed(voters);
   if (leader === null) return nothing;
   if (inside.bearsDeafNodes) return new Map([[leader, "deaf"]]);
   if (!inside.leadsUnanswered || !sparesTwo(inside)) return nothing;
-  await breaks.add(partition, { nodes: [leader], cut: deafen(leader, plan.nodes) });
-  const wake = await breaks.add(pause, { nodes: [leader] });
+  await nemesis.breakForGood(partition, { nodes: [leader], cut: deafen(leader, nodes) }, timeLimitMs);
+  const sleep = await nemesis.breakForGood(pause, { nodes: [leader] }, timeLimitMs);
   const others = voters.filter((voter) => voter !== leader);
   // Everybody, or one that has not heard of the new term would follow the old leader.
   const successor = () => {
@@ -42,10 +42,10 @@ export async function settleLeader(
   await wait(() => (successor() === null ? "no successor is followed" : null));
   const next = successor();
   if (next === null || !sparesTwo(inside)) {
-    await breaks.heal();
+    await nemesis.healAll();
     return nothing;
   }
-  await wake();
+  await nemesis.heal(sleep);
   return new Map([
     [leader, "broken"],
     [next, "down"],

@@ -1,10 +1,10 @@
 import { randomStream } from "../../../random/stream.ts";
 import { livenessTimeouts } from "../../../sut/simulatable.ts";
 import { nsPerMs, sleepMs, sleepUntilNs } from "../../../time/clock.ts";
+import type { Nemesis } from "../nemesis.ts";
 import type { Run } from "../run-context.ts";
 import type { Doing } from "../stage.ts";
 import type { Inside } from "../world.ts";
-import { Breaks, type LastingBreaks } from "./breaks.ts";
 import { settleLeader } from "./deaf-leader.ts";
 import { drawSeparation } from "./outsiders.ts";
 import type { ProgressWatch } from "./progress.ts";
@@ -14,7 +14,8 @@ export function livenessLimitMs(electionTimeoutMs: number): number {
   return 3 * livenessTimeouts * electionTimeoutMs;
 }
 
-interface Afterwards extends LastingBreaks {
+interface Afterwards {
+  readonly nemesis: Nemesis;
   readonly doing: Doing;
   readonly signal: AbortSignal;
   readonly electionTimeoutMs: number;
@@ -32,20 +33,19 @@ interface Afterwards extends LastingBreaks {
  */
 export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards): Promise<void> {
   const { world, plan, recording } = run;
-  const { signal, enough, untilNs, doing } = afterwards;
+  const { nemesis, signal, enough, untilNs, doing } = afterwards;
   await sleepUntilNs(world.clock, untilNs, signal);
   try {
     if (signal.aborted) return;
     recording.phase({ phase: "liveness" });
-    const breaks = new Breaks(run, afterwards);
-    const settled = await settleLeader(plan, inside, breaks, (look) => lacking(run, afterwards, look));
+    const settled = await settleLeader(plan, inside, nemesis, (look) => lacking(run, afterwards, look));
     const terms = { bearsDeaf: inside.bearsDeafNodes, settled };
     const { core, faults } = drawSeparation(plan.nodes, inside.voters(), terms, randomStream(plan.seed, "liveness"));
+    for (const { fault, choice } of faults) await nemesis.breakForGood(fault, choice, plan.timeLimitMs);
     doing(`leaving ${core.join(", ")} to themselves`);
-    for (const { fault, choice } of faults) await breaks.add(fault, choice);
     await judge(run, inside, core, afterwards);
     doing("healing what was broken for good");
-    await breaks.heal();
+    await nemesis.healAll();
   } finally {
     enough.abort();
   }
