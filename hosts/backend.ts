@@ -1,5 +1,7 @@
 import type { BackendOptions, GivenOptions } from "./backend-option.ts";
 import type { Capability, Host, Ports } from "./host.ts";
+import type { Injection } from "./injection.ts";
+import type { RunState } from "./run-state.ts";
 
 /** Where runs can be made. */
 export type Backend = MachineBackend | SimulatedBackend;
@@ -54,6 +56,15 @@ export const nothingCleaned: Cleaned = { removed: [], leftAlone: [] };
 export interface MachineBackend extends BackendBasics {
   readonly kind: "machines";
   create(run: HostRun): Promise<Host>;
+  /** Takes over the machines of a run whose controller is gone; left out where they end with it. */
+  attach?(run: RunState, onProblem: (problem: string) => void): Promise<Attached>;
+}
+
+/** The machines of a run that another controller began. */
+export interface Attached {
+  readonly host: Host;
+  /** What that one injected and did not heal. It is undone already where its lease has run out, which healing it reports. */
+  readonly left: readonly Injection[];
 }
 
 /** Virtual time: the hosts are the system's own, for it simulates itself. */

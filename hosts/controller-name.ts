@@ -3,7 +3,12 @@ import { identityIsAlive, processIdentity } from "./agent/process-state.ts";
 
 /** `PID:STARTTIME@MACHINE`: this process, as it is named on everything that it makes and must remove. */
 export async function ownControllerName(): Promise<string> {
-  return `${await processIdentity(process.pid)}@${hostname()}`;
+  return onThisMachine(String(await processIdentity(process.pid)));
+}
+
+/** The name of the controller that the process of this identity is. */
+export function onThisMachine(identity: string): string {
+  return `${identity}@${hostname()}`;
 }
 
 /**

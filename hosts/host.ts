@@ -85,7 +85,10 @@ export interface HostNode<Port extends string = string> {
   readonly addresses: NodeAddresses<Port>;
   /** A directory of the node's own that survives its process, as the node itself sees it. */
   readonly dataDir: string;
-  /** The run's: its nodes and clients may prove by it that they belong together. Never to be written down or put into arguments. */
+  /**
+   * The run's: its nodes and clients may prove by it that they belong together. Never to be put into arguments, or written
+   * down where others can read it (`run-state.ts`).
+   */
   readonly secret: string;
 }
 

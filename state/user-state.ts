@@ -7,8 +7,11 @@ import { UsageError } from "../errors/errors.ts";
 import { isSystemError } from "../errors/system-error.ts";
 import { currentUser, type User, whyForeign, whyPathUntrusted, whyUntrusted } from "./trust.ts";
 
-/** What commands of one user leave for each other: running clusters, and folders that runs made outside their store. */
-export type Section = "clusters" | "folders";
+/**
+ * What commands of one user leave for each other: running clusters, folders that runs made outside their store, and what it
+ * takes to reach the machines of a run.
+ */
+export type Section = "clusters" | "folders" | "runs";
 
 /** Where to look for the folder, and whose it must be. */
 export interface StateSource {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { build } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { attach } from "../hosts/attach.ts";
 import { docker as dockerBackend } from "../hosts/docker/backend.ts";
 import { cleanDocker } from "../hosts/docker/clean.ts";
 import { createDockerHost } from "../hosts/docker/docker-host.ts";
@@ -140,6 +141,22 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
     const { removed: lines } = await cleanDocker();
     for (const node of ["n1", "n2"])
       expect(lines).toContain(`removed container keelhaul-${runId}-${node} of run ${runId}`);
+    expect(await labelled(runId)).toEqual([]);
+  });
+
+  it("lets another controller take over when the first is killed", async () => {
+    const runId = newRunId();
+    const controller = spawn(process.execPath, ["--input-type=module", "-e", doomedController(runId, bundles)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    await once(controller.stdout, "data");
+    controller.kill("SIGKILL");
+    await once(controller, "exit");
+    const { host, left } = await attach(runId, () => {});
+    expect((await cleanDocker()).removed.filter((line) => line.includes(runId))).toEqual([]);
+    const healed = await Promise.all(left.map((injected) => injected.heal()));
+    expect(healed).toMatchObject([[{ subject: "n1->n2", observation: expect.stringMatching(/^probe refused/) }]]);
+    await host.destroy();
     expect(await labelled(runId)).toEqual([]);
   });
 

@@ -90,6 +90,7 @@ export class Agent {
       kill: ({ node }) => this.#processes.kill(node),
       inject: async ({ hold, action }) => ({ evidence: await this.#holds.inject(hold, action) }),
       heal: ({ hold }) => this.#holds.heal(hold),
+      inventory: async () => ({ holds: this.#holds.unhealed(), files: this.#endings() }),
       state: ({ node }) => this.#processes.state(node),
       ends: async () => ({ ends: this.#processes.ends() }),
       probe: async ({ edges, timeoutMs }) => ({
@@ -102,6 +103,12 @@ export class Agent {
         return {};
       },
     };
+  }
+
+  #endings(): Record<string, string[]> {
+    const names = [...this.#files.keys()].map((name) => name.split("/") as [node: string, ending: string]);
+    const byNode = [...Map.groupBy(names, ([node]) => node)];
+    return Object.fromEntries(byNode.map(([node, own]) => [node, own.map(([, ending]) => ending)]));
   }
 
   async #setup(plan: LinkPlan): Promise<Reply<"setup">> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Edge, Evidence } from "../../history/annotations.ts";
 import type { NodeAction, ProcessEnd } from "../host.ts";
@@ -33,7 +34,6 @@ export class Fleet {
   readonly #lapses = new Map<AgentClient, number>();
   readonly #onProblem: (problem: string) => void;
   #renewals: NodeJS.Timeout | undefined;
-  #holds = 0;
 
   /** `onProblem`: told, in words, when a lease could not be renewed, and when faults ended early because of it. */
   constructor(nodes: readonly string[], agentOf: AgentOf, onProblem: (problem: string) => void) {
@@ -46,6 +46,24 @@ export class Fleet {
   keepLeases(): void {
     this.#renewals = setInterval(() => void this.#renewAll(), renewEveryMs);
     this.#renewals.unref();
+  }
+
+  /** Goes on where another controller stopped. Returns what that one injected and did not heal. */
+  async takeOver(): Promise<readonly Injection[]> {
+    const found = await Promise.all(
+      [...this.#agents].map(async (agent) => {
+        const { lapses } = await agent.call("renew", {});
+        this.#lapses.set(agent, lapses);
+        const { holds, files } = await agent.call("inventory", {});
+        for (const [node, endings] of Object.entries(files)) this.#endings.set(node, new Set(endings));
+        return holds.map((held) => ({ agent, ...held }));
+      }),
+    );
+    return [...Map.groupBy(found.flat(), ({ hold }) => hold)].map(([hold, parts]) => {
+      const cut = new Set(parts.flatMap(({ action }) => (action.kind === "cut" ? action.edges : [])));
+      const agents = parts.map(({ agent }) => agent);
+      return injection([], () => (cut.size > 0 ? this.#mend(cut, agents, hold) : this.#undo(agents[0]!, hold)));
+    });
   }
 
   start(request: Request<"start">): Promise<Evidence> {
@@ -65,12 +83,9 @@ export class Fleet {
   /** Does something to the node that heals when its injection does. */
   async inject(node: string, action: NodeAction): Promise<Injection> {
     const agent = this.#agentOf(node);
-    const hold = this.#newHold();
+    const hold = randomUUID();
     const { evidence } = await agent.call("inject", { hold, action: actionRequest.parse({ ...action, node }) });
-    return injection(evidence, async () => {
-      const healed = await this.#heal(agent, hold);
-      return healed.lapsed ? healed.evidence.map(endedEarly) : healed.evidence;
-    });
+    return injection(evidence, () => this.#undo(agent, hold));
   }
 
   async state(node: string): Promise<ProcessState> {
@@ -86,7 +101,7 @@ export class Fleet {
   /** Drops all that is sent along the edges, each at the machine that it leads to. */
   async cut(edges: readonly Edge[]): Promise<Injection> {
     for (const [from, to] of edges) if (from === to) throw new Error(`${from}->${to} is no edge between two nodes`);
-    const hold = this.#newHold();
+    const hold = randomUUID();
     const shares = [...Map.groupBy(edges, (edge) => this.#agentOf(receiver(edge)))];
     const made = shares.map(async ([agent, mine]) => {
       await agent.call("inject", { hold, action: { kind: "cut", edges: mine } });
@@ -163,15 +178,15 @@ export class Fleet {
     this.#lapses.set(agent, lapses);
   }
 
+  async #undo(agent: AgentClient, hold: string): Promise<readonly Evidence[]> {
+    const healed = await this.#heal(agent, hold);
+    return healed.lapsed ? healed.evidence.map(endedEarly) : healed.evidence;
+  }
+
   async #heal(agent: AgentClient, hold: string): Promise<Reply<"heal">> {
     const healed = await agent.call("heal", { hold });
     if (healed.lapsed) await this.#renew(agent); // which reports it, once
     return healed;
-  }
-
-  #newHold(): string {
-    this.#holds += 1;
-    return String(this.#holds);
   }
 
   async #probe(edges: readonly Edge[], timeoutMs: number): Promise<Probe[]> {

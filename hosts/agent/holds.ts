@@ -5,12 +5,15 @@ import { type ActionRequest, actions } from "./actions/registry.ts";
 
 /** An action that is in effect, or was. */
 interface Hold {
+  readonly request: ActionRequest;
   readonly release: () => void;
   readonly undo: (targets: readonly Target[]) => Promise<readonly Evidence[]>;
   readonly targets: readonly Target[];
   /** Names of the targets among those of the same kind of action. */
   readonly keys: readonly string[];
   state: "in effect" | "healed" | "lapsed";
+  /** A lapsed one may be healed as well: that is how its controller hears of it. */
+  isHealed: boolean;
 }
 
 /** Everything that an agent did to its machine and can undo, by the id that its controller gave it. */
@@ -31,8 +34,14 @@ export class Holds {
     const release = this.#shares.take(keys);
     // Before it is applied: what was applied halfway is undone like the rest.
     const undo = (free: readonly Target[]) => action.undo(this.#machine, free);
-    this.#holds.set(id, { release, undo, targets, keys, state: "in effect" });
+    this.#holds.set(id, { request, release, undo, targets, keys, state: "in effect", isHealed: false });
     return action.apply(this.#machine, request);
+  }
+
+  /** What was not healed, whether or not the lease has undone it. */
+  unhealed(): { readonly hold: string; readonly action: ActionRequest }[] {
+    const holds = [...this.#holds].filter(([, { isHealed }]) => !isHealed);
+    return holds.map(([hold, { request }]) => ({ hold, action: request }));
   }
 
   /** Undoes the action on all targets that nobody else holds. `lapsed`: the lease had undone it before. */
@@ -43,6 +52,7 @@ export class Holds {
     const free = hold.targets.filter((_, place) => !this.#shares.isHeld(hold.keys[place]!));
     const held = hold.targets.filter((target) => !free.includes(target));
     const undone = await hold.undo(free);
+    hold.isHealed = true;
     return {
       evidence: [...undone, ...held.map((target) => heldByOthers(subjectOf(target)))],
       lapsed: hold.state === "lapsed",

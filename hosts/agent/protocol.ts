@@ -92,6 +92,14 @@ export const calls = {
     reply: z.object({ evidence: z.array(evidence).readonly(), lapsed: z.boolean() }),
   },
   state: { request: onNode, reply: processState },
+  /** What a controller that takes over has to know: what is to be healed, and the endings of each node's files. */
+  inventory: {
+    request: nothing,
+    reply: z.object({
+      holds: z.array(z.object({ hold: z.string(), action: actionRequest })),
+      files: z.record(z.string(), z.array(z.string())),
+    }),
+  },
   /** All that ended by themselves so far. */
   ends: { request: nothing, reply: z.object({ ends: z.array(processEnd) }) },
   probe: { request: onEdges.extend({ timeoutMs: z.number() }), reply: z.object({ probes: z.array(probe) }) },

@@ -43,6 +43,7 @@ export const docker = {
     const image = imageOf(options);
     return createDockerHost({ ...run, ...(image === undefined ? {} : { image }) });
   },
+  attach: async (run, onProblem) => (await import("./docker-host.ts")).attachDockerHost(run, onProblem),
   clean: async () => (await import("./clean.ts")).cleanDocker(),
 } as const satisfies MachineBackend;
 

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { messageOf, UsageError } from "../../errors/errors.ts";
 import { type Cleaned, nothingCleaned } from "../backend.ts";
+import { forgetOrphanedRuns } from "../run-state.ts";
 import { connectEngine } from "./engine.ts";
 import { isOrphaned, labelFilter, runOf } from "./labels.ts";
 import { removeRun } from "./remove.ts";
@@ -24,6 +25,7 @@ export async function cleanDocker(): Promise<Cleaned> {
       leftAlone.push(`left run ${runId} in the engine: ${messageOf(error)}; run \`keelhaul clean\` again`);
     }
   }
+  await forgetOrphanedRuns("docker");
   return { removed, leftAlone };
 }
 

@@ -2,11 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type Docker from "dockerode";
+import { z } from "zod";
 import type { Evidence } from "../../history/annotations.ts";
 import type { MachineVersions } from "../../history/test-record.ts";
 import { AgentHost, carriedOver } from "../agent/agent-host.ts";
+import { attachFleet } from "../agent/attach-fleet.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
+import type { Attached } from "../backend.ts";
 import {
   type Command,
   type CommandResult,
@@ -16,6 +19,7 @@ import {
   type ProcessSpec,
   usualCommandMs,
 } from "../host.ts";
+import { forgetRun, keepRun, type RunState } from "../run-state.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
 import { imageVersions } from "./image-versions.ts";
@@ -52,11 +56,25 @@ export async function createDockerHost<Port extends string>(options: DockerHostO
     const fleet = new Fleet(nodes, (node) => agents.get(node)!, options.onProblem ?? (() => {}));
     fleet.keepLeases();
     const versions = await imageVersions(docker, image);
-    return new DockerHost({ docker, runId, bundles, versions }, nodesOf(machines, ports), fleet);
+    const host = new DockerHost({ docker, runId, bundles, versions }, nodesOf(machines, ports), fleet);
+    await keepRun({
+      ...{ run: runId, backend: "docker", token, nodes: host.nodes, place: { bundles, image } },
+      agents: Object.fromEntries(machines.map((machine) => [machine.id, machine.agentEndpoint])),
+    });
+    return host;
   } catch (error) {
     await removeRun(docker, runId);
     throw error;
   }
+}
+
+/** The containers of a run that another controller made, as they are. */
+export async function attachDockerHost(run: RunState, onProblem: (problem: string) => void): Promise<Attached> {
+  const { bundles, image } = z.object({ bundles: z.string(), image: z.string() }).parse(run.place);
+  const docker = await connectEngine();
+  const { fleet, left } = await attachFleet(run, onProblem);
+  const versions = await imageVersions(docker, image);
+  return { host: new DockerHost({ docker, runId: run.run, bundles, versions }, run.nodes, fleet), left };
 }
 
 async function layLinks<Port extends string>(
@@ -124,5 +142,6 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
   async destroy(): Promise<void> {
     this.fleet.dropLeases();
     await removeRun(this.#docker, this.#runId);
+    await forgetRun(this.#runId);
   }
 }

@@ -1,4 +1,5 @@
-import { controllerState, ownControllerName } from "../controller-name.ts";
+import { ownControllerName } from "../controller-name.ts";
+import { stateOfController } from "../run-state.ts";
 
 /** Everything that a run makes in the engine carries these labels, so that it can be found when its controller is gone. */
 const runLabel = "keelhaul.run";
@@ -22,5 +23,5 @@ export function runOf(labels: Labels): string | undefined {
 
 /** Whether the controller is known to be gone. */
 export async function isOrphaned(labels: Labels): Promise<boolean> {
-  return (await controllerState(labels[controllerLabel] ?? "")) === "gone";
+  return (await stateOfController(labels[runLabel] ?? "", labels[controllerLabel] ?? "")) === "gone";
 }

@@ -30,6 +30,7 @@ export interface Machine<Port extends string = string> {
   readonly address: string;
   readonly reach: Readonly<Record<Port, Endpoint>>;
   readonly agent: AgentClient;
+  readonly agentEndpoint: Endpoint;
 }
 
 export interface MachinesOptions<Port extends string> {
@@ -133,10 +134,11 @@ async function reachMachine<Port extends string>(
     if (hostPort === undefined) throw new Error(`${id}: the engine published no port for ${port}`);
     return { host: "127.0.0.1", port: Number(hostPort) };
   };
-  const agent = new AgentClient(published(inContainer.agentPort), token);
+  const agentEndpoint = published(inContainer.agentPort);
+  const agent = new AgentClient(agentEndpoint, token);
   await agentAnswers(id, container, agent);
   const reach = endpointsOf(ports, published);
-  return { id, container, address: settings.Networks[network]!.IPAddress, reach, agent };
+  return { id, container, address: settings.Networks[network]!.IPAddress, reach, agent, agentEndpoint };
 }
 
 async function agentAnswers(id: string, container: Docker.Container, agent: AgentClient): Promise<void> {

@@ -31,5 +31,6 @@ export const local: MachineBackend = {
     const own = { stateDir: join(folder, "machine"), logsFolder: join(folder, runFiles.logs) };
     return createLocalHost({ runId, nodes, ports, ...own, onProblem });
   },
+  attach: async (run, onProblem) => (await import("./local-host.ts")).attachLocalHost(run, onProblem),
   clean: async () => (await import("./clean.ts")).cleanLocal(),
 };

@@ -89,7 +89,7 @@ describe("the local host", () => {
     expect((await ofRun()).length).toBeGreaterThan(1);
     process.kill(agent!.pid, "SIGKILL");
     await expect.poll(ofRun).toEqual([]);
-    await expect(host.destroy()).rejects.toThrow("the agent was not there to be ended");
+    await expect(host.destroy()).rejects.toThrow("the agent was already gone");
     cleanups.pop(); // which would destroy it again, and be rejected again
   });
 

@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { z } from "zod";
 import type { Evidence } from "../../history/annotations.ts";
 import { AgentHost, carriedOver } from "../agent/agent-host.ts";
+import { attachFleet } from "../agent/attach-fleet.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
 import { defaultLeaseMs, type Listener } from "../agent/protocol.ts";
+import type { Attached } from "../backend.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
 import {
   type Command,
@@ -21,10 +24,11 @@ import {
   peerPorts,
   usualCommandMs,
 } from "../host.ts";
+import { forgetRun, keepRun, type RunState } from "../run-state.ts";
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
 import { spawnAgent } from "./spawn-agent.ts";
-import { markTemporary, type TemporaryFolder } from "./temporary-folder.ts";
+import { markTemporary, reopenTemporary, type TemporaryFolder } from "./temporary-folder.ts";
 
 export interface LocalHostOptions<Port extends string = string> {
   readonly runId: string;
@@ -42,13 +46,23 @@ export interface LocalHostOptions<Port extends string = string> {
   readonly onProblem?: (problem: string) => void;
   /** Where `node:NAME` programs are; `dist/bundles` when left out. */
   readonly bundles?: string;
+  /** How long faults outlast the controller. */
+  readonly leaseMs?: number;
   /** The agent's program; the one among the bundles of this package when left out. */
   readonly agentScript?: string;
 }
 
 /** Options whose folder is there, and marked unless it is kept. */
-interface Prepared<Port extends string = string> extends LocalHostOptions<Port> {
+interface Prepared<Port extends string> extends LocalHostOptions<Port> {
   readonly temporary: TemporaryFolder | null;
+}
+
+/** Where a run's processes find what they need. */
+interface LocalPlace {
+  readonly runId: string;
+  readonly stateDir: string;
+  readonly temporary: TemporaryFolder | null;
+  readonly bundles: string;
 }
 
 export type PortNumbers<Port extends string> = Readonly<Record<Port, number>>;
@@ -65,21 +79,41 @@ export async function createLocalHost<Port extends string>(options: LocalHostOpt
   const { pid, endpoint } = await spawnAgent({
     script: options.agentScript ?? builtAgent(),
     token,
-    leaseMs: defaultLeaseMs,
+    leaseMs: options.leaseMs ?? defaultLeaseMs,
     environment: { [runVariable]: options.runId, [controllerVariable]: await ownIdentity() },
     logFile: logOf(stateDir, "agent"),
   });
   try {
-    return await layOut({ ...options, stateDir, temporary }, new AgentClient(endpoint, token));
+    const host = await layOut({ ...options, stateDir, temporary }, new AgentClient(endpoint, token));
+    await keepRun({
+      ...{ run: options.runId, backend: "local", token, nodes: host.nodes },
+      agents: Object.fromEntries(options.nodes.map((node) => [node, endpoint])),
+      place: { stateDir, bundles: bundlesOf(options), keepsState: String(options.keepsState === true) },
+    });
+    return host;
   } catch (error) {
     process.kill(pid);
     throw error;
   }
 }
 
+/** The processes of a run that another controller started, as they are. */
+export async function attachLocalHost(run: RunState, onProblem: (problem: string) => void): Promise<Attached> {
+  const { stateDir, bundles, keepsState } = placeSchema.parse(run.place);
+  const { fleet, left } = await attachFleet(run, onProblem);
+  const temporary = keepsState === "true" ? null : await reopenTemporary(run.run);
+  return { host: new LocalHost({ runId: run.run, stateDir, bundles, temporary }, run.nodes, fleet), left };
+}
+
+const placeSchema = z.object({ stateDir: z.string(), bundles: z.string(), keepsState: z.enum(["true", "false"]) });
+
+function bundlesOf({ bundles }: Pick<LocalHostOptions<string>, "bundles">): string {
+  return resolve(bundles ?? bundlesFolder());
+}
+
 /** Gives every node its ports, and lays the links between them. */
 async function layOut<Port extends string>(options: Prepared<Port>, agent: AgentClient): Promise<Host<Port>> {
-  const { nodes, stateDir, ports } = options;
+  const { runId, nodes, stateDir, temporary, ports } = options;
   const given = options.portNumbers ?? (await freePortsFor(nodes.length, Object.keys(ports) as Port[]));
   const listening = nodes.map((id, place) => ({ id, listen: onLoopback(given[place]!) }));
   const targets = listening.map(({ id, listen }) => {
@@ -92,7 +126,7 @@ async function layOut<Port extends string>(options: Prepared<Port>, agent: Agent
   });
   const fleet = new Fleet(nodes, () => agent, options.onProblem ?? (() => {}));
   fleet.keepLeases();
-  return new LocalHost(options, hostNodes, fleet);
+  return new LocalHost({ runId, stateDir, temporary, bundles: bundlesOf(options) }, hostNodes, fleet);
 }
 
 function builtAgent(): string {
@@ -123,12 +157,12 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
   readonly #bundles: string;
   #destroyed: Promise<void> | undefined;
 
-  constructor(options: Prepared, nodes: readonly HostNode<Port>[], fleet: Fleet) {
+  constructor({ runId, stateDir, temporary, bundles }: LocalPlace, nodes: readonly HostNode<Port>[], fleet: Fleet) {
     super(nodes, fleet);
-    this.#runId = options.runId;
-    this.#stateDir = options.stateDir;
-    this.#temporary = options.temporary;
-    this.#bundles = resolve(options.bundles ?? bundlesFolder());
+    this.#runId = runId;
+    this.#stateDir = stateDir;
+    this.#temporary = temporary;
+    this.#bundles = bundles;
   }
 
   async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
@@ -180,6 +214,7 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
     const left = (await findRunProcesses()).filter(({ run }) => run === this.#runId);
     await endProcesses(left);
     await this.#temporary?.remove();
+    await forgetRun(this.#runId);
     if (problem) throw new Error("the agent was already gone; its processes were ended", { cause: problem });
   }
 }

@@ -8,7 +8,8 @@ import { removeFolder } from "../../state/remove-folder.ts";
 import { currentUser, whyForeign, whyUntrusted } from "../../state/trust.ts";
 import { listState, readState, removeState, userStateFolder, writeState } from "../../state/user-state.ts";
 import type { Cleaned } from "../backend.ts";
-import { controllerState, ownControllerName } from "../controller-name.ts";
+import { ownControllerName } from "../controller-name.ts";
+import { stateOfController } from "../run-state.ts";
 
 /** A file in each temporary folder. Its text is drawn anew for each folder, and stands in the folder's record too. */
 const markerName = ".keelhaul-temporary";
@@ -39,26 +40,46 @@ export interface TemporaryFolder {
  */
 export async function markTemporary(run: string, folder: string, keepIn?: string): Promise<TemporaryFolder> {
   const marker = randomBytes(16).toString("hex");
-  const record: FolderRecord = { run, controller: await ownControllerName(), folder: realpathSync(folder), marker };
-  const name = `${marker}.json`;
+  const kept = keepIn === undefined ? {} : { kept: { folder: resolve(keepIn), files: {} } };
+  const controller = await ownControllerName();
+  const record: FolderRecord = { run, controller, folder: realpathSync(folder), marker, ...kept };
   await writeFile(join(folder, markerName), marker, { flag: "wx", mode: 0o600 });
-  const files: Record<string, string> = {};
-  const kept = keepIn === undefined ? {} : { kept: { folder: resolve(keepIn), files } };
-  const write = () => writeState("folders", name, `${JSON.stringify({ ...record, ...kept })}\n`);
-  let written = write();
-  await written;
+  await writeRecord(record);
+  return temporaryFolder(record);
+}
+
+/** The temporary folder of a run that another controller began; null when there is none that is sure to be the run's. */
+export async function reopenTemporary(run: string): Promise<TemporaryFolder | null> {
+  for (const name of await listState("folders")) {
+    const record = parseRecord(await readState("folders", name));
+    if (record?.run === run && (await inspect(record)).state === "there") return temporaryFolder(record);
+  }
+  return null;
+}
+
+function temporaryFolder(record: FolderRecord): TemporaryFolder {
+  const { kept } = record;
+  let written = Promise.resolve();
   return {
     keep: async (as, path) => {
-      if (keepIn === undefined || files[as] === path) return;
-      files[as] = path;
-      written = written.then(write); // one after another: the last one has all files
+      if (kept === undefined || kept.files[as] === path) return;
+      kept.files[as] = path;
+      written = written.then(() => writeRecord(record)); // one after another: the last one has all files
       await written;
     },
     remove: async () => {
       await removeFolder(record.folder, markerName);
-      await removeState("folders", name);
+      await removeState("folders", nameOf(record));
     },
   };
+}
+
+function writeRecord(record: FolderRecord): Promise<void> {
+  return writeState("folders", nameOf(record), `${JSON.stringify(record)}\n`);
+}
+
+function nameOf({ marker }: FolderRecord): string {
+  return `${marker}.json`;
 }
 
 /** Removes the temporary folders of runs whose controller is gone. */
@@ -72,7 +93,7 @@ export async function cleanTemporaryFolders(): Promise<Cleaned> {
       leftAlone.push(`left ${file} alone: it is not a record of a temporary folder; remove it`);
       continue;
     }
-    if ((await controllerState(record.controller)) !== "gone") continue;
+    if ((await stateOfController(record.run, record.controller)) !== "gone") continue;
     const { folder, run } = record;
     const found = await inspect(record);
     if (found.state === "foreign") {
