@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isSystemError } from "../errors/system-error.ts";
 import { formatJson } from "../history/exact-json.ts";
+import { readTestRecord } from "../history/read-record.ts";
 import { openHistory } from "../history/reader.ts";
 import { replaceFile } from "../history/replace-file.ts";
 import { isRunFolder } from "../history/run-folder.ts";
@@ -115,10 +116,4 @@ const anyHistory: readonly CheckerName[] = ["statistics", "availability"];
 export function plannedCheckers(path: string): CheckerName[] {
   const planned = readTestRecord(path)?.checkers ?? withoutPlan;
   return planned.filter((name): name is CheckerName => Object.hasOwn(checkers, name));
-}
-
-/** The plan of a run folder; none for a file, or for a folder that has lost it. */
-function readTestRecord(path: string): TestRecord | null {
-  const file = join(path, runFiles.test);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as TestRecord) : null;
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compressHistory } from "../history/compress.ts";
 import { HistoryError } from "../history/history-error.ts";
 import { runFiles } from "../history/test-record.ts";
+import { aTestRecord } from "../history/test-support/test-record.ts";
 import { formatEvent } from "../history/writer.ts";
 import { analyze } from "./analyze.ts";
 import { analyzeRun } from "./analyze-run.ts";
@@ -152,7 +153,7 @@ describe("the analysis of a run folder", () => {
     folder = mkdtempSync(join(tmpdir(), "keelhaul-analyze-"));
     writeFileSync(
       join(folder, runFiles.test),
-      JSON.stringify({ checkers: ["register", "statistics", "availability"], faults: [] }),
+      JSON.stringify(aTestRecord({ checkers: ["register", "statistics", "availability"] })),
     );
     file = join(folder, runFiles.history);
   });

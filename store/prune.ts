@@ -1,8 +1,10 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
+import { UsageError } from "../errors/errors.ts";
 import { isSystemError } from "../errors/system-error.ts";
+import { readRecord } from "../history/read-record.ts";
 import { runFiles } from "../history/test-record.ts";
 import { controllerState } from "../hosts/controller-name.ts";
 import { removeFolder } from "../state/remove-folder.ts";
@@ -117,21 +119,22 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-const controlledBy = z.object({ controller: z.string() });
-
 async function isUnderWay(folder: string): Promise<boolean> {
-  const { data } = controlledBy.safeParse(readJson(join(folder, runFiles.test)));
-  if (data === undefined) return false;
-  const state = await controllerState(data.controller);
+  const controller = controllerOf(folder);
+  if (controller === undefined) return false;
+  const state = await controllerState(controller);
   if (state === "elsewhere") return !existsSync(join(folder, runFiles.results));
   return state === "runs";
 }
 
-function readJson(file: string): unknown {
+/** Only this, so that a run under way is recognised whatever else another release writes. */
+const controlledBy = z.looseObject({ controller: z.string() });
+
+function controllerOf(folder: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return readRecord(join(folder, runFiles.test), controlledBy)?.controller;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof UsageError) return undefined;
     throw error;
   }
 }

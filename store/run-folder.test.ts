@@ -2,16 +2,16 @@ import { mkdtemp, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TestRecord } from "../history/test-record.ts";
+import { aTestRecord } from "../history/test-support/test-record.ts";
 import { createRunFolder, pointLatest, recordVersions } from "./run-folder.ts";
 
+const record = aTestRecord();
 let store: string;
 beforeEach(async () => {
   store = await mkdtemp(join(tmpdir(), "keelhaul-store-"));
 });
 afterEach(() => rm(store, { recursive: true }));
 
-const record = { name: "register", startedAt: "2026-01-02T03:04:05.678Z", seed: 7 } as TestRecord;
 
 test("a run's folder is named by test and time, holds the plan, and is the latest", async () => {
   const folder = await createRunFolder(store, record);

@@ -1,5 +1,6 @@
-import { access, constants, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { readTestRecord } from "../history/read-record.ts";
 import { replaceFile } from "../history/replace-file.ts";
 import { type MachineVersions, runFiles, type TestRecord } from "../history/test-record.ts";
 import { describeSystemError, isSystemError } from "../errors/system-error.ts";
@@ -25,10 +26,10 @@ export async function createRunFolder(store: string, test: TestRecord): Promise<
 
 /** Adds to a run's `test.json` what its machines consist of, which is known once they are there. */
 export async function recordVersions(folder: string, versions: MachineVersions): Promise<void> {
-  const file = join(folder, runFiles.test);
-  const test = JSON.parse(await readFile(file, "utf8")) as TestRecord; // written by this run
+  const test = readTestRecord(folder);
+  if (test === null) return;
   const record: TestRecord = { ...test, versions: { ...test.versions, ...versions } };
-  replaceFile(file, `${JSON.stringify(record, null, 2)}\n`);
+  replaceFile(join(folder, runFiles.test), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Makes `STORE/NAME/TIME`. Throws an OptionError where it cannot. */

@@ -1,13 +1,11 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { timelineOf } from "../../analysis/operations/timeline.ts";
-import type { Results } from "../../analysis/results.ts";
+import { readResults } from "../../analysis/read-results.ts";
 import type { Analysis } from "../../analysis/run-in-worker.ts";
-import { quote } from "../../errors/quote.ts";
-import { parseJson } from "../../history/exact-json.ts";
-import { HistoryError } from "../../history/history-error.ts";
+import { readTestRecord } from "../../history/read-record.ts";
 import { openHistory } from "../../history/reader.ts";
-import { runFiles, type TestRecord } from "../../history/test-record.ts";
+import { runFiles } from "../../history/test-record.ts";
 import { writePage } from "../page.ts";
 import { runReport } from "./report.ts";
 
@@ -28,29 +26,10 @@ export function writeReportTo(
 ): string {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
   const material = {
-    test: isFolder ? readObject<TestRecord>(join(path, runFiles.test)) : null,
-    results: analysis?.results ?? (isFolder ? readObject<Results>(join(path, runFiles.results)) : null),
+    test: isFolder ? readTestRecord(path) : null,
+    results: analysis?.results ?? (isFolder ? readResults(path) : null),
     timeline: analysis?.timeline ?? timelineOf(openHistory(path)),
   };
   writePage(report, runReport, material, { replaces });
   return report;
-}
-
-/** What is stored beside the history; a file that holds no object was not written by us. */
-function readObject<Content extends object>(path: string): Content | null {
-  if (!existsSync(path)) return null;
-  const content = jsonIn(path);
-  if (typeof content === "object" && content !== null && !Array.isArray(content)) return content as Content;
-  throw new HistoryError(path, 0, quote(content), "one JSON object");
-}
-
-function jsonIn(path: string): unknown {
-  try {
-    return parseJson(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) {
-      throw new HistoryError(path, 0, error.message, "one JSON object");
-    }
-    throw error;
-  }
 }
