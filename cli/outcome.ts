@@ -34,10 +34,10 @@ export function printInterruptedSearch(
 }
 
 function forPrograms({ results, folder, report, seed, seedsTried, seconds }: Outcome) {
-  const checkers = Object.entries(results.checkers).map(([name, { verdict, summary, cause }]) => [
-    name,
-    { verdict, summary, ...(cause === undefined ? {} : { cause }) },
-  ]);
+  const checkers = Object.entries(results.checkers).map(([name, result]) => {
+    const { verdict, summary, cause } = result;
+    return [name, { verdict, summary, ...(cause === undefined ? {} : { cause }), ...findingsOf(result) }];
+  });
   return {
     verdict: results.verdict,
     summary: results.summary,
@@ -52,6 +52,16 @@ function forPrograms({ results, folder, report, seed, seedsTried, seconds }: Out
     warnings: results.warnings,
     seconds: Math.round(seconds * 10) / 10,
   };
+}
+
+/** What a checker found, with the operations that show it, and which consistency models that leaves. */
+const findings: readonly string[] = [
+  ...["anomalies", "violations", "violationCount"],
+  ...["models", "weakestModelsRuledOut", "strongestModels"],
+];
+
+function findingsOf(result: CheckerResult): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(result).filter(([name]) => findings.includes(name)));
 }
 
 /** A verdict at a glance. */
