@@ -21,9 +21,12 @@ const connectTimeoutMs = 1000;
  */
 const maxFrameBytes = 4 * maxRequestBytes;
 
+/** Opens a byte stream to an address, as `connect` of node:net does. */
+export type Dial = (to: { readonly host: string; readonly port: number; readonly noDelay: true }) => Socket;
+
 /** Connections over TCP, to where the controller reaches each node. */
-export function overSockets(clock: Clock): Connect {
-  return (node) => new ClientConnection(node, clock);
+export function overSockets(clock: Clock, dial?: Dial): Connect {
+  return (node) => new ClientConnection(node, clock, dial);
 }
 
 /**
@@ -33,15 +36,17 @@ export function overSockets(clock: Clock): Connect {
 export class ClientConnection implements Connection {
   readonly #node: RaftNode;
   readonly #clock: Clock;
+  readonly #openSocket: Dial;
   #socket: Promise<Socket> | null = null;
   readonly #open = new Map<number, (attempt: Attempt) => void>();
   #lastId = 0;
   #closed = false;
   readMode: string | null = null;
 
-  constructor(node: RaftNode, clock: Clock) {
+  constructor(node: RaftNode, clock: Clock, dial: Dial = connect) {
     this.#node = node;
     this.#clock = clock;
+    this.#openSocket = dial;
   }
 
   async ask(question: Question<LogCommand>, timeoutMs: number): Promise<Attempt> {
@@ -85,7 +90,7 @@ export class ClientConnection implements Connection {
     const dialled = new Promise<Socket>((resolve, reject) => {
       const { id, secret, addresses } = this.#node;
       const { host, port } = addresses.reach.client;
-      const socket = connect({ host, port, noDelay: true });
+      const socket = this.#openSocket({ host, port, noDelay: true });
       const decoder = new FrameDecoder(maxFrameBytes);
       const callOff = this.#clock.after(timeoutMs, () => socket.destroy(new Error("connect timeout")));
       const receive = (chunk: Buffer): void => {

@@ -238,7 +238,13 @@ export const snapshotMutants = [
     modelledOn: "cockroachdb/cockroach#31689",
     anomalies: ["unavailable"],
     rules: { hasRoomFor: (bytes, uncommittedBytes, most) => uncommittedBytes + bytes <= most },
-    enabling: { ...smallSnapshots, nemesis: ["partition:one"], knobs: { maxUncommittedBytes: 60 } },
+    enabling: {
+      ...smallSnapshots,
+      nemesis: ["partition:one"],
+      rate: 5,
+      minAnsweredShare: 0.5,
+      knobs: { maxUncommittedBytes: 60 },
+    },
     expected: { invariants: ["I12", "I23"], blackBox: true },
   },
   {
@@ -250,7 +256,12 @@ export const snapshotMutants = [
     modelledOn: "etcd-io/etcd#10199",
     anomalies: ["unavailable"],
     rules: { uncommittedAfterCommit: (uncommittedBytes) => uncommittedBytes },
-    enabling: { ...smallSnapshots, nemesis: ["partition:one"], knobs: { maxUncommittedBytes: 1000 } },
+    enabling: {
+      ...smallSnapshots,
+      nemesis: ["partition:one"],
+      minAnsweredShare: 0.5,
+      knobs: { maxUncommittedBytes: 1000 },
+    },
     expected: { invariants: ["I12", "I23"], blackBox: true },
   },
   {

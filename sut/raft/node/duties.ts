@@ -118,7 +118,7 @@ export function clearsTornTail(): boolean {
 /**
  * A node has been in the term of its snapshot's last entry, whatever its log says (§3.8, §5.1).
  * Why: a snapshot may be durable before the log's record of that term, and terms never go back.
- * Test: "hardStateBehindSnapshot (§3.8)". Mutants: M03b.
+ * Test: "hardStateBehindSnapshot (§3.8)". Mutants: none; no run has shown it.
  */
 export function hardStateBehindSnapshot(hard: HardState, snapshotTerm: Term): HardState {
   return snapshotTerm <= hard.term ? hard : { term: snapshotTerm, votedFor: null };

@@ -105,8 +105,8 @@ export function drawSettings(random: RandomStream, given: z.output<typeof settin
     [0.1, 2],
     [20, 200],
   ]);
-  const late = sometimes(0.01, 0.05);
-  const lateMs = range(500, 5000);
+  const late = sometimes(0.02, 0.1);
+  const lateMs = range(500, 20_000);
   return {
     network: network.parse({ ...drawn.network, damage, late, lateMs, ...given.network }),
     disk: disk.parse({ ...drawn.disk, ...troubled, readMs, ...given.disk }),
