@@ -125,8 +125,8 @@ export interface LatencySummary {
 export interface AvailabilityResult extends CheckerResult {
   /** A window lasts from the start of the injection (`startedNs`) to the time of the last healing's record. */
   readonly windows: readonly FaultWindow[];
-  readonly outsideFaults: AvailabilityCounts;
-  readonly duringFaults: AvailabilityCounts;
+  readonly outsideFaults: ServiceCounts;
+  readonly duringFaults: ServiceCounts;
   /** Operations that were not counted: the controller stood still while they were under way, or just before. */
   readonly excluded: number;
   /** How often the controller stood still. */
@@ -141,6 +141,19 @@ export interface AvailabilityCounts {
   readonly answered: number;
   readonly total: number;
 }
+
+/** How the store served its clients in a part of a run. */
+export interface ServiceCounts extends AvailabilityCounts {
+  /** How many of them were answered within `promptMs` of when they were due. */
+  readonly prompt: number;
+  /** How long that part lasted, with a client at work. */
+  readonly seconds: number;
+  /** Of ok operations, by their function, from when they were due. */
+  readonly latencyMs: Readonly<Record<string, LatencySummary>>;
+}
+
+/** An answer that comes later is no use to most callers. Half of the shortest election timeout by default. */
+export const promptMs = 250;
 
 export interface FaultWindow extends AvailabilityCounts {
   readonly id: number;

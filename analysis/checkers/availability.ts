@@ -8,6 +8,7 @@ import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes, registerFunctions } from "../operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
 import { isUnstalled, type Stall, stallsOf, starvation } from "../run/stalls.ts";
+import { clientsAtWork, secondsWithin, serviceOf } from "../service.ts";
 import { grouped, percent } from "../words.ts";
 
 /** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
@@ -49,8 +50,17 @@ function availabilityOf(table: OperationTable): AvailabilityResult {
     ...counted((time) => within(span, time)),
     ...recovery(table, span, spans, stalls),
   }));
-  const duringFaults = counted((time) => spans.some((span) => within(span, time)));
-  const outsideFaults = counted((time) => !spans.some((span) => within(span, time)));
+  const isFaulty = (row: number): boolean => spans.some((span) => within(span, table.invokedAtNs[row]!));
+  const atWork = clientsAtWork(table);
+  const faultySeconds = secondsWithin(
+    atWork,
+    spans.map(({ window }) => window),
+  );
+  const healthySeconds = (atWork.toNs - atWork.fromNs) / 1e9 - faultySeconds;
+  const served = (seconds: number, counts: (row: number) => boolean) =>
+    serviceOf(table, isAnswered, (row) => isMeasured(row) && counts(row), seconds);
+  const duringFaults = served(faultySeconds, isFaulty);
+  const outsideFaults = served(healthySeconds, (row) => !isFaulty(row));
   const total = duringFaults.total + outsideFaults.total;
   const counts = {
     windows,

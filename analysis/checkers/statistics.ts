@@ -1,4 +1,5 @@
 import type { Checker } from "../checker.ts";
+import { summarizeLatencies } from "../latency.ts";
 import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes } from "../operations/operation-table.ts";
 import { countErrors } from "../operations/timeline.ts";
@@ -66,10 +67,7 @@ function latencies(table: OperationTable, f: number, fromNs: Float64Array): Late
     if (table.f[row] !== f || table.outcome[row] !== outcomes.ok) continue;
     all[count++] = (table.completedAtNs[row]! - fromNs[row]!) / 1e6;
   }
-  if (count === 0) return null;
-  const sorted = all.subarray(0, count).sort();
-  const quantile = (share: number): number => sorted[Math.min(count - 1, Math.ceil(share * count) - 1)]!;
-  return { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) };
+  return summarizeLatencies(all.subarray(0, count));
 }
 
 function perSecond(table: OperationTable): number {
