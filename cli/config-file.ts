@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import { dashed, UsageError } from "../errors/errors.ts";
+import { camelCase, dashed, UsageError } from "../errors/errors.ts";
 import { unknownKey } from "../errors/parse-with.ts";
 import { quote } from "../errors/quote.ts";
 import { describeSystemError, isSystemError } from "../errors/system-error.ts";
@@ -57,10 +57,6 @@ async function contentOf(file: string): Promise<string> {
   } catch (error) {
     throw isSystemError(error) ? new UsageError(`--config: ${describeSystemError(error, file)}`) : error;
   }
-}
-
-function camelCase(option: string): string {
-  return option.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function oneLine(text: string): string {

@@ -100,3 +100,8 @@ function whereGiven(error: OptionError, flags: TestFlags, files: readonly Option
   const file = files.findLast(({ options }) => has(options));
   return file === undefined ? error : error.at(file.placeOf(error.path));
 }
+
+/** Small enough to type again. */
+export function drawSeed(): number {
+  return Math.floor(Math.random() * 1_000_000);
+}

@@ -36,6 +36,11 @@ export function dashed(option: string): string {
   return option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** `time-limit` as `timeLimit`. */
+export function camelCase(option: string): string {
+  return option.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   if (isSystemError(error)) return describeSystemError(error);

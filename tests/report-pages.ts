@@ -4,6 +4,7 @@ import type { StepRecord } from "../history/steps.ts";
 import type { MutantMatrix } from "../reports/mutants/digest.ts";
 import { renderPage } from "../reports/page.ts";
 import { reports } from "../reports/registry.ts";
+import { comparison } from "./comparison.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
 
 /** Every kind of page that there is, by name: what must hold of all pages is tested on each of them. */
@@ -19,6 +20,7 @@ export function pageKinds(): Readonly<Record<string, () => string>> {
     many: () => renderPage(reports.run, withThousands(invalid)),
     imported: () => renderPage(reports.run, { test: null, results: null, timeline: valid.timeline }),
     mutants: () => renderPage(reports.mutants, mutantMatrix),
+    compare: () => renderPage(reports.compare, comparison),
   };
 }
 

@@ -15,7 +15,7 @@ import { type Outcome, printInterruptedSearch, printOutcome } from "../outcome.t
 import { runAndReport } from "../run-and-report.ts";
 import { shrinkAndReport } from "../sim/shrink-and-report.ts";
 import { stopKeys } from "../stop-keys.ts";
-import { readTestOptions, type TestFlags, type TestRequest } from "../test-options.ts";
+import { drawSeed, readTestOptions, type TestFlags, type TestRequest } from "../test-options.ts";
 
 const interruptionSays = {
   first: "healing, stopping everything, and judging what there is",
@@ -83,9 +83,4 @@ async function shrinkOutcome({ results, folder }: Outcome, store: string): Promi
   } finally {
     await pool.close();
   }
-}
-
-/** Small enough to type again. */
-function drawSeed(): number {
-  return Math.floor(Math.random() * 1_000_000);
 }

@@ -4,6 +4,7 @@ import { analyzeCommand } from "./analyze.ts";
 import { cleanCommand } from "./clean.ts";
 import { clusterCommand } from "./cluster.ts";
 import { exitCodesSection } from "./common-options.ts";
+import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { type HelpSection, withHelp } from "./help.ts";
@@ -15,7 +16,7 @@ import { testCommand } from "./test.ts";
 
 /** Every subcommand by its group in the help, in the order of the help; each lives in a file of its own. */
 const subcommands: Readonly<Record<string, readonly (() => Command)[]>> = {
-  "Run tests:": [testCommand, simCommand, mutantsCommand],
+  "Run tests:": [testCommand, compareCommand, simCommand, mutantsCommand],
   "Work with histories:": [analyzeCommand, reportCommand, exportCommand],
   "Run a cluster by hand:": [clusterCommand, kvCommand],
   "This machine:": [doctorCommand, cleanCommand],
