@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import { camelCase, dashed, UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/errors.ts";
+import { camelCase, dashed } from "../errors/option-names.ts";
 import { unknownKey } from "../errors/parse-with.ts";
 import { quote } from "../errors/quote.ts";
 import { describeSystemError, isSystemError } from "../errors/system-error.ts";

@@ -1,3 +1,4 @@
+import { dashed } from "./option-names.ts";
 import { describeSystemError, isSystemError } from "./system-error.ts";
 
 /** Something the user asked for that cannot be done as asked: told in one sentence, exit code 254, never a stack trace. */
@@ -29,16 +30,6 @@ export class OptionError extends UsageError {
 /** `timeLimit` as the command line spells it, and what is inside of an option behind it: `--set trace`. */
 function asTyped([option = "", ...inside]: readonly PropertyKey[]): string {
   return [`--${dashed(String(option))}`, ...(inside.length === 0 ? [] : [inside.map(String).join(".")])].join(" ");
-}
-
-/** `timeLimit` as `time-limit`. */
-export function dashed(option: string): string {
-  return option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** `time-limit` as `timeLimit`. */
-export function camelCase(option: string): string {
-  return option.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The text of anything thrown. */

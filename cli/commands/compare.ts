@@ -4,8 +4,10 @@ import { type ComparedRun, type Comparison, comparisonSchema, measuresOf } from 
 import { parseAxis } from "../../controller/batch/compare/axis.ts";
 import { cellsOf } from "../../controller/batch/compare/cells.ts";
 import { type DueRun, dueRuns } from "../../controller/batch/compare/compare.ts";
+import { optionWords, shellWord } from "../../controller/plan/repeat.ts";
 import { stages } from "../../controller/run/progress.ts";
-import { dashed, messageOf, UsageError } from "../../errors/errors.ts";
+import { messageOf, UsageError } from "../../errors/errors.ts";
+import { dashed } from "../../errors/option-names.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { replaceFile } from "../../history/replace-file.ts";
 import { type CompareDigest, type ComparisonMaterial, digestComparison } from "../../reports/compare/digest.ts";
@@ -160,20 +162,15 @@ function writeResults(folder: string, material: ComparisonMaterial, digest: Comp
 }
 
 /** The command that makes the same comparison again. */
-function commandOf({ axes, options, repetitions, seed }: Comparison): string {
-  const words = axes.map(({ option, values }) => {
+function commandOf(comparison: Comparison): string {
+  const { axes, repetitions } = comparison;
+  const compared = axes.map(({ option, values }) => {
     const separator = values.some((value) => value.includes(",")) ? ";" : ",";
-    return `--axis '${dashed(option)}=${values.join(separator)}'`;
+    return `--axis ${shellWord(`${dashed(option)}=${values.join(separator)}`)}`;
   });
-  const { set = {}, store: _store, seed: _seed, ...rest } = options;
-  const given = Object.entries(rest).flatMap(([option, value]) => argumentOf(option, value));
-  const knobs = Object.entries(set as object).map(([knob, value]) => `--set ${knob}=${String(value)}`);
-  return ["npx keelhaul compare", ...words, ...given, ...knobs, `--repeat ${repetitions}`, `--seed ${seed}`].join(" ");
-}
-
-function argumentOf(option: string, value: unknown): readonly string[] {
-  if (typeof value === "boolean") return [value ? `--${dashed(option)}` : `--no-${dashed(option)}`];
-  return typeof value === "object" ? [] : [`--${dashed(option)} ${String(value)}`];
+  const [first] = cellsOf(comparison);
+  const shared = optionWords(first!.plan(0), [...axes.map(({ option }) => option), "name"]);
+  return ["npx keelhaul compare", ...compared, ...shared, `--repeat ${repetitions}`].join(" ");
 }
 
 function forPrograms(digest: CompareDigest, folder: string, report: string | null): string {
@@ -186,7 +183,7 @@ function forPeople(digest: CompareDigest, folder: string, report: string | null)
   const safe = rows.filter((row) => row.verdict === "valid").length;
   const lines = [
     ...["", comparisonTable(digest), "", ...sentences, ""],
-    `${marks[verdict]} ${safe} of ${rows.length} choices never wrong${interrupted ? "; interrupted" : ""}`,
+    `${marks[verdict]} ${safe} of ${rows.length} choices were never wrong${interrupted ? "; interrupted" : ""}`,
     "",
     `  comparison  ${folder}`,
     ...(report === null ? [] : [`  report      ${report}`]),

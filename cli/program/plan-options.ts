@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { backendPlanOptions } from "../../controller/plan/backend-options.ts";
 import type { OptionFlag, OptionGroup, PlanOption } from "../../controller/plan/option.ts";
 import { optionNames, planOption } from "../../controller/plan/plan-options.ts";
-import { dashed } from "../../errors/errors.ts";
+import { dashed } from "../../errors/option-names.ts";
 
 /** Adds the options of a plan that belong to a group of the help, in the order of their table. */
 export function addPlanOptions(command: Command, group: OptionGroup): Command {

@@ -1,4 +1,4 @@
-import { dashed } from "../../errors/errors.ts";
+import { dashed } from "../../errors/option-names.ts";
 import type { OptionFlag } from "./option.ts";
 import { type PlainOptions, plainOptions } from "./plain-options.ts";
 import type { Plan } from "./plan.ts";
@@ -12,8 +12,17 @@ export function optionsOf(plan: Plan): Readonly<Record<string, unknown>> {
 
 /** The command that runs the same test again: same seed, same schedule, same operations offered. */
 export function commandLine(plan: Plan): string {
-  const words = optionNames.flatMap((name) => wordsOf(name, plan));
-  return `npx keelhaul test ${words.join(" ")}`;
+  return `npx keelhaul test ${optionWords(plan).join(" ")}`;
+}
+
+/** The options that give the same plan again, as a shell takes them, without some of them. */
+export function optionWords(plan: Plan, without: readonly string[] = []): readonly string[] {
+  return optionNames.filter((name) => !without.includes(name)).flatMap((name) => wordsOf(name, plan));
+}
+
+/** An argument as a POSIX shell takes it. */
+export function shellWord(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
 function wordsOf(name: OptionName, plan: Plan): readonly string[] {
@@ -41,9 +50,4 @@ const isSwitch = (flag: OptionFlag | undefined): boolean => flag !== undefined &
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.join(",");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-/** An argument as a POSIX shell takes it. */
-function shellWord(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,7 @@
 import type { ComparedRun, Comparison } from "../../analysis/comparison.ts";
 import type { LatencySummary, ServiceCounts } from "../../analysis/results.ts";
 import { type Verdict, verdicts, worstVerdict } from "../../analysis/verdict.ts";
+import { dashed } from "../../errors/option-names.ts";
 import { sentenceOn } from "./sentence.ts";
 
 /** A figure over the repetitions of a cell; null where no run has it. */
@@ -58,7 +59,7 @@ export function digestComparison({ axes, runs, repetitions, command, interrupted
   const injected = runs.reduce((sum, { faults }) => sum + faults.injected, 0);
   const effective = runs.reduce((sum, { faults }) => sum + faults.effective, 0);
   return {
-    axes: axes.map(({ option }) => option),
+    axes: axes.map(({ option }) => dashed(option)),
     verdict:
       interrupted && !runs.some(({ verdict }) => verdict === "invalid")
         ? "unknown"

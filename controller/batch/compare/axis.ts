@@ -1,5 +1,6 @@
 import type { Axis } from "../../../analysis/comparison.ts";
-import { camelCase, UsageError } from "../../../errors/errors.ts";
+import { UsageError } from "../../../errors/errors.ts";
+import { camelCase } from "../../../errors/option-names.ts";
 import { unknownName } from "../../../errors/suggest.ts";
 import { optionNames } from "../../plan/plan-options.ts";
 

@@ -1,7 +1,7 @@
 import "./compare.css";
 import { CommandBlock } from "../../ui/CommandBlock.tsx";
 import { Essential } from "../../ui/Essential.tsx";
-import { formatCount, plural } from "../../ui/format.ts";
+import { asSentence, formatCount, plural } from "../../ui/format.ts";
 import { Page } from "../../ui/Page.tsx";
 import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import { Warnings } from "../../ui/Warnings.tsx";
@@ -18,7 +18,7 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
       <header class={`verdict ${verdict}`}>
         <VerdictMark verdict={verdict} />
         <h1>
-          {formatCount(safe.length)} of {plural(rows.length, "choice")} of {axes.join(" and ")} never wrong.
+          {formatCount(safe.length)} of {plural(rows.length, "choice")} of {axes.join(" and ")} were never wrong.
         </h1>
         <dl class="essentials">
           <Essential label="runs of each" value={formatCount(repetitions)}>
@@ -38,7 +38,7 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
               <dt>
                 {values.join(", ")} <VerdictMark verdict={own} />
               </dt>
-              <dd>{sentence}</dd>
+              <dd>{asSentence(sentence)}</dd>
             </div>
           ))}
         </dl>
