@@ -1,6 +1,6 @@
 import type { ComparedRun } from "../analysis/comparison.ts";
 import type { ServiceCounts } from "../analysis/results.ts";
-import type { ComparisonMaterial } from "../reports/compare/digest.ts";
+import type { ComparisonMaterial } from "../reports/compare/digest/compare.ts";
 
 function service(readMs: number, promptShare: number): ServiceCounts {
   const latency = { p50: readMs, p95: 2 * readMs, p99: 3 * readMs, max: 4 * readMs };

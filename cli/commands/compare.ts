@@ -10,7 +10,7 @@ import { messageOf, UsageError } from "../../errors/errors.ts";
 import { dashed } from "../../errors/option-names.ts";
 import { parseWith } from "../../errors/parse-with.ts";
 import { replaceFile } from "../../history/replace-file.ts";
-import { type CompareDigest, type ComparisonMaterial, digestComparison } from "../../reports/compare/digest.ts";
+import { type CompareDigest, type ComparisonMaterial, digestComparison } from "../../reports/compare/digest/compare.ts";
 import { writePage } from "../../reports/page.ts";
 import { reports } from "../../reports/registry.ts";
 import { createFolder } from "../../store/run-folder.ts";

@@ -1,5 +1,5 @@
-import type { CompareDigest, ComparedRow } from "../../reports/compare/digest.ts";
-import { nameOf, shownMs, shownShare } from "../../reports/compare/sentence.ts";
+import type { CompareDigest, ComparedRow } from "../../reports/compare/digest/compare.ts";
+import { nameOf, shownMs, shownShare } from "../../reports/compare/digest/sentence.ts";
 
 const heads = ["", "read 50 %", "read 99 %", "prompt", "read 99 %", "recovery", "stale", "verdict"] as const;
 const above = ["", "healthy", "", "faults", "", "", "", ""] as const;

@@ -1,5 +1,5 @@
 import type { ReportKind } from "../kind.ts";
-import { type CompareDigest, type ComparisonMaterial, digestComparison } from "./digest.ts";
+import { type CompareDigest, type ComparisonMaterial, digestComparison } from "./digest/compare.ts";
 
 /** The report of a comparison: what each choice costs, how it does under faults, and whether it was ever wrong. */
 export const compareReport: ReportKind<ComparisonMaterial, CompareDigest> = {

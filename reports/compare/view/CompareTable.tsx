@@ -1,6 +1,6 @@
 import { formatCount } from "../../ui/format.ts";
-import type { ComparedRow, Spread } from "../digest.ts";
-import { nameOf, shownMs, shownShare } from "../sentence.ts";
+import type { ComparedRow, Spread } from "../digest/compare.ts";
+import { nameOf, shownMs, shownShare } from "../digest/sentence.ts";
 
 /** Every figure of every choice, and links to the runs. */
 export function CompareTable({ rows }: { rows: readonly ComparedRow[] }) {

@@ -1,6 +1,6 @@
 import { percent } from "../../../analysis/words.ts";
-import type { ComparedRow, Spread } from "../digest.ts";
-import { inMs, nameOf } from "../sentence.ts";
+import type { ComparedRow, Spread } from "../digest/compare.ts";
+import { inMs, nameOf } from "../digest/sentence.ts";
 
 interface Figure {
   readonly title: string;

@@ -5,7 +5,7 @@ import { asSentence, formatCount, plural } from "../../ui/format.ts";
 import { Page } from "../../ui/Page.tsx";
 import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import { Warnings } from "../../ui/Warnings.tsx";
-import type { CompareDigest } from "../digest.ts";
+import type { CompareDigest } from "../digest/compare.ts";
 import { CompareTable } from "./CompareTable.tsx";
 import { Figures } from "./Figures.tsx";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { comparedRun, comparison } from "../../tests/comparison.ts";
-import { digestComparison } from "./digest.ts";
+import { comparedRun, comparison } from "../../../tests/comparison.ts";
+import { digestComparison } from "./compare.ts";
 
 test("rows follow the axes, and a figure is told with its spread over the repetitions", () => {
   const { rows, verdict, faults } = digestComparison(comparison);

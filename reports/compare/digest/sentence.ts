@@ -1,5 +1,5 @@
-import { grouped, percent, plural } from "../../analysis/words.ts";
-import type { ComparedRow, Spread } from "./digest.ts";
+import { grouped, percent, plural } from "../../../analysis/words.ts";
+import type { ComparedRow, Spread } from "./compare.ts";
 
 type Row = Omit<ComparedRow, "sentence">;
 

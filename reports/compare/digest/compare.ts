@@ -1,7 +1,7 @@
-import type { ComparedRun, Comparison } from "../../analysis/comparison.ts";
-import type { LatencySummary, ServiceCounts } from "../../analysis/results.ts";
-import { type Verdict, verdicts, worstVerdict } from "../../analysis/verdict.ts";
-import { dashed } from "../../errors/option-names.ts";
+import type { ComparedRun, Comparison } from "../../../analysis/comparison.ts";
+import type { LatencySummary, ServiceCounts } from "../../../analysis/results.ts";
+import { type Verdict, verdicts, worstVerdict } from "../../../analysis/verdict.ts";
+import { dashed } from "../../../errors/option-names.ts";
 import { sentenceOn } from "./sentence.ts";
 
 /** A figure over the repetitions of a cell; null where no run has it. */
