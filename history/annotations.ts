@@ -140,6 +140,8 @@ export interface ViolationRecord {
 /** `process: "controller"`, `f: "process-end"`: a node's process ended, and neither a fault nor the run's end had ended it. */
 export interface ProcessEndRecord {
   readonly node: string;
+  /** Its name, where the node runs several. */
+  readonly process?: string | undefined;
   /** In nanoseconds of the history's clock; the event's own time is when it was noticed. */
   readonly endedNs: number;
   /** Null where a signal ended it. */

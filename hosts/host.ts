@@ -94,6 +94,8 @@ export interface HostNode<Port extends string = string> {
 
 /** A process to run on a node: a bundled script of ours under Node, or a program of the node's own. */
 export interface ProcessSpec {
+  /** Its name among the processes of its node; left out where it is the only one, or the main one. */
+  readonly name?: string;
   /** `node:NAME` runs `dist/bundles/NAME` under Node; anything else is a program found on the node's PATH. */
   readonly program: string;
   readonly args: readonly string[];
@@ -137,19 +139,19 @@ export interface Host<Port extends string = string> {
   readonly versions?: MachineVersions;
   /** Runs a program in the node's data directory. Rejects when it cannot be started, or does not end in time. */
   run(node: string, command: Command): Promise<CommandResult>;
-  /** Starts the node's process; its output goes to the node's log. Evidence: the pid. */
+  /** Starts a process of the node; its output goes to a log, `NODE.log` or `NODE.NAME.log`. Evidence: the pid. */
   start(node: string, spec: ProcessSpec): Promise<Evidence>;
-  /** SIGKILL, and waits until the process is gone. */
+  /** SIGKILL to all processes of the node, and waits until they are gone. */
   kill(node: string): Promise<Evidence>;
   /** Does something to the node, with evidence. Rejects an action that it cannot do. */
   inject(node: string, action: NodeAction): Promise<Injection>;
   /** Drops all that is sent along the edges, without resetting connections. */
   cut(edges: readonly Edge[]): Promise<Injection>;
-  /** Whether the node's process exists (a paused one does). */
+  /** Whether a process of the node exists (a paused one does). */
   alive(node: string): Promise<boolean>;
   /** Every process that ended by itself so far, in the order in which they did: none that was killed here. */
   ends(): Promise<readonly ProcessEnd[]>;
-  /** Copies each node's log into the folder, as `NODE.log`, and whatever else its process was to leave. */
+  /** Copies each node's logs into the folder, and whatever else its processes were to leave. */
   collectLogs(folder: string): Promise<void>;
   /** Ends every process and removes everything that the run made on the machine. Safe to call twice. */
   destroy(): Promise<void>;

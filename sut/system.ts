@@ -71,7 +71,7 @@ export interface System {
    * what is missing and how to get it.
    */
   install?(machine: Machine, cluster: readonly HostNode[], options: SystemOptions): Promise<void>;
-  /** The processes of one node, in the order in which they start. */
+  /** The processes of one node, in the order in which they start; all but one have a name. */
   processes(node: HostNode, cluster: readonly HostNode[], options: SystemOptions): readonly ProcessSpec[];
   /** Makes one cluster of the nodes, once each of them answers. */
   form?(machines: readonly Machine[], options: SystemOptions): Promise<void>;

@@ -43,10 +43,12 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
 
 /** What of a process goes into an agent's request to start it as it is, where it has that. */
 export function carriedOver({
+  name,
   configuration,
   clocks,
-}: ProcessSpec): Pick<Request<"start">, "configuration" | "clocks"> {
+}: ProcessSpec): Pick<Request<"start">, "name" | "configuration" | "clocks"> {
   return {
+    ...(name === undefined ? {} : { name }),
     ...(configuration === undefined ? {} : { configuration: { ...configuration } }),
     ...(clocks === undefined ? {} : { clocks }),
   };

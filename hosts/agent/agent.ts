@@ -9,7 +9,7 @@ import { IptablesLinks } from "./links/iptables.ts";
 import type { Links } from "./links/links.ts";
 import { ProxyLinks } from "./links/proxy.ts";
 import { Processes } from "./processes.ts";
-import type { AgentConfig, LinkPlan, Reply } from "./protocol.ts";
+import { type AgentConfig, type LinkPlan, logEnding, type Reply } from "./protocol.ts";
 import { runCommand } from "./run-command.ts";
 import { createAgentServer, type Handlers } from "./server.ts";
 
@@ -81,7 +81,7 @@ export class Agent {
     return {
       setup: (plan) => this.#setup(plan),
       start: (request) => {
-        for (const [ending, path] of Object.entries({ ...request.files, log: request.log })) {
+        for (const [ending, path] of Object.entries({ ...request.files, [logEnding(request.name)]: request.log })) {
           this.#files.set(`${request.node}/${ending}`, path);
         }
         return this.#clocks.start(request);

@@ -7,7 +7,7 @@ import { actionRequest } from "./actions/registry.ts";
 import type { AgentClient } from "./client.ts";
 import { cutEvidence, mendEvidence } from "./evidence.ts";
 import { isOpen } from "./links/probe.ts";
-import type { Drops, Probe, ProcessState, Reply, Request } from "./protocol.ts";
+import { type Drops, logEnding, type Probe, type ProcessState, type Reply, type Request } from "./protocol.ts";
 
 const renewEveryMs = 1000;
 /** A renewal that takes longer than this is worth telling: the next but one may come too late. */
@@ -67,7 +67,8 @@ export class Fleet {
   }
 
   start(request: Request<"start">): Promise<Evidence> {
-    this.#endings.set(request.node, new Set(["log", ...Object.keys(request.files ?? {})]));
+    const endings = [logEnding(request.name), ...Object.keys(request.files ?? {})];
+    this.#endings.set(request.node, new Set([...(this.#endings.get(request.node) ?? []), ...endings]));
     return this.#agentOf(request.node).call("start", request);
   }
 

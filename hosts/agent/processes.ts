@@ -16,9 +16,15 @@ const pollMs = 5;
 
 type ProcessEnd = Reply<"ends">["ends"][number];
 
-/** The node processes that this agent started, one a node. Each leads a process group, so that signals reach its children. */
+type Running = ChildProcess & { readonly pid: number };
+
+/**
+ * The processes that this agent started, one or several a node. Each leads a process group, so that signals reach its children;
+ * what is done to a node is done to all of its processes.
+ */
 export class Processes {
-  readonly #running = new Map<string, ChildProcess & { readonly pid: number }>();
+  /** By node, then by the name of the process; the main one has none. */
+  readonly #running = new Map<string, Map<string | undefined, Running>>();
   /** Those that were told to end: what they do then is no surprise. */
   readonly #killed = new WeakSet<ChildProcess>();
   readonly #ends: (Omit<ProcessEnd, "agoMs"> & { readonly atMs: number })[] = [];
@@ -29,11 +35,11 @@ export class Processes {
     this.#environment = environment;
   }
 
-  /** Starts the node's process. Throws when it runs already, or when the program cannot be started. */
+  /** Starts a process of the node. Throws when it runs already, or when the program cannot be started. */
   async start(request: Request<"start">): Promise<Evidence> {
-    const { node, command, args, env, cwd } = request;
-    const before = this.#running.get(node);
-    if (before) throw new Error(`${node} runs already, as pid ${before.pid}`);
+    const { node, name, command, args, env, cwd } = request;
+    const before = this.#running.get(node)?.get(name);
+    if (before) throw new Error(`${nameOf(node, name)} runs already, as pid ${before.pid}`);
     for (const [path, text] of Object.entries(request.configuration ?? {})) await writeText(resolve(cwd, path), text);
     const log = openLog(request.log);
     const child = spawn(command, args, {
@@ -45,60 +51,54 @@ export class Processes {
     closeSync(log);
     const { pid } = child;
     if (pid === undefined) throw (await once(child, "error"))[0]; // a program that is not there
-    this.#running.set(node, Object.assign(child, { pid }));
+    this.#running.set(node, (this.#running.get(node) ?? new Map()).set(name, Object.assign(child, { pid })));
     child.once("exit", (code, signal) => {
-      this.#forget(node, child);
+      this.#running.get(node)?.delete(name);
       if (this.#killed.has(child)) return;
-      this.#ends.push({ node, atMs: performance.now(), code, signal, lastLine: lastLineOf(request.log) });
+      const end = { node, ...(name === undefined ? {} : { process: name }), code, signal };
+      this.#ends.push({ ...end, atMs: performance.now(), lastLine: lastLineOf(request.log) });
     });
     return { subject: node, observation: `pid ${pid} started`, proves: true };
   }
 
-  /** SIGKILL to the node's process group; returns when the process has gone. */
-  async kill(node: string): Promise<Evidence> {
-    const child = this.#running.get(node);
-    if (!child) return { subject: node, observation: "no process to kill", proves: false };
-    const gone = once(child, "exit");
-    this.#killed.add(child);
-    signalGroup(child.pid, "SIGKILL");
-    await gone;
-    const left = await statesWhen(child.pid, (states) => states.length === 0);
-    const proves = left.length === 0;
-    return { subject: node, observation: `pid ${child.pid} ${proves ? "gone" : "still there"} after SIGKILL`, proves };
+  /** SIGKILL to the node's process groups; returns when the processes have gone. */
+  kill(node: string): Promise<Evidence> {
+    return this.#onEach(node, "kill", async (child) => {
+      const gone = once(child, "exit");
+      this.#killed.add(child);
+      signalGroup(child.pid, "SIGKILL");
+      await gone;
+      const left = await statesWhen(child.pid, (states) => states.length === 0);
+      const proves = left.length === 0;
+      return { observation: `pid ${child.pid} ${proves ? "gone" : "still there"} after SIGKILL`, proves };
+    });
   }
 
   /** SIGSTOP; proven by state T of all threads. */
-  async pause(node: string): Promise<Evidence> {
-    const child = this.#running.get(node);
-    if (!child) return { subject: node, observation: "no process to pause", proves: false };
-    signalGroup(child.pid, "SIGSTOP");
-    const states = await statesWhen(child.pid, (threads) => threads.length > 0 && threads.every(isStopped));
-    return {
-      subject: node,
-      observation: describe(child.pid, states),
-      proves: states.length > 0 && states.every(isStopped),
-    };
+  pause(node: string): Promise<Evidence> {
+    return this.#onEach(node, "pause", async ({ pid }) => {
+      signalGroup(pid, "SIGSTOP");
+      const states = await statesWhen(pid, (threads) => threads.length > 0 && threads.every(isStopped));
+      return { observation: describe(pid, states), proves: states.length > 0 && states.every(isStopped) };
+    });
   }
 
   /** SIGCONT; proven by no thread being in state T. */
-  async resume(node: string): Promise<Evidence> {
-    const child = this.#running.get(node);
-    if (!child) return { subject: node, observation: "no process to resume", proves: false };
-    signalGroup(child.pid, "SIGCONT");
-    const states = await statesWhen(child.pid, (threads) => !threads.some(isStopped));
-    return {
-      subject: node,
-      observation: describe(child.pid, states),
-      proves: states.length > 0 && !states.some(isStopped),
-    };
+  resume(node: string): Promise<Evidence> {
+    return this.#onEach(node, "resume", async ({ pid }) => {
+      signalGroup(pid, "SIGCONT");
+      const states = await statesWhen(pid, (threads) => !threads.some(isStopped));
+      return { observation: describe(pid, states), proves: states.length > 0 && !states.some(isStopped) };
+    });
   }
 
+  /** A node is paused when all of its processes are. The pid is that of the first. */
   async state(node: string): Promise<ProcessState> {
-    const pid = this.#running.get(node)?.pid;
-    if (pid === undefined) return { state: "down" };
-    const states = await threadStates(pid);
-    if (states.length === 0) return { state: "down" };
-    return { state: states.every(isStopped) ? "paused" : "running", pid };
+    const found = await Promise.all(this.#of(node).map(async ({ pid }) => ({ pid, states: await threadStates(pid) })));
+    const there = found.filter(({ states }) => states.length > 0);
+    const [first] = there;
+    if (first === undefined) return { state: "down" };
+    return { state: there.every(({ states }) => states.every(isStopped)) ? "paused" : "running", pid: first.pid };
   }
 
   /** Every process that ended so far without being killed here. */
@@ -110,9 +110,26 @@ export class Processes {
     await Promise.all([...this.#running.keys()].map((node) => this.kill(node)));
   }
 
-  #forget(node: string, child: ChildProcess): void {
-    if (this.#running.get(node) === child) this.#running.delete(node);
+  /** In the order in which they started. */
+  #of(node: string): readonly Running[] {
+    return [...(this.#running.get(node)?.values() ?? [])];
   }
+
+  /** Does something to every process of a node, as one piece of evidence. */
+  async #onEach(
+    node: string,
+    verb: string,
+    act: (child: Running) => Promise<Omit<Evidence, "subject">>,
+  ): Promise<Evidence> {
+    const all = await Promise.all(this.#of(node).map(act));
+    if (all.length === 0) return { subject: node, observation: `no process to ${verb}`, proves: false };
+    const observation = all.map((one) => one.observation).join("; ");
+    return { subject: node, observation, proves: all.every(({ proves }) => proves) };
+  }
+}
+
+function nameOf(node: string, name: string | undefined): string {
+  return name === undefined ? node : `${name} of ${node}`;
 }
 
 async function writeText(file: string, text: string): Promise<void> {

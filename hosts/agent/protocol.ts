@@ -40,6 +40,7 @@ const processState = z.object({ state: z.enum(["running", "paused", "down"]), pi
 
 /** A process that ended though no call had asked for that. */
 const processEnd = onNode.extend({
+  process: z.string().optional(),
   agoMs: z.number(),
   code: z.number().int().nullable(),
   signal: z.string().nullable(),
@@ -55,6 +56,8 @@ export const calls = {
   start: {
     request: z.object({
       node: z.string(),
+      /** Among the processes of its node; left out: the main one. */
+      name: z.string().optional(),
       command: z.string(),
       args: z.array(z.string()).readonly(),
       env: z.record(z.string(), z.string()),
@@ -62,7 +65,7 @@ export const calls = {
       log: z.string(),
       /** Files to write first, text by path; relative ones lie in `cwd`. */
       configuration: z.record(z.string(), z.string()).optional(),
-      /** More files that `GET /file/NODE/ENDING` is to answer, by their endings; `log` is always one. */
+      /** More files that `GET /file/NODE/ENDING` is to answer, by their endings; its log is always one. */
       files: z.record(z.string(), z.string()).optional(),
       /** The clocks that faults may set while it runs. */
       clocks: z.enum(settableClocks).optional(),
@@ -109,6 +112,11 @@ export const calls = {
   /** Ends all processes, mends all links, and then the agent itself. */
   end: { request: nothing, reply: nothing },
 } as const satisfies Record<string, { request: z.ZodType; reply: z.ZodType }>;
+
+/** The ending of a process's log, by the name of the process. */
+export function logEnding(name: string | undefined): string {
+  return name === undefined ? "log" : `${name}.log`;
+}
 
 export type CallName = keyof typeof calls;
 export type Request<Name extends CallName> = z.infer<(typeof calls)[Name]["request"]>;

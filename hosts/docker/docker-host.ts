@@ -9,6 +9,7 @@ import { AgentHost, carriedOver } from "../agent/agent-host.ts";
 import { attachFleet } from "../agent/attach-fleet.ts";
 import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
+import { logEnding } from "../agent/protocol.ts";
 import type { Attached } from "../backend.ts";
 import {
   type Command,
@@ -116,7 +117,7 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
 
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
     const { command, args } = this.#commandOf(spec);
-    const log = `${inContainer.logs}/${node}.log`;
+    const log = `${inContainer.logs}/${node}.${logEnding(spec.name)}`;
     return this.fleet.start({
       node,
       command,

@@ -70,6 +70,43 @@ describe("the local host", () => {
     expect(await again.heal()).toMatchObject([{ proves: false }]);
   });
 
+  it("runs several processes on a node, which faults hit together, each with its log", async () => {
+    const { host, folder, start } = await threeNodes();
+    await start("n1");
+    const sentinel = (says: string) => {
+      const script = `console.log("sentinel", process.env.SAYS); setInterval(() => {}, 1000)`;
+      return host.start("n1", {
+        name: "sentinel",
+        program: process.execPath,
+        args: ["-e", script],
+        env: { SAYS: says },
+      });
+    };
+    const pid = Number(/\d+/.exec((await sentinel("first")).observation)![0]);
+    await expect(sentinel("again")).rejects.toThrow(`sentinel of n1 runs already, as pid ${pid}`);
+    const pause = await host.inject("n1", { kind: "pause" });
+    const both = (what: RegExp) => expect.stringMatching(new RegExp(`^${what.source}; ${what.source}$`));
+    expect(pause.evidence).toEqual([
+      { subject: "n1", observation: both(/pid \d+ in state T \(\d+ threads?\)/), proves: true },
+    ]);
+    expect(await pause.heal()).toMatchObject([{ proves: true }]);
+    const logs = join(folder, "logs");
+    const said = async () => {
+      await host.collectLogs(logs);
+      return readFile(join(logs, "n1.sentinel.log"), "utf8");
+    };
+    await expect.poll(said).toBe("sentinel first\n");
+    process.kill(pid, "SIGTERM");
+    await expect
+      .poll(() => host.ends())
+      .toMatchObject([{ node: "n1", process: "sentinel", signal: "SIGTERM", lastLine: "sentinel first" }]);
+    expect(await host.alive("n1")).toBe(true);
+    await sentinel("second");
+    expect(await host.kill("n1")).toMatchObject({ observation: both(/pid \d+ gone after SIGKILL/), proves: true });
+    expect(await host.alive("n1")).toBe(false);
+    expect((await readdir(logs)).sort()).toEqual(["agent.log", "n1.log", "n1.sentinel.log"]);
+  });
+
   it("keeps the cores busy until it heals, by the kernel's account of CPU time", async () => {
     const { host, start } = await threeNodes();
     await start("n1");

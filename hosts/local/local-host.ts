@@ -9,7 +9,7 @@ import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
-import { defaultLeaseMs, type Listener } from "../agent/protocol.ts";
+import { defaultLeaseMs, type Listener, logEnding } from "../agent/protocol.ts";
 import type { Attached } from "../backend.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
 import {
@@ -173,8 +173,9 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
     const { command, args } = this.#commandOf(spec);
     const cwd = dataDirOf(this.#stateDir, node);
-    const log = logOf(this.#stateDir, node);
-    for (const [ending, path] of Object.entries({ log, ...spec.files })) {
+    const logName = logEnding(spec.name);
+    const log = join(this.#stateDir, "logs", `${node}.${logName}`);
+    for (const [ending, path] of Object.entries({ [logName]: log, ...spec.files })) {
       await this.#temporary?.keep(`${node}.${ending}`, relative(this.#stateDir, path));
     }
     return this.fleet.start({

@@ -40,7 +40,7 @@ export class Clocks {
   async start(request: Request<"start">): Promise<Evidence> {
     const { node, clocks, log } = request;
     if (clocks === undefined) {
-      this.#forget(node);
+      if (request.name === undefined) this.#forget(node);
       return this.#processes.start(request);
     }
     const clock = this.#prepare(node, clocks, join(dirname(log), `${node}.clock`));
