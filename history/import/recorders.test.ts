@@ -229,11 +229,19 @@ test("Jepsen's jepsen.log, in which only operations count", () => {
   );
 });
 
-test("Jepsen's test.jepsen is refused with what to read instead", () => {
+test("a test.jepsen that is cut off is refused with what to read instead", () => {
   const bytes = Buffer.from([...Buffer.from("JEPSEN"), 0, 0, 0, 1, 0xff, 0x80]);
   expect(() => imported(bytes)).toThrow(
-    /found Jepsen's binary test\.jepsen, expected the history\.edn or history\.txt/,
+    /found the end of the file before byte 18, expected a whole test\.jepsen; else give the history\.edn or history\.txt/,
   );
+});
+
+test("a JSON document may hold one record alone", () => {
+  const record = { process: 0, type: "invoke", f: "read", value: null };
+  const expected = { format: "json", events: [{ index: 0, process: 0, type: "invoke", f: "read" }] };
+  for (const text of [JSON.stringify(record), JSON.stringify(record, null, 2), JSON.stringify([record])]) {
+    expect(imported(text)).toMatchObject(expected);
+  }
 });
 
 test.each([
