@@ -25,6 +25,8 @@ export interface Offer {
   readonly means: string;
   /** What makes it work on a machine where it does not. */
   readonly remedy: string;
+  /** Looks for what it needs of the machine that runs start from, before a run makes anything; left out: nothing. */
+  readonly check?: () => Promise<Finding>;
 }
 
 /** A capability without an offer is one that the backend has on no machine. */

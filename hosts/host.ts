@@ -55,6 +55,15 @@ export type NodeAction =
   | { readonly kind: "clock-monotonic"; readonly rate: number }
   | { readonly kind: `disk-${DiskTrouble}` };
 
+/** What faults do to clocks. */
+export type ClockAction = Extract<NodeAction, { readonly kind: "clock" | "clock-monotonic" }>;
+
+/** What a node's own process reports of the time; its monotonic clock may count from anywhere. */
+export interface NodeClock {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;

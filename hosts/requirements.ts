@@ -1,6 +1,7 @@
 import { messageOf, UsageError } from "../errors/errors.ts";
 import type { Backend, Finding } from "./backend.ts";
 import type { GivenOptions } from "./backend-option.ts";
+import type { Capability } from "./host.ts";
 
 /** What a trial found: its sentence, or why it failed. */
 export async function tried(trial: () => Promise<string>, remedy: string): Promise<Finding> {
@@ -11,11 +12,22 @@ export async function tried(trial: () => Promise<string>, remedy: string): Promi
   }
 }
 
-/** Throws a UsageError, in one sentence with the remedy, when no run can be made with the backend and these options here. */
-export async function ensureUsable({ name, requirements }: Backend, options: GivenOptions): Promise<void> {
+/**
+ * Throws a UsageError, in one sentence with the remedy, when no run can be made with the backend and these options here, or
+ * none that needs these capabilities.
+ */
+export async function ensureUsable(
+  { name, requirements, offers }: Backend,
+  options: GivenOptions,
+  needs: readonly Capability[] = [],
+): Promise<void> {
   for (const { check, madeByRuns } of requirements) {
     if (madeByRuns?.(options)) continue;
     const finding = await check(options);
     if (!finding.works) throw new UsageError(`${name}: ${finding.reason}; ${finding.remedy}`);
+  }
+  for (const need of needs) {
+    const finding = await offers[need]?.check?.();
+    if (finding?.works === false) throw new UsageError(`${need} on ${name}: ${finding.reason}; ${finding.remedy}`);
   }
 }

@@ -1,9 +1,10 @@
 import type { Edge, Evidence } from "../history/annotations.ts";
-import type { Capability, Host } from "../hosts/host.ts";
+import type { Capability, ClockAction, Host } from "../hosts/host.ts";
 import type { Injection } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Administration, AdministrativeAction, Members, MembershipChange } from "../sut/administration.ts";
 import type { DownNodes } from "./down-nodes.ts";
+import type { NodeClocks } from "./node-clocks.ts";
 
 /** What the nemesis does to a cluster: it breaks something for a while, or changes something as an operator would. */
 export type Fault = LastingFault | ChangeFault;
@@ -53,6 +54,8 @@ export interface FaultVariant {
   readonly minNodes: number;
   /** Whether it aims at the leader of the moment: a plan's schedule sees to it that leaders are hit often. */
   readonly aimsAtLeader: boolean;
+  /** A correct store may fail with it, so that it is injected only where it is named. */
+  readonly onlyByName?: true;
   /** It comes several times in a row, each time chosen anew; left out: once, and then the cluster may recover. */
   readonly burst?: Burst;
   choose(cluster: ClusterView, random: RandomStream): Choice;
@@ -83,6 +86,8 @@ export interface Choice {
   readonly nodes: readonly string[];
   readonly cut?: readonly Edge[];
   readonly change?: MembershipChange;
+  /** How the clocks of the nodes go, by node. */
+  readonly clocks?: Readonly<Record<string, ClockAction>>;
 }
 
 /** Where faults are injected: the machines, the nodes that faults keep down, and what operators can do. */
@@ -90,6 +95,8 @@ export interface FaultSite {
   readonly host: Host;
   readonly down: DownNodes;
   readonly administration: Administration;
+  /** Left out where the store does not report the time. */
+  readonly clocks?: NodeClocks;
 }
 
 /** What a variant of a fault needs of the machines. */

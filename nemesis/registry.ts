@@ -1,4 +1,5 @@
 import { churn } from "./churn.ts";
+import { clock } from "./clock.ts";
 import { disk } from "./disk.ts";
 import type { Fault } from "./fault.ts";
 import { hog } from "./hog.ts";
@@ -10,4 +11,15 @@ import { suspend } from "./suspend.ts";
 import { transfer } from "./transfer.ts";
 
 /** Every fault; `--nemesis` takes these names, help and reports read this list. */
-export const faults: readonly Fault[] = [partition, kill, pause, suspend, hog, disk, membership, churn, transfer];
+export const faults: readonly Fault[] = [
+  partition,
+  kill,
+  pause,
+  suspend,
+  clock,
+  hog,
+  disk,
+  membership,
+  churn,
+  transfer,
+];

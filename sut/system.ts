@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Completion, Operation } from "../history/event.ts";
-import type { HostNode, Ports, ProcessSpec } from "../hosts/host.ts";
+import type { HostNode, NodeClock, Ports, ProcessSpec } from "../hosts/host.ts";
 import type { Administration } from "./administration.ts";
 import type { Inspector } from "./inspector.ts";
 import type { Machine } from "./machine.ts";
@@ -58,6 +58,8 @@ export interface System {
   readonly traces?: Traces;
   /** The roles of its nodes, and who leads; left out where all nodes are equal. */
   readonly inspector?: Inspector;
+  /** What time it is for a node's own process: evidence of faults of clocks. Left out where it does not report that. */
+  readClock?(node: HostNode, timeoutMs: number): Promise<NodeClock>;
   /** What its operator can ask of it while it runs; left out where it offers nothing of the kind. */
   readonly administration?: Administration;
   /** Exit codes of processes that blame the machine, with what was wrong there. By any other a node ends by its own fault. */

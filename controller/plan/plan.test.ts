@@ -42,6 +42,7 @@ test("all faults, one variant of a fault, and only the variants that so few node
     "kill",
     "pause",
     "suspend",
+    "clock",
     "hog",
     "membership",
     "churn",
@@ -98,6 +99,20 @@ test("faults that break the same nodes and edges may happen together", () => {
   expect(faults).toMatchObject([
     { fault: { name: "kill" }, meanwhile: [{ fault: { name: "pause" } }, { fault: { name: "suspend" } }] },
   ]);
+});
+
+test("clocks are settable only where faults set them, and a run sets either wall or monotonic clocks", () => {
+  const clocksOf = (nemesis: string, backend = "local") => makePlan({ nemesis, backend }, 0).clocks;
+  expect(clocksOf("partition,kill")).toBeUndefined();
+  expect([clocksOf("clock"), clocksOf("partition+clock:jump"), clocksOf("all")]).toEqual(["wall", "wall", "wall"]);
+  expect(clocksOf("clock:monotonic-drift+partition:leader")).toBe("both");
+  expect(clocksOf("clock:jump,clock:monotonic-drift", "sim")).toBe("both");
+  expect(() => clocksOf("clock:jump,clock:monotonic-drift")).toThrow(
+    "--nemesis: a run sets either wall clocks alone or monotonic clocks, as libfaketime moves both together",
+  );
+  const traced = { nemesis: "clock:monotonic-drift", set: { trace: true } };
+  expect(() => makePlan(traced, 0)).toThrow("changes the clocks by which the traces of nodes are put in order");
+  expect(makePlan({ nemesis: "clock", backend: "sim" }, 0).world).toEqual({ clocks: { driftPercent: 0, offsetMs: 0 } });
 });
 
 test("a system in this process gets no machines, and no faults", () => {

@@ -8,10 +8,12 @@ import { unknownName } from "../../errors/suggest.ts";
 import type { TestRecord } from "../../history/test-record.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import type { GivenOptions } from "../../hosts/backend-option.ts";
+import type { Capability, SettableClocks } from "../../hosts/host.ts";
 import { inProcess } from "../../hosts/in-process/backend.ts";
 import { local } from "../../hosts/local/backend.ts";
 import { backends } from "../../hosts/registry.ts";
 import { sim } from "../../hosts/sim/backend.ts";
+import { needsOf } from "../../nemesis/fault.ts";
 import { type FaultSelection, type Schedule, scheduleShape, shortestRunMs } from "../../nemesis/schedule.ts";
 import type { SystemMutant } from "../../sut/mutant.ts";
 import { systems } from "../../sut/registry.ts";
@@ -26,6 +28,7 @@ import { type PlainOptions, plainOptions } from "./plain-options.ts";
 import { parseOptions } from "./plan-options.ts";
 import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
+import { settableClocksFor } from "./settable-clocks.ts";
 
 type Options = ReturnType<typeof parseOptions>;
 
@@ -51,6 +54,10 @@ export interface Plan extends PlainOptions {
   /** What judges its history. */
   readonly checkers: readonly CheckerName[];
   readonly faults: readonly FaultSelection[];
+  /** What its faults need of the machines. */
+  readonly needs: readonly Capability[];
+  /** The clocks that faults set; node processes are started for it. Left out: none. */
+  readonly clocks?: SettableClocks;
   /** The `--nemesis` words that the selection came from. */
   readonly nemesis: readonly string[];
   /** What is done instead of what would be drawn from the seed. */
@@ -89,7 +96,15 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
   if (backend.kind === "simulated" && chosen.failFast) {
     throw new OptionError(["failFast"], "no effect on simulated runs, which are checked when they finish; omit it");
   }
+  const needs = schedule === null ? selections.flatMap(needsOfSelection) : needsOfSchedule(schedule);
+  const clocks = settableClocksFor(needs, backend);
   const knobs = parseKnobs(system, chosen.set);
+  if (clocks === "both" && backend.kind === "machines" && system.traces?.written(knobs)) {
+    throw new OptionError(
+      ["nemesis"],
+      "clock:monotonic-drift changes the clocks by which the traces of nodes are put in order; omit the traces, or use --backend sim",
+    );
+  }
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0 && schedule === null)
     requireTimeForFaults(chosen.timeLimit, system.failureDetectionMs(knobs));
@@ -102,7 +117,7 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
     knobs,
     readMode: pickReadMode(chosen.readMode, system),
     ...(mutant === null ? {} : { mutant }),
-    ...pickWorld(chosen.world, given.world, backend, system),
+    ...pickWorld(withTrueClocks(chosen.world, clocks, backend), given.world, backend, system),
     nodes,
     workload,
     checkers: [
@@ -112,6 +127,8 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
       "load",
     ],
     faults: selections,
+    needs: [...new Set(needs)],
+    ...(clocks === undefined ? {} : { clocks }),
     nemesis,
     ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),
     timeLimitMs: chosen.timeLimit,
@@ -126,6 +143,14 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
     },
     store: chosen.store,
   };
+}
+
+function needsOfSelection({ fault, variants, meanwhile = [] }: FaultSelection): readonly Capability[] {
+  return [...variants.flatMap((variant) => needsOf(fault, variant)), ...meanwhile.flatMap(needsOfSelection)];
+}
+
+function needsOfSchedule({ faults }: Schedule): readonly Capability[] {
+  return faults.flatMap(({ fault, variant }) => needsOf(fault, variant));
 }
 
 function plainOf(options: Options): PlainOptions {
@@ -189,6 +214,16 @@ function pickBackend(wanted: string | undefined, system: System): Backend {
     );
   }
   return backend;
+}
+
+/** Where faults set clocks, these are true otherwise, unless the plan says how they differ: a shift then is the fault's. */
+function withTrueClocks(
+  world: Record<string, unknown> | undefined,
+  clocks: SettableClocks | undefined,
+  backend: Backend,
+): Record<string, unknown> | undefined {
+  if (clocks === undefined || backend.kind !== "simulated") return world;
+  return { clocks: { driftPercent: 0, offsetMs: 0 }, ...world };
 }
 
 /** A mutant wishes for a world; only a simulated one can be as one wishes. */

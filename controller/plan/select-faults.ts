@@ -79,7 +79,9 @@ function selectFault(word: string, nodeCount: number, backend: Backend, system: 
 }
 
 function namedVariants(fault: Fault, variantName: string | undefined): readonly FaultVariant[] {
-  const named = fault.variants.filter(({ name }) => variantName === undefined || name === variantName);
+  const named = fault.variants.filter(({ name, onlyByName }) => {
+    return variantName === undefined ? onlyByName === undefined : name === variantName;
+  });
   if (named.length === 0) {
     const names = fault.variants.map(({ name }) => name);
     const expected = expectedName(variantName, names, `one of ${names.join(", ")}`);

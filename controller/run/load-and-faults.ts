@@ -13,6 +13,7 @@ import { livenessLimitMs, mustGoOn } from "./liveness/must-go-on.ts";
 import { watchProgress } from "./liveness/progress.ts";
 import { Nemesis } from "./nemesis.ts";
 import { runFaults } from "./nemesis-run.ts";
+import { nodeClocks } from "./node-clocks.ts";
 import type { Observer } from "./observer.ts";
 import type { Run } from "./run-context.ts";
 import { runLoad, type Worker } from "./scheduler.ts";
@@ -71,11 +72,13 @@ export async function loadAndFaults(run: Run, cluster: Cluster): Promise<void> {
 function nemesisOf(run: Run, { host, observer }: Cluster, doing: Doing): Nemesis {
   const { world, recording, tell, chosen } = run;
   const { clock, system } = world;
+  const clocks = nodeClocks(system, host, clock);
   return new Nemesis({
     site: {
       host,
       down: new DownNodes(host, (node) => startNode(run, host, node, "restart")),
       administration: system.administration ?? {},
+      ...(clocks === null ? {} : { clocks }),
     },
     clock,
     look: () => viewCluster(system, host, observer),

@@ -19,9 +19,10 @@ export async function startNode(
   if (!node) throw new Error(`no node ${id}`);
   const { system, clock } = world;
   const restart = life === "restart" ? { restart: true as const } : {};
+  const clocks = plan.clocks === undefined ? {} : { clocks: plan.clocks };
   const started: Evidence[] = [];
   for (const spec of system.processes(node, host.nodes, { ...systemOptions(plan), ...restart })) {
-    started.push(await host.start(id, spec));
+    started.push(await host.start(id, { ...spec, ...clocks }));
   }
   const answeredAfterMs = await answered(system, host, node, clock);
   return withAnswer(

@@ -1,9 +1,13 @@
 import { join } from "node:path";
 import { runFiles } from "../../history/test-record.ts";
+import { clock } from "../agent/actions/clock.ts";
+import { requireLibfaketime } from "../agent/clocks/preload.ts";
 import { agentOffers } from "../agent/offers.ts";
-import type { MachineBackend } from "../backend.ts";
+import type { MachineBackend, Offer } from "../backend.ts";
 import { tried } from "../requirements.ts";
 import { programs } from "./built.ts";
+
+const setsClocks: Offer = { ...clock.offer, check: () => tried(async () => requireLibfaketime(), clock.offer.remedy) };
 
 /** Real processes on this machine; needs neither root nor anything installed. Its parts are loaded at the first call. */
 export const local: MachineBackend = {
@@ -13,6 +17,8 @@ export const local: MachineBackend = {
   options: {},
   offers: {
     ...agentOffers,
+    clock: setsClocks,
+    "clock-monotonic": setsClocks,
     cut: { means: "the link proxy", remedy: "let this user listen on 127.0.0.1" },
   },
   requirements: [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expected, expectedObject } from "../../../errors/schemas.ts";
+import { clockCourse, clockRate } from "../../../hosts/clocks/course.ts";
 import type { Choice } from "../../../nemesis/fault.ts";
 import type { ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 
@@ -11,6 +12,14 @@ const milliseconds = (least: number) =>
 const wholeMs = (least: number): string => `milliseconds, a whole number from ${least}`;
 const node = z.string(expected("a node such as n1"));
 const nodes = z.array(node, expected('nodes such as ["n1"]'));
+const clockAction = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({ kind: z.literal("clock"), course: clockCourse }),
+    z.strictObject({ kind: z.literal("clock-monotonic"), rate: clockRate }),
+  ],
+  expected('a clock such as {"kind":"clock","course":{"type":"jump","offsetMs":-5000}}'),
+);
 const text = (what: string) => z.string(expected(what));
 
 const change = z.union(
@@ -41,6 +50,8 @@ export const scheduleEntrySchema = z.strictObject(
     cut: z.array(z.tuple([node, node], expected('an edge such as ["n1","n2"]')), expected("edges")).optional(),
     /** What a change of members is. */
     change: change.optional(),
+    /** How a clock fault sets the clocks of its nodes, by node. */
+    clocks: z.record(z.string(), clockAction).optional(),
   },
   expectedObject('a fault such as {"fault":"kill","variant":"one","atMs":2000,"durationMs":3000,"nodes":["n1"]}'),
 );
@@ -55,12 +66,13 @@ export function listSchedule() {
   };
 }
 
-function entryOf(due: ScheduledFault | ScheduledChange, { nodes, cut, change }: Choice): ScheduleEntry {
+function entryOf(due: ScheduledFault | ScheduledChange, { nodes, cut, change, clocks }: Choice): ScheduleEntry {
   return {
     ...{ id: due.id, fault: due.fault.name, variant: due.variant.name, atMs: due.atMs },
     ...("durationMs" in due ? { durationMs: due.durationMs } : {}),
     nodes: [...nodes],
     ...(cut === undefined ? {} : { cut: cut.map(([from, to]): [string, string] => [from, to]) }),
+    ...(clocks === undefined ? {} : { clocks: { ...clocks } }),
     ...(change === undefined ? {} : { change: structuredClone(change) as NonNullable<ScheduleEntry["change"]> }),
   };
 }

@@ -1,7 +1,8 @@
 import { OptionError } from "../../../errors/errors.ts";
 import { quote } from "../../../errors/quote.ts";
 import { unknownName } from "../../../errors/suggest.ts";
-import type { Choice, Fault, FaultVariant } from "../../../nemesis/fault.ts";
+import type { Capability } from "../../../hosts/host.ts";
+import { type Choice, type Fault, type FaultVariant, needsOf } from "../../../nemesis/fault.ts";
 import { faults } from "../../../nemesis/registry.ts";
 import type { Schedule, ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 import { formatDurationMs } from "../duration.ts";
@@ -36,7 +37,7 @@ function resolve(entry: ScheduleEntry, at: Place): ScheduledFault | ScheduledCha
   const variants: readonly FaultVariant[] = fault.variants;
   const variant = variants.find(({ name }) => name === entry.variant);
   if (variant === undefined) throw wrongName(at, "variant", entry.variant, variants);
-  const choice = choiceOf(entry, fault, at);
+  const choice = choiceOf(entry, fault, variant, at);
   const common = { id: entry.id ?? at.place + 1, atMs: entry.atMs, variant, ...(choice === null ? {} : { choice }) };
   if (fault.kind === "change") {
     if (entry.durationMs === undefined) return { ...common, fault };
@@ -51,22 +52,42 @@ function resolve(entry: ScheduleEntry, at: Place): ScheduledFault | ScheduledCha
 }
 
 /** Whom it hits, if that is said. */
-function choiceOf({ nodes, cut, change }: ScheduleEntry, fault: Fault, at: Place): Choice | null {
-  const named = [...(nodes ?? []), ...(cut ?? []).flat(), ...(change === undefined ? [] : nodesOf(change))];
+function choiceOf(entry: ScheduleEntry, fault: Fault, variant: FaultVariant, at: Place): Choice | null {
+  const { nodes, cut, change, clocks } = entry;
+  const changed = change === undefined ? [] : nodesOf(change);
+  const named = [...(nodes ?? []), ...(cut ?? []).flat(), ...changed, ...Object.keys(clocks ?? {})];
   const unknown = named.find((node) => !at.nodes.includes(node));
   if (unknown !== undefined) throw wrong(at, "nodes", unknown, `some of ${at.nodes.join(", ")}`);
   const cuts = fault.needs.includes("cut");
   if (nodes === undefined) {
     if (cut !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the cut is about");
     if (change !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the change is about");
+    if (clocks !== undefined) throw wrong(at, "nodes", nodes, "the nodes whose clocks it sets");
     return null;
   }
   if (cuts !== (cut !== undefined)) throw wrong(at, "cut", cut, cuts ? "the edges to cut" : "none");
+  requireClocks(nodes, clocks, needsOf(fault, variant), at);
   return {
     nodes,
+    ...(clocks === undefined ? {} : { clocks }),
     ...(cut === undefined ? {} : { cut }),
     ...(change === undefined ? {} : { change }),
   };
+}
+
+/** A clock for each node, of the kind that the variant sets; none for other faults. */
+function requireClocks(
+  nodes: readonly string[],
+  clocks: ScheduleEntry["clocks"],
+  needs: readonly Capability[],
+  at: Place,
+): void {
+  const wanted = needs.find((need) => need === "clock" || need === "clock-monotonic");
+  if (wanted === undefined && clocks !== undefined) throw wrong(at, "clocks", clocks, "none");
+  if (wanted === undefined) return;
+  const lacking = nodes.find((node) => clocks?.[node]?.kind !== wanted);
+  if (lacking === undefined) return;
+  throw wrong(at, "clocks", clocks?.[lacking], `a clock of the kind "${wanted}" for ${lacking}`);
 }
 
 function nodesOf(change: NonNullable<ScheduleEntry["change"]>): readonly string[] {

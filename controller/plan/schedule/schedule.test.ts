@@ -87,7 +87,7 @@ test.each([
 test.each([
   [
     { ...kill, fault: "flood" },
-    'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, hog, disk, membership, churn, transfer',
+    'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, clock, hog, disk, membership, churn, transfer',
   ],
   [{ ...kill, variant: "half" }, 'faults.0.variant: got "half"; expected one of leader, one, minority, all, restart'],
   [{ ...kill, nodes: ["n4"] }, 'faults.0.nodes: got "n4"; expected some of n1, n2, n3'],
@@ -97,6 +97,14 @@ test.each([
   [
     { fault: "transfer", variant: "any", atMs: 1, durationMs: 1 },
     "faults.0.durationMs: got 1; expected none: a transfer is instantaneous and takes no duration",
+  ],
+  [
+    { fault: "clock", variant: "jump", atMs: 1, durationMs: 1, nodes: ["n1"] },
+    'faults.0.clocks: is missing; expected a clock of the kind "clock" for n1',
+  ],
+  [
+    { ...kill, clocks: { n1: { kind: "clock-monotonic", rate: 2 } } },
+    'faults.0.clocks: got {"n1":{"kind":"clock-monotonic","rate":2}}; expected none',
   ],
   [
     { fault: "partition", variant: "one", atMs: 1, durationMs: 1, nodes: ["n1"] },

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { clockRate } from "../../clocks/course.ts";
 import type { Action } from "./action.ts";
 import { clock } from "./clock.ts";
 
-const request = z.object({ kind: z.literal("clock-monotonic"), node: z.string(), rate: z.number().positive().max(10) });
+const request = z.object({ kind: z.literal("clock-monotonic"), node: z.string(), rate: clockRate });
 
 /**
  * Changes the rate of the monotonic clock that a node's process reads, and of its wall clock with it. To undo it the clock

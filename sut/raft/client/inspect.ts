@@ -1,3 +1,4 @@
+import type { NodeClock } from "../../../hosts/host.ts";
 import type { NodeObservation } from "../../inspector.ts";
 import type { System } from "../../system.ts";
 import type { RaftNode } from "../ports.ts";
@@ -16,5 +17,10 @@ export function inspectedBy(statusOf: (node: RaftNode, timeoutMs: number) => Pro
         return { node: id, role, term, commitIndex, lastApplied, ...(leader === null ? {} : { leader }) };
       },
     },
-  } as const satisfies Pick<System, "ping" | "inspector">;
+    readClock: async (node: RaftNode, timeoutMs: number): Promise<NodeClock> => {
+      const { clock } = await statusOf(node, timeoutMs);
+      if (clock === undefined) throw new Error(`the status of ${node.id} has no clock`);
+      return clock;
+    },
+  } as const satisfies Pick<System, "ping" | "inspector" | "readClock">;
 }

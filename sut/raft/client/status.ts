@@ -16,6 +16,8 @@ const statusSchema = z.object({
   lastLogIndex: z.number(),
   snapshotIndex: z.number(),
   membership: membershipSchema,
+  /** Left out by nodes of versions that did not report it. */
+  clock: z.object({ wallMs: z.number(), monotonicMs: z.number() }).optional(),
 });
 
 /** What is shown and decided by of what a node tells of itself. */

@@ -55,6 +55,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     statusOf(node.state, {
       readMode: config.readMode,
       uptimeMs: Math.round(nowMs(clock) - startedMs),
+      clock: { wallMs: options.timeOfDayMs(), monotonicMs: nowMs(clock) },
       eventLoopDelayMs: loopDelay(),
     });
   const servers = [peerServer, ...(await openPorts(options, node.driver, metrics.registry, status))];

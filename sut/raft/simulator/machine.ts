@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Logger, SerializedError } from "pino";
 import { pino } from "pino";
-import type { ProcessEnd } from "../../../hosts/host.ts";
+import type { NodeClock, ProcessEnd } from "../../../hosts/host.ts";
 import type { RandomStream } from "../../../random/stream.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { nowMs, nsPerMs } from "../../../time/clock.ts";
@@ -113,7 +113,7 @@ export class Machine {
       config,
       ...this.#options.conduct,
       clock: process,
-      timeOfDayMs: () => this.timeOfDayMs(process),
+      timeOfDayMs: () => this.#timeOfDayMs(process),
       disk: this.disk.mount(process, { fsync: config.knobs.fsync }),
       newStoreId: () => createHash("sha256").update(this.id).digest("hex").slice(0, 16),
       random: this.#options.random,
@@ -135,8 +135,14 @@ export class Machine {
     );
   }
 
-  /** What the wall clock shows to one of its processes. */
-  timeOfDayMs(process: VirtualProcess): number {
+  /** What its process reads of the time. */
+  get clock(): NodeClock {
+    const process = this.#process;
+    if (process === null) throw new Error(this.description);
+    return { wallMs: this.#timeOfDayMs(process), monotonicMs: nowMs(process) };
+  }
+
+  #timeOfDayMs(process: VirtualProcess): number {
     return this.#options.timeOfDay.at(nowMs(process)) + this.clocks.wallAheadMs;
   }
 

@@ -8,13 +8,16 @@ import type { AssembledNode } from "../node/assemble.ts";
 import type { ChangeAnswer } from "../node/driver.ts";
 import type { RaftNode } from "../ports.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Machine } from "./machine.ts";
 
 /** How an operator, and the observer, reach the nodes of a simulated cluster. */
 export function simulatedAccess(cluster: Cluster, clock: Clock): Access {
   return {
     clock,
     status: (node, timeoutMs) =>
-      call<RaftStatus>(cluster, node, timeoutMs, (assembled, answer) => answer(statusOf(assembled))),
+      call<RaftStatus>(cluster, node, timeoutMs, (assembled, answer) =>
+        answer(statusOf(assembled, cluster.machine(node.id))),
+      ),
     ask: (node, wish, timeoutMs) =>
       call<WishAnswer>(cluster, node, timeoutMs, (assembled, answer) => ask(assembled, wish, answer)),
   };
@@ -31,7 +34,7 @@ async function call<Answer>(
   throw new Error(`${id} gave no answer within ${timeoutMs} ms: ${called.type}`);
 }
 
-function statusOf({ state }: AssembledNode): RaftStatus {
+function statusOf({ state }: AssembledNode, { clock }: Machine): RaftStatus {
   const { config, role, term, leader, commitIndex, lastApplied, log, snapshot } = state;
   return {
     ...{ id: config.id, role, term, leader, commitIndex, lastApplied },
@@ -42,6 +45,7 @@ function statusOf({ state }: AssembledNode): RaftStatus {
       outgoing: [...log.membership.outgoing],
       learners: [...log.membership.learners],
     },
+    clock,
   };
 }
 

@@ -20,15 +20,17 @@ export interface NodeStatus {
   readonly membership: Membership;
   readonly readMode: string;
   readonly uptimeMs: number;
+  /** The time as this process reads it; the monotonic clock counts from anywhere. */
+  readonly clock: { readonly wallMs: number; readonly monotonicMs: number };
   readonly eventLoopDelayMs: LoopDelay;
   /** On a leader: how far each follower's log is known to match, and whether it is probed or sent to. */
   readonly peers?: Readonly<Record<string, { readonly matchIndex: number; readonly nextIndex: number; mode: string }>>;
 }
 
-/** A node as it shows itself. `uptimeMs`, `eventLoopDelayMs` and the read mode are the process's own. */
+/** A node as it shows itself. `uptimeMs`, `clock`, `eventLoopDelayMs` and the read mode are the process's own. */
 export function statusOf(
   state: RaftState,
-  process: Pick<NodeStatus, "readMode" | "uptimeMs" | "eventLoopDelayMs">,
+  process: Pick<NodeStatus, "readMode" | "uptimeMs" | "clock" | "eventLoopDelayMs">,
 ): NodeStatus {
   const { role, term, leader, votedFor, commitIndex, lastApplied, leadership, log } = state;
   const status = {

@@ -1,0 +1,13 @@
+import type { Host } from "../../hosts/host.ts";
+import type { NodeClocks } from "../../nemesis/node-clocks.ts";
+import type { System } from "../../sut/system.ts";
+import type { Clock } from "../../time/clock.ts";
+
+const answerWithinMs = 1000;
+
+/** The clocks of nodes whose processes report the time; null where they do not. */
+export function nodeClocks({ readClock }: Pick<System, "readClock">, host: Host, time: Clock): NodeClocks | null {
+  if (readClock === undefined) return null;
+  const nodes = new Map(host.nodes.map((node) => [node.id, node]));
+  return { time, read: (node) => readClock(nodes.get(node)!, answerWithinMs) };
+}
