@@ -99,6 +99,7 @@ function termsOf(path: string, asked: AnalyzeOptions): CheckerTerms {
   const consistency = asked.consistency ?? recordedModels(record);
   return {
     ...(record?.budgets === undefined ? {} : { budgets: record.budgets }),
+    ...(record?.reads === undefined ? {} : { reads: record.reads }),
     ...(consistency === undefined ? {} : { consistency }),
     ...(asked.bank === undefined ? {} : { bank: asked.bank }),
   };

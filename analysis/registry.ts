@@ -70,6 +70,8 @@ export const checkers = {
 /** What a plan asks of the checkers that leave it a choice. */
 export interface CheckerTerms {
   readonly budgets?: AvailabilityBudgets;
+  /** Operations that change nothing, by their names; `read` when left out. */
+  readonly reads?: readonly string[];
   /** What transactions have to be; strict-serializable when left out. */
   readonly consistency?: readonly ModelName[];
   /** What is known of a bank that is not the workload's own. */
@@ -77,7 +79,7 @@ export interface CheckerTerms {
 }
 
 const withTerms: Readonly<Partial<Record<CheckerName, (terms: CheckerTerms) => Checker>>> = {
-  availability: ({ budgets = {} }) => availabilityWith(budgets),
+  availability: ({ budgets = {}, reads }) => availabilityWith(budgets, reads),
   bank: ({ bank }) => bankWith(bank),
   "list-append": listAppend,
   "rw-register": rwRegister,

@@ -33,6 +33,8 @@ export interface TestRecord {
   readonly backend: string;
   readonly nodes: readonly string[];
   readonly workloads: readonly string[];
+  /** Operations of the workload that change nothing, by their names; `read`, when left out. */
+  readonly reads?: readonly string[];
   /** The checkers that judge its history; all, when left out. */
   readonly checkers?: readonly string[];
   /** What availability has to reach; nothing, when left out. */

@@ -26,6 +26,7 @@ export const kafka: Workload = {
   name: "kafka",
   description: "messages sent to logs and polled in order: none is lost, doubled, skipped or out of order",
   operations: ["txn"],
+  reads: ["poll"],
   checkers: ["kafka", "statistics", "availability"],
   generator: kafkaGenerator,
   perform: (client, operation, timeoutMs) =>

@@ -11,6 +11,8 @@ export interface Workload {
   readonly description: string;
   /** Operations that the system must offer; those of the workload are made of them. */
   readonly operations: readonly SystemOperation[];
+  /** Its operations that change nothing, by their names. Left out: `read`. */
+  readonly reads?: readonly string[];
   /** Checkers of `analysis/registry.ts` that judge its history. */
   readonly checkers: readonly CheckerName[];
   /** Carried out once, in order, by one client before the load begins; recorded like any other operation. */

@@ -87,6 +87,19 @@ describe("a healing that took two attempts", () => {
 });
 
 describe("recovery of other objects than registers", () => {
+  it("is not seen by what the workload calls a read", () => {
+    const clients = `
+      3.1 0 invoke poll
+      3.2 0 ok     poll
+      3.5 0 invoke send 1
+      3.9 0 ok     send 1`;
+    const history = runHistory(clients, [fault(1, 2, "inject"), fault(1, 3, "heal")]);
+    const recoveredAfterMs = (reads?: readonly string[]) =>
+      availabilityWith({}, reads).check(history).windows[0]?.recoveryMs;
+    expect(recoveredAfterMs(["poll"])).toBe(901);
+    expect(recoveredAfterMs()).toBe(201);
+  });
+
   it("is seen by any operation but a read", () => {
     const clients = `
       2.1 0 invoke read

@@ -5,7 +5,7 @@ import type { Cause, Checker } from "../checker.ts";
 import { faultEvents, healingOf } from "../fault-events.ts";
 import { nodeLook } from "../node-looks.ts";
 import { operationsOf } from "../operations/build-table.ts";
-import { type OperationTable, outcomes, registerFunctions } from "../operations/operation-table.ts";
+import { type OperationTable, outcomes } from "../operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
 import { isUnstalled, type Stall, stallsOf, starvation } from "../run/stalls.ts";
 import { clientsAtWork, secondsWithin, serviceOf } from "../service.ts";
@@ -14,13 +14,20 @@ import { grouped, percent } from "../words.ts";
 /** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
 export const availabilityChecker = availabilityWith({});
 
-/** The same, and invalid where it breaks a budget. What could not be measured breaks none, and leaves it unknown. */
-export function availabilityWith(budgets: AvailabilityBudgets): Checker<AvailabilityResult> {
+/**
+ * The same, and invalid where it breaks a budget. What could not be measured breaks none, and leaves it unknown. `reads`: names of
+ * operations that change nothing, so that they show no recovery.
+ */
+export function availabilityWith(
+  budgets: AvailabilityBudgets,
+  reads: readonly string[] = ["read"],
+): Checker<AvailabilityResult> {
   return {
     name: "availability",
     check: (history) => {
       const table = operationsOf(history);
-      const judged = judgeBudgets(availabilityOf(table), budgets, attemptTimes(table));
+      const isRead = readTest(table, reads);
+      const judged = judgeBudgets(availabilityOf(table, isRead), budgets, attemptTimes(table, isRead));
       return judged.verdict === "invalid" ? unlessStarved(judged, starvation(table)) : judged;
     },
   };
@@ -34,11 +41,18 @@ function unlessStarved(judged: AvailabilityResult, cause: Cause | null): Availab
 }
 
 /** When operations but reads were invoked, in order. */
-function attemptTimes(table: OperationTable): Float64Array {
-  return table.invokedAtNs.subarray(0, table.count).filter((_, row) => table.f[row] !== registerFunctions.read);
+function attemptTimes(table: OperationTable, isRead: RowTest): Float64Array {
+  return table.invokedAtNs.subarray(0, table.count).filter((_, row) => !isRead(row));
 }
 
-function availabilityOf(table: OperationTable): AvailabilityResult {
+type RowTest = (row: number) => boolean;
+
+function readTest(table: OperationTable, reads: readonly string[]): RowTest {
+  const functions = new Set(reads.map((name) => table.words.internText(name)));
+  return (row) => functions.has(table.f[row]!);
+}
+
+function availabilityOf(table: OperationTable, isRead: RowTest): AvailabilityResult {
   const spans = faultSpans(table);
   const stalls = stallsOf(table.annotations);
   const isAnswered = answeredTest(table);
@@ -48,7 +62,7 @@ function availabilityOf(table: OperationTable): AvailabilityResult {
   const windows = spans.map((span) => ({
     ...span.window,
     ...counted((time) => within(span, time)),
-    ...recovery(table, span, spans, stalls),
+    ...recovery(table, span, spans, stalls, isRead),
   }));
   const isFaulty = (row: number): boolean => spans.some((span) => within(span, table.invokedAtNs[row]!));
   const atWork = clientsAtWork(table);
@@ -155,11 +169,12 @@ function recovery(
   span: Span,
   spans: readonly Span[],
   stalls: readonly Stall[],
+  isRead: RowTest,
 ): Pick<FaultWindow, "recoveryMs" | "stalled"> {
   const { healedFromNs } = span;
   const starts = spans.map(({ window }) => window.fromNs).filter((fromNs) => fromNs >= healedFromNs);
   const nextFaultNs = Math.min(...starts);
-  const recoveredNs = firstSuccessNs(table, healedFromNs);
+  const recoveredNs = firstSuccessNs(table, healedFromNs, isRead);
   if (!isUnstalled(stalls, healedFromNs, Math.min(recoveredNs, nextFaultNs, table.lastTime))) {
     return { recoveryMs: null, stalled: true };
   }
@@ -167,15 +182,10 @@ function recovery(
 }
 
 /** The end of the first operation but a read that was invoked at this time or later and went through. */
-function firstSuccessNs(table: OperationTable, fromNs: number): number {
+function firstSuccessNs(table: OperationTable, fromNs: number, isRead: RowTest): number {
   let first = Number.POSITIVE_INFINITY;
   for (let row = 0; row < table.count; row++) {
-    if (
-      table.f[row] === registerFunctions.read ||
-      table.outcome[row] !== outcomes.ok ||
-      table.invokedAtNs[row]! < fromNs
-    )
-      continue;
+    if (table.outcome[row] !== outcomes.ok || table.invokedAtNs[row]! < fromNs || isRead(row)) continue;
     first = Math.min(first, table.completedAtNs[row]!);
   }
   return first;

@@ -44,6 +44,7 @@ function recordOf(plan: Plan, startedAt: Date): TestRecord {
     backend: plan.backend.name,
     nodes: plan.nodes,
     workloads: [plan.workload.name],
+    ...(plan.workload.reads === undefined ? {} : { reads: plan.workload.reads }),
     checkers: plan.checkers,
     budgets: plan.budgets,
     ...(plan.consistency === undefined ? {} : { consistency: plan.consistency.join(",") }),

@@ -44,8 +44,15 @@ export async function simulateRun(
 }
 
 /** Judges it as a run of a folder is judged, but in this thread and without a budget. */
-export function judgeSimulated({ checkers, budgets, consistency }: Plan, { events }: SimulatedRun): Results {
-  const terms = { budgets, ...(consistency === undefined ? {} : { consistency }) };
+export function judgeSimulated(
+  { checkers, budgets, consistency, workload: { reads } }: Plan,
+  { events }: SimulatedRun,
+): Results {
+  const terms = {
+    budgets,
+    ...(consistency === undefined ? {} : { consistency }),
+    ...(reads === undefined ? {} : { reads }),
+  };
   return analyze(
     events,
     checkers.map((name) => checkerFor(name, terms)),
