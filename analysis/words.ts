@@ -1,3 +1,5 @@
+import { formatJson } from "../history/exact-json.ts";
+
 /** A count as sentences show it: `2,034`. */
 export function grouped(count: number): string {
   return count.toLocaleString("en-US");
@@ -15,4 +17,9 @@ export function percent(part: number, whole = 1): string {
   if (rounded === 100 && share < 100) return "99.9 %";
   if (rounded === 0 && share > 0) return "0.1 %";
   return `${rounded} %`;
+}
+
+/** A value in a sentence. */
+export function show(value: unknown): string {
+  return value === null || value === undefined ? "no value" : formatJson(value);
 }

@@ -1,13 +1,6 @@
 import { isExactNumber, plainText } from "../../history/exact-json.ts";
-import {
-  family,
-  illegal,
-  type Model,
-  type ModelOperation,
-  show,
-  type TimedOperation,
-  unknownFunction,
-} from "./model.ts";
+import { show } from "../words.ts";
+import { family, illegal, type Model, type ModelOperation, type TimedOperation, unknownFunction } from "./model.ts";
 
 /**
  * A string, or only its end: `open` when what stands before is not known. Open states serve to begin in the middle of

@@ -1,4 +1,4 @@
-import { formatJson } from "../../history/exact-json.ts";
+import { show } from "../words.ts";
 
 /** What a step answers when the operation cannot happen in that state. */
 export const illegal: unique symbol = Symbol("illegal");
@@ -101,11 +101,6 @@ export function family<State>(
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   return typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** A value in a sentence. */
-export function show(value: unknown): string {
-  return value === null || value === undefined ? "no value" : formatJson(value);
 }
 
 /** Why a model does not know an operation. */

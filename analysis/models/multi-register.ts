@@ -1,4 +1,5 @@
-import { family, illegal, type Model, type ModelOperation, same, show, unknownFunction } from "./model.ts";
+import { show } from "../words.ts";
+import { family, illegal, type Model, type ModelOperation, same, unknownFunction } from "./model.ts";
 
 /** What keys hold, in alphabetical order; those that hold their initial value are left out. */
 type Registers = readonly (readonly [key: string, value: unknown])[];

@@ -1,3 +1,4 @@
+import { show } from "../words.ts";
 import {
   family,
   type Impossible,
@@ -6,7 +7,6 @@ import {
   type ModelOperation,
   neverPutIn,
   same,
-  show,
   type TimedOperation,
   unknownFunction,
 } from "./model.ts";

@@ -1,5 +1,6 @@
 import { withExactNumbers } from "../../history/exact-json.ts";
 import { elementsIn } from "../../history/set-value.ts";
+import { show } from "../words.ts";
 import {
   family,
   illegal,
@@ -7,7 +8,6 @@ import {
   type ModelOperation,
   neverPutIn,
   same,
-  show,
   type TimedOperation,
   unknownFunction,
 } from "./model.ts";

@@ -1,5 +1,5 @@
-import { formatJson } from "../../history/exact-json.ts";
 import type { OperationView, RegisterViolationKind } from "../results.ts";
+import { show } from "../words.ts";
 import { initialValue } from "./key-history.ts";
 import { type Actor, type Clock, precedes, withClock } from "./orders.ts";
 import type { StaleRead } from "./staleness.ts";
@@ -121,10 +121,6 @@ function did({ view }: Actor): string {
   if (view.f !== "cas") return `process ${view.process} read ${show(view.value)}`;
   const [old, next] = view.value as [unknown, unknown];
   return `process ${view.process} changed ${show(old)} to ${show(next)}${unsure}`;
-}
-
-function show(value: unknown): string {
-  return value === null ? "no value" : formatJson(value);
 }
 
 function seenValue({ view }: Actor): unknown {

@@ -1,5 +1,6 @@
 import type { Checker, HistorySource } from "../checker.ts";
 import type { Model } from "../models/model.ts";
+import { plural } from "../words.ts";
 import { checkObject, type ObjectVerdict, unknownRemedies } from "./check-object.ts";
 import { type ObjectHistory, objectsOf, pairForm } from "./collect.ts";
 import type { SearchBudget } from "./decide.ts";
@@ -149,8 +150,4 @@ function named(key: string): string {
 
 function firstIndex({ operations }: SearchViolation): number {
   return operations[0]?.index ?? 0;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

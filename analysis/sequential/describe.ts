@@ -1,6 +1,6 @@
-import { formatJson } from "../../history/exact-json.ts";
 import type { OperationTable } from "../operations/operation-table.ts";
 import type { OperationView, Violation } from "../results.ts";
+import { show } from "../words.ts";
 import type { Cycle } from "./cycle.ts";
 import type { SequentialHistory, Stray } from "./history.ts";
 import type { Reason } from "./orders.ts";
@@ -61,8 +61,4 @@ function did({ process, f, key = "", value, outcome }: OperationView): string {
   const [old, next] = value as [unknown, unknown];
   const refused = outcome === "fail" ? "was refused to change" : "changed";
   return `process ${process} ${refused} ${show(old)} to ${show(next)}${from}${unsure}`;
-}
-
-function show(value: unknown): string {
-  return value === null ? "no value" : formatJson(value);
 }

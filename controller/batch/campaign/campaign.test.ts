@@ -28,7 +28,7 @@ test.each([{ electionTimeoutMs: 300 }, { heartbeatMs: 200 }])("what is drawn fit
 
 test("seeds differ in all that is drawn", () => {
   const drawn = Array.from({ length: 50 }, (_, seed) => drawOptions(seed, {}, raft));
-  for (const option of ["nodes", "workload", "nemesis", "readMode", "rate", "concurrency", "set"]) {
+  for (const option of ["nodes", "workload", "nemesis", "readMode", "rate", "concurrency", "set"] as const) {
     expect(new Set(drawn.map((options) => JSON.stringify(options[option]))).size, option).toBeGreaterThan(1);
   }
 });

@@ -24,7 +24,7 @@ const usualWorkloads = ["register", "register", "append", "set", "counter"];
 export function drawOptions(seed: number, given: TrialOptions, system: System): TrialOptions {
   const random = randomStream(seed, "swarm");
   const swarm = system.simulated?.swarm;
-  const knobs = { ...(given["set"] as TrialOptions | undefined) };
+  const knobs = { ...given.set };
   const offered = workloads.filter(({ operations }) => operations.every((name) => system.operations.has(name)));
   const usual = usualWorkloads.filter((name) => offered.some((workload) => workload.name === name));
   const drawn = {

@@ -17,7 +17,7 @@ export interface SearchOptions {
 
 /** What a plan is given so that a schedule is carried out. */
 export function optionsOf({ options, faults }: ScheduleFile): TrialOptions {
-  return { ...options, schedule: { faults } };
+  return { ...options, schedule: { faults: [...faults] } };
 }
 
 /** What starting a run and its final reads cost, however short it is. */

@@ -5,6 +5,7 @@ import { messageOf } from "../../../errors/errors.ts";
 import type { WarningRecord } from "../../../history/annotations.ts";
 import { formatEvent } from "../../../history/writer.ts";
 import { makePlan } from "../../plan/plan.ts";
+import type { PlanOptions } from "../../plan/plan-options.ts";
 import { judgeSimulated, type SimulatedRun, simulateRun } from "../../run/simulate-run.ts";
 import { failedAtMs, failureOf } from "./failure.ts";
 
@@ -35,8 +36,8 @@ export interface Trial extends Judged {
   readonly digest: string;
 }
 
-/** Options as a plan takes them. */
-export type TrialOptions = Readonly<Record<string, unknown>>;
+/** Options of one run, as a plan takes them. */
+export type TrialOptions = Readonly<PlanOptions>;
 
 /** A run in virtual time that leaves nothing behind. A run that did not come to its end as planned decides nothing. */
 export async function tryInMemory(options: TrialOptions): Promise<Trial> {
