@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HistoryEvent } from "../history/event.ts";
 import { docker } from "../hosts/docker/backend.ts";
+import { inContainer } from "../hosts/docker/machines.ts";
 import { findRunProcesses } from "../hosts/local/run-processes.ts";
 import { ensureUsable } from "../hosts/requirements.ts";
 import { randomStream } from "../random/stream.ts";
 import { askOverHttp, type HttpTarget } from "../sut/raft/client/http.ts";
 import { secretVariable } from "../sut/raft/node/config.ts";
+import { raftPorts } from "../sut/raft/ports.ts";
 import { httpToken } from "../sut/raft/protocol/http-token.ts";
 
 /**
@@ -133,9 +135,12 @@ function tokenFrom(environment: string): string {
   return httpToken(new RegExp(`${secretVariable}=(\\w+)`).exec(environment)?.[1] ?? "");
 }
 
+/** Inside of every container. */
+const httpPort = inContainer.agentPort + 1 + Object.keys(raftPorts).indexOf("http");
+
 function dockerNodes(controller: ChildProcess): HttpTarget[] {
   return containersOf(controller).flatMap((name) => {
-    const [address] = dockerSays("port", name, "7002/tcp");
+    const [address] = dockerSays("port", name, `${httpPort}/tcp`);
     const environments = dockerSays("exec", name, "sh", "-c", "cat /proc/[0-9]*/environ").join("\n");
     return address === undefined ? [] : [{ address, token: tokenFrom(environments) }];
   });

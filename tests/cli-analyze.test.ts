@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Results } from "../analysis/results.ts";
 
 const command = join(import.meta.dirname, "..", "dist", "cli", "main.js");
 let folder: string;
@@ -45,6 +46,29 @@ const stale = [
 ].join("\n");
 const fresh = stale.replace(/1\}$/, "2}");
 const ours = (...events: object[]): string => events.map((event) => `${JSON.stringify(event)}\n`).join("");
+
+describe("a check ends at the limit that it was given", () => {
+  test.each([
+    ["--check-time", "1ms", "time-budget", /not decided within 0\.001 s: /],
+    ["--check-memory", "1MB", "memory-budget", /not decided within 1 MB: /],
+  ])("%s %s", async (option, limit, code, sentence) => {
+    const many = Array.from({ length: 20_000 }, (_, value) => [
+      map(0, `:type :invoke, :f :write, :value ${value}`),
+      map(0, `:type :ok, :f :write, :value ${value}`),
+    ]);
+    const ran = await analyze(many.flat().join("\n"), option, limit, "--model", "register", "--json");
+    expect(ran.code).toBe(2);
+    const { verdict, summary, checkers } = JSON.parse(ran.stdout) as Results;
+    expect(verdict).toBe("unknown");
+    expect(summary).toMatch(sentence);
+    expect(Object.values(checkers).map(({ cause }) => cause?.code)).toContain(code);
+  });
+
+  test("a generous one changes nothing", async () => {
+    expect((await analyze(fresh, "--check-time", "5m", "--check-memory", "4GB")).code).toBe(0);
+    expect((await analyze(stale, "--check-time", "5m", "--check-memory", "4GB")).code).toBe(1);
+  });
+});
 
 describe("a history that cannot be right is refused with its line, and exit code 254", () => {
   const invoke = map(0, ":type :invoke, :f :write, :value 1");
