@@ -50,16 +50,12 @@ class Teller {
       );
     }
     for (const cell of cells) if (this.#history.orders.positionOf(cell) === none) this.#origin(cell, row, step);
-    cells.forEach((cell, at) => {
-      const place = (own: number): number => cells.indexOf(own);
-      this.#ownOrder(
-        key,
-        cell,
-        (own) => place(own) >= 0 && place(own) < at,
-        row,
-        () => step,
-      );
-    });
+    for (const [at, cell] of cells.entries()) {
+      const own = this.#ownBefore(key, cell);
+      if (own === none) continue;
+      const place = cells.indexOf(own);
+      if (place < 0 || place >= at) this.#ownOrder(own, cell, row, step);
+    }
     this.#disagreement(row, step, cells);
   }
 
@@ -71,8 +67,9 @@ class Teller {
       const writer = table.writerOf(cell);
       const place = orders.positionOf(cell);
       const reader = orders.firstReader[cell]!;
-      const isBefore = (own: number): boolean => orders.positionOf(own) !== none && orders.positionOf(own) < place;
-      this.#ownOrder(key, cell, isBefore, reader, () => this.#readShowing(reader, key, place));
+      const own = this.#ownBefore(key, cell);
+      const isShown = own === none || (orders.positionOf(own) !== none && orders.positionOf(own) < place);
+      if (!isShown) this.#ownOrder(own, cell, reader, this.#readShowing(reader, key, place));
       if (writer === none || table.outcome[writer] === outcomes.fail) {
         this.#origin(cell, reader, this.#readShowing(reader, key, place));
         if (writer !== none && aborted === none) aborted = cell;
@@ -158,20 +155,19 @@ class Teller {
   }
 
   /** An element before which a read does not show what its transaction had appended first. */
-  #ownOrder(key: number, cell: number, isBefore: (own: number) => boolean, reader: number, step: () => number): void {
+  #ownOrder(own: number, cell: number, reader: number, step: number): void {
     const writer = this.#history.table.writerOf(cell);
-    if (writer === none) return;
-    const own = this.#appendBefore(writer, key, cell);
-    if (own === none || isBefore(own)) return;
     this.#found.add("incompatible-order", [writer, reader], (name) => {
       const appended = `${name(writer)} appended ${this.#value(own)} before ${this.#value(cell)}`;
-      return `${this.#read(name(reader), reader, step())}, but ${appended}`;
+      return `${this.#read(name(reader), reader, step)}, but ${appended}`;
     });
   }
 
-  /** What the row appended to the key just before it appended the cell; none when that was its first. */
-  #appendBefore(row: number, key: number, cell: number): number {
+  /** What the cell's writer appended to the key just before it; none when that was its first, or nobody's. */
+  #ownBefore(key: number, cell: number): number {
     const { table } = this.#history;
+    const row = table.writerOf(cell);
+    if (row === none) return none;
     let before: number = none;
     for (let step = table.firstStep[row]!; step < table.endOfSteps(row); step++) {
       if (table.stepKey[step] !== key || table.stepKind[step] !== stepKinds.append) continue;
