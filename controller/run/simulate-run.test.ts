@@ -160,3 +160,20 @@ test("a node that stops because its disk fails is no crash of the store's", asyn
   const { checkers } = judgeSimulated(full, await simulateRun(full));
   expect(checkers["crashes"]).toMatchObject({ verdict: "valid", ends: [{ excuse: "its disk was full" }] });
 });
+
+test("clocks of simulated nodes are set, as their own processes report, and show the true time again", async () => {
+  const nemesis = "clock,clock:monotonic-drift";
+  const plan = planFor(4, { system: "raft", nodes: 3, timeLimit: "25s", nemesis, set: { electionTimeoutMs: 300 } });
+  const { events } = await simulateRun(plan);
+  const records = events
+    .filter(({ process }) => process === "nemesis")
+    .map(({ f, value }) => ({ f, ...(value as FaultRecord) }));
+  const clocks = records.filter(({ f }) => f === "clock");
+  expect(clocks.map(({ variant }) => variant)).toContain("monotonic-drift");
+  expect(clocks.filter(({ effective }) => !effective)).toEqual([]);
+  expect(
+    clocks.every(({ evidence }) =>
+      evidence.some(({ observation }) => observation.startsWith("its own process reports")),
+    ),
+  ).toBe(true);
+});

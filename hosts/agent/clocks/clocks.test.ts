@@ -7,6 +7,7 @@ import { Holds } from "../holds.ts";
 import { Processes } from "../processes.ts";
 import { Clocks } from "./clocks.ts";
 import { findLibfaketime } from "./preload.ts";
+import { whyUnaffected } from "./unaffected.ts";
 
 const isMissing = findLibfaketime() === null;
 if (isMissing && process.env.CI === undefined)
@@ -51,6 +52,22 @@ describe.skipIf(isMissing && process.env.CI === undefined)("clocks of a node's p
     }
   });
 
+  it("show the true time when the controller stops renewing its lease", async () => {
+    await using node = await startNode("wall");
+    await node.inject({ kind: "clock", course: { type: "jump", offsetMs: 60_000 } });
+    await node.lapse();
+    expect(await readFile(join(folder, "n1.clock"), "utf8")).toMatch(/^\+0\.0+ x1\.0+\n$/);
+    expect(await node.heal()).toMatchObject([
+      { observation: expect.stringMatching(/^wall clock [+-]0\.0/), proves: true },
+    ]);
+  });
+
+  it("are not effective in a process that did not load the library", async () => {
+    expect(await whyUnaffected(process.pid)).toMatch(
+      /^pid \d+ has not loaded libfaketime: a statically linked program/,
+    );
+  });
+
   it("are refused where the process was not started for it, and not effective without a process", async () => {
     await using node = await startNode("wall");
     await expect(node.inject({ kind: "clock-monotonic", rate: 2 })).rejects.toThrow(
@@ -88,6 +105,7 @@ async function startNode(clocks: SettableClocks) {
     inject: (action: Extract<NodeAction, { kind: "clock" | "clock-monotonic" }>) =>
       holds.inject(String(++last), { node: "n1", ...action }),
     heal: async () => (await holds.heal(String(last))).evidence,
+    lapse: () => holds.lapse(),
     kill: () => processes.kill("n1"),
     restart: async () => {
       await processes.kill("n1");
