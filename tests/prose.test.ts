@@ -22,6 +22,9 @@ const plainer: readonly (readonly [RegExp, string])[] = [
   [/\b(is|are) to be\b/i, "must be, is expected to be"],
   [/\bleft out\b/i, "omitted, disabled"],
   [/\bmend(s|ed|ing)?\b/i, "heal, repair"],
+  [/\btold\b/i, "reported, shown, known"],
+  [/\bnoticed\b/i, "detected, observed"],
+  [/\bby itself\b/i, "automatically, or name who does it"],
 ];
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -58,10 +61,26 @@ const sources = files.filter(
   (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|^(bench|tests)\/|test-support|\/test-/.test(file),
 );
 
-test("messages and pages are in plain English", () => {
+test("messages are in plain English", () => {
   const messages = sources.flatMap((file) => objections(file, text(file).split("\n").map(literals)));
   expect(messages).toEqual([]);
 });
+
+test("the text of pages is in plain English, also where it spans lines", () => {
+  const pages = sources.filter((file) => file.endsWith(".tsx"));
+  expect(pages).toContain("reports/run/view/Inside.tsx");
+  expect(pages.flatMap((file) => objections(file, pageText(text(file))))).toEqual([]);
+});
+
+/** What a page shows between its tags and between what it computes, each line in its place. */
+function pageText(source: string): readonly string[] {
+  const lines = source.split("\n").map(() => "");
+  for (const { 1: words = "", index } of source.matchAll(/[>}]([^<>{}]+)(?=[<{])/g)) {
+    const first = source.slice(0, index).split("\n").length - 1;
+    for (const [at, line] of words.split("\n").entries()) lines[first + at] += ` ${line}`;
+  }
+  return lines;
+}
 
 /** What stands between quotation marks on a line, or between the tags of a page; without code in it, and without imports. */
 function literals(line: string): string {

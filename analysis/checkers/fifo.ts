@@ -71,7 +71,7 @@ function judgeEmpties(judgement: Judgement, key: string, queue: QueueHistory, it
     judgement.add({
       ...{ kind: "false-empty", key, operations: [put, empty, ...(taken === null ? [] : [taken.op])] },
       sentence: (seconds) =>
-        `process ${empty.process} was told by ${seconds(empty.completedAtNs)} that the queue is empty, but ` +
+        `process ${empty.process} found the queue empty by ${seconds(empty.completedAtNs)}, but ` +
         `${show(put.asked)} had been put in by ${seconds(put.completedAtNs)} and ${
           taken === null ? "never came out" : `came out only from ${seconds(taken.op.invokedAtNs)} on`
         }`,

@@ -154,13 +154,13 @@ describe("queues in order", () => {
   });
   it("tells queues that were empty only by what they said", () => {
     expect(tellOrder(`${in1}${out(2, null)}${out(3, 1)}`)).toMatchInlineSnapshot(
-      `"invalid, 1 false-empty: process 7 was told by 2.10 s that the queue is empty, but 1 had been put in by 1.10 s and came out only from 3.00 s on [0 2 4]"`,
+      `"invalid, 1 false-empty: process 7 found the queue empty by 2.10 s, but 1 had been put in by 1.10 s and came out only from 3.00 s on [0 2 4]"`,
     );
     expect(tellOrder(`${in1}${out(2, null)}`)).toMatchInlineSnapshot(
-      `"invalid, 1 false-empty: process 7 was told by 2.10 s that the queue is empty, but 1 had been put in by 1.10 s and never came out [0 2]"`,
+      `"invalid, 1 false-empty: process 7 found the queue empty by 2.10 s, but 1 had been put in by 1.10 s and never came out [0 2]"`,
     );
     expect(tellOrder(`${in1}2.0 3 invoke drain\n2.1 3 ok drain []\n${out(3, 1)}`)).toMatchInlineSnapshot(
-      `"invalid, 1 false-empty: process 3 was told by 2.10 s that the queue is empty, but 1 had been put in by 1.10 s and came out only from 3.00 s on [0 2 4]"`,
+      `"invalid, 1 false-empty: process 3 found the queue empty by 2.10 s, but 1 had been put in by 1.10 s and came out only from 3.00 s on [0 2 4]"`,
     );
     expect(tellOrder(`${in1}1.5 9 invoke dequeue\n${out(2, null)}2.5 9 info dequeue`)).toMatchInlineSnapshot(
       `"valid: 0 items came out in order"`,

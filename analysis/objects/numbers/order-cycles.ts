@@ -63,5 +63,5 @@ function stepOf([op, values]: Seen, [, later]: Seen): OrderStep {
     const next = later.get(number);
     if (next !== undefined && next > value) return { op, number, value, next };
   }
-  throw new Error("an edge of the graph is told by no number");
+  throw new Error("an edge of the graph belongs to no number");
 }

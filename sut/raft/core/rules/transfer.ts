@@ -37,7 +37,7 @@ export function transferSkipsPreVote(): boolean {
 }
 
 /**
- * A candidate that the leader itself sent gets votes while that leader is heard (§3.10, §4.2.3).
+ * A candidate that the leader itself sent gets votes although voters hear that leader (§3.10, §4.2.3).
  * Why: it replaces the leader with its consent, and would be refused for an election timeout otherwise.
  * Test: "transferOverridesStickiness (§3.10)". Mutants: M86b.
  */
@@ -46,7 +46,7 @@ export function transferOverridesStickiness(transfer: boolean): boolean {
 }
 
 /**
- * A server obeys the leader of its own term, or of a newer one, when it is told to campaign (§3.10, §3.3).
+ * A server obeys the leader of its own term, or of a newer one, that asks it to campaign (§3.10, §3.3).
  * Why: a former leader's message may arrive after its term, and would depose a leader that everybody hears.
  * Test: "obeysTimeoutNow (§3.10)". Mutants: M86c.
  */
