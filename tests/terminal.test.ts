@@ -71,7 +71,7 @@ const commands: readonly Live[] = [
     short: ["mutants", "--only", "M24", "--control-seeds", "1", "--threads", "1", "--time-limit", "10s"],
     shortCode: 0,
     long: ["mutants", "--seeds", "1000", "--control-seeds", "1000", "--threads", "1", "--time-limit", "10s"],
-    underWay: /mutants detected, .* left[\s\S]*q stops/,
+    underWay: /\d detected, .* left[\s\S]*q stops/,
     stoppedCode: 2,
   },
   {

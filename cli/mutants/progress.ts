@@ -26,7 +26,7 @@ export function matrixProgress(clock: Clock): (soFar: MatrixProgress) => () => s
     return () => {
       const left = timeLeft({ done: runs, left: runsLeft, beganMs, doneMs, nowMs: nowMs(clock) });
       const virtualSeconds = Math.round(virtualMs / 1000);
-      return `${caught} of ${mutants} mutants detected, ${complete} complete, at most ${left} left; ${runs} runs, ${virtualSeconds} virtual seconds`;
+      return `${caught} of ${mutants} detected, ${complete} complete, at most ${left} left; ${runs} runs, ${virtualSeconds} virtual seconds`;
     };
   };
 }
