@@ -36,7 +36,8 @@ vi.mock("node:fs", async (importActual) => {
     writeFileSync: disk.refusing("write", actual.writeFileSync),
     renameSync: disk.refusing("rename", actual.renameSync),
     // A disk that fills up takes the first half of what is written.
-    writeSync: (fd: number, bytes: Uint8Array, offset: number) => {
+    writeSync: (fd: number, content: string | Uint8Array, offset = 0) => {
+      const bytes = Buffer.from(content as Uint8Array);
       disk.state.writes++;
       if (!disk.isFull()) return actual.writeSync(fd, bytes, offset);
       if (offset > 0 || bytes.length < 2) throw disk.full("write");
