@@ -27,7 +27,7 @@ export class ValueSigns {
     if (f === "txn") for (const step of stepsOf(value)) this.#seeStep(step, type);
     if (value === null || f === "txn") return;
     this.#values++;
-    if (f === "acquire" || f === "release") this.namesOwners = true;
+    if (isLocking(f)) this.namesOwners = true;
     if (key === undefined && isTuple(f, value)) this.#pairs++;
     if (type === "invoke") this.#asked(f, value);
     else if (type === "ok") this.#answered(f, value);
@@ -36,6 +36,7 @@ export class ValueSigns {
   seeScalars({ f, type, numbers, texts }: ScalarCounts): void {
     if (f === "txn") return;
     this.#values += numbers + texts;
+    if (numbers + texts > 0 && isLocking(f)) this.namesOwners = true;
     if (type !== "ok" || !isRead(f)) return;
     this.reads.numbers += numbers;
     this.reads.texts += texts;
@@ -76,6 +77,10 @@ export class ValueSigns {
 /** The steps of a transaction; what is no list says nothing, and its checker says so. */
 export function stepsOf(value: unknown): readonly (readonly unknown[])[] {
   return Array.isArray(value) ? value.filter((step) => Array.isArray(step)) : [];
+}
+
+function isLocking(f: string): boolean {
+  return f === "acquire" || f === "release";
 }
 
 function isRead(f: string): boolean {

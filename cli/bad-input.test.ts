@@ -168,7 +168,7 @@ const inputs: readonly (readonly [string, ...string[]])[] = [
   ["report nowhere", "nowhere: found nothing there"],
   ["report a-folder", "a-folder: found a folder without a history"],
   ["report a-file", "a-file is a file; expected a run folder"],
-  ["report a-run", "a-run/results.json: found Expected property name"],
+  ["report a-run", "a-run/results.json: Expected property name"],
   ["report a-run-too", "a-run-too: found a folder without a history"],
   ["analyze nowhere", "nowhere: found nothing there"],
   ["analyze a-file", "a-file:1: found “nothing of ours"],

@@ -60,7 +60,10 @@ describe("bad input is one sentence that names the option, the value and what wa
     [["sim", "--threads", "0"], /--threads: got "0"; expected a whole number from 1 to 256/],
     [["mutants", "--seeds", "none"], /--seeds: got "none"; expected a whole number from 1 to 1000000/],
     [["sim", "--seeds", "9..1"], /--seeds: got "9..1"; expected a seed such as 17, or a range such as 1..1000/],
-    [["sim", "--system", "memory", "--nemesis", "kill"], /--nemesis: kill needs kill, which the sim backend cannot do/],
+    [
+      ["sim", "--system", "memory", "--nemesis", "kill"],
+      /--nemesis: kill needs kill, which system memory in virtual time does not support/,
+    ],
     [["sim", "--read-mode", "psychic"], /--read-mode: got "psychic"; expected one that raft has: local/],
     [["clean", "--keep", "5"], /--keep: works only with --runs/],
     [["clean", "--runs"], /--runs needs a limit: add --older-than, --keep or --max-size/],

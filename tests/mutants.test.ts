@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MutantsDigest } from "../reports/mutants/digest.ts";
 
 const root = join(import.meta.dirname, "..");
+
 let store: string;
 beforeAll(async () => {
   store = await mkdtemp(join(tmpdir(), "keelhaul-mutants-"));
@@ -25,9 +27,9 @@ test("a mutant is caught from inside and from outside, and its row leads to the 
   expect(byInvariants).toMatchObject({ found: { failure: "I19", seed: byInvariants.seeds } });
   expect(fromOutside.virtualSeconds).toBeGreaterThan(60 * fromOutside.seeds);
   expect(exitCode).toBe(0);
-  const page = await readFile(result.report, "utf8");
-  expect(page).toContain("1 of 1 mutants of raft were detected");
-  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => join(dirname(result.report), link!));
+  const { digest, title } = await pageOf(result.report);
+  expect(title).toBe("1 of 1 mutants of raft detected - Keelhaul");
+  const links = linksIn(digest, result.report);
   expect(links).toHaveLength(2);
   const record = JSON.parse(await readFile(join(dirname(links[1]!), "test.json"), "utf8"));
   expect(record.mutant).toMatchObject({ id: "M40", name: "read-leader-local" });
@@ -71,8 +73,8 @@ test("on real processes a mutant is caught by what clients saw, in a run that ha
   const result = JSON.parse(stdout.split("\n").at(-1)!);
   expect(result).toMatchObject({ verdict: "valid", caught: 2, accused: [], visibleFromOutside: { of: 2, caught: 2 } });
   expect(exitCode).toBe(0);
-  const page = await readFile(result.report, "utf8");
-  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => join(dirname(result.report), link!));
+  const { digest } = await pageOf(result.report);
+  const links = linksIn(digest, result.report);
   expect(links).toHaveLength(2);
   for (const link of links) await readFile(link, "utf8");
 });
@@ -93,11 +95,25 @@ test.each([
     const result = JSON.parse(stdout.split("\n").at(-1)!);
     expect(result).toMatchObject({ verdict: "unknown", interrupted: true });
     expect(exitCode).toBe(2);
-    expect(await readFile(result.report, "utf8")).toContain("Interrupted");
+    expect((await pageOf(result.report)).digest.interrupted).toBe(true);
     expect(await nodes()).toEqual([]);
   },
   120_000,
 );
+
+/** What a page shows: its title, and the data that it is drawn from. */
+async function pageOf(file: string): Promise<{ title: string; digest: MutantsDigest }> {
+  const html = await readFile(file, "utf8");
+  const [, title] = /<title>(.*?)<\/title>/.exec(html)!;
+  const [, data] = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(html)!;
+  return { title: title!, digest: JSON.parse(data!).digest };
+}
+
+/** The reports that the rows of a page lead to. */
+function linksIn({ rows }: MutantsDigest, page: string): string[] {
+  const found = rows.flatMap(({ byInvariants, fromOutside }) => [byInvariants?.found, fromOutside.found]);
+  return found.flatMap((one) => (one?.report == null ? [] : [join(dirname(page), one.report)]));
+}
 
 /** Processes whose command line names the folder. */
 async function processesOf(folder: string): Promise<number[]> {

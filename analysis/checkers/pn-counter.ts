@@ -1,8 +1,9 @@
 import type { Checker, HistorySource } from "../checker.ts";
 import { reachableSums, type Span } from "../objects/counter/reachable-sums.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
+import { annotationsOf, operationForm } from "../operations/build-table.ts";
 import { phasesOf } from "../run/phases.ts";
 
 /** `checkers["pn-counter"]`. */
@@ -18,6 +19,7 @@ export interface PnCounterResult extends ObjectResult {
  */
 export const pnCounterChecker: Checker<PnCounterResult> = {
   name: "pn-counter",
+  forms: [objectForm, operationForm],
   check: checkCounters,
 };
 
@@ -60,7 +62,7 @@ const noCounter = {
 
 /** Where the final reads begin, by the phases of a run, or by the marks of another recorder. */
 function finalReadsBegin(history: HistorySource): number | null {
-  for (const event of history) {
+  for (const event of annotationsOf(history)) {
     if (event.process !== "controller") continue;
     if (event.f === "final-reads" || phasesOf([event])[0]?.phase === "final-reads") return event.index;
   }

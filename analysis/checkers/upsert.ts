@@ -2,7 +2,7 @@ import { elementsIn } from "../../history/set-value.ts";
 import type { Checker } from "../checker.ts";
 import { encode } from "../objects/elements.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectOperations } from "../objects/operations.ts";
+import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { plural, show } from "../objects/phrases.ts";
 
 /** `checkers.upsert`. */
@@ -17,6 +17,7 @@ export interface UpsertResult extends ObjectResult {
  */
 export const upsertChecker: Checker<UpsertResult> = {
   name: "upsert",
+  forms: [objectForm],
   check: (history) => checkUpserts(objectOperations(history)),
 };
 

@@ -320,7 +320,7 @@ test("a key __proto__ comes back as it was put in: over HTTP, from a client, and
   const read = await client.invoke({ f: "read", key: "__proto__" }, patienceMs);
   expect(JSON.stringify(read.value)).toBe(text);
   client.close();
-  await statusWhen(cluster.node("n1"), ({ snapshotIndex }) => snapshotIndex >= 8, patienceMs);
+  await statusWhen(cluster.node("n1"), ({ snapshotIndex }) => snapshotIndex >= 4, patienceMs);
   await cluster.signal("n1", "SIGKILL");
   cluster.start("n1");
   await cluster.leader(patienceMs);
