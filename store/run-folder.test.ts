@@ -12,7 +12,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(store, { recursive: true }));
 
-
 test("a run's folder is named by test and time, holds the plan, and is the latest", async () => {
   const folder = await createRunFolder(store, record);
   expect(folder).toBe(join(store, "register", "20260102T030405Z"));

@@ -1,10 +1,10 @@
 import { access, constants, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { OptionError } from "../errors/errors.ts";
+import { describeSystemError, isSystemError } from "../errors/system-error.ts";
 import { readTestRecord } from "../history/read-record.ts";
 import { replaceFile } from "../history/replace-file.ts";
 import { type MachineVersions, runFiles, type TestRecord } from "../history/test-record.ts";
-import { describeSystemError, isSystemError } from "../errors/system-error.ts";
-import { OptionError } from "../errors/errors.ts";
 
 /**
  * Makes the folder of a new run, `STORE/NAME/TIME`, with its `test.json`; leaves nothing when that fails. Throws an
