@@ -6,12 +6,14 @@ import type { EventScanner } from "../../history/event-scanner.ts";
  * checkers of an analysis name are filled in one pass over the file.
  */
 export interface Form<Held> {
+  /** @internal How it is filled needs the types of Node, which programs that use the library need not have. */
   begin(): Filling<Held>;
 }
 
 /**
  * A form that is being filled. It hears of each event in file order, once, after the order of events was checked.
  * `operation` counts invocations from 0; a completion has that of its invocation, and what the harness recorded has -1.
+ * @internal
  */
 export interface Filling<Held> {
   readonly held: Held;
