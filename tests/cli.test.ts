@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -28,6 +28,10 @@ async function keelhaul(args: readonly string[], env: Record<string, string> = {
     return { code, stdout, stderr };
   }
 }
+
+test("what a build leaves can be executed: npx starts it as it is", async () => {
+  await access(command, constants.X_OK);
+});
 
 describe("bad input is one sentence that names the option, the value and what was expected, with exit code 254", () => {
   test.each([
