@@ -15,10 +15,7 @@ export class Pass implements LineTaker {
   #operations = 0;
 
   constructor(name: string, fillings: readonly Filling<unknown>[]) {
-    const special = fillings.some(({ needsValues }) => needsValues)
-      ? []
-      : fillings.flatMap(({ scanner = [] }) => scanner);
-    this.scanners = [...special, new LineScanner()];
+    this.scanners = [...specialScanner(fillings), new LineScanner()];
     this.#fillings = fillings;
     this.#order = new OrderGuard(name);
     this.#open = new OpenOperations(name);
@@ -45,4 +42,10 @@ export class Pass implements LineTaker {
     this.#open.invoke(process, this.#operations, line);
     return this.#operations++;
   }
+}
+
+/** What a scanner of one form reads goes into that form alone, so it serves only where no other form needs the values. */
+function specialScanner(fillings: readonly Filling<unknown>[]): readonly EventScanner[] {
+  const special = fillings.flatMap(({ scanner = [] }) => scanner);
+  return special.length > 1 || fillings.some(({ needsValues }) => needsValues) ? [] : special;
 }

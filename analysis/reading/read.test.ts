@@ -62,6 +62,20 @@ test("forms that are filled from bytes agree with those that are filled from eve
   expect(operationsOf(stored).count).toBe(values.length);
 });
 
+test("checkers that each read transactions their own way answer the same for a stored history", () => {
+  const txn = (process: number, value: unknown): HistoryEvent[] => [
+    { index: 2 * process, time: 2 * process, process, type: "invoke", f: "txn", value },
+    { index: 2 * process + 1, time: 2 * process + 1, process, type: "ok", f: "txn", value },
+  ];
+  const events = [...txn(0, [["w", "x", 1]]), ...txn(1, [["r", "x", null]])];
+  const file = join(folder, "transactions.jsonl");
+  writeFileSync(file, events.map(formatEvent).join(""));
+  const both = [checkers["list-append"], checkers["rw-register"]];
+  const { verdict, checkers: results } = analyze(openHistory(file), both);
+  expect(results).toEqual(analyze(events, both).checkers);
+  expect(verdict).toBe("invalid");
+});
+
 test("damage is the answer to whatever form is asked for", () => {
   const [first, ...others] = sample;
   const damaged = [first!, { ...others[0]!, index: 0 }];
