@@ -10,6 +10,7 @@ import { requireHistoryWithin } from "../../history/decompressed-size.ts";
 import { formatJson } from "../../history/exact-json.ts";
 import { HistoryError } from "../../history/history-error.ts";
 import { findHistory, type HistoryFile, historyFileOf } from "../../history/import/find-history.ts";
+import type { ImportFormat } from "../../history/import/format.ts";
 import { json } from "../../history/import/json.ts";
 import { writingHistory } from "../../history/import/write-history.ts";
 import { isRunFolder } from "../../history/run-folder.ts";
@@ -39,12 +40,16 @@ export async function analyzeInput(
       `--independent: ${input.name} is read as ${source.format.name}, which has no [key value] pairs`,
     );
   }
-  if (source.format.name !== "keelhaul") return analyzeForeign(input, source, request, controls, target);
+  if (source.format.name !== "keelhaul") {
+    return analyzeConverted(await convert(input, source, request, controls), request, controls, target);
+  }
   const terms = termsOfOurs(input, source, request, controls);
   const analysis = await analyzeRun(input.path, { ...terms, ...costOf(request), ...heard(controls) });
-  const other = { ...source, format: json };
   const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(analysis.results);
-  if (mayBeOther && (await isReadable(other, controls))) return analyzeForeign(input, other, request, controls, target);
+  const other = mayBeOther
+    ? await ifReadable(() => convert(input, { ...source, format: json }, request, controls))
+    : null;
+  if (other !== null && !controls.signal.aborted) return analyzeConverted(other, request, controls, target);
   return reported(input.path, analysis, controls, target);
 }
 
@@ -88,14 +93,12 @@ function isDamaged({ checkers }: Results): boolean {
   return Object.values(checkers).every(({ cause }) => cause?.code === "damaged-history");
 }
 
-/** Whether what is no history of ours is one of another recorder, whose lines may look the same and are less strict. */
-async function isReadable({ file, format }: HistoryFile, controls: AnalysisControls): Promise<boolean> {
+/** What is no history of ours may be one of another recorder, whose lines may look the same and are less strict. */
+async function ifReadable(read: () => Promise<Converted>): Promise<Converted | null> {
   try {
-    const events = format.events(file, { independent: false, warn: () => {} });
-    await readInTurns(events[Symbol.iterator](), controls);
-    return !controls.signal.aborted;
+    return await read();
   } catch (error) {
-    if (error instanceof HistoryError) return false;
+    if (error instanceof HistoryError) return null;
     throw error;
   }
 }
@@ -105,20 +108,36 @@ function costOf({ budget, bank }: AnalyzeRequest): Pick<AnalyzeOptions, "budget"
   return { budget, ...(bank === undefined ? {} : { bank }) };
 }
 
-async function analyzeForeign(
+/** A history of another recorder in our notation, and what is known of it since. */
+interface Converted {
+  readonly file: string;
+  readonly format: ImportFormat;
+  readonly choice: ModelChoice;
+  readonly warnings: readonly string[];
+}
+
+/** Throws HistoryError on what is no history in the format of the source. */
+async function convert(
   input: Input,
-  { file, format }: HistoryFile,
+  source: HistoryFile,
+  request: AnalyzeRequest,
+  controls: AnalysisControls,
+): Promise<Converted> {
+  const warnings: string[] = [];
+  const options = { independent: request.independent, warn: (warning: string) => void warnings.push(warning) };
+  const file = join(input.workFolder, runFiles.history);
+  const choice = new ModelChoice(input.name, source.format, request);
+  await readInTurns(writingHistory(file, choice.watch(source.format.events(source.file, options))), controls);
+  return { file, format: source.format, choice, warnings: [...warnings, ...choice.warnings()] };
+}
+
+async function analyzeConverted(
+  { file, format, choice, warnings }: Converted,
   request: AnalyzeRequest,
   controls: AnalysisControls,
   target: ReportTarget | null,
 ): Promise<Reported> {
-  const warnings: string[] = [];
-  const options = { independent: request.independent, warn: (warning: string) => void warnings.push(warning) };
-  const converted = join(input.workFolder, runFiles.history);
-  const choice = new ModelChoice(input.name, format, request);
-  await readInTurns(writingHistory(converted, choice.watch(format.events(file, options))), controls);
-  if (controls.signal.aborted) return interrupted(converted, controls);
-  warnings.push(...choice.warnings());
+  if (controls.signal.aborted) return interrupted(file, controls);
   const { checkers, consistency } = request;
   let terms: AnalyzeOptions;
   if (checkers === undefined) {
@@ -132,9 +151,9 @@ async function analyzeForeign(
     controls.say(`read as ${format.name}`);
     terms = { checkers, ...(consistency === undefined ? {} : { consistency }) };
   }
-  const judged = await analyzeRun(converted, { ...terms, ...costOf(request), ...heard(controls) });
+  const judged = await analyzeRun(file, { ...terms, ...costOf(request), ...heard(controls) });
   const results = { ...judged.results, warnings: [...warnings, ...judged.results.warnings] };
-  return reported(converted, { ...judged, results }, controls, target);
+  return reported(file, { ...judged, results }, controls, target);
 }
 
 /** The verdict on a history that was not read to its end. */

@@ -28,8 +28,8 @@ export function* ednEvents(
   const assembler = new Assembler(file);
   let isOver = false;
   for (const form of forms) {
-    const event = events.event(form);
-    if (!isOver && events.isFinal(form)) {
+    const { event, isFinal } = events.read(form);
+    if (isFinal && !isOver) {
       isOver = true;
       const { line, time } = event;
       yield assembler.add({ line, ...(time === undefined ? {} : { time }), ...beginsFinalReads });

@@ -31,8 +31,17 @@ export class EdnEvents {
     this.#independent = independent;
   }
 
-  event({ value: form, line }: EdnForm): ForeignEvent {
+  event(form: EdnForm): ForeignEvent {
+    return this.read(form).event;
+  }
+
+  /** Also whether the operation is one of those that read everything at the end, as Maelstrom marks them. */
+  read({ value: form, line }: EdnForm): { readonly event: ForeignEvent; readonly isFinal: boolean } {
     const fields = this.#fields(form, line);
+    return { event: this.#event(fields, line), isFinal: field(fields, "final") === true };
+  }
+
+  #event(fields: Fields, line: number): ForeignEvent {
     const process = this.#process(fields, line);
     const said = typeof process === "number" ? this.#operation(fields, line) : this.#annotation(fields);
     const node = field(fields, "node") ?? null;
@@ -45,11 +54,6 @@ export class EdnEvents {
       ...(node === null ? {} : { node: nameOf(node) }),
       ...(error === null ? {} : { error: nameOf(error) }),
     };
-  }
-
-  /** Whether an operation is one of those that read everything at the end, as Maelstrom marks them. */
-  isFinal({ value: form, line }: EdnForm): boolean {
-    return field(this.#fields(form, line), "final") === true;
   }
 
   #fields(form: EdnValue, line: number): Fields {
