@@ -3,8 +3,9 @@ import { z } from "zod";
 import { readRecord } from "../history/read-record.ts";
 import { runFiles } from "../history/test-record.ts";
 import type { Results } from "./results.ts";
+import { verdicts } from "./verdict.ts";
 
-const verdict = z.enum(["valid", "invalid", "unknown"]);
+const verdict = z.enum(verdicts);
 const cause = z.looseObject({ code: z.string(), reached: z.string(), remedy: z.string() });
 const count = z.int().min(0);
 const texts = z.array(z.string());

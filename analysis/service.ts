@@ -7,35 +7,44 @@ export interface Period {
   readonly toNs: number;
 }
 
-/** How the store served some of a run's operations. `isAnswered` says of a row whether the store answered it. */
-export function serviceOf(
-  table: OperationTable,
-  isAnswered: (row: number) => boolean,
-  counts: (row: number) => boolean,
-  seconds: number,
-): ServiceCounts {
-  const latencies = new Map<number, number[]>();
-  const counted = { answered: 0, total: 0, prompt: 0 };
-  for (let row = 0; row < table.count; row++) {
-    if (!counts(row)) continue;
-    counted.total++;
-    if (!isAnswered(row)) continue;
-    counted.answered++;
-    const latencyMs = (table.completedAtNs[row]! - table.intendedAtNs[row]!) / 1e6;
-    if (latencyMs <= promptMs) counted.prompt++;
-    if (table.outcome[row] === outcomes.ok) listUnder(latencies, table.f[row]!, latencyMs);
-  }
-  const summaries = [...latencies].map(([f, each]): [string, LatencySummary] => [
-    table.words.text(f),
-    summarizeLatencies(Float64Array.from(each))!,
-  ]);
-  return { ...counted, seconds, latencyMs: Object.fromEntries(summaries) };
-}
+/** How the store served some of a run's operations. */
+export class ServiceTally {
+  readonly #table: OperationTable;
+  readonly #counted = { answered: 0, total: 0, prompt: 0 };
+  /** Of ok operations, by their function. */
+  readonly #latenciesMs = new Map<number, number[]>();
 
-function listUnder(lists: Map<number, number[]>, f: number, latencyMs: number): void {
-  const list = lists.get(f);
-  if (list === undefined) lists.set(f, [latencyMs]);
-  else list.push(latencyMs);
+  constructor(table: OperationTable) {
+    this.#table = table;
+  }
+
+  /** Counts an operation by its row. */
+  add(row: number, isAnswered: boolean): void {
+    const { completedAtNs, intendedAtNs, outcome, f } = this.#table;
+    this.#counted.total++;
+    if (!isAnswered) return;
+    this.#counted.answered++;
+    const latencyMs = (completedAtNs[row]! - intendedAtNs[row]!) / 1e6;
+    if (latencyMs <= promptMs) this.#counted.prompt++;
+    if (outcome[row] === outcomes.ok) this.#latenciesOf(f[row]!).push(latencyMs);
+  }
+
+  /** `seconds`: how long the part of the run lasted that the operations belong to. */
+  counts(seconds: number): ServiceCounts {
+    const summaries = [...this.#latenciesMs].map(([f, each]): [string, LatencySummary] => [
+      this.#table.words.text(f),
+      summarizeLatencies(Float64Array.from(each))!,
+    ]);
+    return { ...this.#counted, seconds, latencyMs: Object.fromEntries(summaries) };
+  }
+
+  #latenciesOf(f: number): number[] {
+    const known = this.#latenciesMs.get(f);
+    if (known !== undefined) return known;
+    const latencies: number[] = [];
+    this.#latenciesMs.set(f, latencies);
+    return latencies;
+  }
 }
 
 /** From the first invocation to the last completion. */

@@ -21,6 +21,7 @@ test.each([
   ["a value of another type", { ...aTestRecord(), seed: "seven" }, 'seed: got "seven"; expected a number'],
   ["a field that is missing", { ...aTestRecord(), faults: undefined }, "faults: is missing; expected a list"],
   ["what is inside of a field", { ...aTestRecord(), nodes: ["n1", 2] }, "nodes.1: got 2; expected text"],
+  ["names of reads that are none", aTestRecord({ reads: [7] as never }), "reads.0: got 7; expected text"],
   ["a time that is none", aTestRecord({ startedAt: "now" }), 'startedAt: got "now"; expected a time such as 2026-'],
   ["another kind of file", [1], "got [1]; expected an object"],
 ])("%s is refused with file, field, value and what was expected", (_, content, message) => {

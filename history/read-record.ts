@@ -26,6 +26,7 @@ const testRecord: z.ZodType<TestRecord> = z.looseObject({
   backend: z.string(),
   nodes: texts,
   workloads: texts,
+  reads: z.exactOptional(texts),
   checkers: z.exactOptional(texts),
   budgets: z.exactOptional(
     z.looseObject({

@@ -8,7 +8,7 @@ import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes } from "../operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
 import { isUnstalled, type Stall, stallsOf, starvation } from "../run/stalls.ts";
-import { clientsAtWork, secondsWithin, serviceOf } from "../service.ts";
+import { clientsAtWork, ServiceTally, secondsWithin } from "../service.ts";
 import { grouped, percent } from "../words.ts";
 
 /** How much was answered during each fault and outside of all, and how soon after healing writes went through again. */
@@ -71,10 +71,13 @@ function availabilityOf(table: OperationTable, isRead: RowTest): AvailabilityRes
     spans.map(({ window }) => window),
   );
   const healthySeconds = (atWork.toNs - atWork.fromNs) / 1e9 - faultySeconds;
-  const served = (seconds: number, counts: (row: number) => boolean) =>
-    serviceOf(table, isAnswered, (row) => isMeasured(row) && counts(row), seconds);
-  const duringFaults = served(faultySeconds, isFaulty);
-  const outsideFaults = served(healthySeconds, (row) => !isFaulty(row));
+  const during = new ServiceTally(table);
+  const outside = new ServiceTally(table);
+  for (let row = 0; row < table.count; row++) {
+    if (isMeasured(row)) (isFaulty(row) ? during : outside).add(row, isAnswered(row));
+  }
+  const duringFaults = during.counts(faultySeconds);
+  const outsideFaults = outside.counts(healthySeconds);
   const total = duringFaults.total + outsideFaults.total;
   const counts = {
     windows,
