@@ -11,7 +11,7 @@ export const fencedLock: Workload = {
   description: "locks that give out tokens: never two holders at a time, and every token is higher than the last",
   operations: ["read", "cas"],
   checkers: ["linearizable-fenced-mutex", "statistics", "availability"],
-  generator: ({ random }) => lockLoad({ prefix: "fl", random }),
+  generator: ({ random }) => lockLoad({ prefix: "fl", usesPerKey: 60, random }),
   perform: (client, { f, key, value }, timeoutMs, clock) =>
     untilUndisturbed(client, timeoutMs, clock, (attempt) =>
       f === "acquire" ? acquire(attempt, key!, value as number) : release(attempt, key!, value as number),

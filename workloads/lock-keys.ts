@@ -1,8 +1,7 @@
 import type { HistoryEvent, Operation } from "../history/event.ts";
-import type { RandomStream } from "../random/stream.ts";
 import { fromFunction } from "./generators/from-function.ts";
 import type { Generator } from "./generators/generator.ts";
-import { RotatingKeys } from "./rotating-keys.ts";
+import { RotatingKeys, type Rotation } from "./rotating-keys.ts";
 
 /** A lock that a process holds, and how many times. */
 interface Holding {
@@ -10,19 +9,17 @@ interface Holding {
   readonly holds: number;
 }
 
-export interface LockLoad {
-  readonly prefix: string;
-  readonly random: RandomStream;
+export interface LockLoad extends Omit<Rotation, "active"> {
   /** Whether a process that holds a lock so many times acquires it again, and does not release it. */
   readonly acquiresAgain?: (holds: number) => boolean;
 }
 
 /**
  * Every process acquires a lock, and releases it as often. A lock whose state became uncertain is left for a new one: it
- * may be held for ever by somebody who does not know it.
+ * may be held for ever by somebody who does not know it. So is one whose release is refused: another try would be, too.
  */
-export function lockLoad({ prefix, random, acquiresAgain = () => false }: LockLoad): Generator {
-  const keys = new RotatingKeys({ prefix, active: 3, usesPerKey: 60, random });
+export function lockLoad({ acquiresAgain = () => false, ...rotation }: LockLoad): Generator {
+  const keys = new RotatingKeys({ ...rotation, active: 3 });
   const held = new Map<number, Holding>();
   return fromFunction({
     next: (process): Operation => {

@@ -15,7 +15,12 @@ export const reentrantLock: Workload = {
   operations: ["read", "cas"],
   checkers: ["linearizable-reentrant-mutex", "statistics", "availability"],
   generator: ({ random }) =>
-    lockLoad({ prefix: "rl", random, acquiresAgain: (holds) => holds < mostHolds && random.integer(0, 2) === 0 }),
+    lockLoad({
+      prefix: "rl",
+      usesPerKey: 60,
+      random,
+      acquiresAgain: (holds) => holds < mostHolds && random.integer(0, 2) === 0,
+    }),
   perform: (client, { f, key, value }, timeoutMs, clock) =>
     untilUndisturbed(client, timeoutMs, clock, (attempt) =>
       change(attempt, f === "acquire" ? 1 : -1, key!, value as number),

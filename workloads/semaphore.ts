@@ -11,7 +11,7 @@ export const semaphore: Workload = {
   description: "semaphores of two permits: never three holders at a time",
   operations: ["read", "cas"],
   checkers: ["linearizable-semaphore", "statistics", "availability"],
-  generator: ({ random }) => lockLoad({ prefix: "sm", random }),
+  generator: ({ random }) => lockLoad({ prefix: "sm", usesPerKey: 60, random }),
   perform: (client, { f, key, value }, timeoutMs, clock) =>
     untilUndisturbed(client, timeoutMs, clock, (attempt) =>
       change(attempt, key!, value as number, f === "acquire" ? taken : given),
