@@ -37,14 +37,15 @@ export class Agent {
     const laid = (): Links => this.#laid();
     this.#processes = processes;
     this.#clocks = new Clocks(processes);
-    this.#holds = new Holds({
+    const machine = {
       processes,
       environment,
       clocks: this.#clocks,
       get links() {
         return laid();
       },
-    });
+    };
+    this.#holds = new Holds(machine, (problem) => console.error(problem)); // into the agent's log
     this.#lease = new Lease({
       durationMs: config.leaseMs,
       nowMs,

@@ -1,3 +1,4 @@
+import { messageOf } from "../../errors/errors.ts";
 import type { Evidence } from "../../history/annotations.ts";
 import { heldByOthers, Shares } from "../shares.ts";
 import type { Action, Machine, Target } from "./actions/action.ts";
@@ -19,23 +20,32 @@ interface Hold {
 /** Everything that an agent did to its machine and can undo, by the id that its controller gave it. */
 export class Holds {
   readonly #machine: Machine;
+  readonly #onProblem: (problem: string) => void;
   readonly #holds = new Map<string, Hold>();
   readonly #shares = new Shares();
 
-  constructor(machine: Machine) {
+  /** `onProblem` hears what could not be undone while no controller waits for the answer. */
+  constructor(machine: Machine, onProblem: (problem: string) => void) {
     this.#machine = machine;
+    this.#onProblem = onProblem;
   }
 
+  /** An action that fails is undone at once: its controller gets nothing that it could heal. */
   async inject(id: string, request: ActionRequest): Promise<readonly Evidence[]> {
     if (this.#holds.has(id)) throw new Error(`the hold ${id} exists already`);
     const action = actionOf(request);
     const targets = action.targets(request);
     const keys = targets.map((target) => `${request.kind} ${subjectOf(target)}`);
     const release = this.#shares.take(keys);
+    const undo = async (free: readonly Target[]) => action.undo(this.#machine, free);
     // Before it is applied: what was applied halfway is undone like the rest.
-    const undo = (free: readonly Target[]) => action.undo(this.#machine, free);
     this.#holds.set(id, { request, release, undo, targets, keys, state: "in effect", isHealed: false });
-    return action.apply(this.#machine, request);
+    try {
+      return await action.apply(this.#machine, request);
+    } catch (error) {
+      await this.heal(id).catch((reason: unknown) => this.#notUndone(request.kind, reason));
+      throw error;
+    }
   }
 
   /** What was not healed, whether or not the lease has undone it. */
@@ -59,13 +69,31 @@ export class Holds {
     };
   }
 
-  /** Undoes everything that is in effect, as its controller is gone; whether there was anything. */
+  /**
+   * Undoes everything that is in effect, the latest first, as its controller is gone; whether there was anything. Each kind of
+   * action is undone beside the others: a clock takes seconds to catch up, and one that fails must not keep the rest broken.
+   */
   async lapse(): Promise<boolean> {
-    const inEffect = [...this.#holds.values()].filter(({ state }) => state === "in effect");
+    const inEffect = [...this.#holds.values()].filter(({ state }) => state === "in effect").reverse();
     for (const hold of inEffect) release(hold, "lapsed");
-    for (const { undo, targets } of inEffect.reverse()) await undo(targets);
+    const kinds = [...Map.groupBy(inEffect, ({ request }) => request.kind)];
+    await Promise.all(
+      kinds.map(([kind, holds]) => undoTogether(holds).catch((reason: unknown) => this.#notUndone(kind, reason))),
+    );
     return inEffect.length > 0;
   }
+
+  #notUndone(kind: ActionRequest["kind"], reason: unknown): void {
+    this.#onProblem(`${kind} could not be undone: ${messageOf(reason)}`);
+  }
+}
+
+/** Undoes holds of one kind, each of their targets once. */
+async function undoTogether(holds: readonly Hold[]): Promise<void> {
+  const targets = new Map(
+    holds.flatMap(({ keys, targets }) => keys.map((key, place) => [key, targets[place]!] as const)),
+  );
+  await holds[0]!.undo([...targets.values()]);
 }
 
 function release(hold: Hold, becomes: "healed" | "lapsed"): void {

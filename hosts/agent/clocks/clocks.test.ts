@@ -84,7 +84,7 @@ describe.skipIf(isMissing && process.env.CI === undefined)("clocks of a node's p
 async function startNode(clocks: SettableClocks) {
   const processes = new Processes(process.env);
   const machine = { processes, clocks: new Clocks(processes), links: {} as never, environment: process.env };
-  const holds = new Holds(machine);
+  const holds = new Holds(machine, () => {});
   const log = join(folder, "n1.log");
   const start = async () => {
     await rm(log, { force: true });
