@@ -1,5 +1,4 @@
 import { open, readFile } from "node:fs/promises";
-import { findLibfaketime } from "./preload.ts";
 
 /** Where linkers put the notes of a program. */
 const headBytes = 64 * 1024;
@@ -8,10 +7,9 @@ const goNote = Buffer.from("\x04\0\0\0Go\0\0", "latin1");
 
 /** Why a running process does not read its clock from libfaketime, though it was started under it; null: it does. */
 export async function whyUnaffected(pid: number): Promise<string | null> {
-  const library = findLibfaketime();
   const maps = await readFile(`/proc/${pid}/maps`, "utf8").catch(() => null);
   if (maps === null) return `pid ${pid} is gone, or belongs to another user`;
-  if (library === null || !maps.includes("libfaketime")) {
+  if (!maps.includes("libfaketime")) {
     return `pid ${pid} has not loaded libfaketime: a statically linked program does not read its clock through libc`;
   }
   if (await isGo(pid)) return `pid ${pid} is a Go program, which does not read its clock through libc`;
