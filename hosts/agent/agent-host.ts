@@ -1,22 +1,53 @@
+import { join } from "node:path";
 import type { Edge, Evidence } from "../../history/annotations.ts";
-import type { Command, CommandResult, Host, HostNode, NodeAction, ProcessEnd, ProcessSpec } from "../host.ts";
+import {
+  type Command,
+  type CommandResult,
+  type Host,
+  type HostNode,
+  type NodeAction,
+  type ProcessEnd,
+  type ProcessSpec,
+  usualCommandMs,
+} from "../host.ts";
 import type { Injection } from "../injection.ts";
+import { commandOf, requireBundle } from "./bundles.ts";
 import type { Fleet } from "./fleet.ts";
-import type { Request } from "./protocol.ts";
+import { logEnding, type Request } from "./protocol.ts";
+
+/** Where nodes find what they run, and where their output goes. */
+export interface MachinePaths {
+  /** Node, as a machine's own command. */
+  readonly node: string;
+  /** The folder of bundles, as the controller sees it. */
+  readonly bundles: string;
+  /** The same folder, as a node sees it. */
+  readonly bundlesOnNode: string;
+  readonly logs: string;
+}
 
 /** A host that acts through agents. How machines are made and processes started is each backend's own. */
 export abstract class AgentHost<Port extends string> implements Host<Port> {
   abstract readonly name: string;
   readonly nodes: readonly HostNode<Port>[];
   protected readonly fleet: Fleet;
+  readonly #paths: MachinePaths;
 
-  constructor(nodes: readonly HostNode<Port>[], fleet: Fleet) {
+  constructor(nodes: readonly HostNode<Port>[], fleet: Fleet, paths: MachinePaths) {
     this.nodes = nodes;
     this.fleet = fleet;
+    this.#paths = paths;
   }
 
-  abstract run(node: string, command: Command): Promise<CommandResult>;
-  abstract start(node: string, spec: ProcessSpec): Promise<Evidence>;
+  async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
+    return this.fleet.run(node, { ...this.#commandOf(command), env, cwd: this.#dataDirOf(node), timeoutMs });
+  }
+
+  async start(node: string, spec: ProcessSpec): Promise<Evidence> {
+    const cwd = this.#dataDirOf(node);
+    return this.fleet.start({ node, ...this.#commandOf(spec), cwd, log: this.logOf(node, spec), ...carriedOver(spec) });
+  }
+
   abstract collectLogs(folder: string): Promise<void>;
   abstract destroy(): Promise<void>;
 
@@ -39,15 +70,35 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
   ends(): Promise<readonly ProcessEnd[]> {
     return this.fleet.ends();
   }
+
+  protected logOf(node: string, { name }: Pick<ProcessSpec, "name">): string {
+    return join(this.#paths.logs, `${node}.${logEnding(name)}`);
+  }
+
+  #commandOf({ program, args }: Pick<ProcessSpec, "program" | "args">): Pick<Request<"start">, "command" | "args"> {
+    const { node, bundles, bundlesOnNode } = this.#paths;
+    requireBundle(program, bundles);
+    return commandOf(program, args, { node, bundles: bundlesOnNode });
+  }
+
+  #dataDirOf(node: string): string {
+    const known = this.nodes.find(({ id }) => id === node);
+    if (known === undefined) throw new Error(`there is no node ${node}`);
+    return known.dataDir;
+  }
 }
 
-/** What of a process goes into an agent's request to start it as it is, where it has that. */
-export function carriedOver({
+/** What of a process goes into an agent's request as it is, where it has that. */
+function carriedOver({
   name,
+  env,
   configuration,
+  files,
   clocks,
-}: ProcessSpec): Pick<Request<"start">, "name" | "configuration" | "clocks"> {
+}: ProcessSpec): Pick<Request<"start">, "name" | "env" | "configuration" | "files" | "clocks"> {
   return {
+    env: { ...env },
+    files: { ...files },
     ...(name === undefined ? {} : { name }),
     ...(configuration === undefined ? {} : { configuration: { ...configuration } }),
     ...(clocks === undefined ? {} : { clocks }),

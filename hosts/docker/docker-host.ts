@@ -3,23 +3,13 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
-import type { Evidence } from "../../history/annotations.ts";
 import type { MachineVersions } from "../../history/test-record.ts";
-import { AgentHost, carriedOver } from "../agent/agent-host.ts";
+import { AgentHost } from "../agent/agent-host.ts";
 import { attachFleet } from "../agent/attach-fleet.ts";
-import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
+import { bundlesFolder, requireBundle } from "../agent/bundles.ts";
 import { Fleet } from "../agent/fleet.ts";
-import { logEnding } from "../agent/protocol.ts";
 import type { Attached } from "../backend.ts";
-import {
-  type Command,
-  type CommandResult,
-  type Host,
-  type HostNode,
-  type Ports,
-  type ProcessSpec,
-  usualCommandMs,
-} from "../host.ts";
+import type { Host, HostNode, Ports } from "../host.ts";
 import { forgetRun, keepRun, type RunState } from "../run-state.ts";
 import { connectEngine } from "./engine.ts";
 import { ensureImage } from "./image.ts";
@@ -101,38 +91,12 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
   readonly versions: MachineVersions;
   readonly #docker: Docker;
   readonly #runId: string;
-  readonly #bundles: string;
 
   constructor({ docker, runId, bundles, versions }: DockerRun, nodes: readonly HostNode<Port>[], fleet: Fleet) {
-    super(nodes, fleet);
+    super(nodes, fleet, { node: "node", bundles, bundlesOnNode: inContainer.bundles, logs: inContainer.logs });
     this.versions = versions;
     this.#docker = docker;
     this.#runId = runId;
-    this.#bundles = bundles;
-  }
-
-  async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
-    return this.fleet.run(node, { ...this.#commandOf(command), env, cwd: inContainer.data, timeoutMs });
-  }
-
-  async start(node: string, spec: ProcessSpec): Promise<Evidence> {
-    const { command, args } = this.#commandOf(spec);
-    const log = `${inContainer.logs}/${node}.${logEnding(spec.name)}`;
-    return this.fleet.start({
-      node,
-      command,
-      args,
-      env: spec.env,
-      cwd: inContainer.data,
-      log,
-      files: { ...spec.files },
-      ...carriedOver(spec),
-    });
-  }
-
-  #commandOf({ program, args }: Pick<ProcessSpec, "program" | "args">) {
-    requireBundle(program, this.#bundles);
-    return commandOf(program, args, { node: "node", bundles: inContainer.bundles });
   }
 
   async collectLogs(folder: string): Promise<void> {

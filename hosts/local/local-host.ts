@@ -3,9 +3,9 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { z } from "zod";
 import type { Evidence } from "../../history/annotations.ts";
-import { AgentHost, carriedOver } from "../agent/agent-host.ts";
+import { AgentHost } from "../agent/agent-host.ts";
 import { attachFleet } from "../agent/attach-fleet.ts";
-import { bundlesFolder, commandOf, requireBundle } from "../agent/bundles.ts";
+import { bundlesFolder, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
@@ -13,8 +13,6 @@ import { defaultLeaseMs, type Listener, logEnding } from "../agent/protocol.ts";
 import type { Attached } from "../backend.ts";
 import { newClusterSecret } from "../cluster-secret.ts";
 import {
-  type Command,
-  type CommandResult,
   type Endpoint,
   type Host,
   type HostNode,
@@ -22,7 +20,6 @@ import {
   type Ports,
   type ProcessSpec,
   peerPorts,
-  usualCommandMs,
 } from "../host.ts";
 import { forgetRun, keepRun, type RunState } from "../run-state.ts";
 import { freePorts } from "./ports.ts";
@@ -72,7 +69,7 @@ export async function createLocalHost<Port extends string>(options: LocalHostOpt
   const stateDir = resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const temporary = options.keepsState ? null : await markTemporary(options.runId, stateDir, options.logsFolder);
-  await temporary?.keep("agent.log", relative(stateDir, logOf(stateDir, "agent")));
+  await temporary?.keep({ "agent.log": relative(stateDir, logOf(stateDir, "agent")) });
   const folders = [join(stateDir, "logs"), ...options.nodes.map((node) => dataDirOf(stateDir, node))];
   await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
   const token = randomBytes(24).toString("hex");
@@ -154,45 +151,23 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
   readonly #runId: string;
   readonly #stateDir: string;
   readonly #temporary: TemporaryFolder | null;
-  readonly #bundles: string;
   #destroyed: Promise<void> | undefined;
 
   constructor({ runId, stateDir, temporary, bundles }: LocalPlace, nodes: readonly HostNode<Port>[], fleet: Fleet) {
-    super(nodes, fleet);
+    const logs = join(stateDir, "logs");
+    super(nodes, fleet, { node: process.execPath, bundles, bundlesOnNode: bundles, logs });
     this.#runId = runId;
     this.#stateDir = stateDir;
     this.#temporary = temporary;
-    this.#bundles = bundles;
   }
 
-  async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
-    const cwd = dataDirOf(this.#stateDir, node);
-    return this.fleet.run(node, { ...this.#commandOf(command), env, cwd, timeoutMs });
-  }
-
-  async start(node: string, spec: ProcessSpec): Promise<Evidence> {
-    const { command, args } = this.#commandOf(spec);
-    const cwd = dataDirOf(this.#stateDir, node);
-    const logName = logEnding(spec.name);
-    const log = join(this.#stateDir, "logs", `${node}.${logName}`);
-    for (const [ending, path] of Object.entries({ [logName]: log, ...spec.files })) {
-      await this.#temporary?.keep(`${node}.${ending}`, relative(this.#stateDir, path));
-    }
-    return this.fleet.start({
-      node,
-      command,
-      args,
-      env: spec.env,
-      cwd,
-      log,
-      files: { ...spec.files },
-      ...carriedOver(spec),
-    });
-  }
-
-  #commandOf({ program, args }: Pick<ProcessSpec, "program" | "args">) {
-    requireBundle(program, this.#bundles);
-    return commandOf(program, args, { node: process.execPath, bundles: this.#bundles });
+  override async start(node: string, spec: ProcessSpec): Promise<Evidence> {
+    const files = { [logEnding(spec.name)]: this.logOf(node, spec), ...spec.files };
+    const kept = Object.entries(files).map(
+      ([ending, path]) => [`${node}.${ending}`, relative(this.#stateDir, path)] as const,
+    );
+    await this.#temporary?.keep(Object.fromEntries(kept));
+    return super.start(node, spec);
   }
 
   async collectLogs(folder: string): Promise<void> {

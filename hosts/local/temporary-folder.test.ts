@@ -64,10 +64,11 @@ test("the folder of a killed run is removed, that of a running one is not", asyn
 test("the logs of a killed run are kept where those of a run that ended are, and nothing else is", async () => {
   const logs = join(base, "store", "logs");
   const temporary = await markTemporary("r1", folder, logs);
-  await temporary.keep("n1.log", "data/log");
-  await temporary.keep("n2.log", "data/never-written");
+  const elsewhere = join(base, "elsewhere.log");
+  await writeFile(elsewhere, "stays");
+  await temporary.keep({ "n1.log": "data/log", "n2.log": "data/never-written", "n4.log": "../../elsewhere.log" });
   await symlink(join(folder, "data", "log"), join(folder, "data", "link"));
-  await temporary.keep("n3.log", "data/link");
+  await temporary.keep({ "n3.log": "data/link" });
   await killController();
   expect(await cleanTemporaryFolders()).toEqual({
     removed: [`removed ${folder} of run r1, whose controller is gone; kept n1.log in ${logs}`],
@@ -76,6 +77,7 @@ test("the logs of a killed run are kept where those of a run that ended are, and
   expect(await readdir(join(base, "store"))).toEqual(["logs"]);
   expect(await readdir(logs)).toEqual(["n1.log"]);
   expect(await readFile(join(logs, "n1.log"), "utf8")).toBe("x");
+  expect(await readFile(elsewhere, "utf8")).toBe("stays");
 });
 
 test("logs are not moved through a link that stands in place of their folder", async () => {
@@ -83,7 +85,7 @@ test("logs are not moved through a link that stands in place of their folder", a
   await mkdir(precious);
   await writeFile(join(precious, "n1.log"), "precious");
   await symlink(precious, join(base, "store", "logs"));
-  await (await markTemporary("r1", folder, join(base, "store", "logs"))).keep("n1.log", "data/log");
+  await (await markTemporary("r1", folder, join(base, "store", "logs"))).keep({ "n1.log": "data/log" });
   await killController();
   expect((await cleanTemporaryFolders()).leftAlone).toEqual([expect.stringMatching(/logs is a symbolic link/)]);
   expect(await readFile(join(precious, "n1.log"), "utf8")).toBe("precious");

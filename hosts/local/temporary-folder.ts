@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, lstatSync, realpathSync } from "node:fs";
 import { mkdir, open, rename, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve, sep } from "node:path";
 import { z } from "zod";
 import { isSystemError } from "../../errors/system-error.ts";
 import { removeFolder } from "../../state/remove-folder.ts";
@@ -29,8 +29,11 @@ type FolderRecord = z.output<typeof recordSchema>;
 
 /** A folder that goes when its run ends. */
 export interface TemporaryFolder {
-  /** Says that the file, a path inside the folder, is kept under the name should this process be killed. */
-  keep(name: string, path: string): Promise<void>;
+  /**
+   * Says that these files are kept should this process be killed, by their new names, from paths relative to the folder. What lies
+   * elsewhere does not go with the folder, and stays where it is.
+   */
+  keep(files: Readonly<Record<string, string>>): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -61,9 +64,10 @@ function temporaryFolder(record: FolderRecord): TemporaryFolder {
   const { kept } = record;
   let written = Promise.resolve();
   return {
-    keep: async (as, path) => {
-      if (kept === undefined || kept.files[as] === path) return;
-      kept.files[as] = path;
+    keep: async (files) => {
+      const news = Object.entries(files).filter(([as, path]) => isInside(path) && kept?.files[as] !== path);
+      if (kept === undefined || news.length === 0) return;
+      Object.assign(kept.files, Object.fromEntries(news));
       written = written.then(() => writeRecord(record)); // one after another: the last one has all files
       await written;
     },
@@ -72,6 +76,10 @@ function temporaryFolder(record: FolderRecord): TemporaryFolder {
       await removeState("folders", nameOf(record));
     },
   };
+}
+
+function isInside(path: string): boolean {
+  return !isAbsolute(path) && path.split(sep)[0] !== "..";
 }
 
 function writeRecord(record: FolderRecord): Promise<void> {
