@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { UsageError } from "../../errors/errors.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import { raft } from "../../sut/raft/system.ts";
+import { workloads } from "../../workloads/registry.ts";
 import { makePlan } from "./plan.ts";
 import { commandLine } from "./repeat.ts";
 import { selectFaults } from "./select-faults.ts";
@@ -218,4 +219,30 @@ test("a record says which settings differ from a plan without options", () => {
     "knobs.electionTimeoutMs",
   ]);
   expect(testRecord(makePlan({ mutant: "M24" }, 1), at).changed).toContain("mutant");
+});
+
+test("a record of a system that is an object of a class, and lacks what the usual workload needs, says what differs", () => {
+  class Logs {
+    readonly name = "logs";
+    readonly ports = { http: "clients" } as const;
+    readonly operations = new Set(["append", "read"] as const);
+    readonly readModes = ["any"];
+    readonly defaultReadMode = "any";
+    readonly #detectionMs = 700;
+    failureDetectionMs() {
+      return this.#detectionMs;
+    }
+    processes() {
+      return [];
+    }
+    async ping() {}
+    client(): never {
+      throw new Error("no client is needed");
+    }
+  }
+  const workload = workloads.find(({ operations }) =>
+    operations.every((each) => each === "append" || each === "read"),
+  )!;
+  const plan = makePlan({ system: "logs", workload: workload.name }, 1, [new Logs()]);
+  expect(testRecord(plan, new Date(0))).toMatchObject({ electionTimeoutMs: 700, changed: ["workloads"] });
 });

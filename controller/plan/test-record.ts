@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { TestRecord } from "../../history/test-record.ts";
 import { keelhaulVersion } from "../../hosts/version.ts";
 import type { SystemMutant } from "../../sut/mutant.ts";
-import { systemOperations } from "../../sut/system.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { optionNames, planOption } from "./plan-options.ts";
 import { commandLine } from "./repeat.ts";
@@ -10,13 +9,14 @@ import { commandLine } from "./repeat.ts";
 /** What `test.json` says of a plan. */
 export function testRecord(plan: Plan, startedAt: Date): TestRecord {
   const record = recordOf(plan, startedAt);
-  const usual = recordOf(usualPlan(plan), startedAt);
+  const usual = usualRecord(plan, startedAt);
   return { ...record, changed: changedFields(record, usual) };
 }
 
-/** The plan without options, as if the system offered what every workload needs. */
-function usualPlan({ system, seed }: Plan): Plan {
-  return makePlan({ system: system.name }, seed, [{ ...system, operations: new Set(systemOperations) }]);
+/** That of a plan without options. Its own workload stands in for the usual one, which the system may not support. */
+function usualRecord({ system, seed, workload }: Plan, startedAt: Date): TestRecord {
+  const usual = makePlan({ system: system.name, workload: workload.name }, seed, [system]);
+  return { ...recordOf(usual, startedAt), workloads: [String(planOption("workload").usual)] };
 }
 
 /** The fields that a reader would look for among settings; the rest is the same for every run, or different in each. */

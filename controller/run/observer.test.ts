@@ -43,7 +43,13 @@ test("a node that does not answer is unreachable while its process exists, and d
 
 test("a store without roles has nodes that are up, and none that leads", async () => {
   const told: NodeRecord[] = [];
-  const system = { ping: async () => {} } as unknown as System;
+  class Plain {
+    pings = 0;
+    async ping() {
+      this.pings++;
+    }
+  }
+  const system = new Plain() as unknown as System;
   const host = { nodes: [node("n1")] } as unknown as Host;
   const observer = observe(system, host, wallClock(), (record) => told.push(record));
   expect(await observer.look()).toEqual({ leader: null });

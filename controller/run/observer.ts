@@ -65,13 +65,13 @@ export function leaderOf(records: readonly NodeRecord[]): string | null {
 }
 
 async function lookOnce(
-  { inspector, ping }: Pick<System, "inspector" | "ping">,
+  system: Pick<System, "inspector" | "ping">,
   host: Host,
   node: Host["nodes"][number],
 ): Promise<NodeObservation> {
   try {
-    if (inspector !== undefined) return await inspector.inspect(node, patienceMs);
-    await ping(node, patienceMs);
+    if (system.inspector !== undefined) return await system.inspector.inspect(node, patienceMs);
+    await system.ping(node, patienceMs);
     return { node: node.id, role: "up" };
   } catch {
     const alive = await host.alive(node.id).catch(hostUnreachable);
