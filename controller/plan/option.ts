@@ -20,6 +20,11 @@ export interface OptionFlag {
   readonly inCampaigns?: true | string;
 }
 
+/** Whether the flag takes no argument. */
+export function isSwitch(flag: OptionFlag | undefined): boolean {
+  return flag !== undefined && flag.argument === undefined;
+}
+
 /** One option of a plan: command line, keelhaul.yaml, library, schedule files and campaigns all read it here. */
 export interface PlanOption<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;

@@ -12,7 +12,7 @@ import { defaultMinLoadShare } from "./min-load.ts";
 import { optional, type PlanOption, withDefault } from "./option.ts";
 import { collectKnobs, knobsHelp, parseWorld } from "./option-arguments.ts";
 import { concurrency, duration, list, namesOf, oneOf, runName } from "./option-schemas.ts";
-import { plainOptions } from "./plain-options.ts";
+import { plainPlanOptions } from "./plain-options.ts";
 import type { Plan } from "./plan.ts";
 import { scheduleEntrySchema } from "./schedule/entry.ts";
 
@@ -198,7 +198,7 @@ export const planOptions = {
       valueIn: ({ budgets }) => budgets.maxElectionsPerFault,
     },
   ),
-  ...plainOptions,
+  ...plainPlanOptions,
   store: withDefault(z.string(expected("a folder")).min(1, expected("a folder")), "store", {
     flag: { group: "Output:", argument: "<folder>", help: "the folder for the run folders" },
     // An absolute path means nothing on the machine of whoever repeats the run.

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { modelNames } from "../../analysis/transactions/model-table.ts";
 import { flag, number, wholeNumber } from "../../errors/schemas.ts";
-import { optional, type PlanOption, withDefault } from "./option.ts";
+import { isSwitch, optional, type PlanOption, withDefault } from "./option.ts";
 import { consistency } from "./option-schemas.ts";
+import type { Plan } from "./plan.ts";
 
 /**
  * Options that a plan takes as they are: nothing is looked up or checked against other options. Adding one is adding an
@@ -50,7 +51,25 @@ export const plainOptions = {
   }),
 } as const satisfies Record<string, PlanOption>;
 
+type Plain = typeof plainOptions;
+
+/** The same as options of a plan, which has their values under the same names. */
+export const plainPlanOptions = Object.fromEntries(
+  Object.entries<PlanOption>(plainOptions).map(([name, option]) => [
+    name,
+    { ...option, valueIn: valueUnder(name, option) },
+  ]),
+) as Plain;
+
+function valueUnder(name: string, { flag, usual = "false" }: PlanOption): (plan: Plan) => unknown {
+  return (plan) => {
+    const value = plan[name as keyof Plain];
+    // A switch says the opposite of its default.
+    return isSwitch(flag) && String(value) === usual ? undefined : value;
+  };
+}
+
 /** Their values, with defaults. */
 export type PlainOptions = {
-  readonly [Name in keyof typeof plainOptions]: z.output<(typeof plainOptions)[Name]["schema"]>;
+  readonly [Name in keyof Plain]: z.output<Plain[Name]["schema"]>;
 };
