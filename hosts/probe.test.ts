@@ -42,6 +42,16 @@ it("gives the reason and the remedy where a machine cannot do what its backend o
   const { capabilities } = await probe(crippled);
   const reason = "a node in the controller's own process cannot be cut off";
   expect(capabilities.cut).toEqual({ works: false, reason, remedy });
+  const unmade = { ...crippled, create: () => Promise.reject(new Error("no cardboard is left")) };
+  const withoutNodes = await probe({
+    ...unmade,
+    offers: { ...offers, kill: { means: "SIGKILL", remedy: "buy some" } },
+  });
+  const unstarted = { works: false, reason: "no node could be started: no cardboard is left" };
+  expect(withoutNodes.capabilities).toMatchObject({
+    kill: { ...unstarted, remedy: "buy some" },
+    cut: { ...unstarted, remedy },
+  });
   const broken = { works: false as const, reason: "no floor", remedy: "lay one" };
   const floorless = { ...crippled, requirements: [{ name: "floor", check: async () => broken }] };
   const found = await probe(floorless);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../errors/errors.ts";
 import type { Evidence } from "../history/annotations.ts";
 import { defaultLeaseMs } from "./agent/protocol.ts";
 import type { Backend, Finding, MachineBackend, Offer, Offers } from "./backend.ts";
@@ -20,8 +21,8 @@ export interface Probe {
 }
 
 /**
- * Finds out what a backend can do on this machine with these options: looks for what it requires, then tries each capability that it offers on
- * two nodes, as a run would use it, and removes them.
+ * Finds out what a backend can do on this machine with these options: looks for what it requires, then tries each capability
+ * that it offers on two nodes, as a run would use it, and removes them.
  */
 export async function probe(backend: Backend, options: GivenOptions = {}): Promise<Probe> {
   const requirements: { name: string; finding: Finding }[] = [];
@@ -64,9 +65,8 @@ async function tryOffers(backend: Backend, options: GivenOptions): Promise<Findi
   try {
     return await withTrialHost(backend, options, (host) => tryOn(host, offers));
   } catch (error) {
-    const [first] = Object.values<Offer>(backend.offers);
-    const failed = await tried(() => Promise.reject(error), first!.remedy);
-    return Object.fromEntries(offers.map(([name]) => [name, failed]));
+    const reason = `no node could be started: ${messageOf(error)}`;
+    return Object.fromEntries(offers.map(([name, { remedy }]) => [name, { works: false, reason, remedy }]));
   }
 }
 
