@@ -76,7 +76,8 @@ export interface Plan extends PlainOptions {
 
 /**
  * Checks options and looks up what they name. A mutant brings the configuration along in which it shows, as far as options
- * do not say otherwise. `known`: the systems to choose from. Throws one UsageError that names the option, its value and what was expected.
+ * do not say otherwise. `known`: the systems to choose from. Throws one UsageError that names the option, its value and
+ * what was expected.
  */
 export function makePlan(options: unknown, fallbackSeed: number, known: readonly System[] = systems): Plan {
   const given = parseOptions(options);

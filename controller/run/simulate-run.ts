@@ -9,7 +9,6 @@ import { listSchedule, type ScheduleEntry } from "../plan/schedule/entry.ts";
 import { carryOut } from "./carry-out.ts";
 import { judgeLater } from "./judge-along.ts";
 import { openRecording } from "./recording.ts";
-
 import { simulatedWorld } from "./world.ts";
 
 /** A run that was over before it could leave anything behind. */

@@ -28,8 +28,8 @@ interface Afterwards {
 
 /**
  * Safety first, then liveness: a majority drawn from the seed is whole and connected from now on, and every other node is
- * broken for good. Clients must be answered, writes among them, and the majority must come to be of one mind, or that is a violation of I23.
- * Heals everything behind it, for the final reads.
+ * broken for good. Clients must be answered, writes among them, and the majority must converge; otherwise I23 is violated.
+ * Afterwards it heals everything, for the final reads.
  */
 export async function mustGoOn(run: Run, inside: Inside, afterwards: Afterwards): Promise<void> {
   const { world, plan, recording } = run;
@@ -57,7 +57,7 @@ async function judge(run: Run, inside: Inside, core: readonly string[], afterwar
   const unanswered = await lacking(run, afterwards, () => since.missing());
   const reasons = [inside.standing(), since.lastRefusal()].filter((reason) => reason !== null);
   enough.abort();
-  const unserved = unanswered?.tells === true ? unanswered.what : null;
+  const unserved = unanswered?.isConclusive === true ? unanswered.what : null;
   const missing = unserved ?? (await lacking(run, afterwards, () => inside.notConverged(core)));
   if (missing === null) return;
   const late = `${missing}, ${livenessTimeouts} election timeouts after the others were broken for good`;

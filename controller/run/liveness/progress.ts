@@ -18,12 +18,12 @@ export interface Progress {
 export interface Missing {
   /** In words. */
   readonly what: string;
-  /** Whether it is wrong by now, and not for want of trying. */
-  readonly tells: boolean;
+  /** Whether clients tried often enough for this to be a violation. */
+  readonly isConclusive: boolean;
 }
 
 /** Fewer writes may all have been meant for nodes that are broken: clients wait long for the node that they are pinned to. */
-const writesThatTell = 20;
+const conclusiveWrites = 20;
 
 type Kind = "write" | "read";
 const kinds = ["write", "read"] as const;
@@ -65,10 +65,10 @@ export function watchProgress({ record, flush }: Recorder): ProgressWatch {
       const answered = (kind: Kind) => newestAnswered[kind] > before;
       return {
         missing: () => {
-          if (!kinds.some(answered)) return { what: "no client is answered", tells: true };
+          if (!kinds.some(answered)) return { what: "no client is answered", isConclusive: true };
           if (answered("write")) return null;
           const writes = writesInvoked - writesBefore;
-          return { what: `none of ${writes} writes is answered`, tells: writes >= writesThatTell };
+          return { what: `none of ${writes} writes is answered`, isConclusive: writes >= conclusiveWrites };
         },
         lastRefusal: () => (refused === null || refused.number <= before ? null : inWords(refused.event)),
       };
