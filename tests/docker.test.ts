@@ -130,13 +130,7 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
   });
 
   it("mends by itself when the controller is killed, and cleaning removes the rest", async () => {
-    const runId = newRunId();
-    const controller = spawn(process.execPath, ["--input-type=module", "-e", doomedController(runId, bundles)], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    await once(controller.stdout, "data");
-    controller.kill("SIGKILL");
-    await once(controller, "exit");
+    const runId = await runOfKilledController(bundles);
     await eventually(async () => (await rulesIn(`keelhaul-${runId}-n2`)).length === 0);
     const { removed: lines } = await cleanDocker();
     for (const node of ["n1", "n2"])
@@ -145,13 +139,7 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
   });
 
   it("lets another controller take over when the first is killed", async () => {
-    const runId = newRunId();
-    const controller = spawn(process.execPath, ["--input-type=module", "-e", doomedController(runId, bundles)], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    await once(controller.stdout, "data");
-    controller.kill("SIGKILL");
-    await once(controller, "exit");
+    const runId = await runOfKilledController(bundles);
     const { host, left } = await attach(runId, () => {});
     expect((await cleanDocker()).removed.filter((line) => line.includes(runId))).toEqual([]);
     const healed = await Promise.all(left.map((injected) => injected.heal()));
@@ -248,6 +236,18 @@ async function rulesIn(container: string): Promise<string[]> {
     .join("")
     .split("\n")
     .filter((line) => line.includes("keelhaul:"));
+}
+
+/** The run of a controller that was killed while it had cut an edge. */
+async function runOfKilledController(bundles: string): Promise<string> {
+  const runId = newRunId();
+  const controller = spawn(process.execPath, ["--input-type=module", "-e", doomedController(runId, bundles)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await once(controller.stdout, "data");
+  controller.kill("SIGKILL");
+  await once(controller, "exit");
+  return runId;
 }
 
 function doomedController(runId: string, bundles: string): string {

@@ -1,4 +1,5 @@
-import type { Client, Completion, HostNode, System } from "../index.ts";
+import { shards } from "../examples/own-system/shards.ts";
+import type { HostNode, System } from "../index.ts";
 
 /**
  * A store in one file, which its configuration writes: the first node that it is told of holds all data, and the others forward to
@@ -39,32 +40,15 @@ async function ask(node: HostNode, path: string, body: unknown, signal: AbortSig
   return (await response.json()) as Record<string, unknown>;
 }
 
-function clientOf(node: HostNode): Client {
-  const closed = new AbortController();
-  return {
-    invoke: async (operation, timeoutMs): Promise<Completion> => {
-      try {
-        const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)]);
-        const { value, refused } = await ask(node, "/", operation, signal);
-        return refused === true
-          ? { type: "fail", error: "cas-mismatch", node: node.id }
-          : { type: "ok", value, node: node.id };
-      } catch {
-        return { type: "info", error: "connection-lost", node: node.id };
-      }
-    },
-    close: () => closed.abort(),
-  };
-}
-
-/** Needs an installation, configuration files and a step after its start; says itself when it is ready. */
+/**
+ * Speaks to clients as the store of the example does. Needs an installation, configuration files and a step after its start; says
+ * itself when it is ready.
+ */
 export const firstToServe: System = {
+  ...shards,
   name: "first-to-serve",
-  ports: { http: "peers" },
-  operations: new Set(["read", "write", "cas"]),
   readModes: ["primary"],
   defaultReadMode: "primary",
-  failureDetectionMs: () => 500,
   startsInTurn: true,
   install: async ({ run }) => {
     await run({ program: process.execPath, args: ["-e", "require('fs').writeFileSync('installed', '1')"] });
@@ -88,14 +72,10 @@ export const firstToServe: System = {
       await ask(node, "/join", { id: first!.node.id, ...http }, AbortSignal.timeout(1000));
     }
   },
-  ping: async (node, timeoutMs) => {
-    await ask(node, "/ping", null, AbortSignal.timeout(timeoutMs));
-  },
   lacks: async (cluster, timeoutMs) => {
     const roles = await Promise.all(cluster.map((node) => roleOf(node, timeoutMs)));
     return roles.includes("waiting") ? `nodes wait to join (${roles.join(", ")})` : null;
   },
-  client: (cluster, { pinnedTo }) => clientOf(cluster.find(({ id }) => id === pinnedTo) ?? cluster[0]!),
 };
 
 /** The same with roles of its own that the observer records; operators can change nothing. */
