@@ -52,6 +52,16 @@ describe.skipIf(isMissing && process.env.CI === undefined)("clocks of a node's p
     }
   });
 
+  it("keep the rate that another fault set while they caught up", async () => {
+    await using node = await startNode("both");
+    await node.inject({ kind: "clock-monotonic", rate: 1.5 });
+    const healing = node.heal();
+    expect(await node.inject({ kind: "clock-monotonic", rate: 2 })).toMatchObject([{ proves: true }]);
+    expect(await healing).toMatchObject([{ proves: false }]);
+    expect(await readFile(join(folder, "n1.clock"), "utf8")).toMatch(/ x2\.0+\n$/);
+    expect(await node.heal()).toMatchObject([{ proves: true }]);
+  });
+
   it("show the true time when the controller stops renewing its lease", async () => {
     await using node = await startNode("wall");
     await node.inject({ kind: "clock", course: { type: "jump", offsetMs: 60_000 } });

@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Evidence } from "../../../history/annotations.ts";
 import { type ExpectedClock, judgeClock } from "../../clocks/evidence.ts";
-import { asFaketime, catchUpLine, type Line, trueTime } from "../../clocks/line.ts";
+import { asFaketime, catchUpLine, type Line, offsetAt, trueTime } from "../../clocks/line.ts";
 import type { ClockCourse, SettableClocks } from "../../host.ts";
 import type { Processes } from "../processes.ts";
 import type { Request } from "../protocol.ts";
@@ -68,10 +68,11 @@ export class Clocks {
     return this.#observe(node, clock, { type: "true" });
   }
 
-  /** Sets the rate of the wall clock and the monotonic clock. */
+  /** Sets the rate of the wall clock and the monotonic clock, from what they show: one that catches up does not jump. */
   async setRate(node: string, rate: number): Promise<Evidence> {
     const clock = this.#settable(node, "both");
-    set(clock, { sinceMs: performance.now(), offsetMs: 0, rate });
+    const sinceMs = performance.now();
+    set(clock, { sinceMs, offsetMs: offsetAt(clock.line, sinceMs), rate });
     return this.#observe(node, clock, { type: "monotonic-drift", rate });
   }
 
@@ -81,7 +82,7 @@ export class Clocks {
     const { line, takesMs } = catchUpLine(clock.line, performance.now());
     set(clock, line);
     await sleep(takesMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
-    set(clock, trueTime);
+    if (clock.line === line) set(clock, trueTime); // another fault may have set it meanwhile
     return this.#observe(node, clock, { type: "true" });
   }
 
