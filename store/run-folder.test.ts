@@ -36,4 +36,6 @@ test("what its machines consist of is added to the plan of a run", async () => {
     ...record,
     versions: { node: "v24", platform: "linux x64", ...versions },
   });
+  await rm(join(folder, "test.json"));
+  await expect(recordVersions(folder, versions)).rejects.toThrow("test.json is gone from");
 });

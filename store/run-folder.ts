@@ -27,7 +27,7 @@ export async function createRunFolder(store: string, test: TestRecord): Promise<
 /** Adds to a run's `test.json` what its machines consist of, which is known once they are there. */
 export async function recordVersions(folder: string, versions: MachineVersions): Promise<void> {
   const test = readTestRecord(folder);
-  if (test === null) return;
+  if (test === null) throw new Error(`${runFiles.test} is gone from ${folder}`);
   const record: TestRecord = { ...test, versions: { ...test.versions, ...versions } };
   replaceFile(join(folder, runFiles.test), `${JSON.stringify(record, null, 2)}\n`);
 }

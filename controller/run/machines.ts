@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { findLogPatterns, logWarnings } from "../../analysis/checkers/log-patterns.ts";
 import { messageOf } from "../../errors/errors.ts";
-import { orWarning } from "../../errors/or-warning.ts";
 import { runFiles } from "../../history/test-record.ts";
 import type { Host } from "../../hosts/host.ts";
 import { recordVersions } from "../../store/run-folder.ts";
@@ -34,10 +33,12 @@ export async function prepareMachines(run: Run): Promise<Machines> {
   return { host, [Symbol.asyncDispose]: () => stop(run, host) };
 }
 
+/** Whatever goes wrong is a warning: the machines are there, and nobody would remove them. */
 async function recordVersionsOf({ folder, recording }: Run, { versions }: Host): Promise<void> {
   if (folder === null || versions === undefined) return;
-  const unrecorded = await orWarning("no versions were recorded", () => recordVersions(folder, versions));
-  for (const warning of unrecorded) recording.warn(warning);
+  await recordVersions(folder, versions).catch((error) => {
+    recording.warn(`no versions were recorded: ${messageOf(error)}`);
+  });
 }
 
 async function stop(run: Run, host: Host): Promise<void> {
