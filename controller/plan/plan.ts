@@ -29,6 +29,7 @@ import { parseOptions } from "./plan-options.ts";
 import { resolveSchedule } from "./schedule/resolve.ts";
 import { selectFaults } from "./select-faults.ts";
 import { settableClocksFor } from "./settable-clocks.ts";
+import { runsOn } from "./variants-on.ts";
 
 type Options = ReturnType<typeof parseOptions>;
 
@@ -98,14 +99,8 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
     throw new OptionError(["failFast"], "no effect on simulated runs, which are checked when they finish; omit it");
   }
   const needs = schedule === null ? selections.flatMap(needsOfSelection) : needsOfSchedule(schedule);
-  const clocks = settableClocksFor(needs, backend);
   const knobs = parseKnobs(system, chosen.set);
-  if (clocks === "both" && backend.kind === "machines" && system.traces?.written(knobs)) {
-    throw new OptionError(
-      ["nemesis"],
-      "clock:monotonic-drift changes the clocks by which the traces of nodes are put in order; omit the traces, or use --backend sim",
-    );
-  }
+  const clocks = settableClocksFor(needs, backend, system.traces?.written(knobs) === true);
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0 && schedule === null)
     requireTimeForFaults(chosen.timeLimit, system.failureDetectionMs(knobs));
@@ -197,24 +192,15 @@ function byName<Item extends { readonly name: string }>(registry: readonly Item[
 /** Machines of this computer, unless told otherwise; none for a system that needs none. */
 function pickBackend(wanted: string | undefined, system: System): Backend {
   const backend = byName(backends, wanted ?? (system.inProcess ? inProcess.name : local.name), "backend");
+  if (runsOn(backend, system)) return backend;
   if (backend.kind === "simulated") {
-    if (system.simulated !== undefined) return backend;
     const able = namesOf(systems.filter(({ simulated }) => simulated !== undefined));
     throw new OptionError(["backend"], `system ${system.name} cannot be simulated; choose a system that can (${able})`);
   }
-  if (system.inProcess && backend !== inProcess) {
-    throw new OptionError(
-      ["backend"],
-      `got ${quote(backend.name)}; system ${system.name} runs only on ${inProcess.name} or ${sim.name}`,
-    );
-  }
-  if (!system.inProcess && backend === inProcess) {
-    throw new OptionError(
-      ["backend"],
-      `got ${quote(backend.name)}; system ${system.name} needs machines, which ${inProcess.name} does not have`,
-    );
-  }
-  return backend;
+  const why = system.inProcess
+    ? `runs only on ${inProcess.name} or ${sim.name}`
+    : `needs machines, which ${inProcess.name} does not have`;
+  throw new OptionError(["backend"], `got ${quote(backend.name)}; system ${system.name} ${why}`);
 }
 
 /** Where faults set clocks, these are true otherwise, unless the plan says how they differ: a shift then is the fault's. */
