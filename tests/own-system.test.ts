@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shards } from "../examples/own-system/shards.ts";
+import type { NodeRecord } from "../history/annotations.ts";
+import { openHistory } from "../history/reader.ts";
 import { type Outcome, type PlanOptions, runTest } from "../index.ts";
 import type { System } from "../sut/system.ts";
 import { firstToServe, primaryAndReplicas } from "./fake-systems.ts";
@@ -20,13 +21,9 @@ function run(system: System, options: PlanOptions = {}): Promise<Outcome> {
 }
 
 /** The roles that nodes had, in the order in which the observer first saw them. */
-async function rolesIn({ folder }: Outcome): Promise<readonly unknown[]> {
-  const history = zstdDecompressSync(await readFile(join(folder, "history.jsonl.zst"))).toString();
-  const events = history
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return [...new Set(events.filter(({ process }) => process === "observer").map(({ value }) => value.role))];
+function rolesIn({ folder }: Outcome): readonly string[] {
+  const records = [...openHistory(folder)].filter(({ process }) => process === "observer");
+  return [...new Set(records.map(({ value }) => (value as NodeRecord).role))];
 }
 
 describe("a system of one's own, on local machines", { timeout: 120_000 }, () => {
@@ -52,7 +49,7 @@ describe("a system of one's own, on local machines", { timeout: 120_000 }, () =>
   test("has roles of its own, and no administration", async () => {
     const outcome = await run(primaryAndReplicas);
     expect(outcome.results.verdict).toBe("valid");
-    expect((await rolesIn(outcome)).toSorted()).toEqual(["primary", "replica"]);
+    expect(rolesIn(outcome).toSorted()).toEqual(["primary", "replica"]);
     await expect(run(primaryAndReplicas, { nemesis: ["transfer"] })).rejects.toThrow(
       "transfer is a change to the cluster, which system primary-and-replicas does not support",
     );

@@ -64,8 +64,8 @@ function isNear(valueMs: number, wantedMs: number): boolean {
 
 /** "+300.000 s". */
 function signed(ms: number): string {
-  const seconds = (ms / 1000).toFixed(3);
-  return `${ms < 0 && Number(seconds) !== 0 ? "" : "+"}${Number(seconds) === 0 ? "0.000" : seconds} s`;
+  const seconds = Math.round(ms) / 1000;
+  return `${seconds < 0 ? "" : "+"}${seconds.toFixed(3)} s`;
 }
 
 function percent(share: number): string {
