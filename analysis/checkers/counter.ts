@@ -1,6 +1,12 @@
 import type { Checker } from "../checker.ts";
 import { type Bounds, boundsOf, type Fall, falls } from "../objects/counter/bounds.ts";
-import { adds, type CounterHistory, counterHistory, type Observation } from "../objects/counter/counter-history.ts";
+import {
+  adds,
+  type CounterHistory,
+  counterHistory,
+  noCounter,
+  type Observation,
+} from "../objects/counter/counter-history.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
 import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
@@ -54,12 +60,6 @@ function checkCounters(operations: readonly ObjectOperation[]): CounterResult {
   });
   return { ...concluded, ...counts, spread: quantilesOf(spreads) };
 }
-
-const noCounter = {
-  code: "unsupported-operation",
-  reached: "something that is no whole number up to 2^53 was added to a counter, or read of it",
-  remedy: "give every key operations of one kind only, and add whole numbers",
-} as const;
 
 function checkCounter(judgement: Judgement, key: string, history: CounterHistory): Bounds[] {
   const all = boundsOf(history);

@@ -35,6 +35,8 @@ describe("final reads", () => {
   it("leave a counter open where there are none, or something else is read", () => {
     expect(check("add 3; read -> 3")).toMatchObject({ verdict: "unknown", cause: { code: "no-final-reads" } });
     expect(check('add 3 | read -> "x"')).toMatchObject({ cause: { code: "unsupported-operation" } });
+    const large = "add 9007199254740991; add 9007199254740990; add -9007199254740991";
+    expect(check(`${large} | read -> 9007199254740990`)).toMatchObject({ cause: { code: "unsupported-operation" } });
     expect(check("add 3 | read ?")).toMatchObject({ cause: { code: "nothing-tested" } });
   });
 });

@@ -1,7 +1,13 @@
 import type { Checker, HistorySource } from "../checker.ts";
+import {
+  type CounterHistory,
+  counterHistory,
+  noCounter,
+  type Observation,
+} from "../objects/counter/counter-history.ts";
 import { reachableSums, type Span } from "../objects/counter/reachable-sums.ts";
 import { Judgement, type ObjectResult } from "../objects/judgement.ts";
-import { byKey, type ObjectOperation, objectForm, objectOperations } from "../objects/operations.ts";
+import { byKey, objectForm, objectOperations } from "../objects/operations.ts";
 import { answered, plural } from "../objects/phrases.ts";
 import { annotationsOf, operationForm } from "../operations/build-table.ts";
 import { phasesOf } from "../run/phases.ts";
@@ -35,9 +41,9 @@ function checkCounters(history: HistorySource): PnCounterResult {
     counts.additions += additions.length;
     counts.finalReads += final.length;
     judgement.tested(key, additions.length + final.length, from === null ? reads.length : final.length);
-    if (additions.every(({ asked }) => isExact(asked)) && final.every(({ answer }) => isExact(answer ?? 0))) {
-      judgeKey(judgement, key, additions, final);
-    } else judgement.unknown(noCounter);
+    const counter = counterHistory([...additions, ...final]);
+    if (counter === null) judgement.unknown(noCounter);
+    else judgeKey(judgement, key, counter);
   }
   if (from === null) judgement.unknown(noFinalReads);
   const concluded = judgement.conclude({
@@ -54,12 +60,6 @@ const noFinalReads = {
   remedy: "mark them with final? true, as Maelstrom does",
 } as const;
 
-const noCounter = {
-  code: "unsupported-operation",
-  reached: "something that is no whole number up to 2^53 was added to a counter, or read of it",
-  remedy: "give every key operations of one kind only, and add whole numbers",
-} as const;
-
 /** Where the final reads begin, by the phases of a run, or by the marks of another recorder. */
 function finalReadsBegin(history: HistorySource): number | null {
   for (const event of annotationsOf(history)) {
@@ -69,40 +69,25 @@ function finalReadsBegin(history: HistorySource): number | null {
   return null;
 }
 
-function isExact(value: unknown): value is number {
-  return Number.isSafeInteger(value);
-}
-
 /** Additions that had not all ended when the first of these reads began may be missing in them. */
-function judgeKey(
-  judgement: Judgement,
-  key: string,
-  additions: readonly ObjectOperation[],
-  reads: readonly ObjectOperation[],
-): void {
-  const firstRead = reads.reduce((first, { inv }) => Math.min(first, inv), Number.POSITIVE_INFINITY);
-  const certain = additions.filter(({ ret }) => ret < firstRead).map(amountOf);
-  const possible = additions.filter(({ ret }) => ret >= firstRead).map(amountOf);
+function judgeKey(judgement: Judgement, key: string, { additions, observations }: CounterHistory): void {
+  const firstRead = observations.reduce((first, { op }) => Math.min(first, op.inv), Number.POSITIVE_INFINITY);
+  const certain = additions.filter(({ ret }) => ret < firstRead).map(({ amount }) => amount);
+  const possible = additions.filter(({ ret }) => ret >= firstRead).map(({ amount }) => amount);
   const sums = reachableSums(
     certain.reduce((sum, amount) => sum + amount, 0),
     possible,
   );
-  for (const read of reads) {
-    const value = (read.answer ?? 0) as number;
-    if (!sums.some(([low, high]) => value >= low && value <= high)) tellSum(judgement, key, read, sums);
+  for (const read of observations) {
+    if (!sums.some(([low, high]) => read.value >= low && read.value <= high)) tellSum(judgement, key, read, sums);
   }
 }
 
-function amountOf({ asked }: ObjectOperation): number {
-  return asked as number;
-}
-
-function tellSum(judgement: Judgement, key: string, read: ObjectOperation, sums: readonly Span[]): void {
+function tellSum(judgement: Judgement, key: string, { op, value }: Observation, sums: readonly Span[]): void {
   const spans = sums.map(([low, high]) => (low === high ? String(low) : `${low} to ${high}`));
   const allowed = spans.length > 3 ? `${spans.slice(0, 3).join(", ")}, …` : spans.join(" or ");
   judgement.add({
-    ...{ kind: "wrong-final-sum", key, operations: [read] },
-    sentence: (seconds) =>
-      `${answered(read, seconds, String(read.answer ?? 0))} at the end, but the additions come to ${allowed}`,
+    ...{ kind: "wrong-final-sum", key, operations: [op] },
+    sentence: (seconds) => `${answered(op, seconds, String(value))} at the end, but the additions come to ${allowed}`,
   });
 }

@@ -7,6 +7,9 @@ interface Fenced {
   readonly fence: number;
 }
 
+/** Below every token, also after acquires whose tokens are not told. */
+const noToken = Number.NEGATIVE_INFINITY;
+
 /**
  * A lock that gives a higher fencing token to every new holder. Where the token is not told it is taken for the lowest
  * that is possible, which allows every later one that any other would.
@@ -16,13 +19,13 @@ export const fencedMutexModel = family(
   "a lock with tokens that only grow: acquire (answers [owner, token]) and release (value: the owner)",
   ({ initial }): Model<Fenced> => ({
     name: "fenced-mutex",
-    init: { owner: null, fence: typeof initial === "number" ? initial : Number.MIN_SAFE_INTEGER },
+    init: { owner: null, fence: typeof initial === "number" ? initial : noToken },
     step,
     isPure: () => false,
     observes: () => true,
     objection: ownerObjection,
     describeState: ({ owner, fence }) =>
-      `the lock is ${owner === null ? "free" : `held by ${owner}`}${fence === Number.MIN_SAFE_INTEGER ? "" : `, its last token is ${fence}`}`,
+      `the lock is ${owner === null ? "free" : `held by ${owner}`}${fence === noToken ? "" : `, its last token is ${fence}`}`,
     tell: ({ f, value }) => {
       const claim = claimIn(value);
       const token = claim?.fence == null ? "" : ` with token ${claim.fence}`;

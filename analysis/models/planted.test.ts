@@ -89,6 +89,10 @@ const planted: Readonly<Record<ModelName, readonly (readonly [history: string, s
       `acquire 7 ?; release 7; acquire 8 -> [8,3]; release 8; acquire 9 -> [9,2]`,
       "process 4 acquired the lock for 9 with token 2 by 0.09 s, but no order allows that: orders that explain all before it lead to where the lock is free, its last token is 3",
     ],
+    [
+      `acquire 7 ?; release 7; release 8`,
+      "process 2 released the lock for 8 by 0.05 s, but no order allows that: orders that explain all before it lead to where the lock is free",
+    ],
   ],
   semaphore: [
     [

@@ -28,7 +28,14 @@ export function adds({ f }: ObjectOperation): boolean {
   return f === "add" || f === "incr";
 }
 
-/** Null where something asked or answered is no number. A counter that is absent reads as 0. */
+/** Said where operations are on no counter. */
+export const noCounter = {
+  code: "unsupported-operation",
+  reached: "something that is no whole number up to 2^53 was added to a counter, or read of it",
+  remedy: "give every key operations of one kind only, and add whole numbers",
+} as const;
+
+/** Null where something asked or answered is no number, or is too large to be added up. An absent counter reads as 0. */
 export function counterHistory(operations: readonly ObjectOperation[]): CounterHistory | null {
   const additions = operations
     .filter((op) => adds(op) && op.outcome !== "fail")
@@ -36,7 +43,9 @@ export function counterHistory(operations: readonly ObjectOperation[]): CounterH
   const observations = operations
     .filter((op) => (op.f === "read" || op.f === "incr") && op.outcome === "ok")
     .map((op) => ({ op, value: op.f === "read" ? (op.answer ?? 0) : op.answer, own: op.f === "read" ? 0 : op.asked }));
-  return additions.every(isAddition) && observations.every(isObservation) ? { additions, observations } : null;
+  if (!additions.every(isAddition) || !observations.every(isObservation)) return null;
+  const largestSum = additions.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
+  return isExact(largestSum) ? { additions, observations } : null;
 }
 
 function isAddition(addition: { amount: unknown }): addition is Addition {
@@ -47,7 +56,7 @@ function isObservation(observation: { value: unknown; own: unknown }): observati
   return isExact(observation.value) && isExact(observation.own);
 }
 
-/** Sums of such numbers are exact, so that no rounding looks like a lost update. */
+/** Nothing is rounded then, which would look like a lost update. */
 function isExact(value: unknown): boolean {
   return Number.isSafeInteger(value);
 }
