@@ -99,6 +99,16 @@ describe("test.jepsen", () => {
     expect(() => events(jepsenFile(whole, 9))).toThrow(/found version 9; 0 and 1 are known/);
     expect(() => events(jepsenFile([stream, test]))).toThrow(/a block of type 3 in a history/);
     expect(() => events(jepsenFile([block(2, Buffer.from([0xef, ...text("odd"), 0]))]))).toThrow(/a structure “odd”/);
+    for (const name of ["__proto__", "toString"]) {
+      const named = block(2, Buffer.from([0xef, ...longText(name), 1, 0]));
+      expect(() => events(jepsenFile([named]))).toThrow(`a structure “${name}”`);
+    }
+    const beyondDates = [0xc8, 0xf8, 0x7f, 0xff, 0, 0, 0, 0, 0, 0];
+    expect(() => events(jepsenFile([block(2, Buffer.from(beyondDates))]))).toThrow(/a structure “inst”/);
+    const deep = Buffer.alloc(100_000, 0xe5);
+    expect(() => events(jepsenFile([block(2, deep)]))).toThrow(/values more than 600 deep/);
+    const withoutIndex = [Buffer.from("JEPSEN"), integer32(1), integer64(18), block(1, Buffer.alloc(0))];
+    expect(() => events(Buffer.concat(withoutIndex))).toThrow(/a block that is too short to name another one/);
   });
 });
 

@@ -28,7 +28,7 @@ class JepsenFile {
     if (!knownVersions.includes(version)) throw new FressianError(`version ${version}; 0 and 1 are known`);
     const { type, data } = this.#block(Number(this.#within(indexOffsetAt, 8).readBigInt64BE()));
     if (type !== blockTypes.index) throw new FressianError("no index of blocks");
-    this.#root = data.readInt32BE();
+    this.#root = blockIn(data);
     for (let at = 4; at + 12 <= data.length; at += 12) {
       this.#offsets.set(data.readInt32BE(at), Number(data.readBigInt64BE(at + 4)));
     }
@@ -45,7 +45,7 @@ class JepsenFile {
       if (!isKind(fields, "map")) throw new FressianError("a test that is no map");
       const entry = fields.entries.find(([key]) => isKind(key, "keyword") && key.name === "history");
       if (entry !== undefined) return entry[1];
-      id = isPartial ? data.readInt32BE() : 0;
+      id = isPartial ? blockIn(data) : 0;
     }
     return undefined;
   }
@@ -96,6 +96,12 @@ class JepsenFile {
     }
     return this.#bytes.subarray(offset, offset + length);
   }
+}
+
+/** The number of a block, at the beginning of another one's data. */
+function blockIn(data: Buffer): number {
+  if (data.length < 4) throw new FressianError("a block that is too short to name another one");
+  return data.readInt32BE();
 }
 
 interface Block {

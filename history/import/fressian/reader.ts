@@ -1,9 +1,13 @@
+import { isAscii } from "node:buffer";
 import type { EdnValue } from "../edn/value.ts";
 import { structValue } from "./structs.ts";
 
 /** What Fressian writes between values: none of it is a value of its own. */
 const [endCollection, resetCaches, footer] = [0xfd, 0xfe, 0xcf];
 const [putCache, getCache, structType, struct] = [0xcd, 0xcc, 0xef, 0xf0];
+
+/** Deeper than any history, and far from what the stack holds. */
+const maxDepth = 600;
 
 /** What a block of Fressian cannot be. */
 export class FressianError extends Error {}
@@ -47,6 +51,7 @@ export type Component = EdnValue | Uint8Array;
 export class FressianReader {
   readonly #bytes: Buffer;
   #at = 0;
+  #depth = 0;
   #cache: Component[] = [];
   #structs: StructType[] = [];
 
@@ -66,6 +71,13 @@ export class FressianReader {
   }
 
   #component(code: number): Component {
+    if (++this.#depth > maxDepth) throw new FressianError(`values more than ${maxDepth} deep`);
+    const component = this.#read(code);
+    this.#depth--;
+    return component;
+  }
+
+  #read(code: number): Component {
     const integer = this.#integer(code);
     if (integer !== null) return integer;
     if (code >= 0x80 && code < 0xa0) return this.#cached(code - 0x80);
@@ -225,7 +237,8 @@ function doubleOf(value: number): EdnValue {
 }
 
 /** One, two or three bytes a UTF-16 unit: characters beyond those are written as two units of three bytes. */
-function textOf(bytes: Uint8Array): string {
+function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString("latin1");
   let text = "";
   for (let at = 0; at < bytes.length; ) {
     const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);

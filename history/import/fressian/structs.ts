@@ -6,7 +6,7 @@ type Build = (components: readonly Component[]) => EdnValue | undefined;
 
 /** The value of a structure of Clojure or Jepsen; undefined for one that is not known, or not made like that. */
 export function structValue(tag: string, components: readonly Component[]): EdnValue | undefined {
-  return builders[tag]?.(components);
+  return Object.hasOwn(builders, tag) ? builders[tag]!(components) : undefined;
 }
 
 /** What stands for a block of the file, in the value of another one. */
@@ -33,7 +33,7 @@ const builders: Readonly<Record<string, Build>> = {
   bigint: ([bytes]) => (bytes instanceof Uint8Array ? integerOf(bytes) : undefined),
   ratio: ([numerator, denominator]) =>
     isInteger(numerator) && isInteger(denominator) ? { kind: "ratio", text: `${numerator}/${denominator}` } : undefined,
-  inst: ([ms]) => (typeof ms === "number" ? tagged("inst", new Date(ms).toISOString()) : undefined),
+  inst: ([ms]) => (isTime(ms) ? tagged("inst", new Date(ms).toISOString()) : undefined),
   uuid: ([bytes]) => (bytes instanceof Uint8Array ? tagged("uuid", uuidOf(bytes)) : undefined),
   regex: ([text]) => (typeof text === "string" ? { kind: "regex", text } : undefined),
   uri: ([text]) => (typeof text === "string" ? tagged("uri", text) : undefined),
@@ -66,6 +66,11 @@ function isValue(value: Component | undefined): value is EdnValue {
 
 function isInteger(value: Component | undefined): value is number | bigint {
   return typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+}
+
+/** Whether a Date can be that many milliseconds from 1970. */
+function isTime(value: Component | undefined): value is number {
+  return typeof value === "number" && Math.abs(value) <= 8.64e15;
 }
 
 function tagged(tag: string, value: EdnValue): EdnValue {
