@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { type Compression, compressionOf } from "./compression.ts";
 import { HistoryError } from "./history-error.ts";
-import { zstdFrames } from "./zstd-frame.ts";
+import { type ZstdFrame, zstdFrames } from "./zstd-frame.ts";
 
 /** Some ten million operations. */
 export const defaultMaxHistoryBytes = 2e9;
@@ -34,6 +34,11 @@ class ByteCounter {
     this.#left = maxBytes;
   }
 
+  /** How many more bytes there may be; below zero where there were too many. */
+  get left(): number {
+    return this.#left;
+  }
+
   get isExceeded(): boolean {
     return this.#left < 0;
   }
@@ -48,11 +53,23 @@ class ByteCounter {
   }
 }
 
+/** Decompressing to count takes time, and what the blocks of most histories can hold at most is within the limit. */
+function mayExceed(frames: Iterable<ZstdFrame>, maxBytes: number): boolean {
+  let most = 0;
+  for (const { mostBytes } of frames) {
+    most += mostBytes;
+    if (most > maxBytes) return true;
+  }
+  return false;
+}
+
 const countBytes: Readonly<Record<Compression, (file: string, counter: ByteCounter) => Promise<void>>> = {
   none: async () => {},
   gzip: (file, counter) => pipeline(createReadStream(file), createGunzip(), counter.sink()),
   zstd: async (file, counter) => {
-    for (const { frame } of zstdFrames(file, await readFile(file))) {
+    const compressed = await readFile(file);
+    if (!mayExceed(zstdFrames(file, compressed), counter.left)) return;
+    for (const { frame } of zstdFrames(file, compressed)) {
       await pipeline(Readable.from([frame]), createZstdDecompress(), counter.sink());
     }
   },
