@@ -152,7 +152,8 @@ async function undone(injected: Injection): Promise<readonly Evidence[]> {
 /** What was observed; throws when that proves nothing. */
 function proven(evidence: readonly Evidence[]): string {
   const observed = evidence.map(({ observation }) => observation).join("; ");
-  if (evidence.length === 0 || evidence.some(({ proves }) => !proves)) throw new Error(observed || "nothing was seen");
+  if (evidence.length === 0 || evidence.some(({ proves }) => !proves))
+    throw new Error(observed || "nothing was observed");
   return observed;
 }
 

@@ -92,9 +92,9 @@ function driftApart(cluster: ClusterView, random: RandomStream): Choice {
   return { nodes, clocks: Object.fromEntries(nodes.map((node) => [node, { kind: "clock-monotonic", rate }])) };
 }
 
-/** The machine's evidence, and beside it what the node's own process reports, where the store tells the time. */
+/** The machine's evidence, and beside it what the node's own process reports, where the store reports the time. */
 async function begin(site: FaultSite, node: string, action: ClockAction | undefined): Promise<Injection> {
-  if (action === undefined) throw new RangeError(`nothing says how the clock of ${node} is to go`);
+  if (action === undefined) throw new RangeError(`no setting was chosen for the clock of ${node}`);
   const watch = await watchClock(site, node);
   const set = await site.host.inject(node, action);
   const seen = await observed(watch, node, expectedOf(action));
@@ -109,7 +109,7 @@ function expectedOf(action: ClockAction): ExpectedClock {
   return action.kind === "clock" ? action.course : { type: "monotonic-drift", rate: action.rate };
 }
 
-/** Null where the store does not tell the time; the reason where the node does not. */
+/** Null where the store does not report the time; the reason where the node does not. */
 async function watchClock({ clocks }: FaultSite, node: string): Promise<ClockWatch | Error | null> {
   if (clocks === undefined) return null;
   return ClockWatch.begin(clocks, node).catch((reason: unknown) => reasonOf(reason));

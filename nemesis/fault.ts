@@ -86,7 +86,7 @@ export interface Choice {
   readonly nodes: readonly string[];
   readonly cut?: readonly Edge[];
   readonly change?: MembershipChange;
-  /** How the clocks of the nodes go, by node. */
+  /** How the fault sets the clocks of its nodes, by node. */
   readonly clocks?: Readonly<Record<string, ClockAction>>;
 }
 

@@ -2,8 +2,8 @@ import { shards } from "../examples/own-system/shards.ts";
 import type { HostNode, System } from "../index.ts";
 
 /**
- * A store in one file, which its configuration writes: the first node that it is told of holds all data, and the others forward to
- * it. It serves nothing until it was told who its peers are, by `POST /join`, and does not start where nothing was installed.
+ * A store in one file, which its configuration writes: the primary holds all data, and the others forward to it. A node serves
+ * nothing until `POST /join` names the primary, and does not start where nothing was installed.
  */
 const program = `
 import { existsSync, readFileSync } from "node:fs";

@@ -30,7 +30,7 @@ export const plainOptions = {
     flag: {
       group: "Fault injection:",
       argument: "<number>",
-      help: "repeats the faults of a run with other operations",
+      help: "repeat the faults of a run with other operations",
       usually: "the seed",
     },
   }),

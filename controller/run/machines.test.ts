@@ -6,12 +6,12 @@ import type { Run } from "./run-context.ts";
 
 test("machines whose versions cannot be recorded are used and removed all the same, with a warning", async () => {
   const warnings: string[] = [];
-  const deeds: string[] = [];
+  const actions: string[] = [];
   const clock = new VirtualTime();
   const host = {
     versions: { engine: "Docker Engine 26", image: { name: "i", id: "sha256:1" }, packages: {} },
-    collectLogs: async () => void deeds.push("collect logs"),
-    destroy: async () => void deeds.push("destroy"),
+    collectLogs: async () => void actions.push("collect logs"),
+    destroy: async () => void actions.push("destroy"),
   } as unknown as Host;
   const run = {
     plan: { nodes: ["n1"], system: { ports: {} }, backendOptions: {} },
@@ -25,5 +25,5 @@ test("machines whose versions cannot be recorded are used and removed all the sa
     expect(machines.host).toBe(host);
   });
   expect(warnings[0]).toBe("no versions were recorded: test.json is gone from /nowhere");
-  expect(deeds).toEqual(["collect logs", "destroy"]);
+  expect(actions).toEqual(["collect logs", "destroy"]);
 });

@@ -15,7 +15,7 @@ export interface EndsListener {
 
 /**
  * Hands on each end of a process that the host did not bring about, as it is noticed. A host that cannot be asked for a
- * while is asked again: what it tells is all there was since its beginning. Looks a last time on disposal.
+ * while is asked again: its answer has every end since it began. Looks a last time on disposal.
  */
 export function watchEnds(
   host: Host,

@@ -3,14 +3,14 @@ import type { Evidence } from "../../history/annotations.ts";
 import type { Machine } from "./actions/action.ts";
 import { Holds } from "./holds.ts";
 
-/** Processes and links that cannot be told to do some things, and what was done. */
+/** Holds of a machine on which some actions fail, and what was done there. */
 function holdsThatCannot(broken: readonly string[]) {
   const done: string[] = [];
   const problems: string[] = [];
-  const note = async (deed: string): Promise<Evidence> => {
-    if (broken.includes(deed)) throw new Error(`${deed} failed`);
-    done.push(deed);
-    return { subject: "n1", observation: deed, proves: true };
+  const note = async (action: string): Promise<Evidence> => {
+    if (broken.includes(action)) throw new Error(`${action} failed`);
+    done.push(action);
+    return { subject: "n1", observation: action, proves: true };
   };
   const machine = {
     processes: { pause: (node: string) => note(`pause ${node}`), resume: (node: string) => note(`resume ${node}`) },

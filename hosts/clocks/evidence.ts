@@ -21,7 +21,7 @@ export interface ClockFinding {
 
 /** A reading is some milliseconds old when it arrives, tens of them on a busy machine. */
 const toleranceMs = 100;
-/** A rate is told from samples that are at least so far apart. */
+/** Samples show a rate only when they are at least so far apart. */
 export const rateWindowMs = 500;
 
 /** Whether clocks were seen to do what is expected of them. A drift takes samples that are 500 ms apart. */

@@ -13,7 +13,7 @@ export function offsetAt({ sinceMs, offsetMs, rate }: Line, nowMs: number): numb
 }
 
 /**
- * What libfaketime is told: an offset, and a rate. It counts the rate from the start of the process, so the offset is that
+ * What libfaketime reads: an offset, and a rate. It counts the rate from the start of the process, so the offset is that
  * of the line at that time.
  */
 export function asFaketime(line: Line, processStartMs: number): string {

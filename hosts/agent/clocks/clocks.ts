@@ -118,7 +118,8 @@ export class Clocks {
   /** What another process reads under the same preload, and whether the node's own does read its clock there. */
   async #observe(node: string, clock: NodeClock, expected: ExpectedClock): Promise<Evidence> {
     const { pid } = await this.#processes.state(node);
-    if (this.#stopped.signal.aborted) return { subject: node, observation: "the agent ends", proves: false };
+    if (this.#stopped.signal.aborted)
+      return { subject: node, observation: "the agent is shutting down", proves: false };
     if (pid === undefined) {
       return { subject: node, observation: "no process whose clock could be set", proves: expected.type === "true" };
     }
