@@ -37,6 +37,8 @@ describe("final reads", () => {
     expect(check('add 3 | read -> "x"')).toMatchObject({ cause: { code: "unsupported-operation" } });
     const large = "add 9007199254740991; add 9007199254740990; add -9007199254740991";
     expect(check(`${large} | read -> 9007199254740990`)).toMatchObject({ cause: { code: "unsupported-operation" } });
+    const apart = Array.from({ length: 30 }, (_, at) => `add ${3 ** at} ?`);
+    expect(check(`${apart.join("; ")} | read -> 1`)).toMatchObject({ cause: { code: "not-decided" } });
     expect(check("add 3 | read ?")).toMatchObject({ cause: { code: "nothing-tested" } });
   });
 });

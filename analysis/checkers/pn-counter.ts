@@ -60,6 +60,12 @@ const noFinalReads = {
   remedy: "mark them with final? true, as Maelstrom does",
 } as const;
 
+const tooManySums = {
+  code: "not-decided",
+  reached: "the additions of unknown outcome have more possible sums than fit in memory",
+  remedy: "add smaller numbers, or wait longer for answers",
+} as const;
+
 /** Where the final reads begin, by the phases of a run, or by the marks of another recorder. */
 function finalReadsBegin(history: HistorySource): number | null {
   for (const event of annotationsOf(history)) {
@@ -78,6 +84,10 @@ function judgeKey(judgement: Judgement, key: string, { additions, observations }
     certain.reduce((sum, amount) => sum + amount, 0),
     possible,
   );
+  if (sums === null) {
+    judgement.unknown(tooManySums);
+    return;
+  }
   for (const read of observations) {
     if (!sums.some(([low, high]) => read.value >= low && read.value <= high)) tellSum(judgement, key, read, sums);
   }

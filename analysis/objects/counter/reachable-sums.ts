@@ -1,10 +1,14 @@
 /** Whole numbers from `low` to `high`, both included. */
 export type Span = readonly [low: number, high: number];
 
-/** Every sum of a number and any of the amounts, as spans in ascending order that do not touch. */
-export function reachableSums(start: number, amounts: readonly number[]): readonly Span[] {
+/** Amounts that are far apart double the spans each. */
+const mostSpans = 1 << 16;
+
+/** Every sum of a number and any of the amounts, as spans in ascending order that do not touch; null: too many spans. */
+export function reachableSums(start: number, amounts: readonly number[]): readonly Span[] | null {
   let spans: readonly Span[] = [[start, start]];
   for (const amount of amounts) {
+    if (spans.length > mostSpans) return null;
     spans = merged(spans.concat(spans.map(([low, high]): Span => [low + amount, high + amount])));
   }
   return spans;
