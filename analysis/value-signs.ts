@@ -2,6 +2,7 @@ import type { HistoryEvent } from "../history/event.ts";
 import { isExactNumber } from "../history/exact-json.ts";
 import { isSet } from "../history/set-value.ts";
 import type { ScalarCounts } from "./guess-model.ts";
+import { isPair } from "./value-shapes.ts";
 
 /** Functions whose operand may be observed later, and those that observe one. */
 const puts: ReadonlySet<string> = new Set(["write", "put", "add", "enqueue"]);
@@ -97,10 +98,6 @@ function kindOf(value: unknown): "numbers" | "lists" | "texts" | "others" {
 function isTuple(f: string, value: unknown): boolean {
   if (!isPair(value) || (typeof value[0] === "object" && value[0] !== null)) return false;
   return f !== "cas" || isPair(value[1]);
-}
-
-function isPair(value: unknown): value is readonly [unknown, unknown] {
-  return Array.isArray(value) && value.length === 2;
 }
 
 const stepKinds: readonly unknown[] = [":r", ":w", ":read", ":write", ":append", "r", "w", "append"];

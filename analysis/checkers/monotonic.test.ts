@@ -62,6 +62,12 @@ describe("several numbers that are read at once", () => {
       `"invalid, 1 number-back: process 1 read 0 at 2.10 s, which had already seen 1 at 1.10 s: 1 back [0 2]"`,
     );
   });
+  it("are not judged where one of them may have been lowered", () => {
+    const lowered = `3.0 2 invoke incr {"b":-1} /\n3.1 2 info incr {"b":-1} /\n`;
+    expect(tell(maps([1, { a: 1, b: 1 }], [1, { a: 1, b: 0 }]) + lowered)).toMatch(
+      /^unknown \(unsupported-operation\)/,
+    );
+  });
   it("grow in one order, whoever reads them", () => {
     expect(tell(maps([0, { a: 0, b: 0 }], [1, { a: 1, b: 0 }], [0, { a: 1, b: 1 }]))).toMatchInlineSnapshot(
       `"valid: no process saw a number go back, in 2 comparisons"`,

@@ -1,3 +1,4 @@
+import { isMap, isPair } from "../../value-shapes.ts";
 import { encode } from "../elements.ts";
 import type { ObjectOperation } from "../operations.ts";
 
@@ -114,14 +115,6 @@ function batchesOf(op: ObjectOperation, [, asked]: Step, [, told]: Step): Batch[
     batches.push({ op, key, messages, from });
   }
   return batches;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isPair(value: unknown): value is readonly [unknown, unknown] {
-  return Array.isArray(value) && value.length === 2;
 }
 
 function offsetOf(value: unknown): number | null {

@@ -1,3 +1,4 @@
+import { isMap } from "../../value-shapes.ts";
 import { adds, counterHistory, type Observation } from "../counter/counter-history.ts";
 import { byKey, type ObjectOperation } from "../operations.ts";
 
@@ -40,10 +41,11 @@ function soleNumber(key: string, operations: readonly ObjectOperation[]): readon
   return [{ name: key, observations: history.observations }];
 }
 
-/** An operation on several numbers does not say how much it added to each. */
+/** Null where they are no numbers, or may have been lowered. */
 function namedNumbers(key: string, operations: readonly ObjectOperation[]): readonly GrowingNumber[] | null {
   const byName = new Map<string, Observation[]>();
   for (const op of operations) {
+    if (lowers(op)) return null;
     if (op.outcome !== "ok" || (op.answer ?? null) === null) continue;
     if (!isMap(op.answer)) return null;
     for (const [name, value] of Object.entries(op.answer)) {
@@ -57,6 +59,9 @@ function namedNumbers(key: string, operations: readonly ObjectOperation[]): read
   return [...byName].map(([name, observations]) => ({ name: key === "" ? name : `${key}.${name}`, observations }));
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether an operation may have made any number lower. */
+function lowers(op: ObjectOperation): boolean {
+  if (!adds(op) || op.outcome === "fail") return false;
+  const amounts = isMap(op.asked) ? Object.values(op.asked) : [op.asked];
+  return amounts.some((amount) => typeof amount === "number" && amount < 0);
 }
