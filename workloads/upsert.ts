@@ -8,7 +8,7 @@ import type { LoadContext, Workload } from "./workload.ts";
 
 const readShare = 30;
 
-/** Entities under keys, created by whoever finds none: no key ever has two. */
+/** Entities under keys, created by a client that finds none: no key ever has two. */
 export const upsert: Workload = {
   name: "upsert",
   description: "entities created where there is none: every key has one at most",

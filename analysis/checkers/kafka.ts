@@ -80,7 +80,7 @@ function tally(partitions: readonly Partition[]): Omit<KafkaResult["messages"], 
   return counts;
 }
 
-/** Returns how many messages were acknowledged of which nothing is known since. */
+/** Returns how many acknowledged messages were neither polled nor certainly lost. */
 function judgePartition(judgement: Judgement, partition: Partition, effective: ReadonlySet<ObjectOperation>): number {
   const { key, sent, polled, offsets } = partition;
   judgement.tested(key, sent.size, polled.size);

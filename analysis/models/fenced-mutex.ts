@@ -7,8 +7,13 @@ interface Fenced {
   readonly fence: number;
 }
 
-/** Below every token, also after acquires whose tokens are not told. */
-const noToken = Number.NEGATIVE_INFINITY;
+/** The lowest token there may be comes after that. */
+const noToken = Number.MIN_SAFE_INTEGER;
+
+/** Nothing that a reader knows: no token, or one that was counted up from there, as no answer told it. */
+function isUntold(fence: number): boolean {
+  return fence < 0;
+}
 
 /**
  * A lock that gives a higher fencing token to every new holder. Where the token is not told it is taken for the lowest
@@ -25,7 +30,7 @@ export const fencedMutexModel = family(
     observes: () => true,
     objection: ownerObjection,
     describeState: ({ owner, fence }) =>
-      `the lock is ${owner === null ? "free" : `held by ${owner}`}${fence === noToken ? "" : `, its last token is ${fence}`}`,
+      `the lock is ${owner === null ? "free" : `held by ${owner}`}${isUntold(fence) ? "" : `, its last token is ${fence}`}`,
     tell: ({ f, value }) => {
       const claim = claimIn(value);
       const token = claim?.fence == null ? "" : ` with token ${claim.fence}`;

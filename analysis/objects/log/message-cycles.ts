@@ -6,7 +6,7 @@ import { identity, messagesPolled } from "./partitions.ts";
 /** Operation i polled `message`, which operation i + 1 sent; the last polled one of the first. */
 export type MessageCycle = readonly Polled[];
 
-/** Operations of which each polled something of the next: none of them can have been the first (Adya's G1c). */
+/** Operations that each polled a message of the next, the last one of the first: none can have come first (Adya's G1c). */
 export function messageCycles(operations: readonly LogOperation[]): readonly MessageCycle[] {
   const senders = new Map<string, number>();
   for (const [row, { sent }] of operations.entries()) {

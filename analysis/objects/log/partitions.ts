@@ -26,8 +26,8 @@ export interface Slot {
 }
 
 /**
- * Operations that certainly took effect: those that were acknowledged, and those of unknown outcome of which something
- * that they sent was polled.
+ * Operations that certainly took effect: those that were acknowledged, and those of unknown outcome that sent a
+ * message which was polled.
  */
 export function inEffect(operations: readonly LogOperation[]): readonly LogOperation[] {
   const polled = new Set(operations.flatMap(messagesPolled).map(identity));

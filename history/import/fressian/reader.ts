@@ -165,7 +165,7 @@ export class FressianReader {
     return items;
   }
 
-  /** Chunks, the last of which is a text by itself. */
+  /** Chunks, and then a text without chunks. */
   #chunkedText(): string {
     let text = textOf(this.#take(this.#count()));
     for (;;) {
@@ -197,7 +197,7 @@ export class FressianReader {
 
   #structType(index: number): StructType {
     const type = this.#structs[index];
-    if (type === undefined) throw new FressianError(`structure ${index}, of which there are ${this.#structs.length}`);
+    if (type === undefined) throw new FressianError(`structure ${index}, but only ${this.#structs.length} before it`);
     return type;
   }
 
@@ -211,7 +211,7 @@ export class FressianReader {
 
   #cached(index: number): Component {
     const value = this.#cache[index];
-    if (value === undefined) throw new FressianError(`cached value ${index}, of which there are ${this.#cache.length}`);
+    if (value === undefined) throw new FressianError(`cached value ${index}, but only ${this.#cache.length} before it`);
     return value;
   }
 
