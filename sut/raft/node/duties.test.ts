@@ -66,14 +66,6 @@ const sections: Record<keyof Duties, { section: string; check: () => void }> = {
   syncsSegmentName: { section: "§3.8", check: () => expect(duties.syncsSegmentName()).toBe(true) },
   syncsFoundLog: { section: "§3.8", check: () => expect(duties.syncsFoundLog()).toBe(true) },
   clearsTornTail: { section: "§3.8", check: () => expect(duties.clearsTornTail()).toBe(true) },
-  hardStateBehindSnapshot: {
-    section: "§3.8",
-    check: () => {
-      const found = { term: 4, votedFor: "n2" };
-      expect(duties.hardStateBehindSnapshot(found, 4)).toBe(found);
-      expect(duties.hardStateBehindSnapshot(found, 5)).toEqual({ term: 5, votedFor: null });
-    },
-  },
   syncsSnapshotName: { section: "§5.1.3", check: () => expect(duties.syncsSnapshotName()).toBe(true) },
   isAsAnnounced: {
     section: "§5.3",

@@ -1,6 +1,6 @@
 import { type Clock, nowMs } from "../../../time/clock.ts";
 import type { RaftState } from "../core/state.ts";
-import type { Entry, HardState, Index, Millis, Ref, Term } from "../core/types.ts";
+import type { Entry, HardState, Index, Millis, Ref } from "../core/types.ts";
 import { type RecordPlace, recordIsIntact } from "./storage/segment-format.ts";
 import type { SnapshotTrailer } from "./storage/snapshot-format.ts";
 import { whyNotTorn } from "./storage/torn-write.ts";
@@ -116,15 +116,6 @@ export function clearsTornTail(): boolean {
 }
 
 /**
- * A node has been in the term of its snapshot's last entry, whatever its log says (§3.8, §5.1).
- * Why: a snapshot may be durable before the log's record of that term, and terms never go back.
- * Test: "hardStateBehindSnapshot (§3.8)". Mutants: none; no run has shown it.
- */
-export function hardStateBehindSnapshot(hard: HardState, snapshotTerm: Term): HardState {
-  return snapshotTerm <= hard.term ? hard : { term: snapshotTerm, votedFor: null };
-}
-
-/**
  * The name of a snapshot is durable before the log that it stands in for is removed (§5.1.3).
  * Why: a loss of power would take the name, and leave neither.
  * Test: "syncsSnapshotName (§5.1.3)". Mutants: M74d.
@@ -183,7 +174,6 @@ export const duties = {
   syncsSegmentName,
   syncsFoundLog,
   clearsTornTail,
-  hardStateBehindSnapshot,
   syncsSnapshotName,
   isAsAnnounced,
   becomesState,

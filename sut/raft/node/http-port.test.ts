@@ -451,6 +451,15 @@ describe("a connection that holds up others ends", () => {
     socket.destroy();
   });
 
+  test("a connection that is kept open and asks nothing more is closed, and nobody is blamed", async () => {
+    const { port, refused } = await portThatAnswers({ type: "ok", value: 7 }, undefined, undefined, shortLimits);
+    server!.keepAliveTimeout = 20;
+    const socket = connected(port);
+    socket.write(head("/kv/k"));
+    await closed(socket.resume());
+    expect(refused).toEqual([]);
+  });
+
   test("many requests at once are answered as long as their answers are read", async () => {
     const { port, refused } = await portThatAnswers({ type: "ok", value: 7 });
     const socket = connected(port);

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { SnapshotMeta } from "../../core/types.ts";
-import { duties as healthyDuties } from "../duties.ts";
+import type { HardState, SnapshotMeta } from "../../core/types.ts";
 import type { Disk } from "./disk.ts";
 import { StorageError } from "./errors.ts";
 import { segmentsOf } from "./segment-name.ts";
@@ -37,15 +36,21 @@ export async function openStorage(dataDir: string, options: StorageOptions): Pro
   const snapshot = snapshots.latest();
   const logOptions = { ...options, superblock, directory: walDirectory };
   const { wal, recovered } = await Wal.open(logOptions, snapshot ?? { index: 0, term: 0 });
-  // Others committed what is in the snapshot, and it was applied while the own disk still wrote. The node has no vote in that
-  // term: one that was heard by anybody was durable first (§3.8).
-  const { hardStateBehindSnapshot } = duties ?? healthyDuties;
-  const hard = snapshot === null ? recovered.hard : hardStateBehindSnapshot(recovered.hard, snapshot.term);
+  const hard = hardStateWith(recovered.hard, snapshot);
   const close = async () => {
     await wal.close();
     await superblock.close();
   };
   return { wal, snapshots, recovered: { ...recovered, hard, snapshot }, close };
+}
+
+/**
+ * A snapshot can be durable before the log's record of the term that it ends with: the node applies what others committed
+ * while its own disk still writes. The node was in that term then. It has no vote in it: a vote that others heard was durable
+ * first (§3.8).
+ */
+function hardStateWith(hard: HardState, snapshot: SnapshotMeta | null): HardState {
+  return snapshot === null || snapshot.term <= hard.term ? hard : { term: snapshot.term, votedFor: null };
 }
 
 async function refuseOlderFormat(disk: Disk, dataDir: string): Promise<void> {
