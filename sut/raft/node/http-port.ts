@@ -62,8 +62,9 @@ export function createHttpPort(options: HttpPortOptions, limits = usualLimits): 
     );
   });
   return server.setTimeout(options.timeoutMs + limits.unreadMs, (socket: Socket) => {
+    const isUnread = socket.writableLength > 0; // Node gives kept connections that are idle the same event.
     socket.destroy();
-    options.onRefused(`over HTTP: no byte of an answer was read for ${limits.unreadMs} ms`);
+    if (isUnread) options.onRefused(`over HTTP: no byte of an answer was read for ${limits.unreadMs} ms`);
   });
 }
 
