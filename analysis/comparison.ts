@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expected } from "../errors/schemas.ts";
 import type { AvailabilityResult, RegisterResult, Results, ServiceCounts } from "./results.ts";
 import { verdicts } from "./verdict.ts";
 
@@ -36,8 +37,7 @@ const comparedRunSchema = z.strictObject({
 /** What a comparison keeps of one of its runs. */
 export type ComparedRun = Readonly<z.output<typeof comparedRunSchema>>;
 
-/** `compare.json`: what is compared, and the runs that are over. */
-export const comparisonSchema = z.strictObject({
+const comparisonFields = z.strictObject({
   axes: z.array(axisSchema).min(1),
   /** The options that all runs share, as a plan takes them. */
   options: z.record(z.string(), z.unknown()),
@@ -46,6 +46,11 @@ export const comparisonSchema = z.strictObject({
   seed: count,
   runs: z.array(comparedRunSchema),
 });
+/** `compare.json`: what is compared, and the runs that are over. */
+export const comparisonSchema = comparisonFields.refine(
+  ({ axes, runs }) => runs.every(({ values }) => values.length === axes.length),
+  { path: ["runs"], ...expected("a value of each axis in every run") },
+);
 export type Comparison = Readonly<Omit<z.output<typeof comparisonSchema>, "runs">> & {
   readonly runs: readonly ComparedRun[];
 };

@@ -6,3 +6,6 @@ export type Verdict = (typeof verdicts)[number];
 export function worstVerdict(several: readonly Verdict[]): Verdict {
   return verdicts.find((verdict) => several.includes(verdict)) ?? "unknown";
 }
+
+/** A verdict at a glance. */
+export const verdictMarks = { valid: "✓", invalid: "✗", unknown: "?" } as const satisfies Record<Verdict, string>;

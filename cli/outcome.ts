@@ -1,6 +1,7 @@
 import type { CheckerResult } from "../analysis/checker.ts";
 import type { MutantOutcome } from "../analysis/mutant.ts";
 import type { Results } from "../analysis/results.ts";
+import { verdictMarks } from "../analysis/verdict.ts";
 import { visible, visibleLine } from "./visible.ts";
 
 export interface Outcome {
@@ -29,7 +30,9 @@ export function printInterruptedSearch(
 ): void {
   const summary = `interrupted: none of the ${seedsTried} seeds tried so far detects mutant ${id} (${name})`;
   const mutant = { id, name, detected: false, by: [], seedsTried };
-  const told = json ? JSON.stringify({ verdict: "unknown", summary, mutant }) : `${marks.unknown} UNKNOWN: ${summary}`;
+  const told = json
+    ? JSON.stringify({ verdict: "unknown", summary, mutant })
+    : `${verdictMarks.unknown} UNKNOWN: ${summary}`;
   output.write(`${told}\n`);
 }
 
@@ -64,12 +67,9 @@ function findingsOf(result: CheckerResult): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(result).filter(([name]) => findings.includes(name)));
 }
 
-/** A verdict at a glance. */
-export const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
-
 /** A check's own mark. A measure that found something gets no tick: it accuses nobody, but all is not well. */
 function markOf({ verdict, attention }: CheckerResult): string {
-  return verdict === "valid" && attention === true ? "!" : marks[verdict];
+  return verdict === "valid" && attention === true ? "!" : verdictMarks[verdict];
 }
 
 /** Who detected a mutant, and how many runs that took. */
@@ -87,7 +87,7 @@ function forPeople({ results, folder, report, seed, seedsTried }: Outcome): stri
     ),
     ...results.warnings.map((warning) => `  ! ${warning}`),
     "",
-    `${marks[results.verdict]} ${results.verdict.toUpperCase()}: ${results.summary}`,
+    `${verdictMarks[results.verdict]} ${results.verdict.toUpperCase()}: ${results.summary}`,
     "",
     `  operations  ${ok} ok, ${fail} fail, ${info} info`,
     `  faults      ${results.faults.injected} injected, ${results.faults.effective} effective`,

@@ -73,3 +73,14 @@ test("progress goes to stderr, and nowhere when it is to be quiet", () => {
   expect(progressOutput(false)).toBe(process.stderr);
   expect(progressOutput(true)).not.toBe(process.stderr);
 });
+
+test.each([
+  ["a terminal", true],
+  ["elsewhere", false],
+])("%s shows what would move its cursor as characters", async (_, redrawn) => {
+  const terminal = new EmulatedTerminal(60, 10);
+  const time = new VirtualTime();
+  using status = redrawn ? redrawnLine(terminal, time, null) : repeatedLine(terminal, time);
+  status.say("seed 1: key \u001b[2J\nis wrong");
+  expect((await terminal.lines())[0]).toBe("seed 1: key \\u001b[2J\\nis wrong");
+});

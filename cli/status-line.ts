@@ -2,6 +2,7 @@ import { type Clock, nowMs, repeat } from "../time/clock.ts";
 import { LiveLines } from "./ui/live-region.ts";
 import { canRedraw, painterFor, type TerminalOutput } from "./ui/terminal.ts";
 import { untilExit } from "./ui/until-exit.ts";
+import { visibleLine } from "./visible.ts";
 
 /** Where progress is printed: nowhere, if the command is to be quiet. */
 export function progressOutput(quiet: boolean): StatusOutput {
@@ -24,7 +25,7 @@ export interface StatusLine extends Disposable {
 
 /**
  * One line about how far something is, kept up to date on a terminal and repeated elsewhere, below what is said
- * meanwhile. On a terminal that takes keys, a second line is about those.
+ * meanwhile. Lines may quote names and values of others. On a terminal that takes keys, a second line is about those.
  */
 export function statusLine(output: StatusOutput, clock: Clock, keysLine: string | null): StatusLine {
   return canRedraw(output) ? redrawnLine(output, clock, keysLine) : repeatedLine(output, clock);
@@ -34,7 +35,9 @@ export function redrawnLine(output: StatusOutput, clock: Clock, keysLine: string
   let current: (() => string) | null = null;
   const hint = keysLine === null ? [] : [painterFor(output)("dim", keysLine)];
   const resources = new DisposableStack();
-  const region = resources.use(new LiveLines(output, () => (current === null ? [] : [current(), ...hint])));
+  const region = resources.use(
+    new LiveLines(output, () => (current === null ? [] : [visibleLine(current()), ...hint])),
+  );
   const draw = (): void => region.draw();
   const { due, stop } = every(everyMs.terminal, clock, draw);
   resources.defer(stop);
@@ -48,7 +51,7 @@ export function redrawnLine(output: StatusOutput, clock: Clock, keysLine: string
       current = line;
       draw();
     },
-    say: (line) => region.say(line),
+    say: (line) => region.say(visibleLine(line)),
     [Symbol.dispose]: () => shown[Symbol.dispose](),
   };
 }
@@ -56,7 +59,7 @@ export function redrawnLine(output: StatusOutput, clock: Clock, keysLine: string
 export function repeatedLine(output: StatusOutput, clock: Clock): StatusLine {
   let current: (() => string) | null = null;
   const print = (): void => {
-    if (current !== null) output.write(`${current()}\n`);
+    if (current !== null) output.write(`${visibleLine(current())}\n`);
   };
   const { due, stop } = every(everyMs.elsewhere, clock, print);
   const update = (line: () => string): void => {
@@ -66,7 +69,7 @@ export function repeatedLine(output: StatusOutput, clock: Clock): StatusLine {
   return {
     update,
     begin: update,
-    say: (line) => void output.write(`${line}\n`),
+    say: (line) => void output.write(`${visibleLine(line)}\n`),
     [Symbol.dispose]: stop,
   };
 }

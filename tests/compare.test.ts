@@ -104,10 +104,16 @@ test.each([
   [["--axis", "nodes=3,5", "--repeat", "0"], '--repeat: got "0"; expected a whole number from 1'],
   [["--continue", "nowhere"], "--continue: "],
   [["--continue", "damaged"], "damaged/compare.json: axes: is missing"],
+  [["--continue", "damaged", "--nodes", "3", "--seed", "1"], "has its own options; omit --nodes and --seed"],
+  [
+    ["--axis", "nodes=3,5", "--no-invariants", "--axis", "invariants=true,false"],
+    "--axis invariants: the option is given",
+  ],
 ])("a wrong option is one sentence, and nothing is run: %s", async (args, sentence) => {
   await promisify(execFile)("mkdir", ["-p", join(folder, "damaged")]);
   await writeFile(join(folder, "damaged", "compare.json"), "{}");
-  const { code, stderr } = await keelhaul("compare", ...args, "--store", "none");
+  const store = args.includes("--continue") ? [] : ["--store", "none"];
+  const { code, stderr } = await keelhaul("compare", ...args, ...store);
   expect(code).toBe(254);
   expect(stderr).toMatch(/^keelhaul: [^\n]*\n$/);
   expect(stderr).toContain(sentence);

@@ -1,8 +1,7 @@
 import { type MatrixLine, verdictOn } from "../../controller/batch/mutants/line.ts";
 import { tryMutants } from "../../controller/batch/mutants/matrix.ts";
 import { makePlan, noMutant, type Plan } from "../../controller/plan/plan.ts";
-import { messageOf, OptionError } from "../../errors/errors.ts";
-import { isSystemError } from "../../errors/system-error.ts";
+import { OptionError } from "../../errors/errors.ts";
 import { createFolder } from "../../store/run-folder.ts";
 import type { SystemMutant } from "../../sut/mutant.ts";
 import type { System } from "../../sut/system.ts";
@@ -16,6 +15,7 @@ import { matrixProgress, newsOf } from "../mutants/progress.ts";
 import { type Runner, runnerFor } from "../mutants/runner.ts";
 import { progressOutput, type StatusLine, statusLine } from "../status-line.ts";
 import { stopKeys } from "../stop-keys.ts";
+import { pageOrWarning } from "../write-report.ts";
 
 interface MutantsFlags {
   readonly only?: string;
@@ -30,7 +30,7 @@ interface MutantsFlags {
   readonly quiet?: true;
 }
 
-/** `keelhaul mutants`: whether tests would notice, for each way in which the store can be wrong. */
+/** `keelhaul mutants`: whether tests detect it, for each way in which the store can be wrong. */
 export async function runMutants(flags: MutantsFlags): Promise<void> {
   const beganMs = performance.now();
   const { backend, timeLimit, rate, store } = flags;
@@ -39,17 +39,10 @@ export async function runMutants(flags: MutantsFlags): Promise<void> {
   const folder = await createFolder(store, "mutants", new Date());
   const outcome = await matrixShown(plan, mutants, flags);
   const page = { system: plan.system.name, backend, command: commandOf(flags), interrupted: outcome.interrupted };
-  const report = await writePages(folder, { ...page, ...outcome }).catch(warnOfNoPage);
+  const report = await pageOrWarning(() => writePages(folder, { ...page, ...outcome }));
   const seconds = (performance.now() - beganMs) / 1000;
   process.exitCode = exitCodes[verdictOn(outcome.lines)];
   printMatrix({ ...outcome, report, seconds }, flags.json === true, process.stdout);
-}
-
-/** The matrix may have taken hours: it is printed, whatever the disk says. */
-function warnOfNoPage(error: unknown): null {
-  if (!isSystemError(error)) throw error;
-  process.stderr.write(`warning: no report was written: ${messageOf(error)}\n`);
-  return null;
 }
 
 /** The matrix and the reports that it links to, with the progress shown until both are complete. */

@@ -5,12 +5,10 @@ const heads = ["", "read 50 %", "read 99 %", "prompt", "read 99 %", "recovery", 
 const above = ["", "healthy", "", "faults", "", "", "", ""] as const;
 
 /** The comparison in 80 columns, a choice a line, as long as the choices have short names. */
-export function comparisonTable({ axes, rows }: Pick<CompareDigest, "axes" | "rows">): string {
+export function comparisonTable({ axes, rows }: Pick<CompareDigest, "axes" | "rows">): readonly string[] {
   const lines = [above, [axes.join(", "), ...heads.slice(1)], ...rows.map(cellsOf)];
   const widths = heads.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)));
-  return lines
-    .map((cells) => `  ${cells.map((cell, at) => padded(cell, at, widths[at]!)).join("  ")}`.trimEnd())
-    .join("\n");
+  return lines.map((cells) => `  ${cells.map((cell, at) => padded(cell, at, widths[at]!)).join("  ")}`.trimEnd());
 }
 
 /** The same for issue trackers, with the sentences below. */

@@ -1,5 +1,6 @@
+import { verdictMarks } from "../../analysis/verdict.ts";
 import { caughtBy, isCaught, type MatrixLine, outsideShare, verdictOn } from "../../controller/batch/mutants/line.ts";
-import { marks } from "../outcome.ts";
+import { visible, visibleLine } from "../visible.ts";
 import { matrixTable } from "./table.ts";
 
 export interface MatrixOutcome {
@@ -12,7 +13,7 @@ export interface MatrixOutcome {
 
 /** Ends a matrix's output: for people as a table, for programs as one JSON object. */
 export function printMatrix(outcome: MatrixOutcome, json: boolean, output: NodeJS.WritableStream): void {
-  output.write(json ? `${JSON.stringify(forPrograms(outcome))}\n` : forPeople(outcome));
+  output.write(json ? `${visible(JSON.stringify(forPrograms(outcome)))}\n` : forPeople(outcome));
 }
 
 function forPrograms({ lines, report, interrupted, seconds }: MatrixOutcome) {
@@ -37,9 +38,9 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
   const accused = idsOf(lines, ({ control }) => control.found !== null);
   const text = [
     "",
-    matrixTable(lines),
+    ...matrixTable(lines),
     "",
-    `${marks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants detected${interrupted ? ", interrupted" : ""}`,
+    `${verdictMarks[verdict]} ${lines.filter(isCaught).length} of ${lines.length} mutants detected${interrupted ? ", interrupted" : ""}`,
     "",
     `  missed      ${missed.join(", ") || "none"}`,
     ...outsideLines(lines),
@@ -47,7 +48,7 @@ function forPeople({ lines, report, interrupted, seconds }: MatrixOutcome): stri
     `  time        ${Math.round(seconds)} s`,
     ...(report === null ? [] : [`  report      ${report}`]),
   ];
-  return `${text.join("\n")}\n`;
+  return `${text.map(visibleLine).join("\n")}\n`;
 }
 
 /** Nothing where no mutant is externally visible. */

@@ -7,20 +7,18 @@ const marks = { both: " ", invariant: " ", outside: " ", no: "✗", open: "?" } 
 >;
 
 /**
- * The matrix in 80 columns, a mutant a line: which invariant noticed it, and whether it showed from outside, with the seeds
- * that took and the seconds of the runs' own clocks; and how the correct store did. Below, why some do not show there.
+ * The matrix in 80 columns, a mutant a line: which invariant detected it, and whether it was detected from outside, with the
+ * seeds that took and the seconds of the runs' own clocks; and how the correct store did. Below, why some are not
+ * externally visible.
  */
-export function matrixTable(lines: readonly MatrixLine[]): string {
+export function matrixTable(lines: readonly MatrixLine[]): readonly string[] {
   const reasons = lines.filter(({ missed, fromOutside }) => missed !== null && fromOutside.found === null);
   const table = [
     row(["", "", "by an invariant", "from outside", "control"]),
     row(["", "mutant", "   seeds    time", "seeds    time", "  seeds"]),
     ...lines.map((line) => row([marks[caughtBy(line)], nameOf(line), inside(line), outside(line), control(line)])),
   ];
-  return [
-    ...table,
-    ...(reasons.length === 0 ? [] : ["", ...reasons.map(({ id, missed }) => `  ${id}: ${missed}`)]),
-  ].join("\n");
+  return [...table, ...(reasons.length === 0 ? [] : ["", ...reasons.map(({ id, missed }) => `  ${id}: ${missed}`)])];
 }
 
 const widths = [2, 37, 18, 15, 7] as const;

@@ -40,10 +40,13 @@ function optionWith(name: string, { argument, parse }: OptionFlag, help: string)
   return parse === undefined ? option : option.argParser(parse);
 }
 
-/** A switch that is on by default is given as `--no-…`. */
+/**
+ * A switch that is on by default is given as `--no-…`. Its opposite comes first: a `--no-…` alone would count as given
+ * where it is not.
+ */
 function addSwitch(command: Command, flagName: string, { usual }: PlanOption, { help }: OptionFlag): void {
   if (usual !== "true") return void command.option(`--${flagName}`, help);
-  command.option(`--no-${flagName}`, help).addOption(new Option(`--${flagName}`).hideHelp());
+  command.addOption(new Option(`--${flagName}`).hideHelp()).option(`--no-${flagName}`, help);
 }
 
 function helpOf({ usual }: PlanOption, { help, usually = usual }: OptionFlag): string {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { verdictMarks } from "../../analysis/verdict.ts";
 import type { CampaignResult, SeedDone, SeedRange } from "../../controller/batch/campaign/campaign.ts";
 import { makePlan } from "../../controller/plan/plan.ts";
 import { commandLine } from "../../controller/plan/repeat.ts";
 import { UsageError } from "../../errors/errors.ts";
-import { marks, type Outcome } from "../outcome.ts";
+import type { Outcome } from "../outcome.ts";
 import { visible, visibleLine } from "../visible.ts";
 import type { ShrunkOutcome } from "./shrink-and-report.ts";
 
@@ -59,7 +60,7 @@ function forPeople({ seeds, result, first, shrunk, warnings, seconds }: Campaign
     ...(undecided.length > shownFailures ? [`  ? and ${undecided.length - shownFailures} others`] : []),
     ...warnings.map((warning) => `  ! ${warning}`),
     "",
-    `${marks[verdict]} ${verdict.toUpperCase()}: ${failures.length} of ${done} runs failed, ${undecided.length} inconclusive`,
+    `${verdictMarks[verdict]} ${verdict.toUpperCase()}: ${failures.length} of ${done} runs failed, ${undecided.length} inconclusive`,
     ...(interrupted ? [`  interrupted when ${done} of ${wanted} seeds were done`] : []),
     "",
     `  seeds       ${seeds.first}..${seeds.last}${done < wanted ? `, ${done} of them` : ""}`,

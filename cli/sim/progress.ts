@@ -1,3 +1,4 @@
+import { verdictMarks } from "../../analysis/verdict.ts";
 import type { CampaignTotals, SeedDone, SeedRange } from "../../controller/batch/campaign/campaign.ts";
 import { type Clock, nowMs } from "../../time/clock.ts";
 import type { StatusLine } from "../status-line.ts";
@@ -14,7 +15,7 @@ export function campaignProgress(
   let failed = 0;
   return ({ seed, trial: { verdict, summary } }, { done, operations, virtualMs }) => {
     if (verdict === "invalid") failed++;
-    if (verdict !== "valid") status.say(`${verdict === "invalid" ? "✗" : "?"} seed ${seed}: ${summary}`);
+    if (verdict !== "valid") status.say(`${verdictMarks[verdict]} seed ${seed}: ${summary}`);
     const doneMs = nowMs(clock);
     const speed = Math.round(virtualMs / Math.max(1, doneMs - beganMs));
     status.update(() => {

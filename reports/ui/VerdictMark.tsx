@@ -1,6 +1,4 @@
-import type { Verdict } from "../../analysis/verdict.ts";
-
-const symbols = { valid: "✓", invalid: "✗", unknown: "?" } as const;
+import { type Verdict, verdictMarks } from "../../analysis/verdict.ts";
 
 /** A verdict as colour, symbol and word together. A measure that found something gets no tick. */
 export function VerdictMark({ verdict, attention = false }: { verdict: Verdict; attention?: boolean }) {
@@ -8,7 +6,7 @@ export function VerdictMark({ verdict, attention = false }: { verdict: Verdict; 
   return (
     <span class={`verdict-mark ${noted ? "noted" : verdict}`}>
       <span aria-hidden="true" class="symbol">
-        {noted ? "!" : symbols[verdict]}
+        {noted ? "!" : verdictMarks[verdict]}
       </span>
       {noted ? "noted" : verdict}
     </span>

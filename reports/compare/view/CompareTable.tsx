@@ -1,3 +1,4 @@
+import { verdictMarks } from "../../../analysis/verdict.ts";
 import { formatCount } from "../../ui/format.ts";
 import type { ComparedRow, Spread } from "../digest/compare.ts";
 import { nameOf, shownMs, shownShare } from "../digest/sentence.ts";
@@ -66,13 +67,11 @@ function ServedCells({ served: { okPerSecond, promptShare, readMs, writeMs } }: 
 
 const shownRate = (spread: Spread | null): string => (spread === null ? "-" : formatCount(spread.mean));
 
-const marks = { valid: "✓", invalid: "✗", unknown: "?" } as const;
-
 function Runs({ runs }: { runs: ComparedRow["runs"] }) {
   return (
     <>
       {runs.map(({ repetition, seed, verdict, summary, report }) => {
-        const text = `${marks[verdict]} ${seed}`;
+        const text = `${verdictMarks[verdict]} ${seed}`;
         return (
           <span key={repetition} class={`run ${verdict}`} title={summary}>
             {report === null ? text : <a href={encodeURI(report)}>{text}</a>}
