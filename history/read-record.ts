@@ -20,6 +20,11 @@ const testRecord: z.ZodType<TestRecord> = z.looseObject({
   system: z.string(),
   readMode: z.string(),
   mutant: z.exactOptional(z.looseObject({ id: z.string(), name: z.string(), breaks: z.string() })),
+  weaknesses: z.exactOptional(
+    z.array(
+      z.looseObject({ setting: z.string(), allows: z.string(), instead: z.string(), beside: z.exactOptional(texts) }),
+    ),
+  ),
   knobs: record,
   world: z.exactOptional(record),
   electionTimeoutMs: z.number(),

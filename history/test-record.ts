@@ -26,6 +26,8 @@ export interface TestRecord {
   readonly readMode: string;
   /** What the store was wrong in, on purpose; left out when it was as it should be. */
   readonly mutant?: { readonly id: string; readonly name: string; readonly breaks: string };
+  /** What the store does not promise with its settings. Left out of older records. */
+  readonly weaknesses?: readonly Weakness[];
   readonly knobs: Readonly<Record<string, unknown>>;
   /** What its simulated network, disks and clocks were told to be like; the rest was drawn from the seed. */
   readonly world?: Readonly<Record<string, unknown>>;
@@ -54,6 +56,18 @@ export interface TestRecord {
   /** The faults of the plan, with the label and colour that shade the report's time lines. */
   readonly faults: readonly { readonly name: string; readonly label: string; readonly color: string }[];
   readonly versions: { readonly node: string; readonly platform: string } & Partial<MachineVersions>;
+}
+
+/** A promise that a store does not keep with a setting that it was given. */
+export interface Weakness {
+  /** As its user gives it: `--read-mode local`. */
+  readonly setting: string;
+  /** What the store then does: a clause that goes on after the setting's name. */
+  readonly allows: string;
+  /** What to set instead, and what that does: a clause. */
+  readonly instead: string;
+  /** It shows only beside one of these faults; left out: beside any, and beside none. */
+  readonly beside?: readonly string[];
 }
 
 /** What the machines of a run consisted of, where they were made from an image. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Completion, Operation } from "../history/event.ts";
+import type { Weakness } from "../history/test-record.ts";
 import type { HostNode, NodeClock, Ports, ProcessSpec } from "../hosts/host.ts";
 import type { Administration } from "./administration.ts";
 import type { Inspector } from "./inspector.ts";
@@ -56,6 +57,8 @@ export interface System {
   readonly mutants?: readonly SystemMutant[];
   /** What its nodes can be made to tell of themselves, for a look at their insides when a run is over. */
   readonly traces?: Traces;
+  /** What it does not promise with these settings; left out: whatever is set, it breaks no promise. */
+  weaknesses?(options: SystemOptions): readonly Weakness[];
   /** The roles of its nodes, and who leads; left out where all nodes are equal. */
   readonly inspector?: Inspector;
   /** What time it is for a node's own process: evidence of faults of clocks. Left out where it does not report that. */

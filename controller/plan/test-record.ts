@@ -38,6 +38,7 @@ function recordOf(plan: Plan, startedAt: Date): TestRecord {
     system: plan.system.name,
     readMode: plan.readMode,
     ...(plan.mutant === undefined ? {} : { mutant: mutantRecord(plan.mutant) }),
+    weaknesses: plan.system.weaknesses?.({ knobs: plan.knobs, readMode: plan.readMode }) ?? [],
     knobs: plan.knobs,
     ...(plan.world === undefined ? {} : { world: plan.world }),
     electionTimeoutMs: plan.system.failureDetectionMs(plan.knobs),

@@ -45,6 +45,12 @@ function memoryBy(clock: Clock) {
       if (!clusters.has(cluster)) clusters.set(cluster, createCluster(cluster, options, clock));
       return [{ program: "in-process", args: [node.id], env: {} }];
     },
+    weaknesses: ({ knobs }) =>
+      bugsOf(knobsSchema.parse(knobs).bug).map(({ name, description }) => ({
+        setting: `--set bug=${name}`,
+        allows: description,
+        instead: "--set bug=none",
+      })),
     ping: async () => {},
     inspector: {
       electsByTerms: false,

@@ -21,6 +21,7 @@ import { settingsSchema } from "./simulator/settings.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { swarm } from "./simulator/swarm.ts";
 import { checkTracesOf } from "./traces.ts";
+import { weaknesses } from "./weaknesses.ts";
 
 /** One fsync under way at a time needs no more threads, and nodes share their machine (libuv's default is 4). */
 const env = { UV_THREADPOOL_SIZE: "2" };
@@ -47,6 +48,7 @@ const real = {
   traces: { written: (knobs) => knobsSchema.parse(knobs).trace, check: checkTracesOf },
   ...inspectedBy((node, timeoutMs) => raftStatus(httpTarget(node), timeoutMs)),
   administration,
+  weaknesses,
   excusedExits: { [exitCodes.portTaken]: "its port was taken", [exitCodes.diskFull]: "its disk was full" },
   client: (cluster: readonly RaftNode[], { knobs = {}, ...options }: ClientOptions) => {
     const clock = wallClock();

@@ -11,7 +11,7 @@ const operation = (index: number, changes: Partial<OperationView>): OperationVie
 function scenesOf(operations: readonly OperationView[]) {
   const violation = { kind: "order", key: operations[0]!.key, sentence: "s", operations, orders: [] };
   const checkers = { register: { verdict: "invalid", summary: "s", violations: [violation] } };
-  return digestViolations({ checkers } as unknown as Results, [], [], 100);
+  return digestViolations({ checkers } as unknown as Results, { faults: [], lanes: [], endNs: 100 }, null);
 }
 
 test("five values of 10 MB do not make the page large, and say how long they were", () => {

@@ -26,6 +26,7 @@ test("a broken invariant comes with the last steps of all nodes, and with earlie
   expect(insideOf(violation)).toEqual({
     ...{ invariant: "I4", name: "Leader Completeness", statement: null, nodes: ["n1"], atNs: 2e9 },
     ...{ detail: "leads term 3 without 4@1, which term 1 committed", steps: [campaign], turns: [crash] },
+    cause: expect.objectContaining({ situation: expect.stringMatching(/^n1 broke the invariant at 2\.00 s/) }),
   });
 });
 

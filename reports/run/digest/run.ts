@@ -36,7 +36,8 @@ export function digestRun({ test, results, timeline }: RunMaterial): RunDigest {
   const lanes = roles.lanes(endNs);
   const injected = faults.faults(test, availability);
   const [changes, lasting] = [injected.filter(({ change }) => change), injected.filter(({ change }) => !change)];
-  const violations = digestViolations(results, injected, lanes, endNs);
+  const course = { faults: injected, lanes, endNs };
+  const violations = digestViolations(results, course, test);
   return {
     test,
     analysed: results !== null,
@@ -58,7 +59,7 @@ export function digestRun({ test, results, timeline }: RunMaterial): RunDigest {
     violations,
     groups: groupViolations(violations, results),
     violationCount: countViolations(results),
-    inside: digestInside(results),
+    inside: digestInside(results, course, test),
     checkers: Object.entries(results?.checkers ?? {}).map(([name, result]) => digestChecker(name, result)),
     throughput: digestThroughput(timeline, endNs),
     latency: digestLatency(timeline, endNs),

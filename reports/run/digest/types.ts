@@ -120,6 +120,16 @@ export interface ViolationScene {
   readonly nodes: readonly NodeLane[];
   /** Ids of the faults active at some time in between. */
   readonly faultIds: readonly number[];
+  /** Null where no operation names the node that answered it. */
+  readonly cause: LikelyCause | null;
+}
+
+/** What most probably led to a violation: clauses to be shown as a sentence each. */
+export interface LikelyCause {
+  /** Who did what, what had been done to it, what it took itself for, and who led. */
+  readonly situation: string;
+  /** The mutant or the settings that allow it, or that there are none. Null without a plan. */
+  readonly explanation: string | null;
 }
 
 /** An invariant of the store that was broken, and what its nodes did before. */
@@ -132,6 +142,7 @@ export interface InsideScene {
   /** What was found. */
   readonly detail: string;
   readonly atNs: number;
+  readonly cause: LikelyCause | null;
   /** Campaigns, elections, starts and crashes that came before the last steps. */
   readonly turns: readonly StepRecord[];
   /** Everything that happened last, up to the step that broke it. */

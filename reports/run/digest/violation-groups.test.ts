@@ -8,7 +8,7 @@ const read = { index: 4, process: 1, f: "read", value: 1, outcome: "ok", invoked
 const scene = (changed: Partial<ViolationScene>): ViolationScene => ({
   ...{ kind: "stale-read", meaning: "a value that was overwritten", checker: "register", key: "k1", sentence: "" },
   ...{ operations: [{ ...read, node: "n1" }], orders: [], names: [], forbidden: true },
-  ...{ fromNs: 0, toNs: 1, nodes: [], faultIds: [] },
+  ...{ fromNs: 0, toNs: 1, nodes: [], faultIds: [], cause: null },
   ...changed,
 });
 const onNode = (node: string, key: string) => scene({ key, operations: [{ ...read, node }] });

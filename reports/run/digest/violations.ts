@@ -1,12 +1,15 @@
 import type { CheckerResult } from "../../../analysis/checker.ts";
 import type { OperationView, Results } from "../../../analysis/results.ts";
 import type { LongestPrefix } from "../../../analysis/search/result.ts";
+import type { TestRecord } from "../../../history/test-record.ts";
 import { anomaliesOf } from "./anomalies.ts";
 import { cutText, withCutPrefix, withCutValues } from "./cut-values.ts";
 import { activeFaultIds } from "./faults.ts";
+import { likelyCause } from "./likely-cause.ts";
 import { meaningOf } from "./meanings.ts";
 import { clipLanes, thinLanes } from "./roles.ts";
-import type { FaultDigest, NodeLane, ViolationScene } from "./types.ts";
+import { type Course, situationAt, suspectOf } from "./situation.ts";
+import type { LikelyCause, ViolationScene } from "./types.ts";
 
 /** Role segments of all nodes around one violation. */
 const mostSegments = 600;
@@ -22,12 +25,8 @@ interface AnyViolation {
 }
 
 /** Every violation that a checker shows, with roles and faults from a little before it to a little after. */
-export function digestViolations(
-  results: Results | null,
-  faults: readonly FaultDigest[],
-  lanes: readonly NodeLane[],
-  endNs: number,
-): ViolationScene[] {
+export function digestViolations(results: Results | null, course: Course, test: TestRecord | null): ViolationScene[] {
+  const { faults, lanes, endNs } = course;
   return Object.entries(results?.checkers ?? {}).flatMap(([checker, result]) => {
     const anomalies = anomaliesOf(result);
     return violationsOf(result).map((violation): ViolationScene => {
@@ -49,9 +48,24 @@ export function digestViolations(
         toNs,
         nodes: thinLanes(clipLanes(lanes, fromNs, toNs), toNs - fromNs, mostSegments),
         faultIds: activeFaultIds(faults, fromNs, toNs),
+        cause: causeOf(operations, orders, course, test),
       };
     });
   });
+}
+
+/** The likely cause of the answer that cannot be right. */
+function causeOf(
+  operations: readonly OperationView[],
+  orders: ViolationScene["orders"],
+  course: Course,
+  test: TestRecord | null,
+): LikelyCause | null {
+  const suspect = suspectOf({ operations, orders });
+  if (suspect === null) return null;
+  const fromNs = Math.min(...operations.map(({ invokedAtNs }) => invokedAtNs));
+  const atNs = suspect.completedAtNs ?? suspect.invokedAtNs;
+  return likelyCause(situationAt(suspect.node, { fromNs, atNs }, course), "answered", test);
 }
 
 /** How many there are in all, of which checkers may show only the most telling. */

@@ -1,5 +1,6 @@
 import { asSentence, formatMoment } from "../../ui/format.ts";
 import type { InsideScene } from "../digest/types.ts";
+import { LikelyCauseNote } from "./LikelyCauseNote.tsx";
 import { NodeSteps } from "./NodeSteps.tsx";
 import { showStretch, type TimeView } from "./timeView.ts";
 
@@ -21,6 +22,7 @@ export function Inside({ scene, view }: { scene: InsideScene; view: TimeView }) 
           At {formatMoment(atNs)}, <strong>{nodes.join(", ")}</strong>: {asSentence(detail)}
         </dd>
       </dl>
+      <LikelyCauseNote cause={scene.cause} />
       <p class="note no-print">
         <button type="button" class="quiet" onClick={() => showStretch(view, fromNs, atNs)}>
           Show in the run over time

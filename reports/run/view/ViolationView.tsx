@@ -2,6 +2,7 @@ import { useWidth } from "../../ui/useWidth.ts";
 import type { FaultDigest, ViolationScene } from "../digest/types.ts";
 import { describeOperation, drawn } from "./describe.ts";
 import { ForcedOrders } from "./ForcedOrders.tsx";
+import { LikelyCauseNote } from "./LikelyCauseNote.tsx";
 import { LongestPrefix } from "./LongestPrefix.tsx";
 import { OperationsTable } from "./OperationsTable.tsx";
 import { RoleLegend } from "./RoleLegend.tsx";
@@ -21,6 +22,7 @@ export function ViolationView({ violation, faults, view }: Props) {
   const name = (index: number) => nameOf(index, violation);
   return (
     <div class="violation-body" ref={ref}>
+      <LikelyCauseNote cause={violation.cause} />
       <p class="note">
         {violation.key === null ? (
           "Found"
