@@ -8,6 +8,9 @@ export const runFiles = {
   schedule: "schedule.json",
   results: "results.json",
   report: "report.html",
+  markdown: "report.md",
+  /** All of the others in one file, to be sent. */
+  archive: "run.zip",
   logs: "logs",
 } as const;
 

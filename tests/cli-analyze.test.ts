@@ -100,6 +100,8 @@ describe("a history that cannot be right is refused with its line, and exit code
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect([stdout, code]).toEqual(["", 254]);
     expect(await readdir(folder)).toEqual(["given.txt"]);
+    const misspelled = await keelhaul(["report", "given.txt", "--format", "markdwon"]);
+    expect([misspelled.code, misspelled.stderr]).toEqual([254, expect.stringContaining("markdown")]);
   });
 
   test.each([

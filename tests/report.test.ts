@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,9 +10,10 @@ import type { PageData } from "../reports/kind.ts";
 import type { MutantRow } from "../reports/mutants/digest.ts";
 import { renderPage } from "../reports/page.ts";
 import { reports } from "../reports/registry.ts";
+import { writeArchive } from "../reports/run/archive.ts";
 import type { RunMaterial } from "../reports/run/digest/run.ts";
 import type { RunDigest } from "../reports/run/digest/types.ts";
-import { writeReport, writeReportTo } from "../reports/run/write.ts";
+import { writeMarkdown, writeReport, writeReportTo } from "../reports/run/write.ts";
 import { browserMissing, executablePath, launchChromium, troubleOf } from "./chromium.ts";
 import { mutantMatrix, tried, withInvariant, withThousands } from "./report-pages.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
@@ -253,6 +254,18 @@ describe("a report is written", () => {
     expect(digestIn(report)).toMatchObject({ verdict: "unknown", test: null });
   });
 
+  test("for an issue tracker, and as one archive with all that a run left", async () => {
+    const run = join(folder, "register", "20260101T000000Z");
+    mkdirSync(join(run, runFiles.logs), { recursive: true });
+    mkdirSync(join(run, "machine"));
+    writeFileSync(join(run, runFiles.history), lines.join(""));
+    writeFileSync(join(run, runFiles.logs, "n1.log"), "listening");
+    expect(readFileSync(writeMarkdown(run), "utf8")).toMatch(/^# unknown: /);
+    const names = namesInZip(readFileSync(await writeArchive(run), "latin1"));
+    const packed = [runFiles.history, runFiles.report, runFiles.markdown, "logs/n1.log"];
+    expect(names).toEqual(packed.map((file) => `register-20260101T000000Z/${file}`));
+  });
+
   test("of a history file, where it is wanted, with the results given", () => {
     const file = join(folder, "old.jsonl");
     writeFileSync(file, lines.join(""));
@@ -270,6 +283,12 @@ describe("a report is written", () => {
     expect(warnings).toEqual([expect.stringMatching(/^damaged\.jsonl:101/)]);
   });
 });
+
+/** The names in its central directory, whose entries have them at byte 46, and their lengths at byte 28. */
+function namesInZip(archive: string): string[] {
+  const [, ...entries] = archive.split("PK\u0001\u0002");
+  return entries.map((entry) => entry.slice(42, 42 + entry.charCodeAt(24)));
+}
 
 const outcome = { process: 3, node: "n2", outcome: "ok" } as const;
 const transactionFinding = {

@@ -5,13 +5,23 @@ import { readResults } from "../../analysis/read-results.ts";
 import type { Analysis } from "../../analysis/run-in-worker.ts";
 import { readTestRecord } from "../../history/read-record.ts";
 import { openHistory } from "../../history/reader.ts";
+import { replaceFile } from "../../history/replace-file.ts";
 import { runFiles } from "../../history/test-record.ts";
 import { writePage } from "../page.ts";
+import type { RunMaterial } from "./digest/run.ts";
 import { runReport } from "./report.ts";
+import { runMarkdown } from "./view/markdown.ts";
 
 /** Writes the page of a run folder into it, as `report.html`, and returns its path. */
 export function writeReport(folder: string, analysis?: Analysis): string {
   return writeReportTo(join(folder, runFiles.report), folder, { ...(analysis && { analysis }), replaces: true });
+}
+
+/** Writes a run folder's `report.md`, for an issue tracker, and returns its path. */
+export function writeMarkdown(folder: string): string {
+  const file = join(folder, runFiles.markdown);
+  replaceFile(file, runMarkdown(runReport.digest(materialOf(folder))));
+  return file;
 }
 
 /**
@@ -24,12 +34,15 @@ export function writeReportTo(
   path: string,
   { analysis, replaces }: { readonly analysis?: Analysis; readonly replaces: boolean },
 ): string {
+  writePage(report, runReport, materialOf(path, analysis), { replaces });
+  return report;
+}
+
+function materialOf(path: string, analysis?: Analysis): RunMaterial {
   const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const material = {
+  return {
     test: isFolder ? readTestRecord(path) : null,
     results: analysis?.results ?? (isFolder ? readResults(path) : null),
     timeline: analysis?.timeline ?? timelineOf(openHistory(path)),
   };
-  writePage(report, runReport, material, { replaces });
-  return report;
 }

@@ -49,7 +49,7 @@ function memoryBy(clock: Clock) {
       bugsOf(knobsSchema.parse(knobs).bug).map(({ name, description }) => ({
         setting: `--set bug=${name}`,
         allows: description,
-        instead: "--set bug=none",
+        instead: "--set bug=none switches it off",
       })),
     ping: async () => {},
     inspector: {

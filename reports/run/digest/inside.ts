@@ -35,5 +35,7 @@ function causeOf(
   const [node] = nodes;
   if (node === undefined) return null;
   const fromNs = lastSteps[0]?.timeNs ?? timeNs;
-  return likelyCause(situationAt(node, { fromNs, atNs: timeNs }, course), "broke the invariant", test);
+  // The steps tell the roles of that very moment; the observer only looks five times a second.
+  const situation = { ...situationAt(node, { fromNs, atNs: timeNs }, course), role: null };
+  return likelyCause(situation, "broke the invariant", test);
 }

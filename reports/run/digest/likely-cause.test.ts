@@ -40,7 +40,7 @@ describe("what happened", () => {
   test("a deposed leader that was cut off", () => {
     expect(sentence(deposed, fault({ cut: bothWays("n1", ["n2", "n3"]) }))).toBe(
       "n1 answered at 4.00 s while it was cut off from n2 and n3 (partition since 2.00 s); " +
-        "it still took itself for the leader of term 1, although n2 led term 2 since 3.00 s",
+        "it still took itself for the leader of term 1, although n2 had led term 2 since 3.00 s",
     );
   });
 

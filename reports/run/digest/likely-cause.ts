@@ -53,14 +53,14 @@ function cutClause(unheard: readonly string[], deaf: readonly string[]): string 
 function roleClause({ role, leader }: Situation, seconds: Clock): string | null {
   if (role === null || role.term === null) return null;
   const { leads, term } = role;
-  const was = leads ? `it led term ${term}` : `it was a ${role.role} of term ${term}`;
+  const was = leads ? `it led term ${term}` : `it was a ${role.role} of term ${term} when last seen`;
   if (leader === null || leader.term < term) return was;
-  const others = `${list.format(leader.nodes)} led`;
+  const others = list.format(leader.nodes);
   if (leader.term > term) {
     const still = leads ? `it still took itself for the leader of term ${term}` : was;
-    return `${still}, although ${others} term ${leader.term} since ${seconds(leader.sinceNs)}`;
+    return `${still}, although ${others} had led term ${leader.term} since ${seconds(leader.sinceNs)}`;
   }
-  return leads ? `${was}, and so did ${list.format(leader.nodes)}` : `${was}, which ${others}`;
+  return leads ? `${was}, and so did ${others}` : `${was}, which ${others} led`;
 }
 
 function explanation(test: TestRecord, faults: ReadonlySet<string>): string {

@@ -1,10 +1,10 @@
 import { useWidth } from "../../ui/useWidth.ts";
 import type { FaultDigest, ViolationScene } from "../digest/types.ts";
-import { describeOperation, drawn } from "./describe.ts";
 import { ForcedOrders } from "./ForcedOrders.tsx";
 import { LikelyCauseNote } from "./LikelyCauseNote.tsx";
 import { LongestPrefix } from "./LongestPrefix.tsx";
 import { OperationsTable } from "./OperationsTable.tsx";
+import { operationName } from "./operationName.ts";
 import { RoleLegend } from "./RoleLegend.tsx";
 import { showStretch, type TimeView } from "./timeView.ts";
 import { ViolationTimeline } from "./ViolationTimeline.tsx";
@@ -19,7 +19,7 @@ interface Props {
 export function ViolationView({ violation, faults, view }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const active = faults.filter((fault) => violation.faultIds.includes(fault.id));
-  const name = (index: number) => nameOf(index, violation);
+  const name = (index: number) => operationName(index, violation);
   return (
     <div class="violation-body" ref={ref}>
       <LikelyCauseNote cause={violation.cause} />
@@ -48,11 +48,4 @@ export function ViolationView({ violation, faults, view }: Props) {
       <OperationsTable operations={violation.operations} names={violation.names} />
     </div>
   );
-}
-
-/** `write 41 (#2117)`, or `T1` where the sentence calls it so. */
-function nameOf(index: number, { operations, names, prefix }: ViolationScene): string {
-  const at = operations.findIndex((operation) => operation.index === index);
-  const operation = operations[at] ?? (prefix?.next.index === index ? prefix.next : undefined);
-  return names[at] ?? (operation ? `${describeOperation(operation, drawn)} (#${index})` : `#${index}`);
 }
