@@ -23,6 +23,8 @@ import { modelsNamed } from "./transactions/models.ts";
 import type { Judges } from "./worker.ts";
 
 export interface AnalyzeOptions {
+  /** What messages call the history's file, where that is not its path. */
+  readonly name?: string;
   /** Default: those that the run's plan names; `withoutPlan` where there is none. */
   readonly checkers?: readonly CheckerName[];
   readonly budget?: CheckerBudget;
@@ -54,10 +56,11 @@ export interface AnalyzeOptions {
  */
 export async function analyzeRun(path: string, options: AnalyzeOptions = {}): Promise<Analysis> {
   const { file } = openHistory(path);
-  const { choose, signal, lost, hear, budget = defaultBudget } = options;
+  const { name, choose, signal, lost, hear, budget = defaultBudget } = options;
   const judges = (asked: AnalyzeOptions): Judges => judgesOf(path, asked);
   const task = {
     file,
+    ...(name !== undefined && { name }),
     judges: judges(options),
     ...(choose && { choose: { ...choose, judges: (signs: Signs) => judges(choose.judges(signs)) } }),
     terms: termsOf(path, options),

@@ -33,6 +33,8 @@ export interface WorkerControls {
 /** What is to be analysed, and how. */
 export interface AnalysisTask {
   readonly file: string;
+  /** What messages call the file, where that is not its path. */
+  readonly name?: string;
   readonly judges: Judges;
   /** Names the judges when the history has been read; those above only stand for them until then. */
   readonly choose?: Choice;
@@ -88,7 +90,7 @@ const youngMb = 8;
 const minHeapMb = 128;
 
 function runWorker(
-  { file, judges, choose, terms }: AnalysisTask,
+  { file, name, judges, choose, terms }: AnalysisTask,
   budget: CheckerBudget,
   progress: Progress,
   { memoryInUse = process.memoryUsage.rss, signal, hear = () => {} }: WorkerControls,
@@ -102,6 +104,7 @@ function runWorker(
   const script = scriptBeside(import.meta.url, "worker");
   const workerData: WorkerTask = {
     file,
+    ...(name !== undefined && { name }),
     judges: choose === undefined ? judges : null,
     ...(choose?.fit && { fit: choose.fit }),
     ...(terms && { terms }),

@@ -24,6 +24,8 @@ export interface Judges {
 /** What a worker is started with. */
 export interface WorkerTask {
   readonly file: string;
+  /** What messages call the file, where that is not its path. */
+  readonly name?: string;
   /** Null: they follow as a message, once the worker has read the history and said what it shows. */
   readonly judges: Judges | null;
   /** The model that such judges will have, where it is known already: the history is read for it. */
@@ -47,7 +49,10 @@ const begin = (name: string): void => {
   tellProgress(0);
 };
 
-const history = openHistory(task.file, tellProgress);
+const history = openHistory(task.file, {
+  onLines: tellProgress,
+  ...(task.name !== undefined && { name: task.name }),
+});
 if (task.judges !== null) judge(task.judges);
 else {
   parentPort?.once("message", judge);

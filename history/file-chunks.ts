@@ -13,9 +13,12 @@ const byteOrderMarks: readonly (readonly [mark: Buffer, bytes: (chunks: Iterable
   [Buffer.from([0xfe, 0xff]), (chunks) => fromUtf16("utf-16be", chunks)],
 ];
 
-/** The bytes of a history file, decompressed and without a byte order mark, in pieces that are valid until the next. */
-export function* fileChunks(file: string): Generator<Buffer> {
-  const chunks = readers[compressionOf(file)](file);
+/**
+ * The bytes of a history file, decompressed and without a byte order mark, in pieces that are valid until the next.
+ * `name` is what messages call it.
+ */
+export function* fileChunks(file: string, name = file): Generator<Buffer> {
+  const chunks = readers[compressionOf(file)](file, name);
   const { value: first, done } = chunks.next();
   if (done === true) return;
   const marked = byteOrderMarks.find(([mark]) => first.subarray(0, mark.length).equals(mark));
@@ -40,7 +43,7 @@ function* fromUtf16(encoding: "utf-16le" | "utf-16be", chunks: Iterable<Buffer>)
   yield Buffer.from(decoder.decode());
 }
 
-const readers: Readonly<Record<Compression, (file: string) => Generator<Buffer>>> = {
+const readers: Readonly<Record<Compression, (file: string, name: string) => Generator<Buffer>>> = {
   none: plainChunks,
   zstd: zstdChunks,
   gzip: gzipChunks,
@@ -62,16 +65,16 @@ function* plainChunks(file: string): Generator<Buffer> {
 }
 
 /** Frame by frame, so that memory is bounded by the frame size that `compress.ts` chose and not by the history's. */
-function* zstdChunks(file: string): Generator<Buffer> {
-  for (const { frame, at } of zstdFrames(file, readFileSync(file))) {
+function* zstdChunks(file: string, name: string): Generator<Buffer> {
+  for (const { frame, at } of zstdFrames(name, readFileSync(file))) {
     const found = `a damaged zstd frame at byte ${at}`;
-    yield* pieces(whole(file, () => zstdDecompressSync(frame), found, "whole zstd frames"));
+    yield* pieces(whole(name, () => zstdDecompressSync(frame), found, "whole zstd frames"));
   }
 }
 
 /** All at once: gzip has no frames that could be read one by one. */
-function* gzipChunks(file: string): Generator<Buffer> {
-  yield* pieces(whole(file, () => gunzipSync(readFileSync(file)), "gzip that is damaged or cut short", "a whole file"));
+function* gzipChunks(file: string, name: string): Generator<Buffer> {
+  yield* pieces(whole(name, () => gunzipSync(readFileSync(file)), "gzip that is damaged or cut short", "a whole file"));
 }
 
 /** A text of the longest history would be longer than a string may be. */
@@ -79,11 +82,11 @@ function* pieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
-function whole(file: string, decompress: () => Buffer, found: string, expected: string): Buffer {
+function whole(name: string, decompress: () => Buffer, found: string, expected: string): Buffer {
   try {
     return decompress();
   } catch (cause) {
-    const error = new HistoryError(file, 0, found, expected);
+    const error = new HistoryError(name, 0, found, expected);
     error.cause = cause;
     throw error;
   }

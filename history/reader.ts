@@ -11,12 +11,19 @@ import { runFiles } from "./test-record.ts";
 import { notUtf8 } from "./utf8.ts";
 import { OpenOperations, OrderGuard } from "./validator.ts";
 
+export interface HistoryOptions {
+  /** What messages call the history. Default: its file. */
+  readonly name?: string;
+  /** Hears now and then how many lines the present pass has read. */
+  readonly onLines?: (lines: number) => void;
+}
+
 /**
- * Opens a history: a `.jsonl` or `.jsonl.zst` file, or the folder of a run. Nothing is read yet. `onLines`
- * hears now and then how many lines the present pass has read. Throws HistoryError when there is none.
+ * Opens a history: a `.jsonl` or `.jsonl.zst` file, or the folder of a run. Nothing is read yet. Throws HistoryError when
+ * there is none.
  */
-export function openHistory(path: string, onLines?: (lines: number) => void): StoredHistory {
-  return new StoredHistory(historyFile(path), onLines);
+export function openHistory(path: string, options?: HistoryOptions): StoredHistory {
+  return new StoredHistory(historyFile(path), options);
 }
 
 /** Takes the lines of a history, each in one of two forms that say the same. Checks their order itself. */
@@ -28,11 +35,13 @@ export interface LineTaker {
 /** A history on disk. It can be read as often as one likes, and is read as a stream: memory does not grow with it. */
 export class StoredHistory implements Iterable<HistoryEvent> {
   readonly file: string;
+  readonly name: string;
   readonly #warnings = new Set<string>();
   readonly #onLines: (lines: number) => void;
 
-  constructor(file: string, onLines: (lines: number) => void = () => {}) {
+  constructor(file: string, { name = file, onLines = () => {} }: HistoryOptions = {}) {
     this.file = file;
+    this.name = name;
     this.#onLines = onLines;
   }
 
@@ -43,8 +52,8 @@ export class StoredHistory implements Iterable<HistoryEvent> {
 
   /** Events in file order. Throws HistoryError at the first line that is damaged or cannot follow those before it. */
   *[Symbol.iterator](): Iterator<HistoryEvent> {
-    const order = new OrderGuard(this.file);
-    const open = new OpenOperations(this.file);
+    const order = new OrderGuard(this.name);
+    const open = new OpenOperations(this.name);
     let line = 0;
     for (const region of this.#regions()) {
       for (let at = 0; at < region.end; ) {
@@ -90,7 +99,7 @@ export class StoredHistory implements Iterable<HistoryEvent> {
   }
 
   #regions(): Iterable<LineRegion> {
-    return lineRegions(fileChunks(this.file));
+    return lineRegions(fileChunks(this.file, this.name));
   }
 
   /** One line as an event; null for a last line that was cut, which becomes a warning. */
@@ -98,11 +107,11 @@ export class StoredHistory implements Iterable<HistoryEvent> {
     const bytes = region.bytes.subarray(at, end);
     const text = bytes.toString();
     if (!region.terminated && !isJson(text)) {
-      this.#warnings.add(`${this.file}:${line}: the last line was cut after ${end - at} bytes and is omitted`);
+      this.#warnings.add(`${this.name}:${line}: the last line was cut after ${end - at} bytes and is omitted`);
       return null;
     }
-    if (!isUtf8(bytes)) throw notUtf8(this.file, line, bytes);
-    return parseEvent(text, this.file, line);
+    if (!isUtf8(bytes)) throw notUtf8(this.name, line, bytes);
+    return parseEvent(text, this.name, line);
   }
 }
 

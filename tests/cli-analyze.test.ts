@@ -242,6 +242,8 @@ describe("a history from elsewhere", () => {
       verdict: "valid",
       warnings: ["stdin:3: the last line was cut after 11 bytes and is omitted"],
     });
+    const damaged = await keelhaul(["analyze", "-", "--format", "keelhaul", "--json"], `${history}{}\n${history}`);
+    expect(JSON.parse(damaged.stdout).checkers.statistics.summary).toMatch(/^stdin:3: found no index/);
   });
 
   test("may begin with a value, and have reads that say nothing", async () => {

@@ -48,7 +48,7 @@ function fill(history: HistorySource, pass: Pass): void {
 
 /** What messages call a history. */
 export function nameOf(history: HistorySource): string {
-  return history instanceof StoredHistory ? history.file : "history";
+  return history instanceof StoredHistory ? history.name : "history";
 }
 
 function damageIn(read: () => void): HistoryError | null {

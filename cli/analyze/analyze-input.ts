@@ -25,13 +25,21 @@ import { makeFolderOf, type ReportTarget, reportTarget } from "./report-target.t
 
 /**
  * Judges a history, and writes its page where that is wanted. One of ours is judged where it is; one in another notation
- * is converted first, so that everything after that treats both alike.
+ * is converted first, so that everything after that treats both alike. Throws HistoryError on what is no history.
  */
 export async function analyzeInput(
   input: Input,
   request: AnalyzeRequest,
   controls: AnalysisControls,
 ): Promise<Reported> {
+  try {
+    return await analyzeWhereItIs(input, request, controls);
+  } catch (error) {
+    throw error instanceof HistoryError && error.file === input.path ? error.named(input.name) : error;
+  }
+}
+
+async function analyzeWhereItIs(input: Input, request: AnalyzeRequest, controls: AnalysisControls): Promise<Reported> {
   await requireHistoryWithin(historyFileOf(input.path), request.maxHistoryBytes);
   const source = findHistory(input.path, request.format);
   const target = reportTarget(input.path, request.report);
@@ -44,7 +52,8 @@ export async function analyzeInput(
     return analyzeConverted(await convert(input, source, request, controls), request, controls, target);
   }
   const terms = termsOfOurs(input, source, request, controls);
-  const analysis = await analyzeRun(input.path, { ...terms, ...costOf(request), ...heard(controls) });
+  const name = input.name === input.path ? {} : { name: input.name };
+  const analysis = await analyzeRun(input.path, { ...terms, ...name, ...costOf(request), ...heard(controls) });
   const mayBeOther = request.format === undefined && source.file === input.path && isDamaged(analysis.results);
   const other = mayBeOther
     ? await ifReadable(() => convert(input, { ...source, format: json }, request, controls))

@@ -1,4 +1,3 @@
-import { HistoryError } from "../../history/history-error.ts";
 import { isRunFolder } from "../../history/run-folder.ts";
 import { wallClock } from "../../time/clock.ts";
 import { analyzeInput } from "../analyze/analyze-input.ts";
@@ -34,17 +33,6 @@ async function analyzeShown(input: Input, request: AnalyzeRequest): Promise<Repo
   return await interruptible(interruptionSays, status.say, async ({ signal, interrupt }) => {
     using _keys = stopKeys(false, interrupt);
     const controls = { say: status.say, hear: analysisProgress(status, clock), signal };
-    return await inputsOwnName(input, () => analyzeInput(input, request, controls));
+    return await analyzeInput(input, request, controls);
   });
-}
-
-/** Standard input is read from a file, whose name means nothing to anybody. */
-async function inputsOwnName<Result>({ path, name }: Input, deed: () => Promise<Result>): Promise<Result> {
-  try {
-    const result = await deed();
-    return path === name ? result : (JSON.parse(JSON.stringify(result).replaceAll(path, name)) as Result);
-  } catch (error) {
-    if (error instanceof HistoryError) error.message = error.message.replaceAll(path, name);
-    throw error;
-  }
 }
