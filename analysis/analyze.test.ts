@@ -110,7 +110,7 @@ describe("the verdict on a run", () => {
     const results = analyze(runHistory(steadyHistory(20), [stall(10, 1200)]), all);
     expect(results.verdict).toBe("valid");
     expect(results.inconclusive).toBeUndefined();
-    expect(results.warnings).toEqual(["controller stalled 1.2 s at 8.8 s (excluded from availability)"]);
+    expect(results.warnings).toEqual(["controller stalled 1.2 s at 8.800 s (excluded from availability)"]);
   });
 
   it("is unknown where clients broke in more than a hundredth of operations", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grouped, percent, plural } from "./words.ts";
+import { duration, grouped, moment, percent, plural } from "./words.ts";
 
 test("counts are grouped, and nouns follow them", () => {
   expect([grouped(7), grouped(2034), grouped(1_000_000)]).toEqual(["7", "2,034", "1,000,000"]);
@@ -8,6 +8,17 @@ test("counts are grouped, and nouns follow them", () => {
     "0 keys",
     "2,034 operations",
   ]);
+  expect([plural(1, "entry", "entries"), plural(2, "entry", "entries")]).toEqual(["1 entry", "2 entries"]);
+});
+
+test("durations come in the unit that reads best", () => {
+  expect([0.0009, 1.5, 61.04, 4800, 150_000, 1_799_900].map(duration)).toEqual([
+    ...["1 µs", "1.5 ms", "61 ms", "4.8 s", "2 min 30 s", "30 min"],
+  ]);
+});
+
+test("a moment is given to the millisecond", () => {
+  expect([0, 3_074_400_000, 12_000_000_000].map(moment)).toEqual(["0.000 s", "3.074 s", "12.000 s"]);
 });
 
 test("a share is rounded, but never to none or to all", () => {

@@ -22,12 +22,12 @@ const told = (...ends: ProcessEndRecord[]): HistoryEvent[] => [
 test("a process that crashed condemns the store, with how it ended and what it said last", () => {
   expect(crashesChecker.check(told(ended))).toMatchObject({
     verdict: "invalid",
-    summary: "n2 crashed after 12.3 s (exit code 70): the node stops: violated: commit <= last",
+    summary: "n2 crashed after 12.346 s (exit code 70): the node stops: violated: commit <= last",
     ends: [ended],
   });
   const killed = { ...ended, code: null, signal: "SIGSEGV", lastLine: null };
   const { summary } = crashesChecker.check(told(killed, ended, { ...ended, node: "n1" }));
-  expect(summary).toBe("n2 crashed after 12.3 s (SIGSEGV): it had logged nothing; 2 more crashes, of n1, n2");
+  expect(summary).toBe("n2 crashed after 12.346 s (SIGSEGV): it had logged nothing; 2 more crashes, of n1, n2");
 });
 
 test("an end that the machine is to blame for is told of and accuses nobody", () => {

@@ -3,6 +3,7 @@ import type { HistoryEvent } from "../../history/event.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
 import { annotationsOf } from "../operations/build-table.ts";
 import { howItEnded } from "../process-end.ts";
+import { moment } from "../words.ts";
 
 /** `checkers.crashes`. */
 export interface CrashesResult extends CheckerResult {
@@ -49,7 +50,7 @@ function isEnd({ process, f }: HistoryEvent): boolean {
 }
 
 function sentence({ node, endedNs, ...end }: ProcessEndRecord): string {
-  return `${node} crashed after ${(endedNs / 1e9).toFixed(1)} s ${howItEnded(end)}`;
+  return `${node} crashed after ${moment(endedNs)} ${howItEnded(end)}`;
 }
 
 function more(others: readonly ProcessEndRecord[]): string {

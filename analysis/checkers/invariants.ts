@@ -1,7 +1,7 @@
 import type { InvariantsRecord, ViolationRecord } from "../../history/annotations.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
 import { annotationsOf } from "../operations/build-table.ts";
-import { grouped } from "../words.ts";
+import { grouped, moment } from "../words.ts";
 
 /** `checkers.invariants`. */
 export interface InvariantsResult extends CheckerResult {
@@ -30,7 +30,7 @@ function judge(record: InvariantsRecord | null): InvariantsResult {
 }
 
 function sentence({ invariant, name, timeNs, nodes, detail }: ViolationRecord): string {
-  return `${invariant} (${name}) was broken at ${nodes.join(", ")} after ${(timeNs / 1e9).toFixed(3)} s: ${detail}`;
+  return `${invariant} (${name}) was broken at ${nodes.join(", ")} after ${moment(timeNs)}: ${detail}`;
 }
 
 function recordOf(history: HistorySource): InvariantsRecord | null {

@@ -2,6 +2,7 @@ import { leads } from "../../history/annotations.ts";
 import type { Checker, CheckerResult, HistorySource } from "../checker.ts";
 import { nodeLook } from "../node-looks.ts";
 import { annotationsOf } from "../operations/build-table.ts";
+import { moment } from "../words.ts";
 
 /** `checkers.leaders`. */
 export interface LeadersResult extends CheckerResult {
@@ -50,6 +51,6 @@ function leadersByTerm(history: HistorySource): Map<number, Map<string, number>>
 }
 
 function sentence({ term, leaders }: Split): string {
-  const seen = leaders.map(({ node, seenNs }) => `${node} (seen at ${(seenNs / 1e9).toFixed(3)} s)`);
+  const seen = leaders.map(({ node, seenNs }) => `${node} (seen at ${moment(seenNs)})`);
   return `term ${term} had ${leaders.length} leaders: ${seen.join(", ")}`;
 }

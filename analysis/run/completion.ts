@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Cause } from "../checker.ts";
+import { duration } from "../words.ts";
 import { fieldOf, findPhase, type PhaseEvent, phasesOf, plannedLoad } from "./phases.ts";
 
 /**
@@ -77,11 +78,7 @@ function place(annotations: readonly HistoryEvent[], phases: readonly PhaseEvent
   if (load === undefined || load.event.time > timeNs) return "before its load began";
   const afterMs = (timeNs - load.event.time) / 1e6;
   const limitMs = plannedLoad(annotations)?.timeLimitMs ?? null;
-  if (limitMs === null) return `${seconds(afterMs)} s after its load began`;
-  if (afterMs < limitMs) return `after ${seconds(afterMs)} s of ${limitMs / 1000} s`;
-  return `after its load of ${limitMs / 1000} s, before its final reads were done`;
-}
-
-function seconds(durationMs: number): string {
-  return (durationMs / 1000).toFixed(1);
+  if (limitMs === null) return `${duration(afterMs)} after its load began`;
+  if (afterMs < limitMs) return `after ${duration(afterMs)} of ${duration(limitMs)}`;
+  return `after its load of ${duration(limitMs)}, before its final reads were done`;
 }

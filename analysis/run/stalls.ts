@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "../../history/event.ts";
 import type { Cause } from "../checker.ts";
 import type { OperationTable } from "../operations/operation-table.ts";
+import { duration, moment } from "../words.ts";
 import { fieldOf, findPhase, phasesOf } from "./phases.ts";
 
 /** A time in which the controller itself stood still, so that its clients could not hear answers that were there. */
@@ -61,7 +62,7 @@ export function stallWarnings(annotations: readonly HistoryEvent[]): string[] {
       .slice(0, shownStalls)
       .map(
         ({ fromNs, toNs }) =>
-          `controller stalled ${told(toNs - fromNs)} at ${told(fromNs)} (excluded from availability)`,
+          `controller stalled ${told(toNs - fromNs)} at ${moment(fromNs)} (excluded from availability)`,
       ),
     ...(others.length === 0
       ? []
@@ -78,5 +79,5 @@ function loadTimeNs(table: OperationTable): number {
 }
 
 function told(durationNs: number): string {
-  return `${(durationNs / 1e9).toFixed(1)} s`;
+  return duration(durationNs / 1e6);
 }

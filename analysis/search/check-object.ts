@@ -1,4 +1,5 @@
 import type { Model } from "../models/model.ts";
+import { moment } from "../words.ts";
 import { bruteForceLimit, explainable } from "./brute-force.ts";
 import type { ObjectHistory, RecordedOperation } from "./collect.ts";
 import { type Decision, decide, type SearchBudget, type Shortage } from "./decide.ts";
@@ -90,8 +91,8 @@ function undecided(
   const { schedule, far } = stuck;
   const place = schedule.operations[schedule.returns[Math.max(0, far)]!]!.place;
   const { completion, invocation } = operations[place]!.pair;
-  const seconds = ((completion ?? invocation).time / 1e9).toFixed(2);
-  const share = `the first ${Math.max(0, far)} of ${schedule.returns.length} operations that ended (until ${seconds} s)`;
+  const until = moment((completion ?? invocation).time);
+  const share = `the first ${Math.max(0, far)} of ${schedule.returns.length} operations that ended (until ${until})`;
   return {
     verdict: "unknown",
     code,

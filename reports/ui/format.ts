@@ -1,4 +1,5 @@
 import type { OutcomeCounts } from "../../analysis/results.ts";
+import { grouped, percent } from "../../analysis/words.ts";
 
 const nsPerSecond = 1e9;
 
@@ -8,42 +9,16 @@ export function toSeconds(ns: number): number {
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
+  return grouped(Math.round(count));
 }
 
-/** A moment of the run, to the millisecond. */
-export function formatMoment(ns: number): string {
-  return `${toSeconds(ns).toFixed(3)} s`;
-}
-
-/** How long something took, in the unit that reads best. */
-export function formatDuration(ns: number): string {
-  const ms = ns / 1e6;
-  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
-  if (ms < 1000) return `${Number(ms.toPrecision(3))} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
-  const [minutes, rest] = [Math.floor(Math.round(seconds) / 60), Math.round(seconds) % 60];
-  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
-}
-
-export function formatMs(ms: number): string {
-  return formatDuration(ms * 1e6);
-}
-
-/** One decimal, and 100 % only if it is all. */
+/** A share with a narrow space that no line breaks at; a dash for a share of nothing. */
 export function formatShare(part: number, whole: number): string {
-  if (whole === 0) return "-";
-  const percent = Math.round((part / whole) * 1000) / 10;
-  return `${part < whole ? Math.min(99.9, percent) : percent}\u2009%`;
+  return whole === 0 ? "-" : percent(part, whole).replace(" ", "\u2009");
 }
 
 export function totalOf({ ok, fail, info }: OutcomeCounts): number {
   return ok + fail + info;
-}
-
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 /** A wall-clock time for people, in UTC whatever the reader's machine says. */

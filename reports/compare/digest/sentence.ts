@@ -1,4 +1,4 @@
-import { grouped, percent, plural } from "../../../analysis/words.ts";
+import { duration, percent, plural } from "../../../analysis/words.ts";
 import type { ComparedRow, Spread } from "./compare.ts";
 
 type Row = Omit<ComparedRow, "sentence">;
@@ -19,15 +19,15 @@ function safety({ verdicts, runs, staleReads }: Row): string {
 
 function staleness(stale: Row["staleReads"]): string {
   if (stale === null || stale.count === 0) return "";
-  const behind = `up to ${plural(stale.maxVersions, "version")} and ${inMs(stale.maxMs)} behind`;
+  const behind = `up to ${plural(stale.maxVersions, "version")} and ${duration(stale.maxMs)} behind`;
   return ` (${plural(stale.count, "stale read")}, ${behind})`;
 }
 
 function latency({ healthy }: Row, base: Row | null): string | null {
   const [own, other] = [healthy.readMs.p50, base?.healthy.readMs.p50 ?? null];
   if (own === null) return null;
-  const against = other === null ? "" : ` instead of ${inMs(other.mean)} with ${nameOf(base!)}`;
-  return `a read takes ${inMs(own.mean)}${against} while all is healthy`;
+  const against = other === null ? "" : ` instead of ${duration(other.mean)} with ${nameOf(base!)}`;
+  return `a read takes ${duration(own.mean)}${against} while all is healthy`;
 }
 
 function availability({ faulty }: Row, base: Row | null): string | null {
@@ -41,14 +41,8 @@ export function nameOf({ values }: Pick<Row, "values">): string {
   return values.join(", ");
 }
 
-/** Three significant figures, in milliseconds or seconds. */
-export function inMs(ms: number): string {
-  if (ms >= 1000) return `${Number((ms / 1000).toPrecision(3))} s`;
-  return `${grouped(Number(ms.toPrecision(ms < 1 ? 2 : 3)))} ms`;
-}
-
 export function shownMs(spread: Spread | null): string {
-  return spread === null ? "-" : inMs(spread.mean);
+  return spread === null ? "-" : duration(spread.mean);
 }
 
 export function shownShare(spread: Spread | null): string {

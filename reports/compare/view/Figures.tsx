@@ -1,6 +1,6 @@
-import { percent } from "../../../analysis/words.ts";
+import { duration, percent } from "../../../analysis/words.ts";
 import type { ComparedRow, Spread } from "../digest/compare.ts";
-import { inMs, nameOf } from "../digest/sentence.ts";
+import { nameOf } from "../digest/sentence.ts";
 
 interface Figure {
   readonly title: string;
@@ -11,12 +11,12 @@ interface Figure {
 }
 
 const figures: readonly Figure[] = [
-  { title: "read, healthy, median", of: ({ healthy }) => healthy.readMs.p50, show: inMs },
-  { title: "read, healthy, 99 %", of: ({ healthy }) => healthy.readMs.p99, show: inMs },
-  { title: "write, healthy, median", of: ({ healthy }) => healthy.writeMs.p50, show: inMs },
-  { title: "read during faults, 99 %", of: ({ faulty }) => faulty.readMs.p99, show: inMs },
+  { title: "read, healthy, median", of: ({ healthy }) => healthy.readMs.p50, show: duration },
+  { title: "read, healthy, 99 %", of: ({ healthy }) => healthy.readMs.p99, show: duration },
+  { title: "write, healthy, median", of: ({ healthy }) => healthy.writeMs.p50, show: duration },
+  { title: "read during faults, 99 %", of: ({ faulty }) => faulty.readMs.p99, show: duration },
   { title: "answered promptly during faults", of: ({ faulty }) => faulty.promptShare, show: percent, full: 1 },
-  { title: "recovery after healing", of: ({ recoveryMs }) => recoveryMs, show: inMs },
+  { title: "recovery after healing", of: ({ recoveryMs }) => recoveryMs, show: duration },
 ];
 
 /** One small chart for each figure, with a bar for each choice, all on the scale of that figure. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { plural } from "../../ui/format.ts";
+import { plural } from "../../../analysis/words.ts";
 import type { MutantRow, Tried } from "../digest.ts";
 
 const detectors = {

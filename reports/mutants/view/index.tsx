@@ -1,7 +1,8 @@
+import { plural } from "../../../analysis/words.ts";
 import "./mutants.css";
 import { CommandBlock } from "../../ui/CommandBlock.tsx";
 import { Essential } from "../../ui/Essential.tsx";
-import { formatCount, plural } from "../../ui/format.ts";
+import { formatCount } from "../../ui/format.ts";
 import { Page } from "../../ui/Page.tsx";
 import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import { Warnings } from "../../ui/Warnings.tsx";

@@ -1,4 +1,5 @@
-import { formatDuration, toSeconds } from "../../ui/format.ts";
+import { duration } from "../../../analysis/words.ts";
+import { toSeconds } from "../../ui/format.ts";
 import { niceTicks, type TimeScale } from "../../ui/scale.ts";
 import type { ViolationScene } from "../digest/types.ts";
 import type { Frame } from "./violationLayout.ts";
@@ -67,7 +68,7 @@ function lengths(scale: TimeScale): { x: number; label: string }[] {
   return scale.pieces
     .slice(1, -1)
     .filter(({ fromX, toX }) => toX - fromX > 2.6 * labelRoom)
-    .map(({ fromX, toX, fromNs, toNs }) => ({ x: (fromX + toX) / 2, label: formatDuration(toNs - fromNs) }));
+    .map(({ fromX, toX, fromNs, toNs }) => ({ x: (fromX + toX) / 2, label: duration((toNs - fromNs) / 1e6) }));
 }
 
 function distinct(ticks: readonly number[], digits: number): boolean {

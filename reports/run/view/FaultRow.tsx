@@ -1,4 +1,5 @@
-import { formatCount, formatDuration, formatMoment, formatMs, formatShare } from "../../ui/format.ts";
+import { duration, moment } from "../../../analysis/words.ts";
+import { formatCount, formatShare } from "../../ui/format.ts";
 import type { FaultDigest } from "../digest/types.ts";
 import { EvidenceList } from "./EvidenceList.tsx";
 import { showStretch, type TimeView } from "./timeView.ts";
@@ -17,8 +18,8 @@ export function FaultRow({ fault, view }: { fault: FaultDigest; view: TimeView }
           {variant !== fault.fault && <span class="muted"> {variant}</span>}
         </td>
         <td>{nodes.join(", ")}</td>
-        <td class="number">{formatMoment(fromNs)}</td>
-        <td class="number">{toNs === null ? "to the end" : formatDuration(toNs - fromNs)}</td>
+        <td class="number">{moment(fromNs)}</td>
+        <td class="number">{toNs === null ? "to the end" : duration((toNs - fromNs) / 1e6)}</td>
         <td>{effectOf(fault)}</td>
         <td class="number">
           {window
@@ -56,5 +57,5 @@ function recovery({ window, toNs, change }: FaultDigest): string {
   if (change) return "-";
   if (toNs === null) return "not healed";
   if (!window) return "-";
-  return window.recoveryMs === null ? "not seen" : formatMs(window.recoveryMs);
+  return window.recoveryMs === null ? "not seen" : duration(window.recoveryMs);
 }

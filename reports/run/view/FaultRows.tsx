@@ -1,4 +1,4 @@
-import { formatMoment } from "../../ui/format.ts";
+import { moment } from "../../../analysis/words.ts";
 import type { TimeScale } from "../../ui/scale.ts";
 import type { FaultDigest, ViolationScene } from "../digest/types.ts";
 import { faultText } from "./faultText.ts";
@@ -38,7 +38,7 @@ export function FaultRows({ faults, scale, violation, bottom, labelX }: Props) {
             <text x={x + 5} y={y + 16} class="fault-name">
               {faultText(fault)}
             </text>
-            <title>{`${faultText(fault)}, from ${formatMoment(fault.fromNs)}`}</title>
+            <title>{`${faultText(fault)}, from ${moment(fault.fromNs)}`}</title>
           </g>
         );
       })}

@@ -1,4 +1,4 @@
-import { formatMoment } from "../../ui/format.ts";
+import { moment } from "../../../analysis/words.ts";
 import { linearScale } from "../../ui/scale.ts";
 import type { FaultDigest } from "../digest/types.ts";
 import { placeFaults, stripRowHeight } from "./faultStripLayout.ts";
@@ -50,7 +50,7 @@ export function FaultStrip({ faults, rangeS, width }: Props) {
           >
             {text}
           </text>
-          <title>{`${fault.id}: ${faultText(fault)}, ${formatMoment(fault.fromNs)} to ${fault.toNs === null ? "the end" : formatMoment(fault.toNs)}`}</title>
+          <title>{`${fault.id}: ${faultText(fault)}, ${moment(fault.fromNs)} to ${fault.toNs === null ? "the end" : moment(fault.toNs)}`}</title>
         </g>
       ))}
     </svg>

@@ -1,4 +1,5 @@
-import { formatCount, formatMs, formatShare } from "../../ui/format.ts";
+import { duration } from "../../../analysis/words.ts";
+import { formatCount, formatShare } from "../../ui/format.ts";
 import type { FaultDigest } from "../digest/types.ts";
 import { type FaultKind, summariseFaults } from "./faultSummary.ts";
 
@@ -41,8 +42,8 @@ function KindRow({ kind }: { kind: FaultKind }) {
       <td class="number">{formatCount(injected)}</td>
       <td class={effective < injected ? "number alarm" : "number"}>{formatCount(effective)}</td>
       <td class="number">{formatShare(kind.answered, kind.total)}</td>
-      <td class="number">{median === undefined ? "-" : formatMs(median)}</td>
-      <td class="number">{longest === undefined ? "-" : formatMs(longest)}</td>
+      <td class="number">{median === undefined ? "-" : duration(median)}</td>
+      <td class="number">{longest === undefined ? "-" : duration(longest)}</td>
       <td class="number">{formatCount(recoveriesMs.length)}</td>
     </tr>
   );

@@ -1,4 +1,5 @@
-import { asSentence, formatMoment } from "../../ui/format.ts";
+import { moment } from "../../../analysis/words.ts";
+import { asSentence } from "../../ui/format.ts";
 import type { InsideScene } from "../digest/types.ts";
 import { LikelyCauseNote } from "./LikelyCauseNote.tsx";
 import { NodeSteps } from "./NodeSteps.tsx";
@@ -19,7 +20,7 @@ export function Inside({ scene, view }: { scene: InsideScene; view: TimeView }) 
         </dd>
         <dt>found</dt>
         <dd>
-          At {formatMoment(atNs)}, <strong>{nodes.join(", ")}</strong>: {asSentence(detail)}
+          At {moment(atNs)}, <strong>{nodes.join(", ")}</strong>: {asSentence(detail)}
         </dd>
       </dl>
       <LikelyCauseNote cause={scene.cause} />

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type uPlot from "uplot";
-import { formatCount, formatMs } from "../../ui/format.ts";
+import { duration } from "../../../analysis/words.ts";
+import { formatCount } from "../../ui/format.ts";
 import { cssColor } from "../../ui/theme.ts";
 import type { Latency, RunDigest } from "../digest/types.ts";
 import { drawPoints } from "./points.ts";
@@ -33,7 +34,7 @@ export function LatencyChart({ digest, rangeS, width }: Props) {
         data={data}
         series={() => [quantileLine("ink", 1.75), quantileLine("muted", 1, [5, 3])]}
         yScale={{ distr: 3, range: () => yRange }}
-        yValues={formatMs}
+        yValues={duration}
         ySplits={decades(yRange)}
         drawBelow={(chart) => drawPoints(chart, latency)}
       />

@@ -1,5 +1,5 @@
 import type { LongestPrefix as Prefix } from "../../../analysis/search/result.ts";
-import { formatMoment, plural } from "../../ui/format.ts";
+import { moment, plural } from "../../../analysis/words.ts";
 import { describeOperation } from "./describe.ts";
 
 interface Props {
@@ -14,7 +14,7 @@ export function LongestPrefix({ prefix, name }: Props) {
     <>
       <h3>The longest order that works</h3>
       <p>
-        {plural(completed, "operation")} can be ordered, until {formatMoment(untilNs)}; then{" "}
+        {plural(completed, "operation")} can be ordered, until {moment(untilNs)}; then{" "}
         <code>
           {describeOperation(next)} (#{next.index})
         </code>{" "}

@@ -1,4 +1,4 @@
-import { formatDuration, formatMoment } from "../../ui/format.ts";
+import { duration, moment } from "../../../analysis/words.ts";
 import { describeOperation } from "./describe.ts";
 import { barHeight, type PlacedOperation } from "./violationLayout.ts";
 
@@ -20,7 +20,8 @@ export function OperationBar({ placed }: { placed: PlacedOperation }) {
 
 function hoverText({ operation }: PlacedOperation): string {
   const { index, process, node, invokedAtNs, completedAtNs, error } = operation;
-  const took = completedAtNs === undefined ? "never completed" : `took ${formatDuration(completedAtNs - invokedAtNs)}`;
+  const took =
+    completedAtNs === undefined ? "never completed" : `took ${duration((completedAtNs - invokedAtNs) / 1e6)}`;
   const where = node === undefined ? "" : ` on ${node}`;
-  return `#${index} process ${process}${where}: ${describeOperation(operation)}, invoked at ${formatMoment(invokedAtNs)}, ${took}${error ? `, ${error}` : ""}`;
+  return `#${index} process ${process}${where}: ${describeOperation(operation)}, invoked at ${moment(invokedAtNs)}, ${took}${error ? `, ${error}` : ""}`;
 }

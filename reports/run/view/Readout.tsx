@@ -1,4 +1,5 @@
-import { formatCount, formatMs } from "../../ui/format.ts";
+import { duration, moment } from "../../../analysis/words.ts";
+import { formatCount } from "../../ui/format.ts";
 import { useStore } from "../../ui/store.ts";
 import type { RunDigest } from "../digest/types.ts";
 import { faultText } from "./faultText.ts";
@@ -10,7 +11,7 @@ export function Readout({ digest, view }: { digest: RunDigest; view: TimeView })
   if (atS === null) return <p class="readout note">Point at the charts to read the figures of a moment.</p>;
   return (
     <p class="readout">
-      <strong>{atS.toFixed(2)} s</strong>
+      <strong>{moment(atS * 1e9)}</strong>
       <span>{ratesAt(digest, atS)}</span>
       <span>{latencyAt(digest, atS)}</span>
       <span>{leadersAt(digest, atS)}</span>
@@ -29,7 +30,7 @@ function latencyAt({ latency }: RunDigest, atS: number): string {
   const bucket = Math.floor((atS * 1e9) / latency.bucketNs);
   const [p50, p99, max] = [latency.p50[bucket], latency.p99[bucket], latency.max[bucket]];
   if (p50 == null || p99 == null || max == null) return "no ok operation";
-  return `median ${formatMs(p50)}, p99 ${formatMs(p99)}, max ${formatMs(max)}`;
+  return `median ${duration(p50)}, p99 ${duration(p99)}, max ${duration(max)}`;
 }
 
 function leadersAt({ nodes }: RunDigest, atS: number): string {

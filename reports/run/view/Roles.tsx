@@ -1,4 +1,4 @@
-import { formatMoment } from "../../ui/format.ts";
+import { moment } from "../../../analysis/words.ts";
 import type { TimeScale } from "../../ui/scale.ts";
 import type { NodeLane, RoleSegment } from "../digest/types.ts";
 import { roleFill } from "./roleFill.ts";
@@ -44,7 +44,7 @@ function SegmentBar({ segment, scale }: { segment: RoleSegment; scale: TimeScale
   const term = segment.term === null ? "" : `, term ${segment.term}`;
   return (
     <rect x={x} width={width} height={barHeight} class={`role ${roleFill(segment)}`}>
-      <title>{`${segment.role}${term}, ${formatMoment(segment.fromNs)} to ${formatMoment(segment.toNs)}`}</title>
+      <title>{`${segment.role}${term}, ${moment(segment.fromNs)} to ${moment(segment.toNs)}`}</title>
     </rect>
   );
 }

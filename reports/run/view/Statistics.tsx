@@ -1,6 +1,7 @@
 import { Fragment } from "preact";
 import type { LatencySummary } from "../../../analysis/results.ts";
-import { formatCount, formatMs } from "../../ui/format.ts";
+import { duration } from "../../../analysis/words.ts";
+import { formatCount } from "../../ui/format.ts";
 import type { RunDigest } from "../digest/types.ts";
 import { ErrorsTable } from "./ErrorsTable.tsx";
 
@@ -60,7 +61,7 @@ export function Statistics({ digest: { statistics, errors } }: { digest: RunDige
 function Latency({ latency }: { latency: LatencySummary | null }) {
   return quantiles.map((q) => (
     <td class="number" key={q}>
-      {latency ? formatMs(latency[q]) : "-"}
+      {latency ? duration(latency[q]) : "-"}
     </td>
   ));
 }

@@ -1,6 +1,7 @@
+import { duration } from "../../../analysis/words.ts";
 import type { TestRecord } from "../../../history/test-record.ts";
 import { Essential } from "../../ui/Essential.tsx";
-import { asSentence, formatCount, formatDate, formatDuration, totalOf } from "../../ui/format.ts";
+import { asSentence, formatCount, formatDate, totalOf } from "../../ui/format.ts";
 import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import type { RunDigest } from "../digest/types.ts";
 import { Causes } from "./Causes.tsx";
@@ -37,7 +38,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
             new terms with a leader
           </Essential>
         )}
-        <Essential label="duration" value={formatDuration(durationNs)}>
+        <Essential label="duration" value={duration(durationNs / 1e6)}>
           {digest.test ? formatDate(digest.test.startedAt) : "of the history"}
         </Essential>
         {digest.test && (

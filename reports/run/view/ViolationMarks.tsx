@@ -1,4 +1,4 @@
-import { formatMoment } from "../../ui/format.ts";
+import { moment } from "../../../analysis/words.ts";
 import { linearScale } from "../../ui/scale.ts";
 import type { RunDigest, ViolationScene } from "../digest/types.ts";
 import { gutter } from "./timeView.ts";
@@ -36,13 +36,13 @@ function marksOf({ violations, inside }: Props["digest"]) {
   const broken = inside && {
     key: inside.invariant,
     atNs: inside.atNs,
-    title: `${inside.invariant} broken at ${formatMoment(inside.atNs)}`,
+    title: `${inside.invariant} broken at ${moment(inside.atNs)}`,
   };
   return [...violations.map(markOf), ...(broken ? [broken] : [])];
 }
 
 function markOf({ checker, kind, key, operations }: ViolationScene) {
   const atNs = Math.max(...operations.map(({ invokedAtNs }) => invokedAtNs));
-  const title = `${kind}${key === null ? "" : ` on ${key}`} at ${formatMoment(atNs)}`;
+  const title = `${kind}${key === null ? "" : ` on ${key}`} at ${moment(atNs)}`;
   return { key: `${checker} ${kind} ${operations.map(({ index }) => index).join(" ")}`, atNs, title };
 }

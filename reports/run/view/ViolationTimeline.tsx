@@ -1,4 +1,4 @@
-import { plural } from "../../ui/format.ts";
+import { plural } from "../../../analysis/words.ts";
 import type { FaultDigest, ViolationScene } from "../digest/types.ts";
 import { layOutArrows } from "./arrows.ts";
 import { EventAxis } from "./EventAxis.tsx";

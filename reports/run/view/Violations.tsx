@@ -1,4 +1,5 @@
-import { asSentence, formatCount, plural } from "../../ui/format.ts";
+import { plural } from "../../../analysis/words.ts";
+import { asSentence, formatCount } from "../../ui/format.ts";
 import type { RunDigest, ViolationGroup } from "../digest/types.ts";
 import type { TimeView } from "./timeView.ts";
 import { ViolationView } from "./ViolationView.tsx";

@@ -1,5 +1,6 @@
+import { duration, plural } from "../../../analysis/words.ts";
 import type { TestRecord } from "../../../history/test-record.ts";
-import { formatCount, formatDate, formatMs, formatShare, plural } from "../../ui/format.ts";
+import { formatCount, formatDate, formatShare } from "../../ui/format.ts";
 import { formatValue } from "./describe.ts";
 
 /** A setting of a run, as a line of its plan. */
@@ -50,14 +51,14 @@ function settingLines(test: TestRecord): SettingLine[] {
     line("workloads", "workload", test.workloads.join(", ")),
     line("nodes", "nodes", test.nodes.join(", ")),
     line("backend", "backend", test.backend),
-    line("timeLimitMs", "time limit", formatMs(test.timeLimitMs)),
+    line("timeLimitMs", "time limit", duration(test.timeLimitMs)),
     line("rate", "rate", test.rate === 0 ? "as fast as possible" : `${formatCount(test.rate)} operations per second`),
     line("concurrency", "concurrency", plural(test.concurrency, "client")),
     ...(consistency ? [line("consistency", "consistency", consistency)] : []),
     ...(Object.keys(budgets).length > 0 ? [line("budgets", "availability", requirements(budgets))] : []),
     ...(world ? [line("world", "world", formatValue(world))] : []),
     line(null, "system", test.system),
-    line(null, "election timeout", formatMs(test.electionTimeoutMs)),
+    line(null, "election timeout", duration(test.electionTimeoutMs)),
     line(null, "checkers", test.checkers?.join(", ") ?? "those of the workload"),
     line(null, "seed", String(test.seed)),
     line(null, "started", formatDate(test.startedAt)),
@@ -79,7 +80,7 @@ function requirements({
 }: NonNullable<TestRecord["budgets"]>): string {
   return [
     ...(minAnsweredShare === undefined ? [] : [`at least ${formatShare(minAnsweredShare, 1)} answered`]),
-    ...(maxRecoveryMs === undefined ? [] : [`recovery within ${formatMs(maxRecoveryMs)}`]),
+    ...(maxRecoveryMs === undefined ? [] : [`recovery within ${duration(maxRecoveryMs)}`]),
     ...(minChangesMadeShare === undefined ? [] : [`at least ${formatShare(minChangesMadeShare, 1)} of changes made`]),
     ...(maxElectionsPerFault === undefined ? [] : [`at most ${maxElectionsPerFault} elections per fault`]),
   ].join(", ");

@@ -1,5 +1,5 @@
+import { plural } from "../../../analysis/words.ts";
 import type { LogPlace, LogRange, StepEffect, StepEvent, StepMessage } from "../../../history/steps.ts";
-import { plural } from "../../ui/format.ts";
 
 /** What happened at a node: "receives from n1 append-entries of term 3: …". */
 export function eventWords(event: StepEvent): string {
