@@ -1,9 +1,10 @@
 import { plural } from "../../../analysis/words.ts";
 import "./compare.css";
-import { CommandBlock } from "../../ui/CommandBlock.tsx";
+import { Answer } from "../../ui/Answer.tsx";
 import { Essential } from "../../ui/Essential.tsx";
 import { asSentence, formatCount } from "../../ui/format.ts";
 import { Page } from "../../ui/Page.tsx";
+import { RunAgain } from "../../ui/RunAgain.tsx";
 import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import { Warnings } from "../../ui/Warnings.tsx";
 import type { CompareDigest } from "../digest/compare.ts";
@@ -16,11 +17,10 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
   const safe = rows.filter((row) => row.verdict === "valid");
   return (
     <Page subject={`comparison of ${axes.join(" and ")}`}>
-      <header class={`verdict ${verdict}`}>
-        <VerdictMark verdict={verdict} />
-        <h1>
-          {formatCount(safe.length)} of {plural(rows.length, "choice")} of {axes.join(" and ")} were never wrong.
-        </h1>
+      <Answer
+        verdict={verdict}
+        sentence={`${formatCount(safe.length)} of ${plural(rows.length, "choice")} of ${axes.join(" and ")} were never wrong.`}
+      >
         <dl class="essentials">
           <Essential label="runs of each" value={formatCount(repetitions)}>
             in turn, with the same seeds and fault schedules
@@ -29,7 +29,7 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
             in all runs together
           </Essential>
         </dl>
-      </header>
+      </Answer>
       <Warnings warnings={interrupted ? ["The comparison was interrupted: some runs are missing."] : []} />
       <section aria-labelledby="choices">
         <h2 id="choices">What each choice buys and costs</h2>
@@ -56,10 +56,7 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
         <h2 id="all">All figures</h2>
         <CompareTable rows={rows} />
       </section>
-      <section aria-labelledby="again">
-        <h2 id="again">Run it again</h2>
-        <CommandBlock command={command} />
-      </section>
+      <RunAgain command={command} />
     </Page>
   );
 }

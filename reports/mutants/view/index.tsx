@@ -1,10 +1,10 @@
 import { plural } from "../../../analysis/words.ts";
 import "./mutants.css";
-import { CommandBlock } from "../../ui/CommandBlock.tsx";
+import { Answer } from "../../ui/Answer.tsx";
 import { Essential } from "../../ui/Essential.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { Page } from "../../ui/Page.tsx";
-import { VerdictMark } from "../../ui/VerdictMark.tsx";
+import { RunAgain } from "../../ui/RunAgain.tsx";
 import { Warnings } from "../../ui/Warnings.tsx";
 import type { MutantsDigest } from "../digest.ts";
 import { MutantsTable } from "./MutantsTable.tsx";
@@ -14,13 +14,12 @@ export default function MutantsPage({ digest }: { digest: MutantsDigest }) {
   const { verdict, system, backend, command, interrupted, rows, caught } = digest;
   return (
     <Page subject={`mutants of ${system} on ${backend}`}>
-      <header class={`verdict ${verdict}`}>
-        <VerdictMark verdict={verdict} />
-        <h1>
-          {formatCount(caught)} of {plural(rows.length, "mutant")} of {system} detected.
-        </h1>
+      <Answer
+        verdict={verdict}
+        sentence={`${formatCount(caught)} of ${plural(rows.length, "mutant")} of ${system} detected.`}
+      >
         <Figures digest={digest} />
-      </header>
+      </Answer>
       <Warnings warnings={interrupted ? ["The campaign was interrupted: some searches did not finish."] : []} />
       <section aria-labelledby="mutants">
         <h2 id="mutants">Mutants</h2>
@@ -30,10 +29,7 @@ export default function MutantsPage({ digest }: { digest: MutantsDigest }) {
         </p>
         <MutantsTable rows={rows} />
       </section>
-      <section aria-labelledby="again">
-        <h2 id="again">Run it again</h2>
-        <CommandBlock command={command} />
-      </section>
+      <RunAgain command={command} />
     </Page>
   );
 }

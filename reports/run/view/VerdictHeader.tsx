@@ -1,8 +1,8 @@
 import { duration } from "../../../analysis/words.ts";
 import type { TestRecord } from "../../../history/test-record.ts";
+import { Answer } from "../../ui/Answer.tsx";
 import { Essential } from "../../ui/Essential.tsx";
 import { asSentence, formatCount, formatDate, totalOf } from "../../ui/format.ts";
-import { VerdictMark } from "../../ui/VerdictMark.tsx";
 import type { RunDigest } from "../digest/types.ts";
 import { Causes } from "./Causes.tsx";
 import { planLines } from "./planLines.ts";
@@ -12,9 +12,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
   const { operations, faults, changes, elections, durationNs } = digest.essentials;
   const ineffective = faults.injected - faults.effective;
   return (
-    <header class={`verdict ${digest.verdict}`}>
-      <VerdictMark verdict={digest.verdict} />
-      <h1 class={digest.summary.length > 120 ? "long" : ""}>{asSentence(digest.summary)}</h1>
+    <Answer verdict={digest.verdict} sentence={asSentence(digest.summary)}>
       {digest.test?.mutant && <MutantNote mutant={digest.test.mutant} />}
       {digest.verdict === "unknown" && <Causes checkers={digest.checkers} />}
       {digest.test && <ChangedSettings test={digest.test} />}
@@ -47,7 +45,7 @@ export function VerdictHeader({ digest }: { digest: RunDigest }) {
           </Essential>
         )}
       </dl>
-    </header>
+    </Answer>
   );
 }
 

@@ -1,5 +1,6 @@
+import { duration, moment, plural } from "../../../analysis/words.ts";
 import type { Evidence } from "../../../history/annotations.ts";
-import { asSentence, formatCount, formatDuration, formatMoment, plural, toSeconds, totalOf } from "../../ui/format.ts";
+import { asSentence, formatCount, toSeconds, totalOf } from "../../ui/format.ts";
 import type {
   FaultDigest,
   InsideScene,
@@ -37,7 +38,7 @@ function essentialsLine({ essentials: { operations, faults, elections, durationN
     `${formatCount(totalOf(operations))} operations (${formatCount(operations.ok)} ok, ${formatCount(operations.fail)} fail, ${formatCount(operations.info)} info)`,
     `${plural(faults.injected, "fault")}, ${formatCount(faults.effective)} effective`,
     `${formatCount(elections)} new terms with a leader`,
-    formatDuration(durationNs),
+    duration(durationNs / 1e6),
   ].join("; ");
 }
 
@@ -45,7 +46,7 @@ function insideParts({ invariant, name, statement, nodes, detail, atNs, cause }:
   return [
     "## What went wrong inside the store",
     `Required: **${invariant} ${text(name)}**${statement === null ? "" : `: ${text(asSentence(statement))}`}`,
-    `Found at ${formatMoment(atNs)}, ${text(nodes.join(", "))}: ${text(asSentence(detail))}`,
+    `Found at ${moment(atNs)}, ${text(nodes.join(", "))}: ${text(asSentence(detail))}`,
     ...causeParts(cause),
   ];
 }
@@ -96,7 +97,7 @@ function rolesTable(lanes: readonly NodeLane[]): string[] {
   const rows = lanes.flatMap(({ node, segments }) =>
     segments.map(({ role, term, fromNs, toNs }) => [
       ...[text(node), text(role), term === null ? "-" : String(term)],
-      ...[formatMoment(fromNs), formatMoment(toNs)],
+      ...[moment(fromNs), moment(toNs)],
     ]),
   );
   return rows.length === 0 ? [] : ["Roles at that time:", table(["node", "role", "term", "from", "to"], rows)];
@@ -106,8 +107,8 @@ function faultsTable(faults: readonly FaultDigest[]): string[] {
   if (faults.length === 0) return [];
   const rows = faults.map((fault) => [
     text(faultText(fault)),
-    formatMoment(fault.fromNs),
-    fault.toNs === null ? "never healed" : formatMoment(fault.toNs),
+    moment(fault.fromNs),
+    fault.toNs === null ? "never healed" : moment(fault.toNs),
     evidenceCell(fault.evidence),
   ]);
   return ["Faults at that time:", table(["fault", "from", "to", "evidence"], rows)];
