@@ -17,6 +17,7 @@ const testRecord: z.ZodType<TestRecord> = z.looseObject({
   controller: z.exactOptional(z.string()),
   seed: z.number(),
   command: z.string(),
+  options: z.exactOptional(record),
   system: z.string(),
   readMode: z.string(),
   mutant: z.exactOptional(z.looseObject({ id: z.string(), name: z.string(), breaks: z.string() })),

@@ -25,6 +25,8 @@ export interface TestRecord {
   readonly seed: number;
   /** The command that runs the same test again. */
   readonly command: string;
+  /** The same as options in camel case, except for the faults of a given schedule. Left out of older records. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly system: string;
   readonly readMode: string;
   /** What the store was wrong in, on purpose; left out when it was as it should be. */

@@ -4,23 +4,16 @@ import { usualBudgetRuns } from "../../controller/batch/shrink/budget.ts";
 import { failureOf } from "../../controller/batch/trials/failure.ts";
 import { TrialPool } from "../../controller/batch/trials/pool.ts";
 import type { TrialOptions } from "../../controller/batch/trials/trial.ts";
-import { makePlan, type Plan } from "../../controller/plan/plan.ts";
+import { makePlan } from "../../controller/plan/plan.ts";
 import { readScheduleFile } from "../../controller/plan/schedule/file.ts";
 import { runFiles } from "../../history/test-record.ts";
-import { choosePresenter } from "../choose-presenter.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { interruptible, stopping } from "../interrupt.ts";
 import { type SeedSearch, searchSeed } from "../mutants/search-seed.ts";
 import { type Outcome, printInterruptedSearch, printOutcome } from "../outcome.ts";
-import { runAndReport } from "../run-and-report.ts";
+import { runShown } from "../run-shown.ts";
 import { shrinkAndReport } from "../sim/shrink-and-report.ts";
-import { stopKeys } from "../stop-keys.ts";
 import { drawSeed, readTestOptions, type TestFlags, type TestRequest } from "../test-options.ts";
-
-const interruptionSays = {
-  first: "healing, stopping everything, and judging what there is",
-  second: "healing and stopping everything; judge the history later with keelhaul analyze",
-};
 
 /** `keelhaul test`: one run, judged and reported. */
 export async function runTestCommand(flags: TestFlags): Promise<void> {
@@ -49,22 +42,6 @@ async function searchIfOpen(request: TestRequest): Promise<SeedSearch | null> {
 
 /** As many as `keelhaul mutants` tries. */
 const usualMutantSeeds = 200;
-
-interface Shown {
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
-
-/** The run, with its progress shown until it is over. */
-async function runShown(plan: Plan, flags: Shown): Promise<Outcome> {
-  using presenter = choosePresenter(flags, process.stderr);
-  const { tell, watched } = presenter;
-  const say = (warning: string) => tell({ type: "warning", warning });
-  return await interruptible(interruptionSays, say, async ({ signal, hurry, interrupt }) => {
-    using _keys = stopKeys(flags.quiet || flags.json, interrupt);
-    return await runAndReport(plan, { signal, hurry, tell, watched, startedAt: new Date() });
-  });
-}
 
 /** Tells on stderr how far it is, and what came of it: stdout ends with the outcome. */
 async function shrinkOutcome({ results, folder }: Outcome, store: string): Promise<void> {

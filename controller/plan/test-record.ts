@@ -4,7 +4,7 @@ import { keelhaulVersion } from "../../hosts/version.ts";
 import type { SystemMutant } from "../../sut/mutant.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { optionNames, planOption } from "./plan-options.ts";
-import { commandLine } from "./repeat.ts";
+import { commandLine, optionsOf } from "./repeat.ts";
 
 /** What `test.json` says of a plan. */
 export function testRecord(plan: Plan, startedAt: Date): TestRecord {
@@ -35,6 +35,7 @@ function recordOf(plan: Plan, startedAt: Date): TestRecord {
     startedAt: startedAt.toISOString(),
     seed: plan.seed,
     command: commandLine(plan),
+    options: { ...optionsOf(plan), ...(plan.schedule === undefined ? { nemesis: plan.nemesis } : {}) },
     system: plan.system.name,
     readMode: plan.readMode,
     ...(plan.mutant === undefined ? {} : { mutant: mutantRecord(plan.mutant) }),
