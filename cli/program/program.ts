@@ -11,13 +11,15 @@ import { type HelpSection, withHelp } from "./help.ts";
 import { kvCommand } from "./kv.ts";
 import { mutantsCommand } from "./mutants.ts";
 import { reportCommand } from "./report.ts";
+import { reproduceCommand } from "./reproduce.ts";
+import { rerunCommand } from "./rerun.ts";
 import { simCommand } from "./sim.ts";
 import { testCommand } from "./test.ts";
 
 /** Every subcommand by its group in the help, in the order of the help; each lives in a file of its own. */
 const subcommands: Readonly<Record<string, readonly (() => Command)[]>> = {
   "Run tests:": [testCommand, compareCommand, simCommand, mutantsCommand],
-  "Work with histories:": [analyzeCommand, reportCommand, exportCommand],
+  "Work with runs and histories:": [analyzeCommand, reportCommand, rerunCommand, reproduceCommand, exportCommand],
   "Run a cluster by hand:": [clusterCommand, kvCommand],
   "This machine:": [doctorCommand, cleanCommand],
 };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { plural } from "../../analysis/words.ts";
 import { sizeOf } from "../../controller/batch/shrink/reductions.ts";
 import { optionsOf, type SearchOptions } from "../../controller/batch/shrink/search.ts";
 import { shrink } from "../../controller/batch/shrink/shrink.ts";
@@ -56,5 +57,5 @@ export async function shrinkAndReport(
 }
 
 function inWords({ faults, nodes, clients, seconds, rate }: ReturnType<typeof sizeOf>): string {
-  return `${faults} faults, ${nodes} nodes, ${clients} clients, ${seconds} s, ${rate} operations a second`;
+  return `${plural(faults, "fault")}, ${plural(nodes, "node")}, ${plural(clients, "client")}, ${seconds} s, ${plural(rate, "operation")} a second`;
 }
