@@ -27,7 +27,7 @@ function forPeople({ digest, folder, report }: ComparisonOutcome): string {
     ...["", ...comparisonTable(digest), ""],
     ...rows.map((row) => `  ${nameOf(row)}: ${row.sentence}`),
     "",
-    `${verdictMarks[verdict]} ${safe} of ${rows.length} choices were never wrong${interrupted ? "; interrupted" : ""}`,
+    `${verdictMarks[verdict]} ${safe} of ${rows.length} choices valid in every run${interrupted ? "; interrupted" : ""}`,
     "",
     `  comparison  ${folder}`,
     ...(report === null ? [] : [`  report      ${report}`]),

@@ -1,7 +1,7 @@
 import type { CompareDigest, ComparedRow } from "../../reports/compare/digest/compare.ts";
 import { nameOf, shownMs, shownShare } from "../../reports/compare/digest/sentence.ts";
 
-const heads = ["", "read 50 %", "read 99 %", "prompt", "read 99 %", "recovery", "stale", "verdict"] as const;
+const heads = ["", "read p50", "read p99", "prompt", "read p99", "recovery", "stale", "verdict"] as const;
 const above = ["", "healthy", "", "faults", "", "", "", ""] as const;
 
 /** The comparison in 80 columns, a choice a line, as long as the choices have short names. */
@@ -13,7 +13,7 @@ export function comparisonTable({ axes, rows }: Pick<CompareDigest, "axes" | "ro
 
 /** The same for issue trackers, with the sentences below. */
 export function comparisonMarkdown({ axes, rows, command }: Pick<CompareDigest, "axes" | "rows" | "command">): string {
-  const titles = [axes.join(", "), "read 50 %, healthy", "read 99 %, healthy", "prompt, faults", "read 99 %, faults"];
+  const titles = [axes.join(", "), "read p50, healthy", "read p99, healthy", "prompt, faults", "read p99, faults"];
   const lines = [[...titles, ...heads.slice(5)], heads.map(() => "---"), ...rows.map(cellsOf)];
   const table = lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
   const sentences = rows.map((row) => `- **${nameOf(row)}**: ${row.sentence}`);

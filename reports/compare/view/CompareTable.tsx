@@ -10,12 +10,22 @@ export function CompareTable({ rows }: { rows: readonly ComparedRow[] }) {
       <table class="compare">
         <thead>
           <tr>
-            <th rowspan={2}>choice</th>
-            <th colspan={5}>healthy</th>
-            <th colspan={5}>during faults</th>
-            <th rowspan={2}>recovery</th>
-            <th rowspan={2}>stale reads</th>
-            <th rowspan={2}>runs</th>
+            <th rowspan={2} class="choice">
+              choice
+            </th>
+            <th colspan={5} class="group">
+              healthy
+            </th>
+            <th colspan={5} class="group">
+              during faults
+            </th>
+            <th rowspan={2} class="number">
+              recovery
+            </th>
+            <th rowspan={2} class="number">
+              stale reads
+            </th>
+            <th rowspan={2}>runs, by seed</th>
           </tr>
           <tr>
             <ServedHeads />
@@ -25,11 +35,13 @@ export function CompareTable({ rows }: { rows: readonly ComparedRow[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={nameOf(row)}>
-              <th scope="row">{nameOf(row)}</th>
+              <th scope="row" class="choice">
+                {nameOf(row)}
+              </th>
               <ServedCells served={row.healthy} />
               <ServedCells served={row.faulty} />
-              <td>{shownMs(row.recoveryMs)}</td>
-              <td>{row.staleReads === null ? "-" : formatCount(row.staleReads.count)}</td>
+              <td class="number">{shownMs(row.recoveryMs)}</td>
+              <td class="number">{row.staleReads === null ? "-" : formatCount(row.staleReads.count)}</td>
               <td>
                 <Runs runs={row.runs} />
               </td>
@@ -44,11 +56,11 @@ export function CompareTable({ rows }: { rows: readonly ComparedRow[] }) {
 function ServedHeads() {
   return (
     <>
-      <th>answers/s</th>
-      <th>prompt</th>
-      <th>read 50 %</th>
-      <th>read 99 %</th>
-      <th>write 99 %</th>
+      <th class="number first">answers/s</th>
+      <th class="number">prompt</th>
+      <th class="number">read p50</th>
+      <th class="number">read p99</th>
+      <th class="number">write p99</th>
     </>
   );
 }
@@ -56,11 +68,11 @@ function ServedHeads() {
 function ServedCells({ served: { okPerSecond, promptShare, readMs, writeMs } }: { served: ComparedRow["healthy"] }) {
   return (
     <>
-      <td>{shownRate(okPerSecond)}</td>
-      <td>{shownShare(promptShare)}</td>
-      <td>{shownMs(readMs.p50)}</td>
-      <td>{shownMs(readMs.p99)}</td>
-      <td>{shownMs(writeMs.p99)}</td>
+      <td class="number first">{shownRate(okPerSecond)}</td>
+      <td class="number">{shownShare(promptShare)}</td>
+      <td class="number">{shownMs(readMs.p50)}</td>
+      <td class="number">{shownMs(readMs.p99)}</td>
+      <td class="number">{shownMs(writeMs.p99)}</td>
     </>
   );
 }

@@ -11,10 +11,10 @@ interface Figure {
 }
 
 const figures: readonly Figure[] = [
-  { title: "read, healthy, median", of: ({ healthy }) => healthy.readMs.p50, show: duration },
-  { title: "read, healthy, 99 %", of: ({ healthy }) => healthy.readMs.p99, show: duration },
-  { title: "write, healthy, median", of: ({ healthy }) => healthy.writeMs.p50, show: duration },
-  { title: "read during faults, 99 %", of: ({ faulty }) => faulty.readMs.p99, show: duration },
+  { title: "read p50, healthy", of: ({ healthy }) => healthy.readMs.p50, show: duration },
+  { title: "read p99, healthy", of: ({ healthy }) => healthy.readMs.p99, show: duration },
+  { title: "write p50, healthy", of: ({ healthy }) => healthy.writeMs.p50, show: duration },
+  { title: "read p99, during faults", of: ({ faulty }) => faulty.readMs.p99, show: duration },
   { title: "answered promptly during faults", of: ({ faulty }) => faulty.promptShare, show: percent, full: 1 },
   { title: "recovery after healing", of: ({ recoveryMs }) => recoveryMs, show: duration },
 ];
@@ -46,11 +46,13 @@ function Bars({ figure: { title, of, show, full }, rows }: { figure: Figure; row
               {spread !== null && (
                 <>
                   <span class={`bar ${row.verdict}`} style={{ width: share(spread.mean) }} />
-                  <span
-                    class="bar-spread"
-                    style={{ left: share(spread.min), width: share(spread.max - spread.min) }}
-                    title={`${show(spread.min)} to ${show(spread.max)}`}
-                  />
+                  {spread.max > spread.min && (
+                    <span
+                      class="bar-spread"
+                      style={{ left: share(spread.min), width: share(spread.max - spread.min) }}
+                      title={`${show(spread.min)} to ${show(spread.max)}`}
+                    />
+                  )}
                 </>
               )}
             </span>

@@ -19,7 +19,7 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
     <Page subject={`comparison of ${axes.join(" and ")}`}>
       <Answer
         verdict={verdict}
-        sentence={`${formatCount(safe.length)} of ${plural(rows.length, "choice")} of ${axes.join(" and ")} were never wrong.`}
+        sentence={`${formatCount(safe.length)} of ${plural(rows.length, "choice")} of ${axes.join(" and ")} valid in every run.`}
       >
         <dl class="essentials">
           <Essential label="runs of each" value={formatCount(repetitions)}>
@@ -47,8 +47,9 @@ export default function ComparePage({ digest }: { digest: CompareDigest }) {
       <section aria-labelledby="figures">
         <h2 id="figures">Side by side</h2>
         <p class="note">
-          Each bar is the mean of the runs; the line across its end spans the runs. An answer is prompt when it comes
-          within 250&nbsp;ms of when the operation was due.
+          Each bar is the mean of a choice's runs, and the thin line spans them. Green choices were valid in every run,
+          red ones invalid in one at least. An answer is prompt when it comes within 250&nbsp;ms of when the operation
+          was due.
         </p>
         <Figures rows={rows} />
       </section>
