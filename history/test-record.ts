@@ -58,6 +58,8 @@ export interface TestRecord {
   readonly concurrency: number;
   /** Fields of this record that differ from a plan without options; knobs as `knobs.NAME`. Left out of older records. */
   readonly changed?: readonly string[];
+  /** What `--nemesis` said: faults with their variants, targets and times. Left out of older records. */
+  readonly nemesis?: readonly string[];
   /** The faults of the plan, with the label and colour that shade the report's time lines. */
   readonly faults: readonly { readonly name: string; readonly label: string; readonly color: string }[];
   readonly versions: { readonly node: string; readonly platform: string } & Partial<MachineVersions>;

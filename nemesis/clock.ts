@@ -9,6 +9,9 @@ import { ClockWatch } from "./node-clocks.ts";
 /** Small ones confuse leases and timeouts, large ones everything that is dated. */
 const jumpsMs = [500, 5000, 60_000, 300_000] as const;
 const strobeEveryMs = 100;
+/** Of a monotonic clock: beyond what a lease allows for. */
+const slowRates = [0.2, 0.3, 0.5];
+const fastRates = [2, 3];
 
 /**
  * Sets the clocks that nodes read. A correct store survives any wall clock: only a store that trusts it loses. A monotonic
@@ -27,7 +30,8 @@ export const clock = {
       needs: ["clock"],
       minNodes: 1,
       aimsAtLeader: true,
-      choose: (cluster, random) => setWall([leaderOrAny(cluster, random)], () => jump(random)),
+      aim: jumped,
+      choose: (cluster, random) => jumped([leaderOrAny(cluster, random)], cluster, random),
     },
     {
       name: "drift",
@@ -35,8 +39,8 @@ export const clock = {
       needs: ["clock"],
       minNodes: 1,
       aimsAtLeader: false,
-      choose: (cluster, random) =>
-        setWall(minority(cluster, random), () => ({ type: "drift", rate: random.pick([0.25, 0.5, 1.5, 2]) })),
+      aim: drifting,
+      choose: (cluster, random) => drifting(minority(cluster, random), cluster, random),
     },
     {
       name: "strobe",
@@ -44,8 +48,8 @@ export const clock = {
       needs: ["clock"],
       minNodes: 1,
       aimsAtLeader: false,
-      choose: ({ nodes }, random) =>
-        setWall([random.pick(nodes)], () => ({ ...jump(random), type: "strobe", everyMs: strobeEveryMs })),
+      aim: strobing,
+      choose: (cluster, random) => strobing([random.pick(cluster.nodes)], cluster, random),
     },
     {
       name: "scramble",
@@ -53,7 +57,7 @@ export const clock = {
       needs: ["clock"],
       minNodes: 1,
       aimsAtLeader: false,
-      choose: ({ nodes }, random) => setWall(nodes, () => jump(random)),
+      choose: (cluster, random) => jumped(cluster.nodes, cluster, random),
     },
     {
       name: "monotonic-drift",
@@ -63,11 +67,24 @@ export const clock = {
       minNodes: 1,
       aimsAtLeader: false,
       onlyByName: true,
+      aim: (nodes, _, random) => setRate(nodes, random.pick([...slowRates, ...fastRates])),
       choose: driftApart,
     },
   ],
   inject: (site, { nodes, clocks = {} }) => together(nodes.map((node) => begin(site, node, clocks[node]))),
 } as const satisfies LastingFault;
+
+function jumped(nodes: readonly string[], _: ClusterView, random: RandomStream): Choice {
+  return setWall(nodes, () => jump(random));
+}
+
+function drifting(nodes: readonly string[], _: ClusterView, random: RandomStream): Choice {
+  return setWall(nodes, () => ({ type: "drift", rate: random.pick([0.25, 0.5, 1.5, 2]) }));
+}
+
+function strobing(nodes: readonly string[], _: ClusterView, random: RandomStream): Choice {
+  return setWall(nodes, () => ({ ...jump(random), type: "strobe", everyMs: strobeEveryMs }));
+}
 
 function jump(random: RandomStream) {
   const sign = random.fraction() < 0.5 ? -1 : 1;
@@ -87,8 +104,10 @@ function driftApart(cluster: ClusterView, random: RandomStream): Choice {
   const leader = leaderOrAny(cluster, random);
   const others = cluster.nodes.filter((node) => node !== leader);
   const isSlow = others.length === 0 || random.fraction() < 0.5;
-  const rate = isSlow ? random.pick([0.2, 0.3, 0.5]) : random.pick([2, 3]);
-  const nodes = isSlow ? [leader] : others;
+  return setRate(isSlow ? [leader] : others, random.pick(isSlow ? slowRates : fastRates));
+}
+
+function setRate(nodes: readonly string[], rate: number): Choice {
   return { nodes, clocks: Object.fromEntries(nodes.map((node) => [node, { kind: "clock-monotonic", rate }])) };
 }
 

@@ -24,6 +24,7 @@ export const disk = {
   variants: diskTroubles.map((name) => ({
     ...{ name, description: descriptions[name], minNodes: 3, aimsAtLeader: false },
     needs: [`disk-${name}` as const],
+    aim: (nodes: readonly string[]) => ({ nodes }),
     choose: chooseOne,
   })),
   inject: async (site, { nodes }, { name }) => {

@@ -25,6 +25,8 @@ interface FaultBasics {
 /** A fault: what it does, what it needs of the backend, how it is shown to have taken effect, how it heals. */
 export interface LastingFault extends FaultBasics {
   readonly kind: "lasting";
+  /** Hits the nodes of a target, where its variants say no more than whom they hit. */
+  readonly aim?: Aim;
   /**
    * Breaks what was chosen, with evidence for every node or edge of it. The injection says how it heals; one that fails
    * halfway heals what it did before it rejects.
@@ -58,8 +60,13 @@ export interface FaultVariant {
   readonly onlyByName?: true;
   /** It comes several times in a row, each time chosen anew; left out: once, and then the cluster may recover. */
   readonly burst?: Burst;
+  /** Hits the nodes of a target instead of those that it chooses; left out: it hits no others. */
+  readonly aim?: Aim;
   choose(cluster: ClusterView, random: RandomStream): Choice;
 }
+
+/** What a fault does to the nodes of a target. */
+export type Aim = (nodes: readonly string[], cluster: ClusterView, random: RandomStream) => Choice;
 
 /** Faults so close together that the cluster has no time to recover between them. */
 export interface Burst {

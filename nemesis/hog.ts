@@ -10,5 +10,6 @@ export const hog = {
   needs: ["hog"],
   band: { label: "CPU hog", color: "#BC6C25" },
   variants: processVariants,
+  aim: (nodes) => ({ nodes }),
   inject: ({ host }, { nodes }) => together(nodes.map((node) => host.inject(node, { kind: "hog" }))),
 } as const satisfies LastingFault;

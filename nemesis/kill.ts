@@ -1,7 +1,8 @@
 import { together } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Choice, ClusterView, LastingFault } from "./fault.ts";
-import { processVariants } from "./process-variants.ts";
+import { hitting, processVariants } from "./process-variants.ts";
+import { all } from "./targets.ts";
 
 /** Ends processes without warning, and starts them again when it heals. Written bytes survive: the page cache does. */
 export const kill = {
@@ -13,13 +14,7 @@ export const kill = {
   band: { label: "kill", color: "#E76F51" },
   variants: [
     ...processVariants,
-    {
-      name: "all",
-      description: "all nodes at once",
-      minNodes: 1,
-      aimsAtLeader: false,
-      choose: (cluster) => ({ nodes: cluster.nodes }),
-    },
+    hitting(all),
     {
       name: "restart",
       description:
@@ -27,9 +22,11 @@ export const kill = {
       minNodes: 1,
       aimsAtLeader: false,
       burst: { times: [5, 12], lasts: [0, 0.05], pauses: [0, 1] },
+      aim: (nodes) => ({ nodes }),
       choose: restarted,
     },
   ],
+  aim: (nodes) => ({ nodes }),
   inject: ({ down }, { nodes }) => together(nodes.map((node) => down.kill(node))),
 } as const satisfies LastingFault;
 

@@ -57,6 +57,7 @@ export const partition = {
       oneWay,
     ),
   ],
+  aim: cutOff,
   inject: ({ host }, choice) => host.cut(choice.cut ?? []),
 } as const satisfies LastingFault;
 
@@ -68,6 +69,13 @@ function variant(
   choose: FaultVariant["choose"],
 ): FaultVariant {
   return { name, description, minNodes, aimsAtLeader, choose };
+}
+
+/** The nodes from all others, or all nodes from each other. */
+function cutOff(nodes: readonly string[], cluster: ClusterView): Choice {
+  const others = cluster.nodes.filter((node) => !nodes.includes(node));
+  const groups = others.length === 0 ? nodes.map((node) => [node]) : [nodes, others];
+  return { nodes, cut: cutBetween(groups) };
 }
 
 function alone(node: string, nodes: readonly string[]): Choice {

@@ -11,5 +11,6 @@ export const pause = {
   drawn: "often",
   band: { label: "pause", color: "#8AB17D" },
   variants: processVariants,
+  aim: (nodes) => ({ nodes }),
   inject: ({ host }, { nodes }) => together(nodes.map((node) => host.inject(node, { kind: "pause" }))),
 } as const satisfies LastingFault;

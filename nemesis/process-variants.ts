@@ -1,29 +1,10 @@
-import { type FaultVariant, leaderOrAny, tolerated } from "./fault.ts";
+import type { FaultVariant } from "./fault.ts";
+import { leader, minority, one, type Target } from "./targets.ts";
+
+/** The variant of a fault of processes that hits a target. */
+export function hitting({ nodes, ...target }: Target): FaultVariant {
+  return { ...target, choose: (cluster, random) => ({ nodes: nodes(cluster, random) }) };
+}
 
 /** Whom faults of processes hit. Each leaves a majority, so that the cluster is expected to go on. */
-export const processVariants: readonly FaultVariant[] = [
-  {
-    name: "leader",
-    description: "the leader",
-    minNodes: 1,
-    aimsAtLeader: true,
-    choose: (cluster, random) => ({ nodes: [leaderOrAny(cluster, random)] }),
-  },
-  {
-    name: "one",
-    description: "one random node",
-    minNodes: 1,
-    aimsAtLeader: false,
-    choose: (cluster, random) => ({ nodes: [random.pick(cluster.nodes)] }),
-  },
-  {
-    name: "minority",
-    description: "as many nodes as leave a majority",
-    minNodes: 3,
-    aimsAtLeader: false,
-    choose: ({ nodes, members }, random) => {
-      const voters = members?.voters ?? nodes;
-      return { nodes: random.shuffle(voters).slice(0, Math.max(1, tolerated(voters.length))) };
-    },
-  },
-];
+export const processVariants: readonly FaultVariant[] = [leader, one, minority].map(hitting);

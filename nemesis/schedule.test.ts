@@ -99,6 +99,83 @@ test("changes take turns, at least two election timeouts apart, with ids behind 
   expect(planChanges([], shape, { timeLimitMs: 60_000, lastId: 0 }, randomStream(1, "changes"))).toEqual([]);
 });
 
+const timed = (fault: (typeof lasting)[number], timing: NonNullable<FaultSelection["timing"]>) => {
+  const variants: readonly FaultVariant[] = fault.variants;
+  return { fault, variants: variants.filter(({ burst }) => burst === undefined), timing };
+};
+const endOf = ({ atMs, durationMs }: { readonly atMs: number; readonly durationMs: number }) => atMs + durationMs;
+
+test("a fault with an interval and a duration begins so long after the start and after each healing", () => {
+  const only = [timed(kill, { intervalMs: 5000, durationMs: 10_000 })];
+  const times = planSchedule(only, shape, 60_000, randomStream(1, "nemesis")).map(({ atMs, durationMs }) => [
+    atMs,
+    durationMs,
+  ]);
+  expect(times).toEqual([
+    [5000, 10_000],
+    [20_000, 10_000],
+    [35_000, 10_000],
+  ]);
+});
+
+test("what an interval or a duration does not say is drawn as for other faults", () => {
+  const only = [timed(kill, { durationMs: 500 }), timed(pause, { intervalMs: 20_000 })];
+  const schedule = planSchedule(only, shape, 60_000, randomStream(1, "nemesis"));
+  const kills = schedule.filter(({ fault }) => fault === kill);
+  expect(kills[0]!.atMs).toBe(shape.warmUpMs);
+  for (const { durationMs } of kills) expect(durationMs).toBe(500);
+  for (const { durationMs } of schedule.filter(({ fault }) => fault === pause)) {
+    expect(durationMs).toBeGreaterThanOrEqual(shape.faultMs[0]);
+    expect(durationMs).toBeLessThanOrEqual(shape.faultMs[1]);
+  }
+});
+
+test("faults with times of their own overlap, but not those of one kind", () => {
+  const several = [
+    timed(kill, { intervalMs: 1000, durationMs: 3000 }),
+    timed(pause, { intervalMs: 1000, durationMs: 4000 }),
+    timed(pause, { intervalMs: 500, durationMs: 700 }),
+  ];
+  const schedule = planSchedule(several, shape, 120_000, randomStream(1, "nemesis"));
+  const overlapping = schedule.filter((due, place) =>
+    schedule.slice(0, place).some((before) => endOf(before) > due.atMs),
+  );
+  expect(overlapping.length).toBeGreaterThan(10);
+  for (const kind of [kill, pause]) {
+    const same = schedule.filter(({ fault }) => fault === kind);
+    same.slice(1).forEach(({ atMs }, place) => {
+      expect(atMs).toBeGreaterThanOrEqual(endOf(same[place]!));
+    });
+  }
+  const lengths = new Set(schedule.filter(({ fault }) => fault === pause).map(({ durationMs }) => durationMs));
+  expect(lengths).toEqual(new Set([4000, 700]));
+});
+
+test("however closely faults follow each other, all are healed for a recovery window again and again", () => {
+  const relentless = [
+    timed(kill, { intervalMs: 100, durationMs: 2000 }),
+    timed(pause, { intervalMs: 100, durationMs: 15_000 }),
+    { fault: partition, variants: partition.variants },
+  ];
+  for (let seed = 1; seed <= 20; seed++) {
+    const schedule = planSchedule(relentless, shape, 300_000, randomStream(seed, "nemesis"));
+    let fromMs = 0;
+    let toMs = Number.NEGATIVE_INFINITY;
+    const stretches: number[] = [];
+    for (const due of schedule) {
+      if (due.atMs >= toMs + shape.recoveryMs[0]) {
+        stretches.push(toMs - fromMs);
+        fromMs = due.atMs;
+      }
+      toMs = Math.max(toMs, endOf(due));
+    }
+    expect(stretches.length).toBeGreaterThan(8);
+    expect(Math.max(...stretches)).toBeLessThanOrEqual(shape.longestStretchMs);
+    expect(toMs).toBeLessThanOrEqual(300_000 - shape.recoveryMs[0]);
+    expect(new Set(schedule.map(({ fault }) => fault))).toEqual(new Set([kill, pause, partition]));
+  }
+});
+
 test("no faults asked for, none planned; nor in a run too short to recover in", () => {
   expect(planSchedule([], shape, 60_000, randomStream(1, "nemesis"))).toEqual([]);
   expect(plan(1, 5000)).toEqual([]);

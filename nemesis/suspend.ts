@@ -19,6 +19,7 @@ export const suspend = {
     ...variant,
     choose: (cluster, random) => cutOff(variant.choose(cluster, random).nodes, cluster),
   })),
+  aim: cutOff,
   inject: async ({ host }, { nodes, cut }) => {
     await using halfway = new AsyncDisposableStack(); // heals the cut where the pause fails
     const cuts = halfway.use(await host.cut(cut ?? []));

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { backends } from "../../hosts/registry.ts";
 import { type Fault, needsOf } from "../../nemesis/fault.ts";
+import { takesTarget } from "../../nemesis/named-variants.ts";
 import { faults } from "../../nemesis/registry.ts";
+import { targets } from "../../nemesis/targets.ts";
 import { exitCodesSection, jsonOption, quietOption } from "./common-options.ts";
 import { type HelpSection, withHelp } from "./help.ts";
 import { addPlanOptions } from "./plan-options.ts";
@@ -32,7 +34,7 @@ export function testCommand(): Command {
       const { runTestCommand } = await import("../commands/test.ts");
       await runTestCommand(flags);
     });
-  return withHelp(command, [faultsSection(), examples, exitCodesSection]);
+  return withHelp(command, [faultsSection(), targetsSection(), timesSection, examples, exitCodesSection]);
 }
 
 const examples: HelpSection = {
@@ -41,6 +43,10 @@ const examples: HelpSection = {
   items: [
     ["keelhaul test --nemesis partition,kill --time-limit 30s", "five Raft nodes, network cuts and crashes for 30 s"],
     ["keelhaul test --read-mode local --nemesis partition", "catch stale reads"],
+    [
+      "keelhaul test --nemesis partition:leader@5s/10s,kill:followers@10s/2s",
+      "two faults at their own times; where they overlap, both are active",
+    ],
     [
       "keelhaul test --backend sim --nemesis all --seed 7",
       "the same in virtual time; seed 7 always gives the same run",
@@ -58,6 +64,26 @@ function faultsSection(): HelpSection {
     ]),
   };
 }
+
+function targetsSection(): HelpSection {
+  const able = faults.filter(takesTarget).map(({ name }) => name);
+  return {
+    title: "Targets, such as pause:followers or clock:jump:n2:",
+    items: [
+      ...targets.map(({ name, description }) => [name, description] as const),
+      ["n1, n1.n3", `these nodes; targets are for ${able.join(", ")}`],
+    ],
+  };
+}
+
+const timesSection: HelpSection = {
+  title: "Times, each fault with its own, beside the others:",
+  items: [
+    ["kill@5s/10s", "5 s after the start, then 5 s after each heal; lasts 10 s"],
+    ["kill@5s", "the same, and the seed chooses how long it lasts"],
+    ["kill@/10s", "lasts 10 s, and the seed chooses when it comes"],
+  ],
+};
 
 /** The backends that offer what a fault needs, where some do not. */
 function onlyWith(fault: Fault): string {

@@ -9,6 +9,7 @@ import { workloads } from "../../workloads/registry.ts";
 import { backendPlanOptions } from "./backend-options.ts";
 import { exactDuration } from "./duration.ts";
 import { defaultMinLoadShare } from "./min-load.ts";
+import { nemesisWords } from "./nemesis-word.ts";
 import { optional, type PlanOption, withDefault } from "./option.ts";
 import { collectKnobs, knobsHelp, parseWorld } from "./option-arguments.ts";
 import { concurrency, duration, list, namesOf, oneOf, runName } from "./option-schemas.ts";
@@ -117,7 +118,7 @@ export const planOptions = {
     },
     valueIn: ({ seed }) => seed,
   }),
-  nemesis: optional(list(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`), {
+  nemesis: optional(nemesisWords(`all, none, or some of ${namesOf(faults)}, each with or without a :variant`), {
     flag: {
       group: "Fault injection:",
       argument: "<faults>",
@@ -125,7 +126,7 @@ export const planOptions = {
       usually: "none",
       inCampaigns: "faults as for `keelhaul test`",
     },
-    recordedAs: "faults",
+    recordedAs: "nemesis",
     // A schedule file lists the faults themselves.
     argumentsIn: ({ nemesis, schedule }) => (schedule === undefined ? [nemesis.join(",")] : []),
   }),

@@ -8,6 +8,8 @@ import { commandLine } from "./repeat.ts";
 import { selectFaults } from "./select-faults.ts";
 import { testRecord } from "./test-record.ts";
 
+const five = ["n1", "n2", "n3", "n4", "n5"];
+
 test("without options: five Raft nodes here, four clients a node, no faults, linearizable reads", () => {
   const plan = makePlan({}, 42);
   expect(plan.nodes).toEqual(["n1", "n2", "n3", "n4", "n5"]);
@@ -55,8 +57,8 @@ test("all faults, one variant of a fault, and only the variants that so few node
 
 test("a fault that the backend cannot do is refused with what it lacks, and where it works", () => {
   const crippled = { kind: "machines", name: "cardboard", offers: { kill: {} } } as unknown as Backend;
-  expect(() => selectFaults(["kill"], 5, crippled, raft)).not.toThrow();
-  expect(() => selectFaults(["kill", "partition"], 5, crippled, raft)).toThrow(
+  expect(() => selectFaults(["kill"], five, crippled, raft)).not.toThrow();
+  expect(() => selectFaults(["kill", "partition"], five, crippled, raft)).toThrow(
     "--nemesis: partition needs cut, which the cardboard backend does not support; use --backend local or docker or sim",
   );
 });
@@ -68,19 +70,19 @@ test("a change to the cluster is refused where the system does not offer it, and
     offers: { kill: {}, pause: {}, cut: {}, "disk-slow": {} },
   } as unknown as Backend;
   const simple = { name: "simple", ports: { peer: "peers" } } as const;
-  expect(() => selectFaults(["transfer"], 5, backend, simple)).toThrow(
+  expect(() => selectFaults(["transfer"], five, backend, simple)).toThrow(
     "--nemesis: transfer is a change to the cluster, which system simple does not support; choose another",
   );
-  const all = selectFaults(["all"], 5, backend, simple).map(({ fault }) => fault.name);
+  const all = selectFaults(["all"], five, backend, simple).map(({ fault }) => fault.name);
   expect(all).toEqual(["partition", "kill", "pause", "suspend", "disk"]);
-  expect(selectFaults(["disk"], 5, backend, simple)).toMatchObject([{ variants: [{ name: "slow" }] }]);
-  expect(() => selectFaults(["disk:flip"], 5, backend, simple)).toThrow(
+  expect(selectFaults(["disk"], five, backend, simple)).toMatchObject([{ variants: [{ name: "slow" }] }]);
+  expect(() => selectFaults(["disk:flip"], five, backend, simple)).toThrow(
     "--nemesis: disk needs disk-flip, which the steel backend does not support; choose another fault or system",
   );
-  expect(() => selectFaults(["disk:flip"], 5, backend, raft)).toThrow("does not support; use --backend sim");
+  expect(() => selectFaults(["disk:flip"], five, backend, raft)).toThrow("does not support; use --backend sim");
   const apart = { name: "apart", ports: { web: "clients" } } as const;
-  expect(selectFaults(["all"], 5, backend, apart).map(({ fault }) => fault.name)).not.toContain("partition");
-  expect(() => selectFaults(["partition"], 5, backend, apart)).toThrow(
+  expect(selectFaults(["all"], five, backend, apart).map(({ fault }) => fault.name)).not.toContain("partition");
+  expect(() => selectFaults(["partition"], five, backend, apart)).toThrow(
     "--nemesis: partition cuts links between nodes, and system apart has no port for peers; choose another fault",
   );
 });
@@ -100,6 +102,73 @@ test("faults that break the same nodes and edges may happen together", () => {
   expect(faults).toMatchObject([
     { fault: { name: "kill" }, meanwhile: [{ fault: { name: "pause" } }, { fault: { name: "suspend" } }] },
   ]);
+});
+
+test("a fault may name whom it hits, and its times; repeated, the command says the same", () => {
+  const words = "pause:followers,kill:n1.n3@5s,clock:jump:n2@1500ms/10s,partition@/7s,transfer@4s";
+  const plan = makePlan({ nemesis: words }, 0);
+  expect(plan.faults.map(({ variants, timing }) => [variants.map(({ name }) => name).join(), timing])).toEqual([
+    ["followers", undefined],
+    ["n1.n3", { intervalMs: 5000 }],
+    ["jump:n2", { intervalMs: 1500, durationMs: 10_000 }],
+    [expect.stringContaining("halves"), { durationMs: 7000 }],
+    ["any", { intervalMs: 4000 }],
+  ]);
+  const fields = [
+    { fault: "pause", target: "followers" },
+    { fault: "kill", target: ["n1", "n3"], interval: "5s" },
+    { fault: "clock", variant: "jump", target: "n2", interval: "1.5s", duration: 10_000 },
+    { fault: "partition", duration: "7s" },
+    "transfer@4s",
+  ];
+  expect(makePlan({ nemesis: fields }, 0).nemesis).toEqual(words.split(","));
+  expect(commandLine(plan)).toContain(`--nemesis ${words} `);
+  expect(testRecord(plan, new Date(0))).toMatchObject({ nemesis: words.split(","), changed: ["nemesis"] });
+});
+
+test.each([
+  ["kill:half", 'kill has no variant "half"; expected one of leader, one, minority, all, restart, or a target: '],
+  ["kill:n6", "followers, majority, or nodes such as n1 or n1.n2"],
+  ["kill:n1.n1", 'kill has no variant "n1.n1"'],
+  ["kill:leader:n1", 'kill has no variant "n1"; expected no target: variant leader chooses its nodes itself'],
+  [
+    "clock:jump:follower",
+    'clock has no variant "follower"; did you mean "followers"? Expected one of leader, followers',
+  ],
+  ["transfer:n2", 'transfer has no variant "n2"; expected one of any'],
+  ["transfer@5s/1s", 'got "transfer@5s/1s"; a transfer is instantaneous and takes no duration, only an interval'],
+  ["kill@", 'got "kill@"; expected an interval and a duration after @, such as partition:leader@5s/10s, @5s or @/10s'],
+  ["kill@5s/", 'got "kill@5s/"; expected an interval and a duration after @'],
+  ["kill@5s/1s/1s", 'got "kill@5s/1s/1s"; expected an interval and a duration after @'],
+  ["kill@5s/1.5ms", 'got "kill@5s/1.5ms"; expected an interval and a duration after @'],
+  ["all@5s", 'got "all@5s"; expected the name of a fault before @'],
+  ["kill+pause@5s", 'got "kill+pause@5s"; expected @ only after the first of several faults'],
+])("--nemesis %s is refused with what was expected", (nemesis, sentence) => {
+  expect(() => makePlan({ nemesis }, 0)).toThrow(sentence);
+});
+
+test.each([
+  [
+    { fault: "kill", every: "5s" },
+    "--nemesis 1.every: no such field of a fault; known are fault, variant, target, interval, duration",
+  ],
+  [
+    { fault: "kill", interval: "soon" },
+    '--nemesis 1.interval: got "soon"; expected a duration such as 30s, 5m or 1h30m',
+  ],
+  [{ variant: "leader" }, "--nemesis 1.fault: is missing; expected a fault's name such as partition"],
+  [
+    7,
+    "--nemesis 1: got 7; expected a fault such as partition:leader@5s/10s, or its fields such as {fault: kill, target: n2}",
+  ],
+])("a fault of the fields %j is refused by its place", (fault, sentence) => {
+  expect(() => makePlan({ nemesis: ["pause", fault] }, 0)).toThrow(sentence);
+});
+
+test("a fault whose interval and duration leave no time to recover needs a longer run", () => {
+  expect(() => makePlan({ nemesis: "kill@20s/30s", timeLimit: "50s" }, 0)).toThrow(
+    "--time-limit: got 50s; a run with kill, and time to recover from one, needs 53s",
+  );
 });
 
 test("clocks are settable only where faults set them, and a run sets either wall or monotonic clocks", () => {
@@ -215,7 +284,7 @@ test("a record says which settings differ from a plan without options", () => {
   expect(testRecord(makePlan({ system: "memory" }, 1), at).changed).toEqual([]);
   const options = { readMode: "local", nemesis: "kill", nodes: 3, set: { electionTimeoutMs: 700 } };
   expect(testRecord(makePlan(options, 1), at).changed).toEqual([
-    ...["nodes", "readMode", "concurrency", "faults"],
+    ...["nodes", "readMode", "concurrency", "nemesis"],
     "knobs.electionTimeoutMs",
   ]);
   expect(testRecord(makePlan({ mutant: "M24" }, 1), at).changed).toContain("mutant");

@@ -94,7 +94,7 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
   const frame = { nodes, timeLimitMs: chosen.timeLimit };
   const schedule = chosen.schedule === undefined ? null : resolveSchedule(chosen.schedule.faults, frame);
   const nemesis = nemesisOf(chosen);
-  const selections = selectFaults(nemesis, nodes.length, backend, system);
+  const selections = selectFaults(nemesis, nodes, backend, system);
   if (backend.kind === "simulated" && chosen.failFast) {
     throw new OptionError(["failFast"], "no effect on simulated runs, which are checked when they finish; omit it");
   }
@@ -103,7 +103,7 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
   const clocks = settableClocksFor(needs, backend, system.traces?.written(knobs) === true);
   if (chosen.consistency !== undefined) requireTransactions(workload);
   if (selections.length > 0 && schedule === null)
-    requireTimeForFaults(chosen.timeLimit, system.failureDetectionMs(knobs));
+    requireTimeForFaults(chosen.timeLimit, system.failureDetectionMs(knobs), selections);
   return {
     ...plainOf(chosen),
     name: chosen.name ?? workload.name,
@@ -277,11 +277,22 @@ function parseKnobs(system: System, set: Record<string, unknown>): Record<string
 }
 
 /** A run whose faults do not fit into its time would look as if it had survived them. */
-function requireTimeForFaults(timeLimitMs: number, electionTimeoutMs: number): void {
-  const neededMs = shortestRunMs(scheduleShape(electionTimeoutMs));
-  if (timeLimitMs >= neededMs) return;
-  const [got, needed] = [timeLimitMs, neededMs].map(formatDurationMs);
-  throw new OptionError(["timeLimit"], `got ${got}; a run with faults, and time to recover from one, needs ${needed}`);
+function requireTimeForFaults(
+  timeLimitMs: number,
+  electionTimeoutMs: number,
+  selections: readonly FaultSelection[],
+): void {
+  const shape = scheduleShape(electionTimeoutMs);
+  for (const { fault, timing } of selections) {
+    const neededMs = shortestRunMs(shape, timing);
+    if (timeLimitMs >= neededMs) continue;
+    const [got, needed] = [timeLimitMs, neededMs].map(formatDurationMs);
+    const what = timing === undefined ? "faults" : fault.name;
+    throw new OptionError(
+      ["timeLimit"],
+      `got ${got}; a run with ${what}, and time to recover from one, needs ${needed}`,
+    );
+  }
 }
 
 function parseConcurrency(text: string, nodeCount: number): number {

@@ -4,9 +4,11 @@ import { expectedName, unknownName } from "../../errors/suggest.ts";
 import type { Backend } from "../../hosts/backend.ts";
 import { backends } from "../../hosts/registry.ts";
 import { type Fault, type FaultVariant, type LastingFault, needsOf } from "../../nemesis/fault.ts";
+import { variantsNamed } from "../../nemesis/named-variants.ts";
 import { faults } from "../../nemesis/registry.ts";
-import { type FaultSelection, lasts } from "../../nemesis/schedule.ts";
+import { type FaultSelection, lasts, type Timing } from "../../nemesis/schedule.ts";
 import type { System } from "../../sut/system.ts";
+import { type NamedFault, parseNemesisWord } from "./nemesis-word.ts";
 import { namesOf } from "./option-schemas.ts";
 import { missingOn, runsOn, variantsOn } from "./variants-on.ts";
 
@@ -18,18 +20,31 @@ type FaultedSystem = Pick<System, "name" | "administration" | "simulated" | "inP
  */
 export function selectFaults(
   wanted: readonly string[],
-  nodeCount: number,
+  nodes: readonly string[],
   backend: Backend,
   system: FaultedSystem,
 ): FaultSelection[] {
   if (wanted.length === 1 && wanted[0] === "none") return [];
   const all = wanted.length === 1 && wanted[0] === "all";
   return (all ? allNames(backend, system) : wanted).map((word) => {
-    const together = word.split("+").map((part) => selectFault(part, nodeCount, backend, system));
-    if (together.length === 1) return together[0]!;
-    const [selection, ...meanwhile] = requireDistinct(word, together);
-    return { ...selection!, meanwhile };
+    const { together, timing } = parseNemesisWord(word);
+    const selected = together.map((named) => selectFault(named, nodes, backend, system));
+    if (timing !== undefined) requireLasting(word, selected[0]!, timing);
+    return { ...combined(word, selected), ...(timing === undefined ? {} : { timing }) };
   });
+}
+
+function combined(word: string, selected: readonly FaultSelection[]): FaultSelection {
+  if (selected.length === 1) return selected[0]!;
+  const [selection, ...meanwhile] = requireDistinct(word, selected);
+  return { ...selection!, meanwhile };
+}
+
+function requireLasting(word: string, selection: FaultSelection, { durationMs }: Timing): void {
+  if (durationMs === undefined || lasts(selection)) return;
+  throw refuse(
+    `got ${quote(word)}; a ${selection.fault.name} is instantaneous and takes no duration, only an interval`,
+  );
 }
 
 /** Faults that happen together are of different kinds, and a change does not last. */
@@ -59,8 +74,12 @@ export function isOffered(fault: Fault, system: Pick<System, "administration">):
   return fault.kind === "lasting" || fault.asks.every((action) => system.administration?.[action] !== undefined);
 }
 
-function selectFault(word: string, nodeCount: number, backend: Backend, system: FaultedSystem): FaultSelection {
-  const [name, variantName] = word.split(":") as [string, string?];
+function selectFault(
+  { name, variant }: NamedFault,
+  nodes: readonly string[],
+  backend: Backend,
+  system: FaultedSystem,
+): FaultSelection {
   const fault = faults.find((known) => known.name === name);
   if (!fault) {
     const names = ["all", "none", ...faults.map((known) => known.name)];
@@ -71,23 +90,18 @@ function selectFault(word: string, nodeCount: number, backend: Backend, system: 
       `${fault.name} is a change to the cluster, which system ${system.name} does not support; choose another`,
     );
   }
-  const named = namedVariants(fault, variantName);
-  const able = variantsOn(backend, system, fault);
-  const supported = named.filter((variant) => able.includes(variant));
-  if (supported.length === 0) throw refuse(unsupported(fault, named, backend, system));
-  return { fault, variants: largeEnough(word, supported, nodeCount) };
+  const named = namedVariants(fault, variant, nodes);
+  const able = named.filter((one) => missingOn(backend, system, needsOf(fault, one)).length === 0);
+  if (able.length === 0) throw refuse(unsupported(fault, named, backend, system));
+  const word = variant === undefined ? name : `${name}:${variant}`;
+  return { fault, variants: largeEnough(word, able, nodes.length) };
 }
 
-function namedVariants(fault: Fault, variantName: string | undefined): readonly FaultVariant[] {
-  const named = fault.variants.filter(({ name, onlyByName }) => {
-    return variantName === undefined ? onlyByName === undefined : name === variantName;
-  });
-  if (named.length === 0) {
-    const names = fault.variants.map(({ name }) => name);
-    const expected = expectedName(variantName, names, `one of ${names.join(", ")}`);
-    throw refuse(`${fault.name} has no variant ${quote(variantName)}; ${expected}`);
-  }
-  return named;
+function namedVariants(fault: Fault, name: string | undefined, nodes: readonly string[]): readonly FaultVariant[] {
+  const named = variantsNamed(fault, name, nodes);
+  if ("variants" in named) return named.variants;
+  const { unknown, names, expected } = named;
+  throw refuse(`${fault.name} has no variant ${quote(unknown)}; ${expectedName(unknown, names, expected)}`);
 }
 
 /** What a fault lacks, and where to find it. */
@@ -97,7 +111,7 @@ function unsupported(fault: Fault, variants: readonly FaultVariant[], backend: B
     return `${fault.name} cuts links between nodes, and system ${system.name} has no port for peers; choose another fault`;
   }
   const isAble = (other: Backend) =>
-    runsOn(other, system) && variants.some((variant) => variantsOn(other, system, fault).includes(variant));
+    runsOn(other, system) && variants.some((variant) => missingOn(other, system, needsOf(fault, variant)).length === 0);
   const able = backends.filter(isAble).map(({ name }) => name);
   const remedy = able.length > 0 ? `use --backend ${able.join(" or ")}` : "choose another fault or system";
   return `${fault.name} needs ${[...missing].join(", ")}, which ${whoOf(backend, system)} does not support; ${remedy}`;

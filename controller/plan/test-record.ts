@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TestRecord } from "../../history/test-record.ts";
 import { keelhaulVersion } from "../../hosts/version.ts";
+import type { Fault } from "../../nemesis/fault.ts";
 import type { SystemMutant } from "../../sut/mutant.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { optionNames, planOption } from "./plan-options.ts";
@@ -53,9 +54,15 @@ function recordOf(plan: Plan, startedAt: Date): TestRecord {
     timeLimitMs: plan.timeLimitMs,
     rate: plan.rate,
     concurrency: plan.concurrency,
-    faults: plan.faults.map(({ fault }) => ({ name: fault.name, ...fault.band })),
+    nemesis: plan.nemesis,
+    faults: faultsOf(plan).map((fault) => ({ name: fault.name, ...fault.band })),
     versions: { node: process.version, platform: `${process.platform} ${process.arch}` },
   };
+}
+
+/** Each fault of a plan once, however often it names it. */
+function faultsOf({ faults }: Plan): readonly Fault[] {
+  return [...new Set(faults.flatMap(({ fault, meanwhile = [] }) => [fault, ...meanwhile.map((other) => other.fault)]))];
 }
 
 function mutantRecord({ id, name, breaks }: SystemMutant): NonNullable<TestRecord["mutant"]> {

@@ -27,7 +27,7 @@ export function simulated(recorded: Readonly<Record<string, unknown>>, inside: b
   const plan = makePlan(recorded, 0);
   const { system, nodes } = plan;
   if (system.simulated === undefined) throw new OptionError(["system"], `${system.name} cannot be simulated`);
-  const isSimulated = (word: string): boolean => isFaultOf(system, nodes.length, word);
+  const isSimulated = (word: string): boolean => isFaultOf(system, nodes, word);
   const nemesis = plan.nemesis.filter(isSimulated);
   const timeLimitMs = Math.min(plan.timeLimitMs, longestMs);
   const own = [...Object.keys(backendOptions), "failFast", "nemesis", "minLoad"];
@@ -54,9 +54,9 @@ export function failingBy(failure: string, trial: Trial): Trial {
   return { ...trial, verdict: "unknown", summary: `fails by ${trial.failure}, not by ${failure}: ${trial.summary}` };
 }
 
-function isFaultOf(system: System, nodeCount: number, word: string): boolean {
+function isFaultOf(system: System, nodes: readonly string[], word: string): boolean {
   try {
-    selectFaults([word], nodeCount, sim, system);
+    selectFaults([word], nodes, sim, system);
     return true;
   } catch (error) {
     if (error instanceof OptionError) return false;

@@ -3,6 +3,7 @@ import { quote } from "../../../errors/quote.ts";
 import { unknownName } from "../../../errors/suggest.ts";
 import type { Capability } from "../../../hosts/host.ts";
 import { type Choice, type Fault, type FaultVariant, needsOf } from "../../../nemesis/fault.ts";
+import { variantsNamed } from "../../../nemesis/named-variants.ts";
 import { faults } from "../../../nemesis/registry.ts";
 import type { Schedule, ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 import { formatDurationMs } from "../duration.ts";
@@ -34,9 +35,7 @@ interface Place extends ScheduleFrame {
 function resolve(entry: ScheduleEntry, at: Place): ScheduledFault | ScheduledChange {
   const fault = faults.find(({ name }) => name === entry.fault);
   if (fault === undefined) throw wrongName(at, "fault", entry.fault, faults);
-  const variants: readonly FaultVariant[] = fault.variants;
-  const variant = variants.find(({ name }) => name === entry.variant);
-  if (variant === undefined) throw wrongName(at, "variant", entry.variant, variants);
+  const variant = variantOf(fault, entry.variant, at);
   const choice = choiceOf(entry, fault, variant, at);
   const common = { id: entry.id ?? at.place + 1, atMs: entry.atMs, variant, ...(choice === null ? {} : { choice }) };
   if (fault.kind === "change") {
@@ -49,6 +48,16 @@ function resolve(entry: ScheduleEntry, at: Place): ScheduledFault | ScheduledCha
     throw wrong(at, "durationMs", durationMs, `an end within the time limit of ${formatDurationMs(at.timeLimitMs)}`);
   }
   return { ...common, durationMs, fault };
+}
+
+function variantOf(fault: Fault, name: string, at: Place): FaultVariant {
+  const named = variantsNamed(fault, name, at.nodes);
+  if ("variants" in named && named.variants.length === 1) return named.variants[0]!;
+  const { names, expected } =
+    "variants" in named
+      ? { names: [], expected: `one of ${named.variants.map((variant) => variant.name).join(", ")}` }
+      : named;
+  throw new OptionError(pathTo(at, "variant"), unknownName(name, names, expected));
 }
 
 /** Whom it hits, if that is said. */

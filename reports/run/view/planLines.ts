@@ -47,7 +47,10 @@ function settingLines(test: TestRecord): SettingLine[] {
   return [
     ...(mutant ? [line("mutant", "mutant", `${mutant.id} ${mutant.name}`)] : []),
     line("readMode", "read mode", test.readMode),
-    line("faults", "faults", test.faults.map(({ name }) => name).join(", ") || "none"),
+    // Older records name the faults alone.
+    test.nemesis === undefined
+      ? line("faults", "faults", test.faults.map(({ name }) => name).join(", ") || "none")
+      : line("nemesis", "faults", test.nemesis.join(", ")),
     line("workloads", "workload", test.workloads.join(", ")),
     line("nodes", "nodes", test.nodes.join(", ")),
     line("backend", "backend", test.backend),
