@@ -45,7 +45,17 @@ test("a run that failed is found again in virtual time, and made smaller", async
 });
 
 test("what cannot be reproduced is refused in one sentence", async () => {
-  const { code } = await keelhaul("test", "--system", "memory", "--time-limit", "2s", "--store", "fine");
+  const { code } = await keelhaul(
+    "test",
+    "--system",
+    "memory",
+    "--time-limit",
+    "2s",
+    "--min-load",
+    "0",
+    "--store",
+    "fine",
+  );
   expect(code).toBe(0);
   const fine = await keelhaul("reproduce", "fine/latest");
   expect([fine.code, fine.stderr]).toEqual([254, expect.stringMatching(/is valid; expected a run that failed/)]);

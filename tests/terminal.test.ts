@@ -52,7 +52,7 @@ interface Live {
 const commands: readonly Live[] = [
   {
     command: "test",
-    short: ["test", ...memory, "--time-limit", "1s"],
+    short: ["test", ...memory, "--time-limit", "1s", "--min-load", "0"],
     shortCode: 0,
     long: ["test", ...memory, "--time-limit", "10m"],
     underWay: /load and faults[\s\S]*q or Ctrl-C stops/,

@@ -28,7 +28,7 @@ const latest = (file: string) => join(folder, "store", "latest", file);
 
 /** A run on local nodes that has just cut the leader off, and what it says. */
 async function underFault(): Promise<{ child: ChildProcess; said: () => string }> {
-  const options = ["--nemesis", "partition:leader", "--time-limit", "120s", "--seed", "2"];
+  const options = ["--nemesis", "partition:leader", "--time-limit", "120s", "--seed", "2", "--min-load", "0"];
   const env = { ...process.env, XDG_STATE_HOME: join(folder, "state") };
   const child = spawn(process.execPath, [command, "test", ...options], { cwd: folder, env });
   run = child;
