@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import type { HelpSection } from "./help.ts";
 
-/** Options and exit codes that several commands share. */
+/** Options, words and exit codes that several commands share. */
+export const helpCommandPurpose = "show the help of a command";
 export const jsonOption = () => new Option("--json", "print the result as one JSON object, the last line of stdout");
 export const quietOption = () => new Option("--quiet", "print no progress");
 

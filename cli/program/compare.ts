@@ -7,7 +7,7 @@ import { addPlanOptions } from "./plan-options.ts";
 export function compareCommand(): Command {
   const command = new Command("compare")
     .description(
-      "Compare values of options, such as read modes: cost, behavior under faults, and correctness, side by side",
+      "Compare values of options, such as read modes: cost, behaviour under faults, and correctness, side by side",
     )
     .option(
       "--axis <option=values>",

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { HttpRequest } from "../../sut/raft/client/http.ts";
 import * as requests from "../kv/requests.ts";
+import { helpCommandPurpose } from "./common-options.ts";
 import { type HelpSection, withHelp } from "./help.ts";
 
 interface KvFlags {
@@ -12,9 +13,11 @@ interface KvFlags {
 export function kvCommand(): Command {
   const command = new Command("kv")
     .description("Read and write a running Raft cluster, and change its members and leader")
+    .commandsGroup("Help:")
+    .helpCommand("help [command]", helpCommandPurpose)
     .option("--cluster <addresses>", "HTTP addresses HOST:PORT, separated by commas (default: the running cluster)")
     .option("--node <id>", "ask this node instead of the leader")
-    .option("--token-file <file>", "HTTP token of the cluster (default: that of your running cluster)");
+    .option("--token-file <file>", "a file with the HTTP token of the cluster (default: that of your running cluster)");
   const answer = async (request: HttpRequest): Promise<void> => {
     const { sendRequest } = await import("../commands/kv.ts");
     await sendRequest(request, command.opts<KvFlags>());
@@ -35,28 +38,28 @@ export function kvCommand(): Command {
     command
       .command("get <key>")
       .helpGroup("Keys:")
-      .description("print the value of a key")
+      .description("Print the value of a key")
       .option("--read <mode>", "how the read is answered, such as local (default: the cluster's read mode)")
       .action((key: string, { read }: { read?: string }) => answer(requests.get(key, read))),
     [],
   );
-  add("Keys:", "put <key> <value>", "set a key", requests.put);
-  add("Keys:", "cas <key> <expected> <value>", "set a key if it holds the expected value (null: absent)", requests.cas);
-  add("Keys:", "incr <key> [by]", "add to the number that a key holds (default: 1)", requests.incr);
-  add("Keys:", "append <key> <element>", "append an element to the list that a key holds", requests.append);
-  add("Keys:", "delete <key>", "delete a key", requests.remove);
+  add("Keys:", "put <key> <value>", "Set a key", requests.put);
+  add("Keys:", "cas <key> <expected> <value>", "Set a key if it holds the expected value (null: absent)", requests.cas);
+  add("Keys:", "incr <key> [by]", "Add to the number that a key holds (default: 1)", requests.incr);
+  add("Keys:", "append <key> <element>", "Append an element to the list that a key holds", requests.append);
+  add("Keys:", "delete <key>", "Delete a key", requests.remove);
   add(
     "Keys:",
     "txn <steps>",
-    'run all steps or none; a step is ["r",key], ["w",key,value], ["append",key,element] or ["cas",key,[old,new]]',
+    'Run all steps or none; a step is ["r",key], ["w",key,value], ["append",key,element] or ["cas",key,[old,new]]',
     requests.transaction,
   );
-  add("Cluster:", "status", "print the state of the leader, or of --node", requests.status);
-  add("Cluster:", "members", "print the members", requests.members);
-  add("Cluster:", "add-member <id> [role]", "add a node as a learner (default) or voter", requests.addMember);
-  add("Cluster:", "promote <id>", "make a learner a voter", requests.promote);
-  add("Cluster:", "remove-member <id>", "remove a member", requests.removeMember);
-  add("Cluster:", "transfer <id>", "transfer the leadership to a voter", requests.transfer);
+  add("Cluster:", "status", "Print the state of the leader, or of --node", requests.status);
+  add("Cluster:", "members", "Print the members", requests.members);
+  add("Cluster:", "add-member <id> [role]", "Add a node as a learner (default) or voter", requests.addMember);
+  add("Cluster:", "promote <id>", "Make a learner a voter", requests.promote);
+  add("Cluster:", "remove-member <id>", "Remove a member", requests.removeMember);
+  add("Cluster:", "transfer <id>", "Transfer the leadership to a voter", requests.transfer);
   return withHelp(command, [examples, kvExitCodes]);
 }
 

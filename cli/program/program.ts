@@ -3,7 +3,7 @@ import { keelhaulVersion } from "../../hosts/version.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { cleanCommand } from "./clean.ts";
 import { clusterCommand } from "./cluster.ts";
-import { exitCodesSection } from "./common-options.ts";
+import { exitCodesSection, helpCommandPurpose } from "./common-options.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
@@ -33,7 +33,7 @@ export function createProgram(): Command {
     .description("Injects faults into replicated key-value stores, and checks that what their clients saw was correct.")
     .version(keelhaulVersion(), "-V, --version", "show the version")
     .commandsGroup("Help:")
-    .helpCommand("help [command]", "show the help of a command");
+    .helpCommand("help [command]", helpCommandPurpose);
   for (const [group, commands] of Object.entries(subcommands)) {
     for (const make of commands) program.addCommand(make().helpGroup(group));
   }

@@ -113,7 +113,7 @@ export const planOptions = {
     flag: {
       group: "Load:",
       argument: "<number>",
-      help: "repeats the faults and operations of a run",
+      help: "repeat the faults and operations of a run",
       usually: "random, and printed",
     },
     valueIn: ({ seed }) => seed,
