@@ -102,7 +102,7 @@ const inputs: readonly (readonly [string, ...string[]])[] = [
   ["kv get", "missing required argument 'key'"],
   ["clean everything", "'clean'", "got 1"],
   ["doctor --fix", "unknown option '--fix'"],
-  ["export a-file", "'--format <name>'"],
+  ["export a-file", "--format: is missing; `keelhaul export --help` shows"],
   // Numbers, durations and other values.
   ["test --nodes 0", '"0"; expected a whole number from 1 to 15'],
   ["test --nodes=", '""; expected a whole number from 1 to 15'],

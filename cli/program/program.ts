@@ -41,7 +41,7 @@ export function createProgram(): Command {
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(`keelhaul: ${asOneSentence(text)}\n`) });
+      .configureOutput({ outputError: (text, write) => write(`keelhaul: ${asOneSentence(text, command)}\n`) });
   }
   return program;
 }
@@ -55,12 +55,20 @@ const examples: HelpSection = {
   ],
 };
 
-/** Commander's own sentence, with what it suggests on the same line. */
-function asOneSentence(text: string): string {
-  const sentence = text.replace(/^error: /, "").trim();
-  return sentence
+/** Commander's own sentence, with what it suggests on the same line, or where to read what is allowed. */
+function asOneSentence(text: string, command: Command): string {
+  const sentence = text
+    .replace(/^error: /, "")
+    .trim()
     .replace(/\n\(Did you mean (.*)\?\)$/, "; did you mean $1?")
-    .replace(/argument missing$/, "needs a value");
+    .replace(/argument missing$/, "needs a value")
+    .replace(/^required option '(--\S+) .*' not specified$/, "$1: is missing");
+  return sentence.includes("; ") ? sentence : `${sentence}; \`${pathOf(command)} --help\` shows what is allowed`;
+}
+
+/** As it is typed: `keelhaul kv get`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function withSubcommands(command: Command): readonly Command[] {

@@ -39,6 +39,6 @@ export function historyFileOf(path: string): string {
     path,
     0,
     "a folder without a history",
-    "history.jsonl, history.edn, history.txt or jepsen.log in it, or one of them as .gz or .zst",
+    "history.jsonl, history.edn, history.txt, jepsen.log or test.jepsen in it, or one of them as .gz or .zst",
   );
 }
