@@ -18,6 +18,7 @@ const catalog = {
   "linearizable-counter": {},
   "linearizable-fifo-queue": {},
   "linearizable-unordered-queue": {},
+  "linearizable-stack": {},
   "linearizable-kv-string": {},
   set: {},
   "set-full": { operations: ["add", "read"] },

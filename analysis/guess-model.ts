@@ -147,6 +147,7 @@ const knownSteps: readonly unknown[] = ["r", "w", "append", "cas"];
 const candidates: readonly { name: ChosenModelName; sign: readonly string[]; functions: readonly string[] }[] = [
   { name: "mutex", sign: ["acquire", "release"], functions: ["acquire", "release"] },
   { name: "unordered-queue", sign: ["enqueue", "dequeue"], functions: ["enqueue", "dequeue"] },
+  { name: "stack", sign: ["push", "pop"], functions: ["push", "pop"] },
   { name: "counter", sign: ["incr"], functions: ["incr", "add", "read"] },
   { name: "set", sign: ["add", "remove"], functions: ["add", "remove", "read"] },
   { name: "kv-string", sign: ["get", "put", "append"], functions: ["get", "put", "append", "read", "write"] },

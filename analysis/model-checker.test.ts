@@ -48,6 +48,10 @@ const examples: Readonly<Record<ChosenModelName, { valid: string; invalid: strin
     valid: "0 invoke enqueue 1 \n 0 ok enqueue 1 \n 0 invoke dequeue \n 0 ok dequeue 1",
     invalid: "0 invoke enqueue 1 \n 0 ok enqueue 1 \n 0 invoke dequeue \n 0 ok dequeue 2",
   },
+  stack: {
+    valid: "0 invoke push 1 \n 0 ok push 1 \n 0 invoke pop \n 0 ok pop 1",
+    invalid: "0 invoke push 1 \n 0 ok push 1 \n 0 invoke pop \n 0 ok pop 2",
+  },
   "kv-string": {
     valid: '0 invoke append "a" \n 0 ok append "a" \n 0 invoke get \n 0 ok get "a"',
     invalid: '0 invoke put "b" \n 0 ok put "b" \n 0 invoke get \n 0 ok get "ab"',

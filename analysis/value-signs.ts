@@ -5,8 +5,8 @@ import type { ScalarCounts } from "./guess-model.ts";
 import { isPair } from "./value-shapes.ts";
 
 /** Functions whose operand may be observed later, and those that observe one. */
-const puts: ReadonlySet<string> = new Set(["write", "put", "add", "enqueue"]);
-const observes: ReadonlySet<string> = new Set(["read", "get", "dequeue"]);
+const puts: ReadonlySet<string> = new Set(["write", "put", "add", "enqueue", "push"]);
+const observes: ReadonlySet<string> = new Set(["read", "get", "dequeue", "pop"]);
 
 /** What the values of a history's operations say of the object that they belong to. */
 export class ValueSigns {

@@ -14,5 +14,6 @@ export const linearizableCheckers = {
   "linearizable-counter": linearizable(models.counter.create()),
   "linearizable-fifo-queue": linearizable(models["fifo-queue"].create()),
   "linearizable-unordered-queue": linearizable(models["unordered-queue"].create()),
+  "linearizable-stack": linearizable(models.stack.create()),
   "linearizable-kv-string": linearizable(models["kv-string"].create()),
 } as const;

@@ -58,6 +58,11 @@ export interface Model<State = unknown> {
   readonly anyState?: State;
   /** An answer that no order can explain, when that shows at a glance. Never wrong, need not be complete. */
   impossible?(operations: readonly TimedOperation[]): Impossible | null;
+  /**
+   * Decides without a search, where an algorithm is known for such operations: `linearizable`, or an answer that no order
+   * can explain; null where there is none. Asked after `impossible`.
+   */
+  monitor?(operations: readonly TimedOperation[]): Impossible | "linearizable" | null;
   /** Which operations belong to one object: a name for each operation's. Default: its key. */
   objects?(operations: readonly ModelOperation[]): readonly string[];
   /** Text that is equal for equal states alone. Default: JSON. */

@@ -138,7 +138,7 @@ const planted: Readonly<Record<ModelName, readonly (readonly [history: string, s
   "fifo-queue": [
     [
       `enqueue 1; enqueue 2; dequeue -> 2`,
-      "process 2 dequeued 2 by 0.05 s, but no order allows that: orders that explain all before it lead to where the queue holds 1, 2",
+      "process 2 dequeued 2 by 0.05 s, but 1 had been enqueued before 2, and never came out",
     ],
     [
       `enqueue 1; dequeue -> 1; dequeue -> 1`,
@@ -146,11 +146,11 @@ const planted: Readonly<Record<ModelName, readonly (readonly [history: string, s
     ],
     [
       `enqueue 1 & enqueue 2; dequeue -> 1; dequeue -> null`,
-      "process 3 found the queue empty by 0.07 s, but no order allows that: orders that explain all before it lead to where the queue holds 2",
+      "process 3 found the queue empty by 0.07 s, but 2 had been enqueued before, and never came out",
     ],
     [
       `enqueue 1; dequeue -> null`,
-      "process 1 found the queue empty by 0.03 s, but no order allows that: orders that explain all before it lead to where the queue holds 1",
+      "process 1 found the queue empty by 0.03 s, but 1 had been enqueued before, and never came out",
     ],
   ],
   "unordered-queue": [
@@ -159,14 +159,29 @@ const planted: Readonly<Record<ModelName, readonly (readonly [history: string, s
       "process 2 dequeued 1 by 0.05 s, but 1 was dequeued more often than it was enqueued",
     ],
     [
-      `enqueue 1; enqueue 2; dequeue -> null`,
-      "process 2 found the queue empty by 0.05 s, but no order allows that: orders that explain all before it lead to where the queue holds 1, 2",
+      `enqueue 1; enqueue 1; dequeue -> null`,
+      "process 2 found the queue empty by 0.05 s, but no order allows that: orders that explain all before it lead to where the queue holds 1, 1",
     ],
     [
       `enqueue 1 ?; enqueue 2; dequeue -> 1; dequeue -> 2; dequeue -> 2`,
       "process 4 dequeued 2 by 0.09 s, but 2 was dequeued more often than it was enqueued",
     ],
     [`enqueue 1; dequeue -> 7`, "process 1 dequeued 7 by 0.03 s, but nobody enqueued 7"],
+  ],
+  stack: [
+    [
+      `push 1; push 2; pop -> 1; pop -> 2`,
+      "process 2 popped 1 by 0.05 s, but 2 had been pushed on it, and was popped only after that",
+    ],
+    [
+      `push 1; pop -> null`,
+      "process 1 found the stack empty by 0.03 s, but 1 had been pushed before, and never came off",
+    ],
+    [
+      `push 1 & push 1; push 2; pop -> 1; pop -> 2`,
+      "process 3 popped 1 by 0.07 s, but no order allows that: orders that explain all before it lead to where the stack holds 1, 1, 2",
+    ],
+    [`pop -> 1; push 1`, "process 0 popped 1 by 0.01 s, but 1 was pushed only after that"],
   ],
   "kv-string": [
     [
@@ -208,6 +223,7 @@ const explained: readonly (readonly [model: ModelName, history: string])[] = [
   ["counter", `add 2 ?; read -> 0; read -> 2`],
   ["fifo-queue", `enqueue 1 & enqueue 2; dequeue -> 2; dequeue -> 1`],
   ["unordered-queue", `enqueue 1; enqueue 2; dequeue -> 2`],
+  ["stack", `push 1; push 2; pop -> 2; pop -> 1`],
   ["kv-string", `append "a" ?; append "b"; get -> "b"; get -> "ba"`],
 ];
 

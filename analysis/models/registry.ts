@@ -9,6 +9,7 @@ import { reentrantMutexModel } from "./reentrant-mutex.ts";
 import { casRegisterModel, registerModel } from "./register.ts";
 import { semaphoreModel } from "./semaphore.ts";
 import { setModel } from "./set.ts";
+import { stackModel } from "./stack.ts";
 
 /** Every model by its name. To add one is to add a file and a line. */
 export const models = {
@@ -23,6 +24,7 @@ export const models = {
   counter: counterModel,
   "fifo-queue": fifoQueueModel,
   "unordered-queue": unorderedQueueModel,
+  stack: stackModel,
   "kv-string": kvStringModel,
 } as const satisfies Record<string, ModelFamily>;
 export type ModelName = keyof typeof models;

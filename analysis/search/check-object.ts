@@ -40,6 +40,11 @@ export function checkObject(
   if (impossible !== null) {
     return { verdict: "invalid", violation: explainImpossible(model, name, operations, impossible) };
   }
+  const monitored = model.monitor?.(operations) ?? null;
+  if (monitored === "linearizable") return { verdict: "valid" };
+  if (monitored !== null) {
+    return { verdict: "invalid", violation: explainImpossible(model, name, operations, monitored) };
+  }
   const problem = problemOf(model, operations);
   const anyState = anyStateOf(model, operations, problem.machine);
   const decision = decide(problem, anyState, budget, now);

@@ -122,6 +122,21 @@ export const plays: readonly Play[] = [
     lie: (random, domain, f) => (f === "dequeue" ? orNull(random, domain) : done),
   },
   {
+    model: "stack",
+    init: [],
+    ask: (random, domain) =>
+      random.pick([
+        { f: "pop", value: null },
+        { f: "push", value: one(random, domain) },
+      ]),
+    outcomes: (state, f, value) => {
+      const stack = state as number[];
+      if (f === "push") return [{ answer: done, state: [...stack, value] }];
+      return [{ answer: stack.at(-1) ?? null, state: stack.slice(0, -1) }];
+    },
+    lie: (random, domain, f) => (f === "pop" ? orNull(random, domain) : done),
+  },
+  {
     model: "mutex",
     init: false,
     ask: (random) => ({ f: random.pick(["acquire", "release"]), value: null }),
