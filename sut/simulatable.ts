@@ -19,6 +19,11 @@ export interface Simulatable {
     readonly readModes: readonly string[];
     /** Knobs with which a correct store is expected to be valid; those left out have their defaults. */
     drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown>;
+    /**
+     * The share of the requested operations that a correct store lets through with these knobs beside these faults, where
+     * that is less than a campaign otherwise asks for; null: it is not.
+     */
+    minLoadShare?(knobs: Readonly<Record<string, unknown>>, faults: readonly string[]): number | null;
   };
   /** A cluster of which no node runs yet. */
   begin(options: SimulationOptions): Simulation;

@@ -15,8 +15,8 @@ test("the same seed gives the same options, each of which makes a plan; what is 
     expect(drawOptions(seed, {}, raft)).toEqual(drawn);
     const plan = makePlan(drawn, 0);
     expect(["log", "read-index", "lease", "follower"]).toContain(plan.readMode);
-    const given = drawOptions(seed, { nodes: 7, set: { preVote: false } }, raft);
-    expect(given).toEqual({ ...drawn, nodes: 7, set: { ...(drawn["set"] as object), preVote: false } });
+    const given = drawOptions(seed, { nodes: 7, set: { sessions: false } }, raft);
+    expect(given).toEqual({ ...drawn, nodes: 7, set: { ...(drawn["set"] as object), sessions: false } });
   }
 });
 
@@ -31,6 +31,13 @@ test("seeds differ in all that is drawn", () => {
   for (const option of ["nodes", "workload", "nemesis", "readMode", "rate", "concurrency", "set"] as const) {
     expect(new Set(drawn.map((options) => JSON.stringify(options[option]))).size, option).toBeGreaterThan(1);
   }
+});
+
+test("a world in which a removed server deposes every leader asks for less load, and is conclusive", async () => {
+  const drawn = drawOptions(438, {}, raft);
+  expect(drawn).toMatchObject({ minLoad: 0.02, set: { preVote: false, checkQuorum: false } });
+  expect(drawOptions(438, { set: { preVote: true } }, raft)["minLoad"]).toBe(0.1);
+  expect((await tryInMemory(drawn)).verdict).toBe("valid");
 });
 
 const short = { timeLimit: "3s", rate: 50 };

@@ -38,7 +38,9 @@ export function drawOptions(seed: number, given: TrialOptions, system: System): 
     minLoad: sparseMinLoadShare,
     set: { ...swarm?.drawKnobs(random, knobs), ...knobs },
   };
-  return { ...drawn, ...given, set: drawn.set, system: system.name, backend: "sim", seed };
+  const ofKnobs = given.nemesis === undefined ? swarm?.minLoadShare?.(drawn.set, drawn.nemesis) : null;
+  const minLoad = ofKnobs ?? drawn.minLoad;
+  return { ...drawn, minLoad, ...given, set: drawn.set, system: system.name, backend: "sim", seed };
 }
 
 const usualFaults = faults.filter(({ drawn }) => drawn === "often");

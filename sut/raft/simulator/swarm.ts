@@ -5,7 +5,19 @@ import type { Simulatable } from "../../simulatable.ts";
 export const swarm: Simulatable["swarm"] = {
   readModes: ["log", "read-index", "lease", "follower"],
   drawKnobs,
+  minLoadShare,
 };
+
+const removing: readonly string[] = ["membership", "churn"];
+
+/**
+ * A removed server hears no leader and campaigns for ever. Where voters neither answer pre-votes nor refuse candidates while
+ * they hear a leader, it deposes one leader after the other, and few requests are answered in between (thesis, §4.2.3).
+ */
+function minLoadShare(knobs: Readonly<Record<string, unknown>>, faults: readonly string[]): number | null {
+  const isDeposed = knobs["preVote"] === false && knobs["checkQuorum"] === false;
+  return isDeposed && faults.some((fault) => removing.includes(fault)) ? 0.02 : null;
+}
 
 /** Small limits, so that runs of seconds come to what real ones meet in hours: snapshots, full windows, long catching up. */
 function drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
