@@ -13,7 +13,7 @@ import type { Checker } from "./checker.ts";
 import type { AnalysisProgress } from "./progress.ts";
 import { checkers, withoutPlan } from "./registry.ts";
 import { analyzeInWorker } from "./run-in-worker.ts";
-import { fault, runHistory, stall, steadyHistory } from "./test-support/run-history.ts";
+import { fault, phase, runHistory, stall, steadyHistory } from "./test-support/run-history.ts";
 
 const good = `
   1.0 0 invoke write 1
@@ -59,6 +59,27 @@ describe("the verdict on a run", () => {
     expect(results.verdict).toBe("unknown");
     expect(results.summary).toContain("none of the 1 fault was proven to take effect");
     expect(results.summary).not.toContain("survived");
+  });
+
+  it("is unknown with the figures when too few faults took effect", () => {
+    const faults = [1, 2, 3].map((id) => fault(id, 1 + id / 100, "inject", id === 1));
+    const results = analyze(runHistory(good, faults), all);
+    expect(results).toMatchObject({ verdict: "unknown", inconclusive: [{ code: "too-few-effective-faults" }] });
+    expect(results.summary).toContain("only 1 of 3 faults were proven to take effect; 50 % are required");
+    const load = {
+      phase: "load",
+      timeLimitMs: 60_000,
+      rate: 10,
+      concurrency: 2,
+      minLoadShare: 0.5,
+      withFaults: true,
+    } as const;
+    const asked = (minEffectiveShare: number) => [
+      ...[phase(0, { phase: "start" }), phase(0.5, { ...load, minEffectiveShare }), ...faults],
+      ...[phase(61, { phase: "final-reads" }), phase(62, { phase: "stop" }), phase(63, { phase: "end" })],
+    ];
+    expect(analyze(runHistory(good, asked(0.3)), all)).toMatchObject({ verdict: "valid" });
+    expect(analyze(runHistory(good, asked(0.4)), all)).toMatchObject({ verdict: "unknown" });
   });
 
   it("does not believe a fault that claims an effect without evidence", () => {

@@ -8,8 +8,9 @@ import type { OutcomeCounts } from "./results.ts";
 import { incompleteness } from "./run/completion.ts";
 import { finalReadsOf, unreadAtTheEnd } from "./run/final-reads.ts";
 import { brokenClients } from "./run/harness.ts";
-import { fieldOf, plansFaults } from "./run/phases.ts";
+import { fieldOf, minEffectiveShare, plansFaults } from "./run/phases.ts";
 import { stallWarnings, starvation } from "./run/stalls.ts";
+import { percent } from "./words.ts";
 
 /** What a history says about the run itself, whatever its checkers say. */
 export interface Overview {
@@ -41,11 +42,12 @@ export function overviewOf(table: OperationTable): Overview {
     .map(({ event, record }) => `${event.f} ${record.id} (${record.problem ?? record.variant})`);
   const changes = tallyChanges(annotations);
   const finalReads = finalReadsOf(table);
-  const faults = { planned: plansFaults(annotations), injected: injections.length, ineffective, changes };
+  const minimum = { planned: plansFaults(annotations), minShare: minEffectiveShare(annotations) };
+  const faults = { ...minimum, injected: injections.length, ineffective, changes };
   const incomplete = incompleteness(annotations, lastTime);
   const causes = [
     // What a run did not get to is part of that.
-    ...(incomplete === null ? [finalReads && unreadAtTheEnd(finalReads), withoutFaults(faults)] : [incomplete]),
+    ...(incomplete === null ? [finalReads && unreadAtTheEnd(finalReads), tooFewFaults(faults)] : [incomplete]),
     starvation(table),
     brokenClients(table),
   ];
@@ -63,17 +65,23 @@ export function overviewOf(table: OperationTable): Overview {
 
 interface FaultTally {
   readonly planned: boolean;
+  readonly minShare: number;
   readonly injected: number;
   readonly ineffective: readonly string[];
   readonly changes: readonly ChangeTally[];
 }
 
-/** A run that was to be broken, and was not, has not shown that the store survives anything. */
-function withoutFaults({ planned, injected, ineffective, changes }: FaultTally): Cause | null {
+/** A run that was to be broken, and was not or hardly, has not shown that the store survives anything. */
+function tooFewFaults({ planned, minShare, injected, ineffective, changes }: FaultTally): Cause | null {
   const tried = changes.reduce((sum, change) => sum + change.tried, 0);
-  const took = injected - ineffective.length + changes.reduce((sum, change) => sum + change.made, 0);
-  if (took > 0) return null;
+  const effective = injected - ineffective.length;
+  const took = effective + changes.reduce((sum, change) => sum + change.made, 0);
   const remedy = "give the run more time, and check the evidence of its faults in the report";
+  if (took > 0 && effective < minShare * injected) {
+    const reached = `only ${effective} of ${injected} faults were proven to take effect; ${percent(minShare)} are required`;
+    return { code: "too-few-effective-faults", reached, remedy: `${remedy}, or accept less (--min-effective)` };
+  }
+  if (took > 0) return null;
   if (injected + tried > 0) {
     const what = injected > 0 ? `${injected} fault${injected === 1 ? "" : "s"}` : `${tried} changes`;
     const reached = `none of the ${what} was proven to take effect, so the run shows nothing about faults`;

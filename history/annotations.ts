@@ -90,6 +90,10 @@ export interface LoadPhase {
   readonly concurrency: number;
   /** The share of the requested operations, from 0 to 1, that clients have to send for the run to be valid. */
   readonly minLoadShare: number;
+  /** The share of the sent operations that have to be answered; left out where it is the default. */
+  readonly minAnsweredShare?: number;
+  /** The share of the injected faults that have to take effect; left out where it is the default. */
+  readonly minEffectiveShare?: number;
   /** Whether faults are to be injected meanwhile. */
   readonly withFaults: boolean;
 }

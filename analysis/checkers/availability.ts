@@ -1,9 +1,9 @@
 import { leads } from "../../history/annotations.ts";
-import type { ErrorCode } from "../../history/event.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "../availability-budgets.ts";
 import type { Cause, Checker } from "../checker.ts";
 import { faultEvents, healingOf } from "../fault-events.ts";
 import { nodeLook } from "../node-looks.ts";
+import { answeredTest } from "../operations/answered.ts";
 import { operationsOf } from "../operations/build-table.ts";
 import { type OperationTable, outcomes } from "../operations/operation-table.ts";
 import type { AvailabilityCounts, AvailabilityResult, FaultWindow } from "../results.ts";
@@ -140,15 +140,6 @@ function faultSpans(table: OperationTable): Span[] {
 
 function within({ window }: Span, timeNs: number): boolean {
   return window.fromNs <= timeNs && timeNs < window.toNs;
-}
-
-/** Refusals that only who read the data could give. */
-const answeringErrors: readonly ErrorCode[] = ["cas-mismatch", "wrong-type", "insufficient-funds"];
-
-function answeredTest(table: OperationTable): (row: number) => boolean {
-  const refusals = new Set(answeringErrors.map((error) => table.words.internText(error)));
-  return (row) =>
-    table.outcome[row] === outcomes.ok || (table.outcome[row] === outcomes.fail && refusals.has(table.error[row]!));
 }
 
 function count(

@@ -60,6 +60,21 @@ test("below four fifths the reader is told, and below the required share the run
   expect(check(every(0.1, 49), { minLoadShare: 0.1 }).verdict).toBe("valid");
 });
 
+test("a run whose operations were hardly ever answered is unknown with the figures", () => {
+  const answered = (count: number, type: "fail" | "info") =>
+    every(0.1, 100).map((sent, place) => (place < count ? sent : { ...sent, type }));
+  expect(check(answered(10, "info")).verdict).toBe("valid");
+  for (const type of ["info", "fail"] as const) {
+    expect(check(answered(9, type))).toMatchObject({
+      verdict: "unknown",
+      code: "too-few-answers",
+      summary: "only 9 % (9 of 100) of the sent operations were answered; 10 % are required",
+      answered: 9,
+    });
+  }
+  expect(check(answered(9, "info"), { minAnsweredShare: 0.05 }).verdict).toBe("valid");
+});
+
 test("a closed loop requests no rate, but has to send something", () => {
   expect(check(every(1, 3), { rate: 0 })).toMatchObject({ verdict: "valid", requested: null, sent: 3 });
   expect(check([], { rate: 0 })).toMatchObject({ verdict: "unknown", code: "no-load" });

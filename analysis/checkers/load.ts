@@ -1,6 +1,7 @@
 import type { Cause, Checker, CheckerResult } from "../checker.ts";
+import { answeredTest } from "../operations/answered.ts";
 import { operationsOf } from "../operations/build-table.ts";
-import { type OperationTable, outcomes } from "../operations/operation-table.ts";
+import type { OperationTable } from "../operations/operation-table.ts";
 import { type PlannedLoad, phasesOf, plannedLoad } from "../run/phases.ts";
 import { grouped, percent } from "../words.ts";
 
@@ -10,7 +11,7 @@ export interface LoadResult extends CheckerResult {
   readonly requested: number | null;
   /** Of these, those that were sent in time for the load. */
   readonly sent: number;
-  /** Those of the sent that ended ok, or were certainly refused. */
+  /** Those of the sent that the store answered: they succeeded, or were refused because of the data. */
   readonly answered: number;
   /** Those of the sent that the controller sent late though a client was free: for want of processor time. */
   readonly late: number;
@@ -30,6 +31,7 @@ const timerNs = 1e6;
 /**
  * Whether a run tested the store as hard as it was asked to. Few operations find few bugs, so a run with hardly any load is
  * not valid, whatever kept the clients from sending: a store that does not answer, too few of them, or a busy controller.
+ * Neither is one whose operations were hardly ever answered: what a client did not hear contradicts nothing.
  */
 export const loadChecker: Checker<LoadResult> = {
   name: "load",
@@ -59,13 +61,14 @@ function countLoad(table: OperationTable, plan: PlannedLoad): Counts {
   const next = phasesOf(table.annotations).find(({ event }) => event.time > startNs);
   const endNs = Math.min(startNs + timeLimitMs * 1e6, next?.event.time ?? table.lastTime);
   const lateRows = lateTest(table, plan);
+  const isAnswered = answeredTest(table);
   const counts = { sent: 0, answered: 0, late: 0 };
   for (let row = 0; row < table.count; row++) {
     const isLate = lateRows(row);
     const invokedAtNs = table.invokedAtNs[row]!;
     if (invokedAtNs < startNs || invokedAtNs > endNs - timerNs) continue;
     counts.sent++;
-    if (table.outcome[row] !== outcomes.info) counts.answered++;
+    if (isAnswered(row)) counts.answered++;
     if (isLate) counts.late++;
   }
   // The first is due at once. Nanoseconds add up to a whole second only nearly.
@@ -91,7 +94,8 @@ function lateTest(table: OperationTable, { concurrency }: PlannedLoad): (row: nu
   };
 }
 
-function tooLittle({ requested, sent, late }: Counts, { rate, minLoadShare }: PlannedLoad): Cause | null {
+function tooLittle(counts: Counts, { rate, minLoadShare, minAnsweredShare }: PlannedLoad): Cause | null {
+  const { requested, sent, answered, late } = counts;
   if (sent === 0) {
     const remedy = "read the run's warnings and the nodes' logs";
     return { code: "no-load", reached: "no operation was sent", remedy };
@@ -101,6 +105,11 @@ function tooLittle({ requested, sent, late }: Counts, { rate, minLoadShare }: Pl
     const possible = Math.max(1, Math.floor((rate * sent) / requested));
     const remedy = `choose a --rate that can be reached, such as ${possible}, for more clients (--concurrency), or accept less (--min-load)`;
     return { code: "too-little-load", reached, remedy };
+  }
+  if (answered < minAnsweredShare * sent) {
+    const reached = `only ${share(answered, sent)} of the sent operations were answered; ${percent(minAnsweredShare)} are required`;
+    const remedy = "read the logs of the nodes, choose milder faults, or accept less (--min-answered-load)";
+    return { code: "too-few-answers", reached, remedy };
   }
   if (late < mostLateShare * sent) return null;
   const reached = `the controller sent ${share(late, sent)} of the operations late, though a client was free`;

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { LoadPhase, PhaseRecord } from "../../history/annotations.ts";
+import type { PhaseRecord } from "../../history/annotations.ts";
 import type { HistoryEvent } from "../../history/event.ts";
+import { defaultMinimums } from "./minimums.ts";
 
 export type PhaseName = PhaseRecord["phase"];
 
@@ -36,10 +37,18 @@ const loadPlan = z.object({
   rate: z.number(),
   concurrency: z.number(),
   minLoadShare: z.number(),
+  minAnsweredShare: z.number().default(defaultMinimums.answeredShare),
 });
 
-export interface PlannedLoad extends Omit<LoadPhase, "phase" | "withFaults"> {
+export interface PlannedLoad extends z.output<typeof loadPlan> {
   readonly startNs: number;
+}
+
+/** The share of the injected faults that has to take effect. */
+export function minEffectiveShare(annotations: readonly HistoryEvent[]): number {
+  const load = findPhase(phasesOf(annotations), "load");
+  const given = load === undefined ? undefined : fieldOf(load.event, "minEffectiveShare");
+  return typeof given === "number" ? given : defaultMinimums.effectiveShare;
 }
 
 /** Whether the run was to inject faults; false where the history does not say. */

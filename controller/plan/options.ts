@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { defaultMinimums } from "../../analysis/run/minimums.ts";
 import { expected, number, share, wholeNumber } from "../../errors/schemas.ts";
 import { backends } from "../../hosts/registry.ts";
 import { faults } from "../../nemesis/registry.ts";
@@ -158,6 +159,22 @@ export const planOptions = {
       help: "lowest valid share of the requested operations that clients send",
     },
     valueIn: ({ minLoadShare }) => (minLoadShare === defaultMinLoadShare ? undefined : minLoadShare),
+  }),
+  minAnsweredLoad: withDefault(share(0.2), defaultMinimums.answeredShare, {
+    flag: {
+      group: "Checks:",
+      argument: "<share>",
+      help: "lowest share of the sent operations, also during faults, that are answered in a valid run",
+    },
+    valueIn: ({ minAnsweredLoadShare: share }) => (share === defaultMinimums.answeredShare ? undefined : share),
+  }),
+  minEffective: withDefault(share(0.8), defaultMinimums.effectiveShare, {
+    flag: {
+      group: "Checks:",
+      argument: "<share>",
+      help: "lowest share of the injected faults that are proven to take effect in a valid run",
+    },
+    valueIn: ({ minEffectiveShare: share }) => (share === defaultMinimums.effectiveShare ? undefined : share),
   }),
   minAnswered: optional(share(0.95), {
     flag: {

@@ -70,6 +70,10 @@ export interface Plan extends PlainOptions {
   readonly seed: number;
   /** The share of the requested operations that clients have to send for the run to be valid. */
   readonly minLoadShare: number;
+  /** The share of the sent operations that have to be answered for that. */
+  readonly minAnsweredLoadShare: number;
+  /** The share of the injected faults that have to take effect for that. */
+  readonly minEffectiveShare: number;
   /** What availability has to reach for the run to be valid. */
   readonly budgets: NonNullable<TestRecord["budgets"]>;
   readonly store: string;
@@ -131,6 +135,8 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
     seed: chosen.seed ?? fallbackSeed,
     minLoadShare: chosen.minLoad,
+    minAnsweredLoadShare: chosen.minAnsweredLoad,
+    minEffectiveShare: chosen.minEffective,
     budgets: {
       ...(chosen.minAnswered === undefined ? {} : { minAnsweredShare: chosen.minAnswered }),
       ...(chosen.maxRecovery === undefined ? {} : { maxRecoveryMs: chosen.maxRecovery }),

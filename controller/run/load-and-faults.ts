@@ -1,3 +1,4 @@
+import { defaultMinimums } from "../../analysis/run/minimums.ts";
 import type { LoadPhase } from "../../history/annotations.ts";
 import type { Host } from "../../hosts/host.ts";
 import { DownNodes } from "../../nemesis/down-nodes.ts";
@@ -115,8 +116,14 @@ function generatorOf({ workload, rate: perSecond, seed, concurrency }: Plan): Ge
   return perSecond === 0 ? operations : rate(perSecond, operations);
 }
 
-function loadPhase({ timeLimitMs, rate, concurrency, minLoadShare, faults }: Plan): LoadPhase {
-  return { phase: "load", timeLimitMs, rate, concurrency, minLoadShare, withFaults: faults.length > 0 };
+function loadPhase(plan: Plan): LoadPhase {
+  const { timeLimitMs, rate, concurrency, minLoadShare, minAnsweredLoadShare, minEffectiveShare, faults } = plan;
+  const { answeredShare, effectiveShare } = defaultMinimums;
+  return {
+    ...{ phase: "load", timeLimitMs, rate, concurrency, minLoadShare, withFaults: faults.length > 0 },
+    ...(minAnsweredLoadShare === answeredShare ? {} : { minAnsweredShare: minAnsweredLoadShare }),
+    ...(minEffectiveShare === effectiveShare ? {} : { minEffectiveShare }),
+  };
 }
 
 function drawSchedule(
