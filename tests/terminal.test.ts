@@ -75,6 +75,14 @@ const commands: readonly Live[] = [
     stoppedCode: 2,
   },
   {
+    command: "compare",
+    short: ["compare", ...memory, "--axis", "nodes=1,2", "--repeat", "1", "--time-limit", "1s"],
+    shortCode: 0,
+    long: ["compare", ...memory, "--axis", "nodes=1,2", "--time-limit", "10m"],
+    underWay: /1 of 6: 1, seed \d+: load and faults[\s\S]*q stops; --continue/,
+    stoppedCode: 2,
+  },
+  {
     command: "analyze",
     short: ["analyze", "short.jsonl"],
     shortCode: 0,

@@ -26,7 +26,7 @@ export async function carryOut(
   const keep = (): void => keepComparison({ folder, comparison: { ...comparison, runs } });
   keep();
   const due = dueRuns(cellsOf(comparison), comparison.repetitions, runs);
-  using status = statusLine(progressOutput(quiet), wallClock(), "q stops");
+  using status = statusLine(progressOutput(quiet), wallClock(), "q stops; --continue completes the comparison later");
   return await interruptible(interruptionSays, status.say, async ({ signal, hurry, interrupt }) => {
     using _keys = stopKeys(quiet, interrupt);
     for (const [at, next] of due.entries()) {
