@@ -25,8 +25,8 @@ export interface Offer {
   readonly means: string;
   /** What makes it work on a machine where it does not. */
   readonly remedy: string;
-  /** Looks for what it needs of the machine that runs start from, before a run makes anything; left out: nothing. */
-  readonly check?: () => Promise<Finding>;
+  /** Looks for what it needs of the machines, before a run makes anything; left out: nothing. */
+  readonly check?: (options: GivenOptions) => Promise<Finding>;
 }
 
 /** A capability without an offer is one that the backend has on no machine. */
@@ -38,6 +38,8 @@ export interface Requirement {
   check(options: GivenOptions): Promise<Finding>;
   /** Whether the first run makes it where it is missing, which takes too long for `keelhaul doctor`; left out: it does not. */
   madeByRuns?(options: GivenOptions): boolean;
+  /** Whether those that follow are looked for where it is missing; left out: they are not, as they need it. */
+  readonly standsAlone?: boolean;
 }
 
 /** Whether something works on this machine. */

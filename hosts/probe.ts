@@ -26,9 +26,10 @@ export interface Probe {
  */
 export async function probe(backend: Backend, options: GivenOptions = {}): Promise<Probe> {
   const requirements: { name: string; finding: Finding }[] = [];
-  for (const { name, check } of backend.requirements) {
-    requirements.push({ name, finding: await check(options) });
-    if (!requirements.at(-1)!.finding.works) break;
+  for (const { name, check, standsAlone = false } of backend.requirements) {
+    const finding = await check(options);
+    requirements.push({ name, finding });
+    if (!finding.works && !standsAlone) break;
   }
   const missing = requirements.find(({ finding }) => !finding.works)?.finding;
   return { requirements, capabilities: await findings(backend, options, missing) };
@@ -41,7 +42,8 @@ async function findings(
   options: GivenOptions,
   missing: Finding | undefined,
 ): Promise<Record<Capability, Finding>> {
-  const offered = missing === undefined ? await tryOffers(backend, options) : {};
+  const lacking = await lackingOffers(backend, options);
+  const offered = missing === undefined ? await tryOffers(backend, options, lacking) : lacking;
   const find = (name: Capability): Finding => {
     if (backend.offers[name] === undefined) return notOffered(backend, name);
     return offered[name] ?? missing ?? unprobed;
@@ -56,17 +58,30 @@ function notOffered({ name: own }: Backend, capability: Capability): Finding {
   return { works: false, reason: `${own} does not support it`, remedy: `use --backend ${able.join(" or ")}` };
 }
 
-async function tryOffers(backend: Backend, options: GivenOptions): Promise<Findings> {
-  const offers = namesOf(backend.offers).map((name) => [name, backend.offers[name]!] as const);
-  if (offers.length === 0) return {};
+/** The offers whose needs are missing. */
+async function lackingOffers({ offers }: Backend, options: GivenOptions): Promise<Findings> {
+  const lacking: Findings = {};
+  for (const name of namesOf(offers)) {
+    const finding = await offers[name]?.check?.(options);
+    if (finding?.works === false) lacking[name] = finding;
+  }
+  return lacking;
+}
+
+/** Tries all offers but those that lack something. */
+async function tryOffers(backend: Backend, options: GivenOptions, lacking: Findings): Promise<Findings> {
+  const names = namesOf(backend.offers).filter((name) => lacking[name] === undefined);
+  const offers = names.map((name) => [name, backend.offers[name]!] as const);
+  if (offers.length === 0) return lacking;
   if (backend.kind === "simulated") {
     return Object.fromEntries(offers.map(([name, { means }]) => [name, { works: true, detail: means }]));
   }
   try {
-    return await withTrialHost(backend, options, (host) => tryOn(host, offers));
+    return { ...lacking, ...(await withTrialHost(backend, options, (host) => tryOn(host, offers))) };
   } catch (error) {
     const reason = `no node could be started: ${messageOf(error)}`;
-    return Object.fromEntries(offers.map(([name, { remedy }]) => [name, { works: false, reason, remedy }]));
+    const tried = offers.map(([name, { remedy }]) => [name, { works: false, reason, remedy }] as const);
+    return { ...lacking, ...Object.fromEntries(tried) };
   }
 }
 

@@ -27,7 +27,7 @@ export async function ensureUsable(
     if (!finding.works) throw new UsageError(`${name}: ${finding.reason}; ${finding.remedy}`);
   }
   for (const need of needs) {
-    const finding = await offers[need]?.check?.();
+    const finding = await offers[need]?.check?.(options);
     if (finding?.works === false) throw new UsageError(`${need} on ${name}: ${finding.reason}; ${finding.remedy}`);
   }
 }

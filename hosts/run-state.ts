@@ -54,6 +54,14 @@ export async function forgetRun(run: string): Promise<void> {
   await removeState("runs", fileOf(run));
 }
 
+/** The runs of a backend whose controller is gone. */
+export async function orphanedRuns(backend: string): Promise<readonly RunState[]> {
+  const runs = await Promise.all((await listState("runs")).map(async (name) => readState("runs", name)));
+  const own = runs.flatMap((text) => parse(text ?? "") ?? []).filter((run) => run.backend === backend);
+  const states = await Promise.all(own.map(({ controller }) => controllerState(controller)));
+  return own.filter((_, place) => states[place] === "gone");
+}
+
 /** Forgets the runs of a backend whose controller is gone, and what cannot be read. */
 export async function forgetOrphanedRuns(backend: string): Promise<void> {
   for (const name of await listState("runs")) {

@@ -31,21 +31,27 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
   abstract readonly name: string;
   readonly nodes: readonly HostNode<Port>[];
   protected readonly fleet: Fleet;
-  readonly #paths: MachinePaths;
+  readonly #pathsOf: (node: string) => MachinePaths;
 
-  constructor(nodes: readonly HostNode<Port>[], fleet: Fleet, paths: MachinePaths) {
+  constructor(nodes: readonly HostNode<Port>[], fleet: Fleet, pathsOf: (node: string) => MachinePaths) {
     this.nodes = nodes;
     this.fleet = fleet;
-    this.#paths = paths;
+    this.#pathsOf = pathsOf;
   }
 
   async run(node: string, { timeoutMs = usualCommandMs, env = {}, ...command }: Command): Promise<CommandResult> {
-    return this.fleet.run(node, { ...this.#commandOf(command), env, cwd: this.#dataDirOf(node), timeoutMs });
+    return this.fleet.run(node, { ...this.#commandOf(node, command), env, cwd: this.#dataDirOf(node), timeoutMs });
   }
 
   async start(node: string, spec: ProcessSpec): Promise<Evidence> {
     const cwd = this.#dataDirOf(node);
-    return this.fleet.start({ node, ...this.#commandOf(spec), cwd, log: this.logOf(node, spec), ...carriedOver(spec) });
+    return this.fleet.start({
+      node,
+      ...this.#commandOf(node, spec),
+      cwd,
+      log: this.logOf(node, spec),
+      ...carriedOver(spec),
+    });
   }
 
   abstract collectLogs(folder: string): Promise<void>;
@@ -72,11 +78,14 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
   }
 
   protected logOf(node: string, { name }: Pick<ProcessSpec, "name">): string {
-    return join(this.#paths.logs, `${node}.${logEnding(name)}`);
+    return join(this.#pathsOf(node).logs, `${node}.${logEnding(name)}`);
   }
 
-  #commandOf({ program, args }: Pick<ProcessSpec, "program" | "args">): Pick<Request<"start">, "command" | "args"> {
-    const { node, bundles, bundlesOnNode } = this.#paths;
+  #commandOf(
+    id: string,
+    { program, args }: Pick<ProcessSpec, "program" | "args">,
+  ): Pick<Request<"start">, "command" | "args"> {
+    const { node, bundles, bundlesOnNode } = this.#pathsOf(id);
     requireBundle(program, bundles);
     return commandOf(program, args, { node, bundles: bundlesOnNode });
   }

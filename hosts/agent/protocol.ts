@@ -20,7 +20,14 @@ const peerPorts = z.record(z.string(), endpoint);
 /** How the agent can cut: as the proxy that all links of a machine run through, or by its own machine's packet filter. */
 const linkPlan = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("proxy"), nodes: z.record(z.string(), peerPorts) }),
-  z.object({ kind: z.literal("iptables"), run: z.string(), self: z.string(), nodes: z.record(z.string(), peerPorts) }),
+  z.object({
+    kind: z.literal("iptables"),
+    run: z.string(),
+    self: z.string(),
+    nodes: z.record(z.string(), peerPorts),
+    /** Whether the agent's user needs sudo for it. */
+    sudo: z.boolean(),
+  }),
 ]);
 
 const listener = z.object({ edge, name: z.string(), port: z.number().int() });

@@ -75,7 +75,9 @@ async function layLinks<Port extends string>(
 ): Promise<void> {
   const peers = Object.fromEntries(machines.map((machine) => [machine.id, peersReach(machine, ports)]));
   await Promise.all(
-    machines.map(({ id, agent }) => agent.call("setup", { kind: "iptables", run, self: id, nodes: peers })),
+    machines.map(({ id, agent }) =>
+      agent.call("setup", { kind: "iptables", run, self: id, nodes: peers, sudo: false }),
+    ),
   );
 }
 
@@ -93,7 +95,8 @@ class DockerHost<Port extends string> extends AgentHost<Port> {
   readonly #runId: string;
 
   constructor({ docker, runId, bundles, versions }: DockerRun, nodes: readonly HostNode<Port>[], fleet: Fleet) {
-    super(nodes, fleet, { node: "node", bundles, bundlesOnNode: inContainer.bundles, logs: inContainer.logs });
+    const paths = { node: "node", bundles, bundlesOnNode: inContainer.bundles, logs: inContainer.logs };
+    super(nodes, fleet, () => paths);
     this.versions = versions;
     this.#docker = docker;
     this.#runId = runId;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bundlesFolder } from "../agent/bundles.ts";
 import type { Finding, Requirement } from "../backend.ts";
 
-const bundleNames = ["agent.mjs", "raft-node.mjs"];
+const bundleNames = ["agent.mjs", "raft-node.mjs", "ssh-launch.mjs"];
 
 /** Nothing runs without the bundles. */
 export const programs: Requirement = { name: "programs", check: async () => bundlesIn(bundlesFolder()) };

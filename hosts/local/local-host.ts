@@ -155,7 +155,8 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
 
   constructor({ runId, stateDir, temporary, bundles }: LocalPlace, nodes: readonly HostNode<Port>[], fleet: Fleet) {
     const logs = join(stateDir, "logs");
-    super(nodes, fleet, { node: process.execPath, bundles, bundlesOnNode: bundles, logs });
+    const paths = { node: process.execPath, bundles, bundlesOnNode: bundles, logs };
+    super(nodes, fleet, () => paths);
     this.#runId = runId;
     this.#stateDir = stateDir;
     this.#temporary = temporary;

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import type { SettableClocks } from "../../host.ts";
 
 /** Where packages and `make install` put it; Debian has a folder for each architecture. */
-const folders = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64"];
+export const libraryFolders = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64"];
 /** For programs with threads, as nearly all servers are. */
-const library = "libfaketimeMT.so.1";
+export const preloadedLibrary = "libfaketimeMT.so.1";
 
 /** The path of libfaketime on this machine; null where it is not installed. */
 export function findLibfaketime(): string | null {
-  const candidates = folders.flatMap((folder) => [
-    join(folder, "faketime", library),
-    ...subfolders(folder).map((name) => join(folder, name, "faketime", library)),
+  const candidates = libraryFolders.flatMap((folder) => [
+    join(folder, "faketime", preloadedLibrary),
+    ...subfolders(folder).map((name) => join(folder, name, "faketime", preloadedLibrary)),
   ]);
   return candidates.find((file) => existsSync(file)) ?? null;
 }

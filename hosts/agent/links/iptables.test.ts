@@ -3,6 +3,7 @@ import { IptablesLinks } from "./iptables.ts";
 
 const plan = {
   kind: "iptables" as const,
+  sudo: false,
   run: "run7",
   self: "n2",
   nodes: {

@@ -21,19 +21,21 @@ export type Iptables = (args: readonly string[]) => Promise<string>;
  */
 export class IptablesLinks implements Links {
   readonly #self: string;
+  readonly #run: string;
   readonly #comment: string;
   readonly #nodes: Readonly<Record<string, PeerPorts>>;
   readonly #iptables: Iptables;
 
-  constructor(plan: Extract<LinkPlan, { kind: "iptables" }>, iptables: Iptables = runIptables) {
+  constructor(plan: Extract<LinkPlan, { kind: "iptables" }>, iptables: Iptables = runIptables(plan.sudo)) {
     this.#self = plan.self;
-    this.#comment = `keelhaul:${plan.run}`;
+    this.#run = plan.run;
+    this.#comment = commentOf(plan.run);
     this.#nodes = plan.nodes;
     this.#iptables = iptables;
   }
 
   async cut(edges: readonly Edge[]): Promise<void> {
-    const rules = await this.#rules();
+    const rules = await rulesOf(this.#iptables, this.#run);
     for (const [from] of this.#incoming(edges)) {
       const host = this.#hostOf(from);
       if (rules.some((rule) => rule.includes(`${host}/32`))) continue;
@@ -46,7 +48,7 @@ export class IptablesLinks implements Links {
 
   async mend(edges: readonly Edge[]): Promise<void> {
     const senders = this.#incoming(edges).map(([from]) => `${this.#hostOf(from)}/32`);
-    await this.#remove((rule) => senders.some((sender) => rule.includes(sender)));
+    await removeRules(this.#iptables, this.#run, (rule) => senders.some((sender) => rule.includes(sender)));
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
@@ -65,19 +67,7 @@ export class IptablesLinks implements Links {
   }
 
   async close(): Promise<void> {
-    await this.#remove(() => true);
-  }
-
-  async #remove(isMeant: (rule: readonly string[]) => boolean): Promise<void> {
-    const rules = await this.#rules();
-    for (const rule of rules.filter(isMeant)) await this.#iptables(["-w", "-D", ...rule.slice(1)]);
-  }
-
-  /** This run's rules as `iptables -S` prints them, in words: `-A INPUT -s 10.0.0.2/32 …`. */
-  async #rules(): Promise<string[][]> {
-    const listing = await this.#iptables(["-w", "-S", "INPUT"]);
-    const rules = listing.split("\n").map((line) => line.replaceAll('"', "").split(" "));
-    return rules.filter((rule) => rule.includes(this.#comment));
+    await removeRules(this.#iptables, this.#run);
   }
 
   #incoming(edges: readonly Edge[]): readonly Edge[] {
@@ -99,6 +89,30 @@ export class IptablesLinks implements Links {
   }
 }
 
-async function runIptables(args: readonly string[]): Promise<string> {
-  return (await execute("iptables", args)).stdout;
+/** Every rule of a run carries it, so that it can be found when the agent is gone. */
+function commentOf(run: string): string {
+  return `keelhaul:${run}`;
+}
+
+/** Removes the rules of a run, or those that are meant; answers how many. */
+export async function removeRules(
+  iptables: Iptables,
+  run: string,
+  isMeant: (rule: readonly string[]) => boolean = () => true,
+): Promise<number> {
+  const meant = (await rulesOf(iptables, run)).filter(isMeant);
+  for (const rule of meant) await iptables(["-w", "-D", ...rule.slice(1)]);
+  return meant.length;
+}
+
+/** A run's rules as `iptables -S` prints them, in words: `-A INPUT -s 10.0.0.2/32 …`. */
+async function rulesOf(iptables: Iptables, run: string): Promise<string[][]> {
+  const listing = await iptables(["-w", "-S", "INPUT"]);
+  const rules = listing.split("\n").map((line) => line.replaceAll('"', "").split(" "));
+  return rules.filter((rule) => rule.includes(commentOf(run)));
+}
+
+function runIptables(sudo: boolean): Iptables {
+  const [program = "", ...before] = sudo ? ["sudo", "-n", "--", "iptables"] : ["iptables"];
+  return async (args) => (await execute(program, [...before, ...args])).stdout;
 }
