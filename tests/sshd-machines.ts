@@ -25,6 +25,8 @@ export interface SshdMachines extends AsyncDisposable {
   readonly folder: string;
   readonly key: string;
   readonly knownHosts: string;
+  /** Makes another key, which no machine knows; answers its file. */
+  newKey(name: string): Promise<string>;
   /** As `--hosts` takes them. */
   hosts(user?: keyof typeof users): string;
   /** Runs a program inside a machine, as root, without ssh; answers what it printed. */
@@ -48,8 +50,12 @@ exec sleep infinity`;
 export async function startSshd(count: number): Promise<SshdMachines> {
   await run("docker/sshd-image.sh", [image]);
   const folder = await mkdtemp(join(tmpdir(), "keelhaul-sshd-"));
-  const key = join(folder, "id_ed25519");
-  await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  const newKey = async (name: string) => {
+    const file = join(folder, name);
+    await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+    return file;
+  };
+  const key = await newKey("id_ed25519");
   const publicKey = await readFile(`${key}.pub`, "utf8");
   const network = folder.split("/").at(-1)!;
   await docker("network", "create", network);
@@ -67,7 +73,7 @@ export async function startSshd(count: number): Promise<SshdMachines> {
     const hosts = (user: keyof typeof users = "root") =>
       machines.map(({ port }) => `${user}@127.0.0.1:${port}`).join(",");
     const inside = ({ container }: SshdMachine, ...args: readonly string[]) => docker("exec", container, ...args);
-    return { machines, folder, key, knownHosts, hosts, inside, [Symbol.asyncDispose]: remove };
+    return { machines, folder, key, knownHosts, newKey, hosts, inside, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { dashed } from "../../errors/option-names.ts";
 import type { BackendOption } from "../../hosts/backend-option.ts";
 import { backendOptions, backends } from "../../hosts/registry.ts";
 import { makePlan } from "./plan.ts";
@@ -39,6 +40,6 @@ test("every option that a backend declares is a plan's, and stands in docs/backe
   for (const { name, option, argument, help, usually } of declared) {
     const { flag } = planOption(option as keyof typeof backendOptions);
     expect(flag).toMatchObject({ argument, help: `with --backend ${name}: ${help}`, usually });
-    expect(page).toContain(`| \`--${option} ${argument}\` | \`${name}\` | ${help} | ${usually} |`);
+    expect(page).toContain(`| \`--${dashed(option)} ${argument}\` | \`${name}\` | ${help} | ${usually} |`);
   }
 });

@@ -59,7 +59,7 @@ test("a fault that the backend cannot do is refused with what it lacks, and wher
   const crippled = { kind: "machines", name: "cardboard", offers: { kill: {} } } as unknown as Backend;
   expect(() => selectFaults(["kill"], five, crippled, raft)).not.toThrow();
   expect(() => selectFaults(["kill", "partition"], five, crippled, raft)).toThrow(
-    "--nemesis: partition needs cut, which the cardboard backend does not support; use --backend local or docker or sim",
+    "--nemesis: partition needs cut, which the cardboard backend does not support; use --backend local or docker or ssh or sim",
   );
 });
 
