@@ -9,7 +9,7 @@ export type Axis = Readonly<z.output<typeof axisSchema>>;
 
 const count = z.number().int().min(0);
 const latency = z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() });
-const service = z.strictObject({
+export const serviceSchema = z.strictObject({
   ...{ answered: count, total: count, prompt: count, seconds: z.number() },
   latencyMs: z.record(z.string(), latency),
 }) satisfies z.ZodType<ServiceCounts>;
@@ -26,8 +26,8 @@ const comparedRunSchema = z.strictObject({
   verdict: z.enum(verdicts),
   summary: z.string(),
   /** Null where nothing could be measured. */
-  healthy: service.nullable(),
-  faulty: service.nullable(),
+  healthy: serviceSchema.nullable(),
+  faulty: serviceSchema.nullable(),
   /** From healing a fault to the next write; null where the next fault came first. */
   recoveriesMs: z.array(z.number().nullable()),
   staleReads: z.strictObject({ count, maxVersions: count, maxMilliseconds: z.number() }).nullable(),

@@ -16,22 +16,27 @@ import { type Reported, withReport } from "./write-report.ts";
  */
 export async function runAndReport(plan: Plan, controls: RunControls): Promise<Outcome> {
   const beganMs = performance.now();
-  const { hurry } = controls;
-  const { folder, lost, warnings } = await runBounded(plan, controls);
+  const left = await runBounded(plan, controls);
   controls.tell({ type: "stage", stage: "analyse" });
+  return judgeAndReport(left, { seed: plan.seed, beganMs, ...controls });
+}
+
+interface Judging extends Pick<RunControls, "hurry"> {
+  readonly seed: number;
+  /** When the run began, by this process's own clock. */
+  readonly beganMs: number;
+}
+
+/** The same for a run that is over. */
+export async function judgeAndReport({ folder, lost, warnings }: RunLeft, judging: Judging): Promise<Outcome> {
+  const { hurry, seed, beganMs } = judging;
   const analysis = await analyzeRun(folder, {
     ...(hurry === undefined ? {} : { signal: hurry }),
     ...(lost === null ? {} : { lost }),
   });
   const outcome = ({ results, report }: Reported, more: readonly string[]): Outcome => {
     const seconds = (performance.now() - beganMs) / 1000;
-    return {
-      results: { ...results, warnings: [...results.warnings, ...more] },
-      report,
-      folder,
-      seed: plan.seed,
-      seconds,
-    };
+    return { results: { ...results, warnings: [...results.warnings, ...more] }, report, folder, seed, seconds };
   };
   if (hurry?.aborted) return outcome({ results: analysis.results, report: null }, warnings);
   const reported = withReport(analysis.results, () => writeReport(folder, analysis));

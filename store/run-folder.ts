@@ -11,7 +11,15 @@ import { type MachineVersions, runFiles, type TestRecord } from "../history/test
  * OptionError where the store cannot be written to.
  */
 export async function createRunFolder(store: string, test: TestRecord): Promise<string> {
-  const folder = await createFolder(store, test.name, new Date(test.startedAt));
+  return withRecord(await createFolder(store, test.name, new Date(test.startedAt)), test);
+}
+
+/** Makes the folder of a part of a run that is a run of its own, under its name. */
+export async function createSegmentFolder(parent: string, test: TestRecord): Promise<string> {
+  return withRecord(await inStore(() => makeFolder(join(parent, test.name))), test);
+}
+
+function withRecord(folder: string, test: TestRecord): Promise<string> {
   return inStore(async () => {
     try {
       await mkdir(join(folder, runFiles.logs));

@@ -14,11 +14,12 @@ import { reportCommand } from "./report.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import { rerunCommand } from "./rerun.ts";
 import { simCommand } from "./sim.ts";
+import { soakCommand } from "./soak.ts";
 import { testCommand } from "./test.ts";
 
 /** Every subcommand by its group in the help, in the order of the help; each lives in a file of its own. */
 const subcommands: Readonly<Record<string, readonly (() => Command)[]>> = {
-  "Run tests:": [testCommand, compareCommand, simCommand, mutantsCommand],
+  "Run tests:": [testCommand, soakCommand, compareCommand, simCommand, mutantsCommand],
   "Work with runs and histories:": [analyzeCommand, reportCommand, rerunCommand, reproduceCommand, exportCommand],
   "Run a cluster by hand:": [clusterCommand, kvCommand],
   "This machine:": [doctorCommand, cleanCommand],

@@ -2,7 +2,7 @@ import { messageOf } from "../../errors/errors.ts";
 import type { Host } from "../../hosts/host.ts";
 import { connectClients } from "./clients.ts";
 import { recordEarlyEnd } from "./early-end.ts";
-import { loadAndFaults } from "./load-and-faults.ts";
+import { loadAndFaults, type WatchedCluster } from "./load-and-faults.ts";
 import { prepareMachines } from "./machines.ts";
 import { observe } from "./observer.ts";
 import type { Run } from "./run-context.ts";
@@ -15,8 +15,14 @@ import { finalReads, setUp } from "./workload-phases.ts";
 /** How long a stage may take before it is called stuck. */
 const limitMs = { install: 600_000, start: 60_000, ready: 30_000 } as const;
 
-/** The life of a run in its world, from the first phase to the last. Whatever goes wrong on the way is recorded. */
-export async function carryOut(run: Run): Promise<void> {
+/** What is done with a cluster that is ready for clients. */
+export type UseOfCluster = (run: Run, cluster: WatchedCluster) => Promise<void>;
+
+/**
+ * The life of a run in its world, from the first phase to the last. Whatever goes wrong on the way is recorded. `use`: what the
+ * cluster is for; left out, one session of clients.
+ */
+export async function carryOut(run: Run, use: UseOfCluster = clientSession): Promise<void> {
   const { world, recording, along } = run;
   const violated = AbortSignal.any([along.violated, world.broken]);
   const signal = AbortSignal.any([run.signal, violated, recording.lost]);
@@ -24,7 +30,7 @@ export async function carryOut(run: Run): Promise<void> {
     recording.phase({ phase: "start" });
     {
       using _early = recordEarlyEnd(run, violated);
-      await onMachines({ ...run, signal }).catch((error) => {
+      await onMachines({ ...run, signal }, use).catch((error) => {
         for (const problem of problemsOf(error)) recording.warn(messageOf(problem));
       });
     }
@@ -37,11 +43,11 @@ export async function carryOut(run: Run): Promise<void> {
   });
 }
 
-async function onMachines(run: Run): Promise<void> {
+async function onMachines(run: Run, use: UseOfCluster): Promise<void> {
   const { recording } = run;
   await using machines = await prepareMachines(run);
   try {
-    await test(run, machines.host);
+    await onCluster(run, machines.host, use);
     recording.lost.throwIfAborted();
   } catch (error) {
     recording.phase({ phase: "failed", reason: messageOf(problemsOf(error)[0]) });
@@ -49,9 +55,9 @@ async function onMachines(run: Run): Promise<void> {
   }
 }
 
-/** The test itself: what it opens is closed again in reverse order, however it ends. */
-async function test(run: Run, host: Host): Promise<void> {
-  const { signal, recording, tell } = run;
+/** The cluster itself: what is opened for it is closed again in reverse order, however it ends. */
+async function onCluster(run: Run, host: Host, use: UseOfCluster): Promise<void> {
+  const { recording, tell } = run;
   const { clock, system } = run.world;
 
   tell({ type: "stage", stage: "start" });
@@ -66,12 +72,21 @@ async function test(run: Run, host: Host): Promise<void> {
     recording.record({ process: "observer", type: "info", f: "node", value: record });
     tell({ type: "node", record });
   });
+  await untilReady(run, { host, observer });
+  await use(run, { host, observer });
+}
 
-  tell({ type: "stage", stage: "ready" });
-  await stage(clock, "waiting for the cluster", limitMs.ready, (doing, over) =>
+/** Waits until clients can use the cluster. */
+export async function untilReady(run: Run, { host, observer }: WatchedCluster): Promise<void> {
+  run.tell({ type: "stage", stage: "ready" });
+  await stage(run.world.clock, "waiting for the cluster", limitMs.ready, (doing, over) =>
     whenReady(run, host, observer, doing, over),
   );
+}
 
+/** Clients from their first operation to their last: setup, load under faults, and final reads with all healed. */
+export async function clientSession(run: Run, { host, observer }: WatchedCluster): Promise<void> {
+  const { signal } = run;
   using clients = connectClients(run, host);
   const { workers } = clients;
   await setUp(run, workers);

@@ -24,10 +24,13 @@ import { startNode } from "./start-node.ts";
 /** How long the stage may take before it is called stuck, beyond what the plan itself asks for. */
 const limitMs = 60_000;
 
-/** The machines of a run, and what watches and loads them. */
-export interface Cluster {
+/** The machines of a run, and what watches them. */
+export interface WatchedCluster {
   readonly host: Host;
   readonly observer: Observer;
+}
+
+interface Cluster extends WatchedCluster {
   readonly workers: readonly Worker[];
 }
 

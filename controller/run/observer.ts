@@ -35,7 +35,7 @@ export function observe(system: System, host: Host, clock: Clock, changed: (reco
     if (stopped.signal.aborted) return;
     const before = last.get(node.id);
     last.set(node.id, seen);
-    if (!sameRecord(before, seen)) changed(recordOf(seen));
+    if (!sameRecord(before, seen)) changed(nodeRecord(seen));
   };
   const watch = async (node: Host["nodes"][number]): Promise<void> => {
     while (!stopped.signal.aborted) {
@@ -80,7 +80,7 @@ async function lookOnce(
 }
 
 /** What of an observation goes into the history. */
-function recordOf({ node, role, leads: isLeading, term, leader }: NodeObservation): NodeRecord {
+export function nodeRecord({ node, role, leads: isLeading, term, leader }: NodeObservation): NodeRecord {
   return {
     node,
     role,
@@ -91,7 +91,7 @@ function recordOf({ node, role, leads: isLeading, term, leader }: NodeObservatio
 }
 
 function sameRecord(one: NodeRecord | undefined, other: NodeRecord): boolean {
-  return one !== undefined && isDeepStrictEqual(recordOf(one), recordOf(other));
+  return one !== undefined && isDeepStrictEqual(nodeRecord(one), nodeRecord(other));
 }
 
 /** A host that cannot be asked leaves open whether the process exists: the node is unreachable, not known to be down. */

@@ -59,7 +59,7 @@ export async function runTest(plan: Plan, controls: RunControls): Promise<RunLef
 }
 
 /** The folder of a new run, with its history open. */
-async function openFolder(plan: Plan, startedAt: Date): Promise<{ folder: string; writer: HistoryWriter }> {
+export async function openFolder(plan: Plan, startedAt: Date): Promise<{ folder: string; writer: HistoryWriter }> {
   const { store } = plan;
   const folder = await createRunFolder(store, {
     ...testRecord(plan, startedAt),
@@ -72,7 +72,8 @@ async function openFolder(plan: Plan, startedAt: Date): Promise<{ folder: string
   });
 }
 
-function lossOf({ reason }: AbortSignal): Cause {
+/** Why a history that took no more events ends early. */
+export function lossOf({ reason }: AbortSignal): Cause {
   const reached = `${messageOf(reason)}, so the run ended early`;
   return { code: "history-lost", reached, remedy: "repair what the message names, and run the test again" };
 }
