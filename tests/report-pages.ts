@@ -6,6 +6,7 @@ import { renderPage } from "../reports/page.ts";
 import { reports } from "../reports/registry.ts";
 import { comparison } from "./comparison.ts";
 import { type SyntheticRun, syntheticRun } from "./report-support.ts";
+import { soakMaterial } from "./soak.ts";
 
 /** Every kind of page that there is, by name: what must hold of all pages is tested on each of them. */
 export function pageKinds(): Readonly<Record<string, () => string>> {
@@ -21,6 +22,7 @@ export function pageKinds(): Readonly<Record<string, () => string>> {
     imported: () => renderPage(reports.run, { test: null, results: null, timeline: valid.timeline }),
     mutants: () => renderPage(reports.mutants, mutantMatrix),
     compare: () => renderPage(reports.compare, comparison),
+    soak: () => renderPage(reports.soak, soakMaterial),
   };
 }
 

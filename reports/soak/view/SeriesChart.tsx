@@ -2,21 +2,22 @@ import { useWidth } from "../../ui/useWidth.ts";
 import type { Series } from "../digest.ts";
 
 const height = 120;
-const margin = { left: 56, right: 12, top: 10, bottom: 24 };
+const margin = { left: 68, right: 12, top: 10, bottom: 24 };
 
 interface Props {
   title: string;
   unit: string;
   series: Series;
+  /** Where its axis of time ends. */
+  lastMinute: number;
   /** Drawn as a line that the values must stay below. */
   limit?: number;
 }
 
 /** A figure over the time of the soak, from zero up. */
-export function SeriesChart({ title, unit, series: { minutes, values }, limit }: Props) {
+export function SeriesChart({ title, unit, series: { minutes, values }, lastMinute, limit }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const highest = Math.max(1, limit ?? 0, ...values);
-  const lastMinute = Math.max(minutes.at(-1) ?? 0, 1e-3);
   const x = (minute: number): number => margin.left + (minute / lastMinute) * (width - margin.left - margin.right);
   const y = (value: number): number =>
     height - margin.bottom - (value / highest) * (height - margin.top - margin.bottom);
@@ -50,7 +51,7 @@ export function SeriesChart({ title, unit, series: { minutes, values }, limit }:
             0 min
           </text>
           <text x={width - margin.right} y={height - 6} text-anchor="end">
-            {shown(lastMinute).replace(unit, "")} min
+            {Number(lastMinute.toPrecision(3))} min
           </text>
         </svg>
       )}

@@ -13,6 +13,7 @@ import { SeriesChart } from "./SeriesChart.tsx";
 export default function SoakPage({ digest }: { digest: SoakDigest }) {
   const { verdict, summary, planned, rows, operations, faults, durationMs, seed, command } = digest;
   const { memory, maxMemoryMb, throughput, slowest } = digest;
+  const lastMinute = Math.max(durationMs, 1) / 60_000;
   return (
     <Page subject="soak">
       <Answer verdict={verdict} sentence={asSentence(summary)}>
@@ -34,9 +35,20 @@ export default function SoakPage({ digest }: { digest: SoakDigest }) {
       <section aria-labelledby="drift">
         <h2 id="drift">Did anything drift?</h2>
         <div class="series">
-          <SeriesChart title="Answers per second" unit="" series={throughput} />
-          <SeriesChart title="p99 latency outside faults, of the slowest operation" unit=" ms" series={slowest} />
-          <SeriesChart title="Memory of Keelhaul itself" unit=" MB" series={memory} limit={maxMemoryMb} />
+          <SeriesChart title="Answers per second" unit="" series={throughput} lastMinute={lastMinute} />
+          <SeriesChart
+            title="p99 latency outside faults, of the slowest operation"
+            unit=" ms"
+            series={slowest}
+            lastMinute={lastMinute}
+          />
+          <SeriesChart
+            title="Memory of Keelhaul itself"
+            unit=" MB"
+            series={memory}
+            lastMinute={lastMinute}
+            limit={maxMemoryMb}
+          />
         </div>
       </section>
       <section aria-labelledby="segments">
