@@ -117,6 +117,34 @@ describe("choosing", () => {
     expect(written.sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   });
 
+  it("a source gives a thread the same until it is taken, and keeps what it gave to others", () => {
+    let drawn = 0;
+    const source = fromFunction({ next: () => ({ f: "w", value: ++drawn }) });
+    const offerTo = (process: number, generator: Generator) => {
+      const step = generator.next({ timeNs: 0, free: [process], threads: [0, 1], concurrency: 2 });
+      if (step?.type !== "offer") throw new Error(`nothing is offered to process ${process}`);
+      return step;
+    };
+    const first = offerTo(0, source);
+    const second = offerTo(1, source);
+    expect(offerTo(0, source).operation).toBe(first.operation);
+    expect([first, second].map(({ operation }) => operation.value)).toEqual([1, 2]);
+    expect(offerTo(1, first.rest).operation).toBe(second.operation);
+    expect(offerTo(0, first.rest).operation.value).toBe(3);
+    expect(drawn).toBe(3);
+  });
+
+  it("a source that gives the same operation again is asked once for each that is taken", () => {
+    const read = { f: "r", value: null };
+    let drawn = 0;
+    const source = fromFunction({ next: () => (++drawn, read) });
+    const context = { timeNs: 0, free: [0], threads: [0], concurrency: 1 };
+    const first = source.next(context);
+    if (first?.type !== "offer") throw new Error("nothing is offered");
+    for (let asked = 0; asked < 3; asked++) first.rest.next(context);
+    expect(drawn).toBe(2);
+  });
+
   it("any takes turns among those that are due", () => {
     expect(story(limit(6, any(always("a"), always("b"), delay(1e6, always("late")))), alone)).toBe("a b late a b a");
   });

@@ -13,36 +13,63 @@ export interface OperationSource {
 }
 
 /**
- * A source of operations as a generator. What the source gave is kept for that thread until it is taken, so that no
- * operation is lost when an offer is passed over.
+ * A source of operations as a generator. What the source gave a thread is kept until it is taken, so asking again gives
+ * the same, and no operation is lost or repeated, whichever of several offers is taken.
  */
 export function fromFunction(source: OperationSource): Generator {
-  return holding(source, new Map());
+  return new Drawing(source).generator(() => undefined);
 }
 
-function holding(source: OperationSource, held: Map<number, Operation>): Generator {
-  const generator: Generator = {
-    next: (context) => firstFor(source, held, context),
-    hear: (event) => {
-      source.hear?.(event);
-      return generator;
-    },
-  };
-  return generator;
+/** One draw: a source may give the same operation again and again. */
+interface Drawn {
+  readonly operation: Operation;
 }
 
-function firstFor(source: OperationSource, held: Map<number, Operation>, context: Context): Step | null {
-  for (const process of context.free) {
-    const thread = process % context.concurrency;
-    const operation = held.get(thread) ?? source.next(process);
-    if (operation === null) return held.size > 0 ? pending : null;
-    if (operation === "pending") continue;
-    held.set(thread, operation);
-    return { type: "offer", operation, process, atNs: context.timeNs, rest: holding(source, without(held, thread)) };
+/** Operations drawn from one source, shared by all generators that go on with it. */
+class Drawing {
+  readonly #source: OperationSource;
+  /** What was drawn and not taken, by thread. */
+  readonly #held = new Map<number, Drawn>();
+
+  constructor(source: OperationSource) {
+    this.#source = source;
   }
-  return pending;
-}
 
-function without(held: ReadonlyMap<number, Operation>, thread: number): Map<number, Operation> {
-  return held.size === 1 ? new Map() : new Map([...held].filter(([other]) => other !== thread));
+  /** `begin`: called before each use. An offer is taken once the generator that follows it is used. */
+  generator(begin: () => void): Generator {
+    const generator: Generator = {
+      next: (context) => {
+        begin();
+        return this.#offer(context);
+      },
+      hear: (event) => {
+        begin();
+        this.#source.hear?.(event);
+        return generator;
+      },
+    };
+    return generator;
+  }
+
+  #offer({ free, concurrency, timeNs }: Context): Step | null {
+    for (const process of free) {
+      const thread = process % concurrency;
+      const drawn = this.#held.get(thread) ?? this.#draw(process);
+      if (drawn === null) return this.#held.size > 0 ? pending : null;
+      if (drawn === "pending") continue;
+      this.#held.set(thread, drawn);
+      const rest = this.generator(() => this.#take(thread, drawn));
+      return { type: "offer", operation: drawn.operation, process, atNs: timeNs, rest };
+    }
+    return pending;
+  }
+
+  #draw(process: number): Drawn | "pending" | null {
+    const operation = this.#source.next(process);
+    return operation === null || operation === "pending" ? operation : { operation };
+  }
+
+  #take(thread: number, drawn: Drawn): void {
+    if (this.#held.get(thread) === drawn) this.#held.delete(thread);
+  }
 }
