@@ -1,6 +1,7 @@
 import "./cli/require-node.ts";
 import type { Outcome } from "./cli/outcome.ts";
 import type { PlanOptions } from "./controller/plan/plan-options.ts";
+import type { ContinuedHistory } from "./controller/run/continue-history.ts";
 import type { Tell } from "./controller/run/progress.ts";
 import type { System } from "./sut/system.ts";
 
@@ -9,6 +10,7 @@ export type { Results } from "./analysis/results.ts";
 export type { Verdict } from "./analysis/verdict.ts";
 export type { Outcome } from "./cli/outcome.ts";
 export type { PlanOptions } from "./controller/plan/plan-options.ts";
+export type { ContinuedHistory } from "./controller/run/continue-history.ts";
 export type { Progress } from "./controller/run/progress.ts";
 export { UsageError } from "./errors/errors.ts";
 export type { Completion, HistoryEvent, Operation } from "./history/event.ts";
@@ -43,4 +45,15 @@ export async function runTest(options: PlanOptions, controls: TestControls = {})
   const plan = planForProgram(options, startedAt.getTime() % 1_000_000, controls.systems);
   const { signal = new AbortController().signal, tell = () => {} } = controls;
   return runAndReport(plan, { signal, tell, watched: false, startedAt });
+}
+
+/**
+ * Opens the history of a run whose controller was killed, to go on behind its last whole event: with the next index, on the same
+ * time axis, and with everything that was under way ended in `info`. Rejects with a UsageError where the run is still under way
+ * or has ended.
+ */
+export async function continueHistory(folder: string): Promise<ContinuedHistory> {
+  const { continueHistory: continued } = await import("./controller/run/continue-history.ts");
+  const { wallClock } = await import("./time/clock.ts");
+  return continued(folder, wallClock());
 }

@@ -57,6 +57,7 @@ export const errorCodes = {
     meaning: "the client never answered, not even with a timeout: a defect of the adapter",
   },
   "client-error": { certain: false, meaning: "the client threw an error: a defect of the adapter" },
+  "controller-ended": { certain: false, meaning: "the controller ended before the answer could be recorded" },
   "outcome-unknown": { certain: false, meaning: "the node lost leadership before the outcome was known" },
 } as const satisfies Record<string, { certain: boolean; meaning: string }>;
 export type ErrorCode = keyof typeof errorCodes;

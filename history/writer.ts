@@ -17,6 +17,21 @@ export function openHistoryWriter(file: string): HistoryWriter {
   return new HistoryWriter(openSync(file, "ax"));
 }
 
+/** Opens a history to go on behind its end: what is left of a line that was cut is removed. */
+export function continueHistoryWriter(file: string, { wholeBytes, isTerminated }: FileEnd): HistoryWriter {
+  const fd = openSync(file, "a");
+  ftruncateSync(fd, wholeBytes);
+  const added = isTerminated ? 0 : writeSync(fd, "\n");
+  return new HistoryWriter(fd, wholeBytes + added);
+}
+
+/** Where the last event of a history ends. */
+export interface FileEnd {
+  readonly wholeBytes: number;
+  /** Whether a newline follows the last event. */
+  readonly isTerminated: boolean;
+}
+
 /**
  * Appends events to a history, one JSON line each, in the order of the calls. The operating system has them after `flush`,
  * and at the latest at the end of the turn of the event loop. After a failed write the file ends with its last whole
@@ -28,11 +43,13 @@ export class HistoryWriter implements HistorySink {
   #lines: string[] = [];
   /** The controller's own among the lines: on a full disk they are tried again when the run has removed its data. */
   #notes: string[] = [];
-  #wholeBytes = 0;
+  #wholeBytes: number;
   #endsWhole = true;
 
-  constructor(fd: number) {
+  /** `wholeBytes`: what the file holds already. */
+  constructor(fd: number, wholeBytes = 0) {
     this.#fd = fd;
+    this.#wholeBytes = wholeBytes;
   }
 
   get lost(): AbortSignal {

@@ -119,7 +119,8 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-async function isUnderWay(folder: string): Promise<boolean> {
+/** Whether the run in the folder has a controller that runs, or may run on another machine. */
+export async function isUnderWay(folder: string): Promise<boolean> {
   const controller = controllerOf(folder);
   if (controller === undefined) return false;
   const state = await controllerState(controller);

@@ -26,6 +26,16 @@ export function machineClock(): Clock {
   return wallClockFrom(0n);
 }
 
+/** The same clock with its start moved: it reads `timeNs` now. */
+export function clockAt(timeNs: number, clock: Clock): Clock {
+  const addedNs = timeNs - clock.nowNs();
+  return {
+    nowNs: () => clock.nowNs() + addedNs,
+    after: (delayMs, due) => clock.after(delayMs, due),
+    soon: (due) => clock.soon(due),
+  };
+}
+
 function wallClockFrom(beganNs: bigint): Clock {
   return {
     nowNs: () => Number(process.hrtime.bigint() - beganNs),

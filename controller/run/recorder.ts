@@ -20,8 +20,9 @@ export function createRecorder(
   clock: Pick<Clock, "nowNs">,
   sink: Pick<HistorySink, "write" | "flush">,
   listeners: readonly ((event: HistoryEvent) => void)[],
+  firstIndex = 0,
 ): Recorder {
-  let index = 0;
+  let index = firstIndex;
   return {
     record: (unstamped) => {
       const event: HistoryEvent = { ...unstamped, index: index++, time: clock.nowNs() };

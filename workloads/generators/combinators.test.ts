@@ -137,7 +137,12 @@ describe("choosing", () => {
   it("a source that gives the same operation again is asked once for each that is taken", () => {
     const read = { f: "r", value: null };
     let drawn = 0;
-    const source = fromFunction({ next: () => (++drawn, read) });
+    const source = fromFunction({
+      next: () => {
+        drawn++;
+        return read;
+      },
+    });
     const context = { timeNs: 0, free: [0], threads: [0], concurrency: 1 };
     const first = source.next(context);
     if (first?.type !== "offer") throw new Error("nothing is offered");
