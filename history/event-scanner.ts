@@ -54,6 +54,8 @@ export abstract class EventScanner extends ByteCursor {
   errorStart = -1;
   errorEnd = -1;
   intendedNs = -1;
+  /** Whether the line is that of a transaction that has reads, and no other steps. */
+  onlyReads = false;
 
   /** Fills the fields from the line at `at`; returns where the next one starts, or -1 when this one is not canonical. */
   scan(bytes: Buffer, at: number, end: number): number {

@@ -11,7 +11,7 @@ export interface Workload {
   readonly description: string;
   /** Operations that the system must offer; those of the workload are made of them. */
   readonly operations: readonly SystemOperation[];
-  /** Its operations that change nothing, by their names. Left out: `read`. */
+  /** Its operations that change nothing, by their names. Left out: `read`. A transaction that only reads is one always. */
   readonly reads?: readonly string[];
   /** Checkers of `analysis/registry.ts` that judge its history. */
   readonly checkers: readonly CheckerName[];

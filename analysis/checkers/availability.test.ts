@@ -100,6 +100,27 @@ describe("recovery of other objects than registers", () => {
     expect(recoveredAfterMs()).toBe(201);
   });
 
+  it("is not seen by a transaction that only reads", () => {
+    const transaction = (atSeconds: number, type: "invoke" | "ok", value: unknown): HistoryEvent => {
+      return { index: 0, time: atSeconds * 1e9, process: 0, type, f: "txn", value };
+    };
+    const clients = [
+      transaction(3.1, "invoke", [["r", "x", null]]),
+      transaction(3.2, "ok", [["r", "x", 1]]),
+      transaction(3.5, "invoke", [
+        ["r", "x", null],
+        ["w", "x", 2],
+      ]),
+      transaction(3.9, "ok", [
+        ["r", "x", 1],
+        ["w", "x", 2],
+      ]),
+    ];
+    const events = [fault(1, 2, "inject"), fault(1, 3, "heal"), ...clients];
+    const history = events.map((event, index) => ({ ...event, index }));
+    expect(availabilityChecker.check(history).windows[0]?.recoveryMs).toBe(901);
+  });
+
   it("is seen by any operation but a read", () => {
     const clients = `
       2.1 0 invoke read

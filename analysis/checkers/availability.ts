@@ -1,4 +1,5 @@
 import { leads } from "../../history/annotations.ts";
+import { readNames } from "../../history/read-operations.ts";
 import { type AvailabilityBudgets, judgeBudgets } from "../availability-budgets.ts";
 import type { Cause, Checker } from "../checker.ts";
 import { faultEvents, healingOf } from "../fault-events.ts";
@@ -16,12 +17,9 @@ export const availabilityChecker = availabilityWith({});
 
 /**
  * The same, and invalid where it breaks a budget. What could not be measured breaks none, and leaves it unknown. `reads`: names of
- * operations that change nothing, so that they show no recovery.
+ * operations that change nothing, so that they show no recovery; neither does a transaction that only reads.
  */
-export function availabilityWith(
-  budgets: AvailabilityBudgets,
-  reads: readonly string[] = ["read"],
-): Checker<AvailabilityResult> {
+export function availabilityWith(budgets: AvailabilityBudgets, reads?: readonly string[]): Checker<AvailabilityResult> {
   return {
     name: "availability",
     check: (history) => {
@@ -47,9 +45,9 @@ function attemptTimes(table: OperationTable, isRead: RowTest): Float64Array {
 
 type RowTest = (row: number) => boolean;
 
-function readTest(table: OperationTable, reads: readonly string[]): RowTest {
-  const functions = new Set(reads.map((name) => table.words.internText(name)));
-  return (row) => functions.has(table.f[row]!);
+function readTest(table: OperationTable, reads: readonly string[] | undefined): RowTest {
+  const functions = new Set([...readNames(reads)].map((name) => table.words.internText(name)));
+  return (row) => functions.has(table.f[row]!) || table.onlyReads[row] === 1;
 }
 
 function availabilityOf(table: OperationTable, isRead: RowTest): AvailabilityResult {

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "../../history/event.ts";
 import { type EventScanner, lineTypes, type Scalar, scalarKinds } from "../../history/event-scanner.ts";
 import { HistoryError } from "../../history/history-error.ts";
+import { isReadTransaction } from "../../history/read-operations.ts";
 import type { HistorySource } from "../checker.ts";
 import type { Filling, Form } from "../reading/form.ts";
 import { nameOf, readingOf } from "../reading/read.ts";
@@ -42,6 +43,7 @@ class TableFilling implements Filling<OperationTable> {
       const key = line.keyStart < 0 ? table.keys.internText("") : table.keys.intern(bytes, line.keyStart, line.keyEnd);
       const row = this.#invoke(line.process, f, key, line.index, line.time);
       if (line.intendedNs >= 0) table.intendedAtNs[row] = line.intendedNs;
+      if (line.onlyReads) table.onlyReads[row] = 1;
       if (f === registerFunctions.write) {
         this.#setValue(row, this.#code(bytes, line.value));
       } else if (f === registerFunctions.cas) {
@@ -70,6 +72,7 @@ class TableFilling implements Filling<OperationTable> {
       const key = table.keys.internText(event.key ?? "");
       const row = this.#invoke(event.process, f, key, event.index, event.time);
       if (event.intendedNs !== undefined) table.intendedAtNs[row] = event.intendedNs;
+      if (isReadTransaction(event)) table.onlyReads[row] = 1;
       if (f === registerFunctions.write) this.#setValue(row, this.#codeOf(event.value));
       else if (f === registerFunctions.cas) this.#setCas(row, event.value);
       return;

@@ -40,6 +40,8 @@ export class OperationTable {
   /** Of a compare-and-set: the cell of the new value. */
   next = new Int32Array(initialRows);
   outcome: Uint8Array = sharedBytes(initialRows);
+  /** 1: a transaction that has reads, and no other steps. */
+  onlyReads = new Uint8Array(initialRows);
   /** Positions in the history; the completion's is Infinity while the outcome is unknown. */
   invokedAt = new Float64Array(initialRows);
   completedAt = new Float64Array(initialRows);
@@ -109,6 +111,7 @@ export class OperationTable {
       this[name] = copyInto(sharedFloats(capacity), this[name]);
     }
     this.outcome = copyInto(sharedBytes(capacity), this.outcome);
+    this.onlyReads = copyInto(new Uint8Array(capacity), this.onlyReads);
   }
 }
 

@@ -82,3 +82,30 @@ test("damage is the answer to whatever form is asked for", () => {
   expect(() => operationsOf(damaged)).toThrow(HistoryError);
   expect(() => objectOperations(damaged)).toThrow("history:2: found index 0, expected an index above 0");
 });
+
+test("transactions that only read are recognized, from bytes and from events alike", () => {
+  const steps = [
+    [["r", "x", null]],
+    [
+      ["r", 1, null],
+      ["w", "x", 1],
+    ],
+    [["append", "x", 1]],
+    [
+      ["r", "x", null],
+      ["r", "ü", null],
+    ],
+    [],
+  ];
+  const events = steps.map((value, index): HistoryEvent => {
+    return { index, time: index, process: index, type: "invoke", f: "txn", value };
+  });
+  const file = join(folder, "transactions.jsonl");
+  writeFileSync(file, events.map(formatEvent).join(""));
+  for (const names of [[], ["list-append"], ["rw-register"]] as const) {
+    for (const history of [events, openHistory(file)]) {
+      readForms(history, [operationForm, ...names.flatMap((name) => checkers[name].forms ?? [])]);
+      expect([...operationsOf(history).onlyReads.subarray(0, steps.length)]).toEqual([1, 0, 0, 1, 0]);
+    }
+  }
+});

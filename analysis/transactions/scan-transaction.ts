@@ -38,7 +38,9 @@ export class TransactionScanner extends EventScanner {
 
   #allSteps(): boolean {
     this.#steps.clear();
+    this.onlyReads = false;
     if (this.take(closeBracket)) return true;
+    this.onlyReads = true;
     do if (!this.#step()) return false;
     while (this.take(comma));
     return this.take(closeBracket);
@@ -49,6 +51,7 @@ export class TransactionScanner extends EventScanner {
     if (this.skip(marks.append)) kind = stepKinds.append;
     else if (this.skip(marks.write)) kind = stepKinds.write;
     else if (!this.skip(marks.read)) return false;
+    if (kind !== stepKinds.read) this.onlyReads = false;
     const keyStart = this.at;
     if (!this.digits() && !this.#string()) return false;
     const step = this.#steps.step(kind, this.#table.keys.intern(this.bytes, keyStart, this.at));

@@ -47,7 +47,7 @@ export async function loadAndFaults(run: Run, cluster: Cluster): Promise<void> {
   const faults = faultsOf(plan, scheduleShape(electionTimeoutMs));
   const generator = generatorOf(plan);
   const untilNs = clock.nowNs() + plan.timeLimitMs * nsPerMs;
-  const progress = watchProgress(recording);
+  const progress = watchProgress(recording, plan.workload.reads);
   const enough = new AbortController();
   tell({ type: "stage", stage: "load" });
   recording.phase(loadPhase(plan));

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../../../history/event.ts";
+import { isReadTransaction, readNames } from "../../../history/read-operations.ts";
 import type { Recorder } from "../recorder.ts";
 
 /** A recorder that knows whether clients get anywhere. */
@@ -33,8 +34,9 @@ interface Invoked {
   readonly kind: Kind;
 }
 
-/** Hands everything on to a recorder, and looks at what passes. */
-export function watchProgress({ record, flush }: Recorder): ProgressWatch {
+/** Hands everything on to a recorder, and observes what passes. `named`: operations of the workload that change nothing. */
+export function watchProgress({ record, flush }: Recorder, named: readonly string[] | undefined): ProgressWatch {
+  const reads = readNames(named);
   /** What waits for an answer, by process; the number counts invocations. */
   const underWay = new Map<HistoryEvent["process"], Invoked>();
   let invoked = 0;
@@ -43,7 +45,7 @@ export function watchProgress({ record, flush }: Recorder): ProgressWatch {
   let refused: { readonly number: number; readonly event: Seen } | null = null;
   const note = (event: Seen): void => {
     if (event.type === "invoke") {
-      const kind = event.f === "read" ? "read" : "write";
+      const kind = reads.has(event.f) || isReadTransaction(event) ? "read" : "write";
       underWay.set(event.process, { number: ++invoked, kind });
       if (kind === "write") writesInvoked++;
       return;
