@@ -45,7 +45,7 @@ describe.runIf(run)("machines reached by ssh", { timeout: 300_000 }, () => {
   });
 
   it("cuts links by sudo as another user", async () => {
-    await withHost(options({ hosts: sshd.hosts("operator") }), async (host) => {
+    await withHost(options({ hosts: sshd.hosts("deploy") }), async (host) => {
       const cut = await host.cut([["n1", "n2"]]);
       expect(cut.evidence).toMatchObject([{ subject: "n1->n2", proves: true }]);
       expect(await cut.heal()).toMatchObject([{ subject: "n1->n2", proves: true }]);

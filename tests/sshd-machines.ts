@@ -11,7 +11,7 @@ const startedWithinMs = 30_000;
 const pollMs = 100;
 
 /** Users that every machine has, and may log in as: one may use sudo for iptables, one may not use it at all. */
-export const users = { root: "root", operator: "operator", guest: "guest" } as const;
+export const users = { root: "root", deploy: "deploy", guest: "guest" } as const;
 
 /** A container that is as bare as a fresh Debian machine, and runs sshd. */
 export interface SshdMachine {
@@ -35,9 +35,9 @@ export interface SshdMachines extends AsyncDisposable {
 
 const setUp = `
 ssh-keygen -A >/dev/null
-for user in operator guest; do useradd --create-home --shell /bin/sh $user; done
-echo 'operator ALL=(root) NOPASSWD: /usr/sbin/iptables, /usr/bin/true' >/etc/sudoers.d/operator
-for home in /root /home/operator /home/guest; do
+for user in deploy guest; do useradd --create-home --shell /bin/sh $user; done
+echo 'deploy ALL=(root) NOPASSWD: /usr/sbin/iptables, /usr/bin/true' >/etc/sudoers.d/deploy
+for home in /root /home/deploy /home/guest; do
   mkdir -p -m 700 $home/.ssh
   printf '%s' "$KEY" >$home/.ssh/authorized_keys
   chown -R --reference $home $home/.ssh

@@ -110,6 +110,7 @@ async function ended(channel: ClientChannel, input: string | Readable, what: str
   channel.on("exit", (exit: number | null) => {
     code = exit ?? 128; // a signal ended it
   });
+  channel.on("error", () => {}); // a lost connection, which leaves no exit code
   const closed = new Promise<void>((resolve) => channel.once("close", () => resolve()));
   const fed = typeof input === "string" ? Promise.resolve(channel.end(input)) : pipeline(input, channel);
   // A program may end before it has read all: its exit code says why.

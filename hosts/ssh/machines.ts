@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { UsageError } from "../../errors/errors.ts";
 import { AgentClient } from "../agent/client.ts";
 import { defaultLeaseMs } from "../agent/protocol.ts";
@@ -56,18 +57,23 @@ export async function reachMachines(nodes: readonly string[], targets: readonly 
   }
 }
 
-/** Where the machines reach each other. Throws a HostProblem when the packet filter could not tell them apart. */
+/** Where the machines reach each other. Throws a HostProblem where they could not, or where the packet filter could not tell them apart. */
 export function peerAddresses(
-  machines: readonly { target: Target; found: Pick<Survey, "address"> }[],
+  machines: readonly { readonly target: Pick<Target, "name" | "peer">; readonly found: Pick<Survey, "address"> }[],
 ): readonly string[] {
-  const peers = machines.map(({ target, found }) => target.peer ?? found.address);
+  const named = machines.map(({ target, found }) => ({ name: target.name, peer: target.peer ?? found.address }));
+  const peers = named.map(({ peer }) => peer);
+  const remedy = "give each machine an IPv4 address of its own as +peer=ADDRESS";
+  const odd = named.find(({ peer }) => !isIPv4(peer));
+  if (odd !== undefined) {
+    throw new HostProblem(`${odd.name} was reached at ${odd.peer}, and peers need an IPv4 address`, remedy);
+  }
+  const alone = named.length > 1 ? named.find(({ peer }) => peer.startsWith("127.")) : undefined;
+  if (alone !== undefined) throw new HostProblem(`peers cannot reach ${alone.name} at ${alone.peer}`, remedy);
   const twice = peers.findIndex((peer, place) => peers.indexOf(peer) < place);
   if (twice < 0) return peers;
-  const names = [peers.indexOf(peers[twice]!), twice].map((place) => machines[place]!.target.name);
-  throw new HostProblem(
-    `${names.join(" and ")} have the same address for peers, ${peers[twice]}`,
-    "give each a +peer=ADDRESS of its own",
-  );
+  const [one, other] = [named[peers.indexOf(peers[twice]!)]!, named[twice]!];
+  throw new HostProblem(`${one.name} and ${other.name} have the same address for peers, ${other.peer}`, remedy);
 }
 
 /** What is uploaded: the programs, and a runtime for machines without one. */
