@@ -57,7 +57,7 @@ export interface SoakVerdict {
   readonly summary: string;
 }
 
-/** How much more memory the second half of a soak may take than the first. */
+/** How much more memory the last quarter of a soak may take than the one before. */
 const mostGrowth = 0.1;
 /** Shorter soaks are over before the controller's memory has settled. */
 const leastMsForGrowth = 10 * 60_000;
@@ -99,14 +99,16 @@ function memoryExcess({ resources, maxMemoryMb, timeLimitMs }: Soak): string | n
     return `the controller took ${Math.round(most)} MB of memory; ${maxMemoryMb} MB are allowed`;
   }
   if (timeLimitMs < leastMsForGrowth) return null;
-  const [first, second] = halves(resources).map(meanMemory);
-  if (first === undefined || second === undefined || second <= first * (1 + mostGrowth)) return null;
-  return `the controller's memory grew from ${Math.round(first)} MB in the first half to ${Math.round(second)} MB in the second`;
+  const [before, after] = lastQuarters(resources).map(meanMemory);
+  if (before === undefined || after === undefined || after <= before * (1 + mostGrowth)) return null;
+  return `the controller's memory grew from ${Math.round(before)} MB in the third quarter to ${Math.round(after)} MB in the last`;
 }
 
-function halves(resources: readonly Resources[]): readonly (readonly Resources[])[] {
-  const middleMs = (resources.at(-1)?.atMs ?? 0) / 2;
-  return [resources.filter(({ atMs }) => atMs < middleMs), resources.filter(({ atMs }) => atMs >= middleMs)];
+/** The third and the fourth: by then a process has settled that does not grow for good. */
+function lastQuarters(resources: readonly Resources[]): readonly (readonly Resources[])[] {
+  const endMs = resources.at(-1)?.atMs ?? 0;
+  const since = (share: number) => resources.filter(({ atMs }) => atMs >= share * endMs);
+  return [since(0.5).filter(({ atMs }) => atMs < 0.75 * endMs), since(0.75)];
 }
 
 function meanMemory(samples: readonly Resources[]): number | undefined {

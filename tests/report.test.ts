@@ -133,7 +133,7 @@ describe.skipIf(browserMissing)("the report of a run, opened from disk", () => {
     await open(browser, "light", syntheticRun({ seed: 7, verdict: "valid" }), async (page) => {
       await page.locator(".time-stack").focus();
       await page.keyboard.press("ArrowRight");
-      expect(await textOf(page.locator(".readout"))).toMatch(/15\.30 s[\s\S]*leader n3 \(term 2\)/);
+      expect(await textOf(page.locator(".readout"))).toMatch(/15\.300 s[\s\S]*leader n3 \(term 2\)/);
       await page.keyboard.press("+");
       await page.getByRole("button", { name: "Whole run" }).click();
       expect(await page.getByRole("button", { name: "Whole run" }).isDisabled()).toBe(true);
