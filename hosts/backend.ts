@@ -11,6 +11,8 @@ interface BackendBasics {
   readonly description: string;
   /** Which capabilities it provides, and how: the one source of help, plans and `keelhaul doctor`. */
   readonly offers: Offers;
+  /** Why it has no offer for a capability, where there is more to say than that. */
+  readonly lacks?: Readonly<Partial<Record<Capability, string>>>;
   /** Its own options, which no other backend takes. */
   readonly options: BackendOptions;
   /** What has to be there for it to work, in the order in which it is looked for. */

@@ -11,6 +11,12 @@ export const capabilities = {
   pause: "stop a node's process from being scheduled, and resume it",
   hog: "keep the cores of a node's machine busy",
   cut: "drop everything that one node sends to another, for any directed edge",
+  "link-slow": "delay what one node sends to another, for any directed edge",
+  "link-lossy": "lose a share of what one node sends to another",
+  "link-duplicate": "deliver a share of what one node sends to another twice",
+  "link-reorder": "let a share of what one node sends to another be overtaken",
+  "link-rate": "limit the rate at which one node sends to another",
+  "link-reset": "reset the connections on which one node sends to another",
   clock: "set the wall clock that a node's process reads",
   "clock-monotonic":
     "change the rate of the monotonic clock that a node's process reads, and of its wall clock with it",
@@ -54,6 +60,18 @@ export type NodeAction =
   | { readonly kind: "clock"; readonly course: ClockCourse }
   | { readonly kind: "clock-monotonic"; readonly rate: number }
   | { readonly kind: `disk-${DiskTrouble}` };
+
+/**
+ * What can be wrong with a directed edge that still carries something; `kind` is the capability. A share is that of packets, or
+ * of what stands for them on the backend: pieces of a byte stream, messages in virtual time.
+ */
+export type Impairment =
+  | { readonly kind: "link-slow"; readonly delayMs: number; readonly jitterMs: number }
+  | { readonly kind: "link-lossy"; readonly share: number }
+  | { readonly kind: "link-duplicate"; readonly share: number }
+  | { readonly kind: "link-reorder"; readonly share: number }
+  | { readonly kind: "link-rate"; readonly bytesPerSecond: number }
+  | { readonly kind: "link-reset"; readonly share: number };
 
 /** What faults do to clocks. */
 export type ClockAction = Extract<NodeAction, { readonly kind: "clock" | "clock-monotonic" }>;
@@ -156,6 +174,8 @@ export interface Host<Port extends string = string> {
   inject(node: string, action: NodeAction): Promise<Injection>;
   /** Drops all that is sent along the edges, without resetting connections. */
   cut(edges: readonly Edge[]): Promise<Injection>;
+  /** Impairs what is sent along the edges; probes over them are the evidence. Rejects an impairment that it cannot make. */
+  impair(edges: readonly Edge[], impairment: Impairment): Promise<Injection>;
   /** Whether a process of the node exists (a paused one does). */
   alive(node: string): Promise<boolean>;
   /** Every process that ended by itself so far, in the order in which they did: none that was killed here. */

@@ -6,13 +6,21 @@ import type { Evidence } from "../history/annotations.ts";
 import { defaultLeaseMs } from "./agent/protocol.ts";
 import type { Backend, Finding, MachineBackend, Offer, Offers } from "./backend.ts";
 import type { GivenOptions } from "./backend-option.ts";
-import { type Capability, capabilities, type Host, type HostNode, type ProcessSpec } from "./host.ts";
+import { type Capability, capabilities, type Host, type HostNode, type Impairment, type ProcessSpec } from "./host.ts";
 import type { Injection } from "./injection.ts";
 import { backends } from "./registry.ts";
 import { tried } from "./requirements.ts";
 
 const trialJumpMs = -300_000;
 const trialRate = 1.5;
+const trialImpairments: { readonly [Kind in Impairment["kind"]]: Impairment & { readonly kind: Kind } } = {
+  "link-slow": { kind: "link-slow", delayMs: 100, jitterMs: 20 },
+  "link-lossy": { kind: "link-lossy", share: 0.3 },
+  "link-duplicate": { kind: "link-duplicate", share: 0.3 },
+  "link-reorder": { kind: "link-reorder", share: 0.3 },
+  "link-rate": { kind: "link-rate", bytesPerSecond: 20_000 },
+  "link-reset": { kind: "link-reset", share: 0.1 },
+};
 
 /** What works with a backend on this machine. */
 export interface Probe {
@@ -53,9 +61,10 @@ async function findings(
 
 const unprobed: Finding = { works: false, reason: "it was not tried", remedy: "report this as a bug" };
 
-function notOffered({ name: own }: Backend, capability: Capability): Finding {
+function notOffered({ name: own, lacks }: Backend, capability: Capability): Finding {
   const able = backends.filter(({ offers }) => offers[capability] !== undefined).map(({ name }) => name);
-  return { works: false, reason: `${own} does not support it`, remedy: `use --backend ${able.join(" or ")}` };
+  const reason = lacks?.[capability] ?? `${own} does not support it`;
+  return { works: false, reason, remedy: `use --backend ${able.join(" or ")}` };
 }
 
 /** The offers whose needs are missing. */
@@ -137,8 +146,13 @@ async function tryOut(host: Host, capability: Capability): Promise<readonly Evid
     return [killed];
   }
   if (capability === "cut") return undone(await host.cut([[one.id, other.id]]));
+  if (isImpairment(capability)) return undone(await host.impair([[one.id, other.id]], trialImpairments[capability]));
   if (capability === "clock" || capability === "clock-monotonic") return tryClock(host, one, capability);
   return undone(await host.inject(one.id, { kind: capability }));
+}
+
+function isImpairment(capability: Capability): capability is Impairment["kind"] {
+  return capability in trialImpairments;
 }
 
 /** A process has to be started for it. */

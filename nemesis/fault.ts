@@ -1,5 +1,5 @@
 import type { Edge, Evidence } from "../history/annotations.ts";
-import type { Capability, ClockAction, Host } from "../hosts/host.ts";
+import type { Capability, ClockAction, Host, Impairment } from "../hosts/host.ts";
 import type { Injection } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Administration, AdministrativeAction, Members, MembershipChange } from "../sut/administration.ts";
@@ -92,6 +92,8 @@ export interface ClusterView {
 export interface Choice {
   readonly nodes: readonly string[];
   readonly cut?: readonly Edge[];
+  /** What is wrong with which edges. */
+  readonly impaired?: { readonly edges: readonly Edge[]; readonly impairment: Impairment };
   readonly change?: MembershipChange;
   /** How the fault sets the clocks of its nodes, by node. */
   readonly clocks?: Readonly<Record<string, ClockAction>>;

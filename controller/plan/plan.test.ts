@@ -47,6 +47,10 @@ test("all faults, one variant of a fault, and only the variants that so few node
     "suspend",
     "clock",
     "hog",
+    "slow",
+    "lossy",
+    "rate",
+    "reset",
     "membership",
     "churn",
     "transfer",
@@ -60,6 +64,12 @@ test("a fault that the backend cannot do is refused with what it lacks, and wher
   expect(() => selectFaults(["kill"], five, crippled, raft)).not.toThrow();
   expect(() => selectFaults(["kill", "partition"], five, crippled, raft)).toThrow(
     "--nemesis: partition needs cut, which the cardboard backend does not support; use --backend local or docker or ssh or sim",
+  );
+});
+
+test("a fault that the backend can never show is refused with the reason", () => {
+  expect(() => makePlan({ nemesis: "reorder" }, 0)).toThrow(
+    "--nemesis: reorder needs link-reorder, which the local backend does not support (the link proxy carries byte streams, which TCP keeps in order); use --backend sim",
   );
 });
 
@@ -83,7 +93,7 @@ test("a change to the cluster is refused where the system does not offer it, and
   const apart = { name: "apart", ports: { web: "clients" } } as const;
   expect(selectFaults(["all"], five, backend, apart).map(({ fault }) => fault.name)).not.toContain("partition");
   expect(() => selectFaults(["partition"], five, backend, apart)).toThrow(
-    "--nemesis: partition cuts links between nodes, and system apart has no port for peers; choose another fault",
+    "--nemesis: partition hits links between nodes, and system apart has no port for peers; choose another fault",
   );
 });
 

@@ -10,7 +10,7 @@ import { type FaultSelection, lasts, type Timing } from "../../nemesis/schedule.
 import type { System } from "../../sut/system.ts";
 import { type NamedFault, parseNemesisWord } from "./nemesis-word.ts";
 import { namesOf } from "./option-schemas.ts";
-import { missingOn, runsOn, variantsOn } from "./variants-on.ts";
+import { isOfLinks, missingOn, runsOn, variantsOn } from "./variants-on.ts";
 
 type FaultedSystem = Pick<System, "name" | "administration" | "simulated" | "inProcess" | "ports">;
 
@@ -107,14 +107,17 @@ function namedVariants(fault: Fault, name: string | undefined, nodes: readonly s
 /** What a fault lacks, and where to find it. */
 function unsupported(fault: Fault, variants: readonly FaultVariant[], backend: Backend, system: FaultedSystem): string {
   const missing = new Set(variants.flatMap((variant) => missingOn(backend, system, needsOf(fault, variant))));
-  if (missing.has("cut") && backend.offers.cut !== undefined && backend.kind === "machines") {
-    return `${fault.name} cuts links between nodes, and system ${system.name} has no port for peers; choose another fault`;
+  const lacksLinks = [...missing].some((need) => isOfLinks(need) && backend.offers[need] !== undefined);
+  if (lacksLinks && backend.kind === "machines") {
+    return `${fault.name} hits links between nodes, and system ${system.name} has no port for peers; choose another fault`;
   }
   const isAble = (other: Backend) =>
     runsOn(other, system) && variants.some((variant) => missingOn(other, system, needsOf(fault, variant)).length === 0);
   const able = backends.filter(isAble).map(({ name }) => name);
   const remedy = able.length > 0 ? `use --backend ${able.join(" or ")}` : "choose another fault or system";
-  return `${fault.name} needs ${[...missing].join(", ")}, which ${whoOf(backend, system)} does not support; ${remedy}`;
+  const reasons = [...missing].flatMap((need) => backend.lacks?.[need] ?? []);
+  const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+  return `${fault.name} needs ${[...missing].join(", ")}, which ${whoOf(backend, system)} does not support${why}; ${remedy}`;
 }
 
 function largeEnough(word: string, variants: readonly FaultVariant[], nodeCount: number): FaultSelection["variants"] {

@@ -1,6 +1,7 @@
 import type { Backend } from "../../hosts/backend.ts";
 import { type Capability, peerPorts } from "../../hosts/host.ts";
 import { inProcess } from "../../hosts/in-process/backend.ts";
+import { impairments } from "../../hosts/links/impairment.ts";
 import { type Fault, type FaultVariant, needsOf } from "../../nemesis/fault.ts";
 import type { System } from "../../sut/system.ts";
 
@@ -27,6 +28,11 @@ export function missingOn(
   const isSimulated = (need: Capability) => backend.kind === "machines" || simulated?.capabilities.has(need) === true;
   const hasLinks = backend.kind === "simulated" || peerPorts(ports).length > 0;
   return needs.filter(
-    (need) => backend.offers[need] === undefined || !isSimulated(need) || (need === "cut" && !hasLinks),
+    (need) => backend.offers[need] === undefined || !isSimulated(need) || (isOfLinks(need) && !hasLinks),
   );
+}
+
+/** Whether it is something that is done to what nodes send to each other. */
+export function isOfLinks(need: Capability): boolean {
+  return need === "cut" || need in impairments;
 }

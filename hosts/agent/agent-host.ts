@@ -5,6 +5,7 @@ import {
   type CommandResult,
   type Host,
   type HostNode,
+  type Impairment,
   type NodeAction,
   type ProcessEnd,
   type ProcessSpec,
@@ -67,6 +68,10 @@ export abstract class AgentHost<Port extends string> implements Host<Port> {
 
   cut(edges: readonly Edge[]): Promise<Injection> {
     return this.fleet.cut(edges);
+  }
+
+  impair(edges: readonly Edge[], impairment: Impairment): Promise<Injection> {
+    return this.fleet.impair(edges, impairment);
   }
 
   async alive(node: string): Promise<boolean> {

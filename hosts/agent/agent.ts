@@ -98,6 +98,16 @@ export class Agent {
         probes: await Promise.all(edges.map((edge) => this.#laid().probe(edge, timeoutMs))),
       }),
       drops: async ({ edges }) => ({ drops: [...(await this.#laid().drops(edges))] }),
+      echo: async ({ node }) => ({ port: await this.#laid().echoPort(node) }),
+      sample: async ({ edges, echoPorts, measurement }) => ({
+        samples: await Promise.all(
+          edges.map(async (edge) => {
+            const echoPort = echoPorts[edge[1]];
+            if (echoPort === undefined) throw new Error(`the port of ${edge[1]}'s echo is missing`);
+            return { edge, sample: await this.#laid().sample(edge, echoPort, measurement) };
+          }),
+        ),
+      }),
       renew: async () => ({ lapses: this.#lease.lapses }),
       end: async () => {
         setImmediate(() => void this.end()); // the answer goes out first

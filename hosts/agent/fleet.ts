@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Edge, Evidence } from "../../history/annotations.ts";
-import type { NodeAction, ProcessEnd } from "../host.ts";
+import type { Impairment, NodeAction, ProcessEnd } from "../host.ts";
 import { type Injection, injection, together } from "../injection.ts";
-import { actionRequest } from "./actions/registry.ts";
+import { impairedEvidence, recoveredEvidence } from "../links/evidence.ts";
+import { flawless, type Measurement, measurementOf, type Sample } from "../links/sample.ts";
+import { Shares } from "../shares.ts";
+import { type ActionRequest, actionRequest } from "./actions/registry.ts";
 import type { AgentClient } from "./client.ts";
 import { cutEvidence, mendEvidence } from "./evidence.ts";
 import { isOpen } from "./links/probe.ts";
@@ -33,6 +36,8 @@ export class Fleet {
   readonly #endings = new Map<string, ReadonlySet<string>>();
   readonly #lapses = new Map<AgentClient, number>();
   readonly #onProblem: (problem: string) => void;
+  /** Edges that cannot be measured, as they carry nothing. */
+  readonly #cutEdges = new Shares();
   #renewals: NodeJS.Timeout | undefined;
 
   /** `onProblem`: told, in words, when a lease could not be renewed, and when faults ended early because of it. */
@@ -62,7 +67,10 @@ export class Fleet {
     return [...Map.groupBy(found.flat(), ({ hold }) => hold)].map(([hold, parts]) => {
       const cut = new Set(parts.flatMap(({ action }) => (action.kind === "cut" ? action.edges : [])));
       const agents = parts.map(({ agent }) => agent);
-      return injection([], () => (cut.size > 0 ? this.#mend(cut, agents, hold) : this.#undo(agents[0]!, hold)));
+      const impaired = impairmentOf(parts.map(({ action }) => action));
+      if (cut.size > 0) return injection([], () => this.#mend(cut, agents, hold));
+      if (impaired !== null) return injection([], () => this.#repair(impaired, agents, hold));
+      return injection([], () => this.#undo(agents[0]!, hold));
     });
   }
 
@@ -101,7 +109,7 @@ export class Fleet {
 
   /** Drops all that is sent along the edges, each at the machine that it leads to. */
   async cut(edges: readonly Edge[]): Promise<Injection> {
-    for (const [from, to] of edges) if (from === to) throw new Error(`${from}->${to} is no edge between two nodes`);
+    requireEdges(edges);
     const hold = randomUUID();
     const shares = [...Map.groupBy(edges, (edge) => this.#agentOf(receiver(edge)))];
     const made = shares.map(async ([agent, mine]) => {
@@ -118,13 +126,54 @@ export class Fleet {
     );
     const closed = new Set(edges);
     halfway.move();
-    return injection(evidence, () =>
-      this.#mend(
+    const release = this.#cutEdges.take(edges.map(nameOf));
+    return injection(evidence, () => {
+      release();
+      return this.#mend(
         closed,
         shares.map(([agent]) => agent),
         hold,
-      ),
+      );
+    });
+  }
+
+  /** Impairs what is sent along the edges, at whichever of their two machines that is done. */
+  async impair(edges: readonly Edge[], impairment: Impairment): Promise<Injection> {
+    requireEdges(edges);
+    const hold = randomUUID();
+    const measurement = measurementOf(impairment);
+    const before = await this.#sample(edges, measurement);
+    const agents = [...new Set(edges.flat().map(this.#agentOf))];
+    const made = agents.map(async (agent) => {
+      const mine = edges.filter((edge) => edge.some((node) => this.#agentOf(node) === agent));
+      await agent.call("inject", { hold, action: impairing(mine, impairment) });
+      return injection([], async () => (await this.#heal(agent, hold)).evidence);
+    });
+    await using halfway = new AsyncDisposableStack(); // repairs what could not be observed
+    halfway.use(await together(made));
+    const during = await this.#sample(edges, measurement);
+    halfway.move();
+    const evidence = edges.map((edge) =>
+      impairedEvidence(edge, impairment, pick(before, edge).sample, pick(during, edge).sample),
     );
+    return injection(evidence, () => this.#repair({ impairment, before }, agents, hold));
+  }
+
+  async #repair({ impairment, before }: Impaired, agents: readonly AgentClient[], hold: string) {
+    const healed = await Promise.all(agents.map((agent) => this.#heal(agent, hold)));
+    const held = new Map(healed.flatMap(({ evidence }) => evidence.map((one) => [one.subject, one] as const)));
+    const free = before.filter(({ edge }) => !held.has(nameOf(edge)));
+    const cut = free.filter(({ edge }) => this.#cutEdges.isHeld(nameOf(edge)));
+    const open = free.filter((one) => !cut.includes(one));
+    const after = await this.#sample(
+      open.map(({ edge }) => edge),
+      measurementOf(impairment),
+    );
+    const repaired = open.map(({ edge, sample }) =>
+      recoveredEvidence(edge, impairment, sample, pick(after, edge).sample),
+    );
+    const lapsed = healed.some((one) => one.lapsed);
+    return [...(lapsed ? repaired.map(endedEarly) : repaired), ...cut.map(cutByOthers), ...held.values()];
   }
 
   /** Edges that could not be shown to be open stay in the set, for the next call. */
@@ -133,7 +182,7 @@ export class Fleet {
     const drops = await this.#drops(edges);
     const healed = await Promise.all(agents.map((agent) => this.#heal(agent, hold)));
     const held = healed.flatMap(({ evidence }) => evidence);
-    const isHeld = (edge: Edge): boolean => held.some(({ subject }) => subject === edge.join("->"));
+    const isHeld = (edge: Edge): boolean => held.some(({ subject }) => subject === nameOf(edge));
     const free = edges.filter((edge) => !isHeld(edge));
     const probes = await this.#probe(free, mendProbeTimeoutMs);
     const states = await this.#states(free);
@@ -190,6 +239,19 @@ export class Fleet {
     return healed;
   }
 
+  /** Edges at rest on any machine show the same: each is measured from the machine that sends along it. */
+  async #sample(edges: readonly Edge[], measurement: Measurement): Promise<Sampled[]> {
+    const ends = [...new Set(edges.map(receiver))];
+    const ports = await Promise.all(
+      ends.map(async (node) => [node, (await this.#agentOf(node).call("echo", { node })).port]),
+    );
+    const echoPorts: Record<string, number> = Object.fromEntries(ports);
+    const answers = await this.#perAgent(edges, sender, (agent, mine) =>
+      agent.call("sample", { edges: mine, echoPorts, measurement }),
+    );
+    return answers.flatMap(({ samples }) => samples);
+  }
+
   async #probe(edges: readonly Edge[], timeoutMs: number): Promise<Probe[]> {
     const answers = await this.#perAgent(edges, sender, (agent, mine) =>
       agent.call("probe", { edges: mine, timeoutMs }),
@@ -216,6 +278,45 @@ export class Fleet {
     const shares = Map.groupBy(edges, (edge) => this.#agentOf(end(edge)));
     return Promise.all([...shares].map(([agent, mine]) => call(agent, mine)));
   }
+}
+
+interface Sampled {
+  readonly edge: Edge;
+  readonly sample: Sample;
+}
+
+/** What was impaired, and what each edge showed before. */
+interface Impaired {
+  readonly impairment: Impairment;
+  readonly before: readonly Sampled[];
+}
+
+/** What another controller impaired; it alone knows what the edges showed before. */
+function impairmentOf(actions: readonly ActionRequest[]): Impaired | null {
+  const impaired = actions.flatMap((action) => ("impairment" in action ? [action] : []));
+  const [first] = impaired;
+  if (first === undefined) return null;
+  const { impairment } = first;
+  const edges = new Map(impaired.flatMap((action) => action.edges.map((edge) => [nameOf(edge), edge] as const)));
+  const sample = flawless(measurementOf(impairment));
+  return { impairment, before: [...edges.values()].map((edge) => ({ edge, sample })) };
+}
+
+function impairing(edges: readonly Edge[], impairment: Impairment): ActionRequest {
+  return actionRequest.parse({ kind: impairment.kind, edges, impairment });
+}
+
+function requireEdges(edges: readonly Edge[]): void {
+  for (const [from, to] of edges) if (from === to) throw new Error(`${from}->${to} is no edge between two nodes`);
+}
+
+function nameOf(edge: Edge): string {
+  return edge.join("->");
+}
+
+/** A cut that lasts hides whether an edge is sound; its own healing shows that the edge carries something again. */
+function cutByOthers({ edge }: Sampled): Evidence {
+  return { subject: nameOf(edge), observation: "repaired; another fault cuts it", proves: true };
 }
 
 const lapseReason = "the controller did not renew its lease in time";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { settableClocks } from "../host.ts";
+import { measurement, sample } from "../links/sample.ts";
 import { actionRequest } from "./actions/registry.ts";
 
 /**
@@ -114,6 +115,13 @@ export const calls = {
   ends: { request: nothing, reply: z.object({ ends: z.array(processEnd) }) },
   probe: { request: onEdges.extend({ timeoutMs: z.number() }), reply: z.object({ probes: z.array(probe) }) },
   drops: { request: onEdges, reply: z.object({ drops: z.array(drops) }) },
+  /** Where the machine of a node answers samples. */
+  echo: { request: onNode, reply: z.object({ port: z.number().int() }) },
+  /** Measures how edges carry what is sent along them; the port is that of the echo at their ends, by node. */
+  sample: {
+    request: onEdges.extend({ echoPorts: z.record(z.string(), z.number().int()), measurement }),
+    reply: z.object({ samples: z.array(z.object({ edge, sample })) }),
+  },
   /** Renews the lease, as every call does. `lapses` counts how often it ran out while a fault was on. */
   renew: { request: nothing, reply: z.object({ lapses: z.number().int() }) },
   /** Ends all processes, mends all links, and then the agent itself. */

@@ -31,6 +31,10 @@ export class InProcessHost implements Host {
     return refuse("cut off");
   }
 
+  impair(): Promise<never> {
+    return refuse("slowed down");
+  }
+
   async alive(): Promise<boolean> {
     return true;
   }

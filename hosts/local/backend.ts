@@ -9,6 +9,8 @@ import { programs } from "./built.ts";
 
 const setsClocks: Offer = { ...clock.offer, check: () => tried(async () => requireLibfaketime(), clock.offer.remedy) };
 
+const linkProxy: Offer = { means: "the link proxy", remedy: "let this user listen on 127.0.0.1" };
+
 /** Real processes on this machine; needs neither root nor anything installed. Its parts are loaded at the first call. */
 export const local: MachineBackend = {
   kind: "machines",
@@ -19,7 +21,15 @@ export const local: MachineBackend = {
     ...agentOffers,
     clock: setsClocks,
     "clock-monotonic": setsClocks,
-    cut: { means: "the link proxy", remedy: "let this user listen on 127.0.0.1" },
+    cut: linkProxy,
+    "link-slow": linkProxy,
+    "link-lossy": linkProxy,
+    "link-rate": linkProxy,
+    "link-reset": linkProxy,
+  },
+  lacks: {
+    "link-duplicate": "the link proxy carries byte streams, from which TCP removes duplicates",
+    "link-reorder": "the link proxy carries byte streams, which TCP keeps in order",
   },
   requirements: [
     programs,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Edge } from "../../history/annotations.ts";
 import type { HostNode } from "../host.ts";
 import { createLocalHost } from "./local-host.ts";
 import { findRunProcesses } from "./run-processes.ts";
@@ -20,6 +21,11 @@ const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+const edges: readonly Edge[] = [
+  ["n1", "n2"],
+  ["n2", "n1"],
+];
 
 describe("the local host", () => {
   it("starts, kills and starts again, with evidence", async () => {
@@ -156,6 +162,35 @@ describe("the local host", () => {
     expect(await other.heal()).toMatchObject([
       { subject: "n1->n2", observation: expect.stringContaining("probe connected") },
     ]);
+  });
+
+  it("slows an edge down until the last fault that does heals, with probes over it as evidence", async () => {
+    const { host, startAll } = await threeNodes();
+    await startAll();
+    const one = await host.impair(edges, { kind: "link-slow", delayMs: 300, jitterMs: 0 });
+    const delayed = expect.stringMatching(
+      /^delay 300 ms ± 0 ms: the fastest of \d+ probes took 3\d\d\.\d ms; before: /,
+    );
+    expect(one.evidence).toEqual(
+      edges.map((edge) => ({ subject: edge.join("->"), observation: delayed, proves: true })),
+    );
+    const other = await host.impair([edges[0]!], { kind: "link-slow", delayMs: 200, jitterMs: 0 });
+    const stillHeld = { subject: "n1->n2", observation: "another fault still holds it", proves: true };
+    const sound = (subject: string) => ({ subject, observation: expect.stringContaining("probes took"), proves: true });
+    expect(await one.heal()).toEqual([sound("n2->n1"), stillHeld]);
+    expect(await other.heal()).toEqual([sound("n1->n2")]);
+  });
+
+  it("cannot show that an impairment took effect, or is gone, on an edge that is cut", async () => {
+    const { host, startAll } = await threeNodes();
+    await startAll();
+    const cut = await host.cut([["n1", "n2"]]);
+    const lossy = await host.impair([["n1", "n2"]], { kind: "link-lossy", share: 0.5 });
+    expect(lossy.evidence).toMatchObject([{ proves: false }]);
+    expect(await lossy.heal()).toEqual([
+      { subject: "n1->n2", observation: "repaired; another fault cuts it", proves: true },
+    ]);
+    expect(await cut.heal()).toMatchObject([{ proves: true }]);
   });
 
   it("says when the node at an edge's end is dead or paused", async () => {

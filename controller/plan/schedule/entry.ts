@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { expected, expectedObject } from "../../../errors/schemas.ts";
+import type { Edge } from "../../../history/annotations.ts";
 import { clockCourse, clockRate } from "../../../hosts/clocks/course.ts";
+import { impairment } from "../../../hosts/links/impairment.ts";
 import type { Choice } from "../../../nemesis/fault.ts";
 import type { ScheduledChange, ScheduledFault } from "../../../nemesis/schedule.ts";
 
@@ -12,6 +14,7 @@ const milliseconds = (least: number) =>
 const wholeMs = (least: number): string => `milliseconds, a whole number from ${least}`;
 const node = z.string(expected("a node such as n1"));
 const nodes = z.array(node, expected('nodes such as ["n1"]'));
+const edges = z.array(z.tuple([node, node], expected('an edge such as ["n1","n2"]')), expected("edges"));
 const clockAction = z.discriminatedUnion(
   "kind",
   [
@@ -47,7 +50,16 @@ export const scheduleEntrySchema = z.strictObject(
     /** Whom it hits; left out: chosen as the variant does, when it is due. */
     nodes: nodes.optional(),
     /** The directed edges that a partition cuts. */
-    cut: z.array(z.tuple([node, node], expected('an edge such as ["n1","n2"]')), expected("edges")).optional(),
+    cut: edges.optional(),
+    /** What a fault of links does to which directed edges. */
+    impaired: z
+      .strictObject(
+        { edges: edges.min(1), impairment },
+        expectedObject(
+          'edges and what is wrong with them, such as {"edges":[["n1","n2"]],"impairment":{"kind":"link-lossy","share":0.1}}',
+        ),
+      )
+      .optional(),
     /** What a change of members is. */
     change: change.optional(),
     /** How a clock fault sets the clocks of its nodes, by node. */
@@ -66,13 +78,21 @@ export function listSchedule() {
   };
 }
 
-function entryOf(due: ScheduledFault | ScheduledChange, { nodes, cut, change, clocks }: Choice): ScheduleEntry {
+function entryOf(
+  due: ScheduledFault | ScheduledChange,
+  { nodes, cut, impaired, change, clocks }: Choice,
+): ScheduleEntry {
   return {
     ...{ id: due.id, fault: due.fault.name, variant: due.variant.name, atMs: due.atMs },
     ...("durationMs" in due ? { durationMs: due.durationMs } : {}),
     nodes: [...nodes],
-    ...(cut === undefined ? {} : { cut: cut.map(([from, to]): [string, string] => [from, to]) }),
+    ...(cut === undefined ? {} : { cut: cut.map(copyOf) }),
+    ...(impaired === undefined ? {} : { impaired: { ...impaired, edges: impaired.edges.map(copyOf) } }),
     ...(clocks === undefined ? {} : { clocks: { ...clocks } }),
     ...(change === undefined ? {} : { change: structuredClone(change) as NonNullable<ScheduleEntry["change"]> }),
   };
+}
+
+function copyOf([from, to]: Edge): [from: string, to: string] {
+  return [from, to];
 }

@@ -2,6 +2,7 @@ import { OptionError } from "../../../errors/errors.ts";
 import { quote } from "../../../errors/quote.ts";
 import { unknownName } from "../../../errors/suggest.ts";
 import type { Capability } from "../../../hosts/host.ts";
+import { impairments } from "../../../hosts/links/impairment.ts";
 import { type Choice, type Fault, type FaultVariant, needsOf } from "../../../nemesis/fault.ts";
 import { variantsNamed } from "../../../nemesis/named-variants.ts";
 import { faults } from "../../../nemesis/registry.ts";
@@ -62,26 +63,38 @@ function variantOf(fault: Fault, name: string, at: Place): FaultVariant {
 
 /** Whom it hits, if that is said. */
 function choiceOf(entry: ScheduleEntry, fault: Fault, variant: FaultVariant, at: Place): Choice | null {
-  const { nodes, cut, change, clocks } = entry;
+  const { nodes, cut, impaired, change, clocks } = entry;
   const changed = change === undefined ? [] : nodesOf(change);
-  const named = [...(nodes ?? []), ...(cut ?? []).flat(), ...changed, ...Object.keys(clocks ?? {})];
+  const edges = [...(cut ?? []), ...(impaired?.edges ?? [])];
+  const named = [...(nodes ?? []), ...edges.flat(), ...changed, ...Object.keys(clocks ?? {})];
   const unknown = named.find((node) => !at.nodes.includes(node));
   if (unknown !== undefined) throw wrong(at, "nodes", unknown, `some of ${at.nodes.join(", ")}`);
   const cuts = fault.needs.includes("cut");
   if (nodes === undefined) {
     if (cut !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the cut is about");
+    if (impaired !== undefined) throw wrong(at, "nodes", nodes, "the nodes whose links it impairs");
     if (change !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the change is about");
     if (clocks !== undefined) throw wrong(at, "nodes", nodes, "the nodes whose clocks it sets");
     return null;
   }
   if (cuts !== (cut !== undefined)) throw wrong(at, "cut", cut, cuts ? "the edges to cut" : "none");
+  requireImpairment(impaired, fault.needs, at);
   requireClocks(nodes, clocks, needsOf(fault, variant), at);
   return {
     nodes,
     ...(clocks === undefined ? {} : { clocks }),
     ...(cut === undefined ? {} : { cut }),
+    ...(impaired === undefined ? {} : { impaired }),
     ...(change === undefined ? {} : { change }),
   };
+}
+
+/** What a fault of links does, of its kind; none for other faults. */
+function requireImpairment(impaired: ScheduleEntry["impaired"], needs: readonly Capability[], at: Place): void {
+  const wanted = needs.find((need) => need in impairments);
+  if (impaired?.impairment.kind === wanted) return;
+  const expected = wanted === undefined ? "none" : `edges and an impairment of the kind "${wanted}"`;
+  throw wrong(at, "impaired", impaired, expected);
 }
 
 /** A clock for each node, of the kind that the variant sets; none for other faults. */

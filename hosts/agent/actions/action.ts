@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Evidence } from "../../../history/annotations.ts";
+import type { Edge, Evidence } from "../../../history/annotations.ts";
 import type { Offer } from "../../backend.ts";
 import type { Clocks } from "../clocks/clocks.ts";
 import type { Links } from "../links/links.ts";
@@ -16,7 +16,11 @@ export interface Machine {
 }
 
 /** A node, or a directed edge between two. */
-export type Target = readonly [node: string] | readonly [from: string, to: string];
+export type Target = readonly [node: string] | Edge;
+
+export function isEdge(target: Target): target is Edge {
+  return target.length === 2;
+}
 
 /** Something that an agent does to its machine and can undo: a file each, listed in `registry.ts`. */
 export interface Action<Request> {

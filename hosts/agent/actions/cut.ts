@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Edge } from "../../../history/annotations.ts";
-import type { Action, Target } from "./action.ts";
+import { type Action, isEdge } from "./action.ts";
 
 const edge = z.tuple([z.string(), z.string()]).readonly();
 const request = z.object({ kind: z.literal("cut"), edges: z.array(edge).readonly() });
@@ -19,7 +18,3 @@ export const cut = {
     return [];
   },
 } satisfies Action<z.infer<typeof request>>;
-
-function isEdge(target: Target): target is Edge {
-  return target.length === 2;
-}

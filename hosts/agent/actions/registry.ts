@@ -3,10 +3,11 @@ import { clock } from "./clock.ts";
 import { clockMonotonic } from "./clock-monotonic.ts";
 import { cut } from "./cut.ts";
 import { hog } from "./hog.ts";
+import { impairActions } from "./impair.ts";
 import { pause } from "./pause.ts";
 
 /** Every action of agents, by its kind. */
-export const actions = { cut, hog, pause, clock, "clock-monotonic": clockMonotonic } as const;
+export const actions = { cut, hog, pause, clock, "clock-monotonic": clockMonotonic, ...impairActions } as const;
 
 /** What may be asked of an agent: one action with its parameters. */
 export const actionRequest = z.discriminatedUnion("kind", [
@@ -15,5 +16,11 @@ export const actionRequest = z.discriminatedUnion("kind", [
   pause.request,
   clock.request,
   clockMonotonic.request,
+  impairActions["link-slow"].request,
+  impairActions["link-lossy"].request,
+  impairActions["link-duplicate"].request,
+  impairActions["link-reorder"].request,
+  impairActions["link-rate"].request,
+  impairActions["link-reset"].request,
 ]);
 export type ActionRequest = z.infer<typeof actionRequest>;

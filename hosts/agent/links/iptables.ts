@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Edge } from "../../../history/annotations.ts";
-import type { Endpoint } from "../../host.ts";
+import type { Endpoint, Impairment } from "../../host.ts";
 import type { Drops, LinkPlan, PeerPorts, Probe } from "../protocol.ts";
 import type { Links } from "./links.ts";
 import { probeEdge, probePorts } from "./probe.ts";
@@ -49,6 +49,20 @@ export class IptablesLinks implements Links {
   async mend(edges: readonly Edge[]): Promise<void> {
     const senders = this.#incoming(edges).map(([from]) => `${this.#hostOf(from)}/32`);
     await removeRules(this.#iptables, this.#run, (rule) => senders.some((sender) => rule.includes(sender)));
+  }
+
+  async impair(_edges: readonly Edge[], { kind }: Impairment): Promise<void> {
+    throw new Error(`iptables does not offer ${kind}`);
+  }
+
+  async repair(): Promise<void> {}
+
+  async echoPort(): Promise<number> {
+    throw new Error("links cut by iptables have no echo to sample them with");
+  }
+
+  async sample(): Promise<never> {
+    throw new Error("links cut by iptables have no echo to sample them with");
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {

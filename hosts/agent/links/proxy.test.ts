@@ -3,6 +3,9 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Edge } from "../../../history/annotations.ts";
+import type { Impairment } from "../../host.ts";
+import { impairedEvidence, recoveredEvidence } from "../../links/evidence.ts";
+import { measurementOf } from "../../links/sample.ts";
 import { freePorts } from "../../local/ports.ts";
 import { probePorts } from "./probe.ts";
 import { ProxyLinks } from "./proxy.ts";
@@ -104,6 +107,81 @@ describe("links through the proxy", () => {
   it("refuse an edge that they do not have", async () => {
     const { links } = await twoNodes();
     await expect(links.cut([["n1", "n9"]])).rejects.toThrow("there is no link n1->n9");
+  });
+});
+
+describe("impaired links", () => {
+  const edge: Edge = ["n1", "n2"];
+  const impaired = async (impairment: Impairment) => {
+    const { links } = await twoNodes();
+    const sample = () => links.sample(edge, 0, measurementOf(impairment));
+    const before = await sample();
+    await links.impair([edge], impairment);
+    const during = impairedEvidence(edge, impairment, before, await sample());
+    const opposite = await links.sample(["n2", "n1"], 0, measurementOf(impairment));
+    await links.repair([edge], impairment.kind);
+    return [
+      during,
+      recoveredEvidence(edge, impairment, before, opposite),
+      recoveredEvidence(edge, impairment, before, await sample()),
+    ];
+  };
+
+  it.each<Impairment>([
+    { kind: "link-slow", delayMs: 200, jitterMs: 50 },
+    { kind: "link-lossy", share: 0.2 },
+    { kind: "link-rate", bytesPerSecond: 20_000 },
+    { kind: "link-reset", share: 0.1 },
+  ])("show $kind to a probe, leave the opposite edge alone, and recover", async (impairment) => {
+    const evidence = await impaired(impairment);
+    expect(
+      evidence.map(({ proves }) => proves),
+      JSON.stringify(evidence),
+    ).toEqual([true, true, true]);
+  });
+
+  it("deliver every byte in order, and the end after it, though pieces are lost and late", async () => {
+    const { links, n2, dial } = await twoNodes();
+    await links.impair([edge], { kind: "link-lossy", share: 0.3 });
+    await links.impair([edge], { kind: "link-slow", delayMs: 5, jitterMs: 5 });
+    const socket = await dial(edge);
+    const lines = Array.from({ length: 20 }, (_, number) => `${number};`);
+    for (const line of lines) {
+      socket.write(line);
+      await sleep(2);
+    }
+    const ended = once(n2.connections[0]!, "end");
+    socket.end();
+    expect(await heard(n2, lines.join(""))).toBe(true);
+    await ended;
+  });
+
+  it("deliver what they delay as soon as they are repaired", async () => {
+    const { links, n2, dial } = await twoNodes();
+    await links.impair([edge], { kind: "link-slow", delayMs: 3_600_000, jitterMs: 0 });
+    const socket = await dial(edge);
+    socket.write("late");
+    await sleep(graceMs);
+    expect(n2.received).toBe("");
+    await links.repair([edge], "link-slow");
+    expect(await heard(n2, "late")).toBe(true);
+  });
+
+  it("do not carry on while cut what they had delayed", async () => {
+    const { links, n2, dial } = await twoNodes();
+    await links.impair([edge], { kind: "link-slow", delayMs: 50, jitterMs: 0 });
+    const socket = await dial(edge);
+    socket.write("slow");
+    await links.cut([edge]);
+    await sleep(graceMs);
+    expect(n2.received).toBe("");
+    await links.mend([edge]);
+    expect(await heard(n2, "slow")).toBe(true);
+  });
+
+  it("refuse what a byte stream cannot show", async () => {
+    const { links } = await twoNodes();
+    await expect(links.impair([edge], { kind: "link-reorder", share: 0.1 })).rejects.toThrow("byte streams");
   });
 });
 

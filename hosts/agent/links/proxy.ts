@@ -1,11 +1,15 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { Edge } from "../../../history/annotations.ts";
-import type { Endpoint } from "../../host.ts";
+import type { Endpoint, Impairment } from "../../host.ts";
+import { EdgeImpairments } from "../../links/edge-impairments.ts";
+import type { Measurement, Sample } from "../../links/sample.ts";
 import type { Drops, Listener, PeerPorts, Probe } from "../protocol.ts";
 import type { Links } from "./links.ts";
 import { Pipe } from "./pipe.ts";
 import { probeEdge, probePorts } from "./probe.ts";
+import { openEcho, portOf, sampleStream } from "./sampler.ts";
 
 /**
  * Links through this process: a listener for each directed edge and each port for peers, which forwards to that port of the
@@ -22,19 +26,36 @@ import { probeEdge, probePorts } from "./probe.ts";
  */
 export class ProxyLinks implements Links {
   readonly #links: ReadonlyMap<string, readonly Link[]>;
+  /** A link to our own echo for each edge, with the impairments and cuts of the others: samples go over it. */
+  readonly #samplers: ReadonlyMap<string, Link>;
+  readonly #echo: Server;
 
-  private constructor(links: ReadonlyMap<string, readonly Link[]>) {
+  private constructor(links: ReadonlyMap<string, readonly Link[]>, samplers: ReadonlyMap<string, Link>, echo: Server) {
     this.#links = links;
+    this.#samplers = samplers;
+    this.#echo = echo;
   }
 
   /** One link for each ordered pair of nodes and each port for peers, given where each node has these. */
-  static async open(nodes: Readonly<Record<string, PeerPorts>>): Promise<ProxyLinks> {
+  static async open(nodes: Readonly<Record<string, PeerPorts>>, random = Math.random): Promise<ProxyLinks> {
     const ids = Object.keys(nodes);
     const edges = ids.flatMap((from) => ids.filter((to) => to !== from).map((to): Edge => [from, to]));
-    const links = new Map(edges.map((edge) => [edge.join(), linksOf(edge, nodes[edge[1]]!)]));
-    const all = [...links.values()].flat();
-    await Promise.all(all.map((link) => link.listen()));
-    return new ProxyLinks(links);
+    const impairments = new Map(
+      edges.map((edge) => [edge.join(), new EdgeImpairments(random, () => performance.now())]),
+    );
+    const linkTo = (edge: Edge, name: string, target: Endpoint) =>
+      new Link(edge, name, target, impairments.get(edge.join())!);
+    const links = new Map(
+      edges.map((edge) => {
+        const ports = Object.entries(nodes[edge[1]]!);
+        return [edge.join(), ports.map(([name, target]) => linkTo(edge, name, target))];
+      }),
+    );
+    const echo = await openEcho("127.0.0.1");
+    const target = { host: "127.0.0.1", port: portOf(echo) };
+    const samplers = new Map(edges.map((edge) => [edge.join(), linkTo(edge, "echo", target)]));
+    await Promise.all([...[...links.values()].flat(), ...samplers.values()].map((link) => link.listen()));
+    return new ProxyLinks(links, samplers, echo);
   }
 
   get listeners(): Listener[] {
@@ -42,11 +63,30 @@ export class ProxyLinks implements Links {
   }
 
   async cut(edges: readonly Edge[]): Promise<void> {
-    for (const link of edges.flatMap((edge) => this.#linksOf(edge))) link.cut();
+    for (const link of this.#allOf(edges)) link.cut();
   }
 
   async mend(edges: readonly Edge[]): Promise<void> {
-    for (const link of edges.flatMap((edge) => this.#linksOf(edge))) link.mend();
+    for (const link of this.#allOf(edges)) link.mend();
+  }
+
+  async impair(edges: readonly Edge[], impairment: Impairment): Promise<void> {
+    if (impairment.kind === "link-duplicate" || impairment.kind === "link-reorder") {
+      throw new Error(`the link proxy carries byte streams, which show no ${impairment.kind}`);
+    }
+    for (const link of this.#allOf(edges)) link.impairments.set(impairment);
+  }
+
+  async repair(edges: readonly Edge[], kind: Impairment["kind"]): Promise<void> {
+    for (const link of this.#allOf(edges)) link.repair(kind);
+  }
+
+  async echoPort(): Promise<number> {
+    return portOf(this.#echo);
+  }
+
+  async sample(edge: Edge, _echoPort: number, measurement: Measurement): Promise<Sample> {
+    return sampleStream({ host: "127.0.0.1", port: this.#samplerOf(edge).port }, measurement);
   }
 
   async probe(edge: Edge, timeoutMs: number): Promise<Probe> {
@@ -62,7 +102,19 @@ export class ProxyLinks implements Links {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#links.values()].flat().map((link) => link.close()));
+    await Promise.all([...[...this.#links.values()].flat(), ...this.#samplers.values()].map((link) => link.close()));
+    this.#echo.close();
+    await once(this.#echo, "close");
+  }
+
+  #allOf(edges: readonly Edge[]): readonly Link[] {
+    return edges.flatMap((edge) => [...this.#linksOf(edge), this.#samplerOf(edge)]);
+  }
+
+  #samplerOf(edge: Edge): Link {
+    const link = this.#samplers.get(edge.join());
+    if (link === undefined) throw new Error(`there is no link ${edge.join("->")}`);
+    return link;
   }
 
   #linksOf(edge: Edge): readonly Link[] {
@@ -72,16 +124,14 @@ export class ProxyLinks implements Links {
   }
 }
 
-function linksOf(edge: Edge, ports: PeerPorts): Link[] {
-  return Object.entries(ports).map(([name, target]) => new Link(edge, name, target));
-}
-
 type Verdict = "connected" | "refused";
 
 /** One directed edge to one port of its end. */
 class Link {
   readonly edge: Edge;
   readonly name: string;
+  /** Those of the edge: its links share them. */
+  readonly impairments: EdgeImpairments;
   readonly #target: Endpoint;
   readonly #server: Server;
   readonly #pipes = new Set<Pipe>();
@@ -90,9 +140,10 @@ class Link {
   readonly #watchers = new Set<(diallerPort: number | undefined, verdict: Verdict) => void>();
   #cut = false;
 
-  constructor(edge: Edge, name: string, target: Endpoint) {
+  constructor(edge: Edge, name: string, target: Endpoint, impairments: EdgeImpairments) {
     this.edge = edge;
     this.name = name;
+    this.impairments = impairments;
     this.#target = target;
     // Paused on connect: while cut, not even a read may happen. Half open: each direction ends by itself.
     this.#server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (near) => this.#admit(near));
@@ -104,7 +155,7 @@ class Link {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return portOf(this.#server);
   }
 
   get heldConnections(): number {
@@ -121,6 +172,11 @@ class Link {
     for (const socket of this.#accepted) socket.resetAndDestroy();
     this.#accepted.clear();
     for (const pipe of this.#pipes) pipe.flow();
+  }
+
+  repair(kind: Impairment["kind"]): void {
+    this.impairments.clear(kind);
+    if (this.impairments.isClear) for (const pipe of this.#pipes) pipe.hasten();
   }
 
   /**
@@ -169,7 +225,7 @@ class Link {
   #forward(near: Socket): void {
     const diallerPort = near.remotePort;
     const far = connect({ ...this.#target, allowHalfOpen: true });
-    const pipe: Pipe = new Pipe(near, far, () => this.#pipes.delete(pipe));
+    const pipe: Pipe = new Pipe(near, far, this.impairments, () => this.#pipes.delete(pipe));
     this.#pipes.add(pipe);
     far.once("connect", () => {
       if (!this.#cut) this.#report(diallerPort, "connected");

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Impairment } from "../../../hosts/host.ts";
 import type { Administration } from "../../administration.ts";
 import { ordeal, quickKnobs, VirtualCluster } from "./test-support/virtual-cluster.ts";
 
@@ -66,6 +67,37 @@ test("a leader that is cut off loses its majority; the evidence of mending says 
     expect(mended.map(({ proves }) => proves)).toEqual([true, true, true, true]);
     expect(mended[0]!.observation).toMatch(/^open; [1-9]\d* messages were kept back$/);
     expect(await cut.heal()).toEqual([]);
+  });
+});
+
+test.each<Impairment>([
+  { kind: "link-slow", delayMs: 200, jitterMs: 50 },
+  { kind: "link-lossy", share: 0.1 },
+  { kind: "link-duplicate", share: 0.1 },
+  { kind: "link-reorder", share: 0.1 },
+  { kind: "link-rate", bytesPerSecond: 8000 },
+  { kind: "link-reset", share: 0.05 },
+])("$kind is measured on the edges that it hits, and gone when its last share heals", async (impairment) => {
+  const cluster = new VirtualCluster({ seed: 5 });
+  await cluster.run(async () => {
+    await cluster.startAll();
+    await cluster.leader();
+    const edges = [["n1", "n2"] as const, ["n3", "n1"] as const];
+    const one = await cluster.host.impair(edges, impairment);
+    expect(
+      one.evidence.map(({ subject, proves }) => [subject, proves]),
+      JSON.stringify(one.evidence),
+    ).toEqual([
+      ["n1->n2", true],
+      ["n3->n1", true],
+    ]);
+    const other = await cluster.host.impair(edges.slice(0, 1), { ...impairment });
+    await cluster.sleep(1000);
+    expect(await one.heal()).toMatchObject([
+      { subject: "n1->n2", observation: "another fault still holds it", proves: true },
+      { subject: "n3->n1", proves: true },
+    ]);
+    expect(await other.heal()).toMatchObject([{ subject: "n1->n2", proves: true }]);
   });
 });
 

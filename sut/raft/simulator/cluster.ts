@@ -60,6 +60,7 @@ export class Cluster {
         time,
         settings: settings.network,
         random: randomStream(seed, `edge ${from}->${to}`),
+        impairing: randomStream(seed, `impairing ${from}->${to}`),
         farEnd: {
           listening: () => this.machine(to).listening(),
           deliver: (message) => this.machine(to).deliver(from, message),

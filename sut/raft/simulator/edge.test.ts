@@ -28,6 +28,7 @@ function edgeWith(settings: Partial<SimulationSettings["network"]> = {}) {
     time,
     settings: { ...calm, ...settings },
     random: randomStream(1, "edge"),
+    impairing: randomStream(1, "impairing"),
     farEnd: {
       listening: () => far.process,
       deliver: (message) => far.arrived.push((message as { term: number }).term),

@@ -1,7 +1,11 @@
+import type { Impairment } from "../../../hosts/host.ts";
+import { EdgeImpairments } from "../../../hosts/links/edge-impairments.ts";
+import { heldBackMs } from "../../../hosts/links/impairment.ts";
 import type { RandomStream } from "../../../random/stream.ts";
 import { type Clock, nowMs, nsPerMs } from "../../../time/clock.ts";
 import type { Message } from "../core/messages.ts";
 import type { SnapshotMessage } from "../node/snapshots/messages.ts";
+import { encodeFrame } from "../protocol/frames.ts";
 import { type Delays, drawDelayMs } from "./delay.ts";
 import type { SimulationSettings } from "./settings.ts";
 
@@ -19,6 +23,8 @@ export interface EdgeOptions {
   readonly time: Clock;
   readonly settings: SimulationSettings["network"];
   readonly random: RandomStream;
+  /** Draws what impairments do, and how long probes take: messages are drawn for as without them. */
+  readonly impairing: RandomStream;
   readonly farEnd: FarEnd;
 }
 
@@ -40,6 +46,7 @@ const msPerMinute = 60_000;
 export class Edge {
   readonly #options: EdgeOptions;
   readonly #delays: Delays;
+  readonly #impairments: EdgeImpairments;
   #connection: Connection | null = null;
   #isCut = false;
   #held: { readonly connection: Connection; readonly message: PeerMessage }[] = [];
@@ -58,6 +65,11 @@ export class Edge {
     this.#options = options;
     const { delayMs, slow, slowMs } = options.settings;
     this.#delays = { usualMs: delayMs, slow, slowMs };
+    const { time, impairing } = options;
+    this.#impairments = new EdgeImpairments(
+      () => impairing.fraction(),
+      () => nowMs(time),
+    );
     this.#resetAtMs = this.#drawReset();
   }
 
@@ -115,9 +127,34 @@ export class Edge {
     if (connection === null) return false;
     if (settings.lose > 0 && random.fraction() < settings.lose) return true;
     const sent = this.#damaged(message);
+    if (this.#impairments.happens("link-reset")) {
+      this.reset();
+      return true;
+    }
+    if (this.#impairments.happens("link-lossy")) return true;
     this.#sendOnce(connection, sent);
     this.#sendLate(connection, sent);
     if (settings.duplicate > 0 && random.fraction() < settings.duplicate) this.#sendOnce(connection, sent);
+    if (this.#impairments.happens("link-duplicate")) this.#sendOnce(connection, sent);
+    return true;
+  }
+
+  impair(impairment: Impairment): void {
+    this.#impairments.set(impairment);
+  }
+
+  repair(kind: Impairment["kind"]): void {
+    this.#impairments.clear(kind);
+  }
+
+  /** Sends what no node gets. `arrived` is called as often as it arrives; whether the connection outlives it. */
+  probe(bytes: number, arrived: () => void): boolean {
+    const { impairing } = this.#options;
+    if (this.#impairments.happens("link-reset")) return false;
+    if (this.#isCut || this.#impairments.happens("link-lossy")) return true;
+    const copies = this.#impairments.happens("link-duplicate") ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++)
+      this.#travel(drawDelayMs(impairing, this.#delays), false, () => bytes, arrived);
     return true;
   }
 
@@ -159,14 +196,24 @@ export class Edge {
   }
 
   #sendOnce(connection: Connection, message: PeerMessage): void {
-    const { time, random, settings } = this.#options;
+    const { random, settings } = this.#options;
     const delayMs = drawDelayMs(random, this.#delays);
     const mayOvertake = settings.reorder > 0 && random.fraction() < settings.reorder;
-    const soonestNs = time.nowNs() + delayMs * nsPerMs;
-    const arrivalNs = mayOvertake ? soonestNs : Math.max(soonestNs, this.#lastArrivalNs);
-    if (!mayOvertake) this.#lastArrivalNs = arrivalNs;
     if (!this.#underWay.includes(message)) this.#underWay.push(message);
-    time.after((arrivalNs - time.nowNs()) / nsPerMs, () => this.#arrive(connection, message));
+    const bytes = () => encodeFrame(message).length;
+    this.#travel(delayMs, mayOvertake, bytes, () => this.#arrive(connection, message));
+  }
+
+  /** One that is held back may be overtaken by all that is sent meanwhile. */
+  #travel(usualMs: number, mayOvertake: boolean, bytes: () => number, arrived: () => void): void {
+    const { time } = this.#options;
+    const isHeldBack = this.#impairments.happens("link-reorder");
+    const delayMs = usualMs + this.#impairments.delayMs(bytes) + (isHeldBack ? heldBackMs : 0);
+    const soonestNs = time.nowNs() + delayMs * nsPerMs;
+    const isInOrder = !mayOvertake && !isHeldBack;
+    const arrivalNs = isInOrder ? Math.max(soonestNs, this.#lastArrivalNs) : soonestNs;
+    if (isInOrder) this.#lastArrivalNs = arrivalNs;
+    time.after((arrivalNs - time.nowNs()) / nsPerMs, arrived);
   }
 
   #arrive(connection: Connection, message: PeerMessage): void {

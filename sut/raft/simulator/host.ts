@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Edge as EdgeName, Evidence } from "../../../history/annotations.ts";
+import type { Evidence } from "../../../history/annotations.ts";
 import { type Capability, capabilities, type Endpoint, type NodeAction } from "../../../hosts/host.ts";
-import { type Injection, injection } from "../../../hosts/injection.ts";
-import { heldByOthers, Shares } from "../../../hosts/shares.ts";
+import type { Injection } from "../../../hosts/injection.ts";
 import type { Clock } from "../../../time/clock.ts";
 import { parseNodeConfig } from "../node/config.ts";
 import { traceFile } from "../node/trace.ts";
@@ -11,6 +10,7 @@ import type { RaftHost, RaftNode } from "../ports.ts";
 import { clockActions } from "./clock-actions.ts";
 import type { Cluster } from "./cluster.ts";
 import { diskActions } from "./disk/disks.ts";
+import { edgeFaults } from "./edge-faults.ts";
 import type { Machine } from "./machine.ts";
 import { processActions } from "./process-actions.ts";
 
@@ -35,7 +35,6 @@ export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
   const machines = [...cluster.machines.values()];
   const ids = machines.map(({ id }) => id);
   const actions: VirtualActions = { ...processActions(), ...clockActions(), ...diskActions };
-  const cutEdges = new Shares();
   return {
     name: "sim",
     run: async () => {
@@ -49,24 +48,7 @@ export function simulatedHost(cluster: Cluster, time: Clock): RaftHost {
     },
     kill: async (node) => kill(cluster.machine(node)),
     inject: async (node, action) => carryOut(actions, cluster.machine(node), { action, time }),
-    cut: async (edges) => {
-      const keys = edges.map(nameOf);
-      const release = cutEdges.take(keys);
-      const cuts = edges.map((name) => {
-        const edge = cluster.edge(...name);
-        edge.cut();
-        return edgeEvidence(name, "cut", edge.isCut);
-      });
-      return injection(cuts, async () => {
-        release();
-        return [...cluster.edges()].flatMap(([name, edge]) => {
-          if (!edge.isCut || !keys.includes(nameOf(name))) return [];
-          if (cutEdges.isHeld(nameOf(name))) return [heldByOthers(nameOf(name))];
-          edge.mend();
-          return [edgeEvidence(name, `open; ${edge.keptBack} messages were kept back`, !edge.isCut)];
-        });
-      });
-    },
+    ...edgeFaults(cluster, time),
     alive: async (node) => cluster.machine(node).process !== null,
     ends: async () => machines.flatMap((machine) => machine.ends()).sort((one, other) => other.agoMs - one.agoMs),
     collectLogs: async (folder) => {
@@ -93,14 +75,6 @@ function kill(machine: Machine): Evidence {
 function carryOut(actions: VirtualActions, machine: Machine, asked: Asked<NodeAction>): Promise<Injection> {
   const inKind = actions[asked.action.kind] as (machine: Machine, asked: Asked<NodeAction>) => Promise<Injection>;
   return inKind(machine, asked);
-}
-
-function edgeEvidence(name: EdgeName, observation: string, proves: boolean): Evidence {
-  return { subject: nameOf(name), observation, proves };
-}
-
-function nameOf(edge: EdgeName): string {
-  return edge.join("->");
 }
 
 /** Addresses are names alone: nothing listens on them. */
