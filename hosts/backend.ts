@@ -27,6 +27,8 @@ export interface Offer {
   readonly means: string;
   /** What makes it work on a machine where it does not. */
   readonly remedy: string;
+  /** Why it is known not to work here: `--nemesis all` then omits the faults that need it; null, or left out: nothing is known. */
+  readonly missing?: () => string | null;
   /** Looks for what it needs of the machines, before a run makes anything; left out: nothing. */
   readonly check?: (options: GivenOptions) => Promise<Finding>;
 }

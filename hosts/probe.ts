@@ -125,8 +125,10 @@ async function withTrialHost<Result>(
 async function tryOn(host: Host, offers: readonly (readonly [Capability, Offer])[]): Promise<Findings> {
   for (const node of host.nodes) await host.start(node.id, trialProcess(node));
   const found: Findings = {};
-  for (const [name, { means, remedy }] of offers) {
-    found[name] = await tried(async () => `${means}: ${proven(await tryOut(host, name))}`, remedy);
+  for (const [name, { means, remedy, missing }] of offers) {
+    const reason = missing?.() ?? null;
+    if (reason !== null) found[name] = { works: false, reason, remedy };
+    else found[name] = await tried(async () => `${means}: ${proven(await tryOut(host, name))}`, remedy);
   }
   return found;
 }

@@ -27,7 +27,10 @@ export async function ensureUsable(
     if (!finding.works) throw new UsageError(`${name}: ${finding.reason}; ${finding.remedy}`);
   }
   for (const need of needs) {
-    const finding = await offers[need]?.check?.(options);
+    const offer = offers[need];
+    const reason = offer?.missing?.() ?? null;
+    if (offer && reason !== null) throw new UsageError(`${need} on ${name}: ${reason}; ${offer.remedy}`);
+    const finding = await offer?.check?.(options);
     if (finding?.works === false) throw new UsageError(`${need} on ${name}: ${finding.reason}; ${finding.remedy}`);
   }
 }

@@ -69,8 +69,17 @@ test("a fault that the backend cannot do is refused with what it lacks, and wher
 
 test("a fault that the backend can never show is refused with the reason", () => {
   expect(() => makePlan({ nemesis: "reorder" }, 0)).toThrow(
-    "--nemesis: reorder needs link-reorder, which the local backend does not support (the link proxy carries byte streams, which TCP keeps in order); use --backend sim",
+    "--nemesis: reorder needs link-reorder, which the local backend does not support (the link proxy carries byte streams, which TCP keeps in order); use --backend docker or sim",
   );
+});
+
+test("what is known not to work on this machine is left out of all", () => {
+  const missing = () => "the kernel lacks it";
+  const offers = { kill: {}, "link-slow": { missing }, "link-rate": { missing: () => null } };
+  const backend = { kind: "machines", name: "steel", offers } as unknown as Backend;
+  expect(
+    selectFaults(["all"], five, backend, { name: "simple", ports: { peer: "peers" } }).map(({ fault }) => fault.name),
+  ).toEqual(["kill", "rate"]);
 });
 
 test("a change to the cluster is refused where the system does not offer it, and left out of all", () => {

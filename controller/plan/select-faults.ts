@@ -2,6 +2,7 @@ import { OptionError } from "../../errors/errors.ts";
 import { quote } from "../../errors/quote.ts";
 import { expectedName, unknownName } from "../../errors/suggest.ts";
 import type { Backend } from "../../hosts/backend.ts";
+import type { Capability } from "../../hosts/host.ts";
 import { backends } from "../../hosts/registry.ts";
 import { type Fault, type FaultVariant, type LastingFault, needsOf } from "../../nemesis/fault.ts";
 import { variantsNamed } from "../../nemesis/named-variants.ts";
@@ -59,9 +60,15 @@ function requireDistinct(word: string, together: readonly FaultSelection[]): rea
 }
 
 function allNames(backend: Backend, system: FaultedSystem): readonly string[] {
-  const able = faults.filter((fault) => isOffered(fault, system) && variantsOn(backend, system, fault).length > 0);
+  const able = faults.filter((fault) => isOffered(fault, system) && worksOn(backend, system, fault));
   if (able.length > 0) return able.map(({ name }) => name);
   throw refuse(`got "all"; ${whoOf(backend, system)} supports no fault; choose another backend or system`);
+}
+
+/** Whether the backend offers a variant of the fault, and nothing is known that keeps it from working here. */
+function worksOn(backend: Backend, system: FaultedSystem, fault: Fault): boolean {
+  const isKnownToFail = (need: Capability): boolean => (backend.offers[need]?.missing?.() ?? null) !== null;
+  return variantsOn(backend, system, fault).some((variant) => !needsOf(fault, variant).some(isKnownToFail));
 }
 
 /** Who does not support what was asked for. */

@@ -1,11 +1,20 @@
 import { agentOffers } from "../agent/offers.ts";
-import type { MachineBackend } from "../backend.ts";
+import type { MachineBackend, Offer } from "../backend.ts";
 import { type GivenOptions, valuesOf } from "../backend-option.ts";
 import { programs } from "../local/built.ts";
 import { tried } from "../requirements.ts";
+import { netemMissing } from "./netem.ts";
 import { dockerOptions } from "./options.ts";
 
 const startDocker = "start Docker (on Debian, as root: docker/ensure-docker.sh)";
+
+const iptables: Offer = { means: "iptables in the container", remedy: "allow containers NET_ADMIN" };
+const trafficControl: Offer = { means: "tc htb in the container", remedy: "use a kernel with sch_htb" };
+const netem: Offer = {
+  means: "tc netem in the container",
+  remedy: "use a kernel with sch_netem, or another fault or backend",
+  missing: () => netemMissing(),
+};
 
 /**
  * A container for each node, in the Docker Engine of this machine. The client of the Engine is loaded at the first call:
@@ -18,7 +27,13 @@ export const docker = {
   options: dockerOptions,
   offers: {
     ...agentOffers,
-    cut: { means: "iptables in the container", remedy: "allow containers NET_ADMIN" },
+    cut: iptables,
+    "link-lossy": iptables,
+    "link-reset": iptables,
+    "link-rate": trafficControl,
+    "link-slow": netem,
+    "link-duplicate": netem,
+    "link-reorder": netem,
   },
   requirements: [
     programs,

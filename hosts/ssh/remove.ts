@@ -1,4 +1,5 @@
-import { type Iptables, removeRules } from "../agent/links/iptables.ts";
+import { removeRules } from "../agent/links/iptables.ts";
+import type { Run } from "../agent/links/traffic-control.ts";
 import { runVariable } from "../local/run-processes.ts";
 import type { SshConnection } from "./connection.ts";
 import { placesIn } from "./paths.ts";
@@ -46,6 +47,6 @@ async function removeOwnRules(connection: SshConnection, runId: string): Promise
   const isRoot = (await connection.output(["id", "-u"])).trim() === "0";
   const list = await connection.exec(asRoot(isRoot, ["iptables", "-w", "-S", "INPUT"]));
   if (list.code !== 0) return 0;
-  const iptables: Iptables = (args) => connection.output(asRoot(isRoot, ["iptables", ...args]));
+  const iptables: Run = (args) => connection.output(asRoot(isRoot, ["iptables", ...args]));
   return removeRules(iptables, runId);
 }

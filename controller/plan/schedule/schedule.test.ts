@@ -85,7 +85,7 @@ test.each([
 test.each([
   [
     { ...kill, fault: "flood" },
-    'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, clock, hog, disk, membership, churn, transfer',
+    'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, clock, hog, slow, lossy, duplicate, reorder, rate, reset, disk, membership, churn, transfer',
   ],
   [{ ...kill, variant: "half" }, 'faults.0.variant: got "half"; expected one of leader, one, minority, all, restart'],
   [{ ...kill, nodes: ["n4"] }, 'faults.0.nodes: got "n4"; expected some of n1, n2, n3'],
@@ -107,6 +107,17 @@ test.each([
   [
     { fault: "partition", variant: "one", atMs: 1, durationMs: 1, nodes: ["n1"] },
     "faults.0.cut: is missing; expected the edges to cut",
+  ],
+  [
+    { fault: "slow", variant: "one", atMs: 1, durationMs: 1, nodes: ["n1"] },
+    'faults.0.impaired: is missing; expected edges and an impairment of the kind "link-slow"',
+  ],
+  [
+    {
+      ...{ fault: "slow", variant: "one", atMs: 1, durationMs: 1, nodes: ["n1"] },
+      impaired: { edges: [["n1", "n9"]], impairment: { kind: "link-slow", delayMs: 50, jitterMs: 0 } },
+    },
+    'faults.0.nodes: got "n9"; expected some of n1, n2, n3',
   ],
 ])("a schedule that does not fit the plan is refused: %j", (fault, sentence) => {
   expect(() => planOf([fault])).toThrow(`--schedule ${sentence}`);

@@ -64,6 +64,25 @@ describe("links cut by iptables", () => {
     ]);
   });
 
+  it("lose a share of all that comes from a peer, and leave cuts alone when that heals", async () => {
+    const { links, rules, told } = filter();
+    await links.cut([["n1", "n2"]]);
+    await links.impair(
+      [
+        ["n1", "n2"],
+        ["n2", "n3"],
+      ],
+      { kind: "link-lossy", share: 0.2 },
+    );
+    expect(told.at(-1)).toBe(
+      "-A INPUT -s 10.0.0.1 -m statistic --mode random --probability 0.2 -m comment --comment keelhaul:run7 -j DROP",
+    );
+    await links.repair([["n1", "n2"]], "link-lossy");
+    expect(rules).toEqual([
+      "-A INPUT -s 10.0.0.1/32 -p tcp -m tcp --dport 7000 -m comment --comment keelhaul:run7 -j DROP",
+    ]);
+  });
+
   it("refuse an edge that ends elsewhere", async () => {
     const { links } = filter();
     await expect(links.cut([["n2", "n1"]])).rejects.toThrow("edge n2->n1 does not end at n2");
@@ -73,24 +92,32 @@ describe("links cut by iptables", () => {
 /** A packet filter that keeps its rules in the words in which iptables lists them. */
 function filter(others: readonly string[] = [], counters: readonly string[] = []) {
   const rules = [...others];
-  const links = new IptablesLinks(plan, async (args) => {
+  const told: string[] = [];
+  const iptables = async (args: readonly string[]) => {
     const [wait, action, chain, ...rest] = args;
     expect([wait, chain]).toEqual(["-w", "INPUT"]);
     if (action === "-S") return `${rules.join("\n")}\n`;
     if (action === "-L") return counters.join("\n");
-    if (action === "-A") rules.push(asListed(rest));
+    if (action === "-A") {
+      told.push(args.slice(1).join(" "));
+      rules.push(asListed(rest));
+    }
     if (action === "-D") {
       const index = rules.indexOf(`-A INPUT ${rest.join(" ")}`);
       expect(index).toBeGreaterThanOrEqual(0);
       rules.splice(index, 1);
     }
     return "";
-  });
-  return { links, rules };
+  };
+  const absent = async (): Promise<string> => {
+    throw new Error("not installed");
+  };
+  return { links: new IptablesLinks(plan, { iptables, tc: absent, ip: absent }), rules, told };
 }
 
 function asListed(rule: readonly string[]): string {
   const after = (name: string) => rule[rule.indexOf(name) + 1];
-  const match = `-s ${after("-s")}/32 -p tcp -m tcp --dport ${after("--dport")}`;
+  const port = rule.includes("--dport") ? ` -p tcp -m tcp --dport ${after("--dport")}` : " -m statistic";
+  const match = `-s ${after("-s")}/32${port}`;
   return `-A INPUT ${match} -m comment --comment ${after("--comment")} -j ${after("-j")}`;
 }

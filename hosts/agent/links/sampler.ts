@@ -18,14 +18,15 @@ const lateMs = 150;
 /** A connection without a reset in so many messages is taken as sound. */
 const messagesUntilSound = 400;
 
-/** Answers each byte with the same byte: the far end of a sample. */
-export async function openEcho(host: string, port = 0): Promise<Server> {
+/** Answers each byte from a peer with the same byte: the far end of a sample. */
+export async function openEcho(host: string, isPeer: (host: string) => boolean = () => true): Promise<Server> {
   const echo = createServer((socket) => {
+    if (!isPeer(socket.remoteAddress ?? "")) return void socket.destroy();
     socket.setNoDelay(true);
     socket.on("error", () => {}); // a sample that ends early is no news here
     socket.pipe(socket);
   });
-  echo.listen(port, host);
+  echo.listen(0, host);
   await once(echo, "listening");
   return echo;
 }
