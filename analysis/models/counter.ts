@@ -1,3 +1,4 @@
+import { monitorCounter } from "../monitors/counter.ts";
 import {
   family,
   type Impossible,
@@ -27,6 +28,7 @@ export const counterModel = family(
       saysNothing: ({ f, value }) => f === "read" && value === null && nilReads === "unknown",
       states: (operations) => sums(operations, init),
       impossible: (operations) => outOfRange(operations, init),
+      monitor: (operations) => monitorCounter(operations, init),
       describeState: (sum) => `the counter stands at ${sum}`,
       tell: ({ f, asked, value }) =>
         f === "read" ? `read ${sumSeen(value)}` : f === "add" ? `added ${asked}` : `added ${asked} and got ${value}`,

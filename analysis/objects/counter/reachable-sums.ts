@@ -6,7 +6,12 @@ const mostSpans = 1 << 16;
 
 /** Every sum of a number and any of the amounts, as spans in ascending order that do not touch; null: too many spans. */
 export function reachableSums(start: number, amounts: readonly number[]): readonly Span[] | null {
-  let spans: readonly Span[] = [[start, start]];
+  return reachableFrom([[start, start]], amounts);
+}
+
+/** The same, of any number in some spans. */
+export function reachableFrom(start: readonly Span[], amounts: readonly number[]): readonly Span[] | null {
+  let spans = start;
   for (const amount of amounts) {
     if (spans.length > mostSpans) return null;
     spans = merged(spans.concat(spans.map(([low, high]): Span => [low + amount, high + amount])));
