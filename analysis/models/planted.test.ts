@@ -127,11 +127,11 @@ const planted: Readonly<Record<ModelName, readonly (readonly [history: string, s
     [`add 2; add 3; read -> 2`, "process 2 read 2 by 0.05 s, but the counter stood at at least 5 then"],
     [
       `incr 1 -> 1 & incr 1 -> 1`,
-      "process 1 added 1 and got 1 by 0.03 s, but no order allows that: orders that explain all before it lead to where the counter stands at 1",
+      "process 1 added 1 and got 1 by 0.03 s, but another increment was answered 1 as well: one of them was lost",
     ],
     [
       `add 2 ?; read -> 2; read -> 0`,
-      "process 2 read 0 by 0.05 s, but no order allows that: orders that explain all before it lead to where the counter stands at 2",
+      "process 2 read 0 by 0.05 s, but the counter had stood at 2 before, and nothing was ever subtracted",
     ],
     [`add 2 ?; add 5; read -> 9`, "process 2 read 9 by 0.05 s, but the counter stood at at most 7 then"],
   ],

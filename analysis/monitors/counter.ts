@@ -80,8 +80,8 @@ function levelsOf(sights: readonly Sight[], initial: number): Levels {
 function decideGrowing(counted: Counted, initial: number, direction: 1 | -1): Monitored {
   const { sights } = counted;
   if (sights.some(({ value }) => value < initial)) return null;
-  const back = fallen(sights, direction);
-  if (back !== null) return back;
+  const wrong = answeredAlike(counted, direction) ?? fallen(sights, direction);
+  if (wrong !== null) return wrong;
   const isExplained = solve(counted, initial, new Set(sights.map(({ place }) => place)), stepsAtFirst);
   if (isExplained !== false) return isExplained ? "linearizable" : null;
   const needed = fewestSights(counted, initial);
@@ -100,6 +100,20 @@ function decideGrowing(counted: Counted, initial: number, direction: 1 | -1): Mo
 
 /** Additions beyond so many make no evidence that anybody reads. */
 const mostShown = 60;
+
+/** Every increment of a counter that only grows makes a number that was never there before. */
+function answeredAlike({ steps }: Counted, direction: 1 | -1): Impossible | null {
+  const byAnswer = new Map<number, Growth>();
+  for (const { growth, after } of steps) {
+    const other = byAnswer.get(after);
+    if (other !== undefined) {
+      const why = `another increment was answered ${after * direction} as well: one of them was lost`;
+      return { operations: [growth.place, other.place], why };
+    }
+    byAnswer.set(after, growth);
+  }
+  return null;
+}
 
 /** A value that was seen after a larger one. */
 function fallen(sights: readonly Sight[], direction: 1 | -1): Impossible | null {

@@ -147,11 +147,14 @@ function* choicesOf(kinds: readonly Kind[], at: number, sum: number, budget: { s
   }
 }
 
+/** Finding out what is possible must not cost more than trying it. */
+const mostSpans = 512;
+
 /** Sums with up to so many more of one amount, none above a bound: as parts of 1, 2, 4, … of them. */
 function withSome(sums: readonly Span[], amount: number, count: number, bound: number): readonly Span[] | null {
   const parts: number[] = [];
   for (let size = 1, left = count; left > 0; left -= size, size *= 2) parts.push(amount * Math.min(size, left));
-  const all = reachableFrom(sums, parts);
+  const all = reachableFrom(sums, parts, mostSpans);
   return all === null ? null : all.filter(([low]) => low <= bound);
 }
 

@@ -10,10 +10,14 @@ export function reachableSums(start: number, amounts: readonly number[]): readon
 }
 
 /** The same, of any number in some spans. */
-export function reachableFrom(start: readonly Span[], amounts: readonly number[]): readonly Span[] | null {
+export function reachableFrom(
+  start: readonly Span[],
+  amounts: readonly number[],
+  most = mostSpans,
+): readonly Span[] | null {
   let spans = start;
   for (const amount of amounts) {
-    if (spans.length > mostSpans) return null;
+    if (spans.length > most) return null;
     spans = merged(spans.concat(spans.map(([low, high]): Span => [low + amount, high + amount])));
   }
   return spans;
