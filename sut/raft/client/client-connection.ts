@@ -10,6 +10,7 @@ import {
   type Question,
 } from "../protocol/client-messages.ts";
 import { encodeQuestion } from "../protocol/command-codec.ts";
+import type { Dial } from "../protocol/dial.ts";
 import { encodeFrame, FrameDecoder } from "../protocol/frames.ts";
 import { greet } from "../protocol/greet.ts";
 import type { Attempt, Connect, Connection } from "./connection.ts";
@@ -20,9 +21,6 @@ const connectTimeoutMs = 1000;
  * numbers take up to 2.25 times as much in MessagePack.
  */
 const maxFrameBytes = 4 * maxRequestBytes;
-
-/** Opens a byte stream to an address, as `connect` of node:net does. */
-export type Dial = (to: { readonly host: string; readonly port: number; readonly noDelay: true }) => Socket;
 
 /** Connections over TCP, to where the controller reaches each node. */
 export function overSockets(clock: Clock, dial?: Dial): Connect {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { NodeId } from "../core/types.ts";
+import type { Dial } from "../protocol/dial.ts";
 import { FrameWriter } from "../protocol/frame-writer.ts";
 import { encodeFrame } from "../protocol/frames.ts";
 import { DialerHandshake, HandshakeError } from "../protocol/handshake.ts";
@@ -22,6 +23,8 @@ export interface PeerLinkOptions {
   readonly onChange: (up: boolean) => void;
   /** What answers there is not the peer. */
   readonly onRefused: (reason: string) => void;
+  /** Left out: by TCP. */
+  readonly dial?: Dial;
 }
 
 /**
@@ -104,7 +107,8 @@ export class PeerLink {
   }
 
   #dial(): void {
-    const socket = connect({ ...this.#options.endpoint, noDelay: true });
+    const { endpoint, dial = connect } = this.#options;
+    const socket = dial({ ...endpoint, noDelay: true });
     this.#socket = socket;
     this.#state = "connecting";
     this.#at = this.#options.nowMs();
