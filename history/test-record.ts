@@ -33,6 +33,8 @@ export interface TestRecord {
   readonly mutant?: { readonly id: string; readonly name: string; readonly breaks: string };
   /** What the store does not promise with its settings. Left out of older records. */
   readonly weaknesses?: readonly Weakness[];
+  /** Whether its settings were drawn so that rare paths are common, and its load came in bursts. */
+  readonly hunt?: boolean;
   readonly knobs: Readonly<Record<string, unknown>>;
   /** What its simulated network, disks and clocks were told to be like; the rest was drawn from the seed. */
   readonly world?: Readonly<Record<string, unknown>>;

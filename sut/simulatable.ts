@@ -19,6 +19,8 @@ export interface Simulatable {
     readonly readModes: readonly string[];
     /** Knobs with which a correct store is expected to be valid; those left out have their defaults. */
     drawKnobs(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown>;
+    /** The same for `--hunt`, which makes rare paths common; left out: those of campaigns. */
+    drawHuntKnobs?(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown>;
     /**
      * The share of the requested operations that a correct store lets through with these knobs beside these faults, where
      * that is less than a campaign otherwise asks for; null: it is not.

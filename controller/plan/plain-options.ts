@@ -26,6 +26,13 @@ export const plainOptions = {
       recordedAs: "rate",
     },
   ),
+  hunt: withDefault(flag, false, {
+    flag: {
+      group: "Fault injection:",
+      help: "make rare paths common: small limits of the store, several faults at once, load in bursts; the seed chooses",
+    },
+    recordedAs: "hunt",
+  }),
   nemesisSeed: optional(wholeNumber(0, 2 ** 31 - 1), {
     flag: {
       group: "Fault injection:",

@@ -21,8 +21,10 @@ import type { System } from "../../sut/system.ts";
 import { workloads } from "../../workloads/registry.ts";
 import type { Workload } from "../../workloads/workload.ts";
 import { pickBackendOptions } from "./backend-options.ts";
+import type { Drawn } from "./draw-faults.ts";
 import { formatDurationMs } from "./duration.ts";
 import { withEnabling } from "./enabling.ts";
+import { drawTogether, withHunt } from "./hunt.ts";
 import { namesOf } from "./option-schemas.ts";
 import { type PlainOptions, plainOptions } from "./plain-options.ts";
 import { parseOptions } from "./plan-options.ts";
@@ -87,9 +89,12 @@ export interface Plan extends PlainOptions {
 export function makePlan(options: unknown, fallbackSeed: number, known: readonly System[] = systems): Plan {
   const given = parseOptions(options);
   const mutant = pickMutant(given.mutant, byName(known, given.system, "system"));
-  const chosen = mutant === null ? given : parseOptions(withEnabling(options as Record<string, unknown>, mutant));
-  const system = byName(known, chosen.system, "system");
-  const backend = pickBackend(chosen.backend, system);
+  const system = byName(known, given.system, "system");
+  const backend = pickBackend(given.backend, system);
+  const seed = given.seed ?? fallbackSeed;
+  const chosen = parseOptions(
+    withDrawn(options as Record<string, unknown>, { given, mutant, on: { seed, backend, system } }),
+  );
   const workload = pickWorkload(chosen.workload, system);
   const nodes = Array.from({ length: chosen.nodes }, (_, index) => `n${index + 1}`);
   if (chosen.schedule !== undefined && given.nemesis !== undefined) {
@@ -133,7 +138,7 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
     ...(schedule === null ? {} : { schedule, scheduleFile: chosen.schedule?.file ?? "FILE" }),
     timeLimitMs: chosen.timeLimit,
     concurrency: parseConcurrency(chosen.concurrency, nodes.length),
-    seed: chosen.seed ?? fallbackSeed,
+    seed,
     minLoadShare: chosen.minLoad,
     minAnsweredLoadShare: chosen.minAnsweredLoad,
     minEffectiveShare: chosen.minEffective,
@@ -145,6 +150,23 @@ export function makePlan(options: unknown, fallbackSeed: number, known: readonly
     },
     store: chosen.store,
   };
+}
+
+interface DrawnFrom {
+  readonly given: Options;
+  readonly mutant: SystemMutant | null;
+  readonly on: Drawn;
+}
+
+/** What was given, before what exposes a mutant, before what a hunt draws. Faults of a mutant also come together with others. */
+function withDrawn(
+  options: Record<string, unknown>,
+  { given, mutant, on }: DrawnFrom,
+): Readonly<Record<string, unknown>> {
+  const enabled = mutant === null ? options : withEnabling(options, mutant);
+  if (!given.hunt) return enabled;
+  const exposed = given.nemesis === undefined && given.schedule === undefined ? mutant?.enabling.nemesis : undefined;
+  return withHunt(exposed === undefined ? enabled : { ...enabled, nemesis: [...exposed, ...drawTogether(on)] }, on);
 }
 
 function needsOfSelection({ fault, variants, meanwhile = [] }: FaultSelection): readonly Capability[] {

@@ -41,6 +41,7 @@ function recordOf(plan: Plan, startedAt: Date): TestRecord {
     readMode: plan.readMode,
     ...(plan.mutant === undefined ? {} : { mutant: mutantRecord(plan.mutant) }),
     weaknesses: plan.system.weaknesses?.({ knobs: plan.knobs, readMode: plan.readMode }) ?? [],
+    ...(plan.hunt ? { hunt: true } : {}),
     knobs: plan.knobs,
     ...(plan.world === undefined ? {} : { world: plan.world }),
     electionTimeoutMs: plan.system.failureDetectionMs(plan.knobs),

@@ -5,6 +5,7 @@ import { DownNodes } from "../../nemesis/down-nodes.ts";
 import { planChanges, planSchedule, type Schedule, type ScheduleShape, scheduleShape } from "../../nemesis/schedule.ts";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
 import { nsPerMs } from "../../time/clock.ts";
+import { bursts } from "../../workloads/generators/bursts.ts";
 import type { Generator } from "../../workloads/generators/generator.ts";
 import { rate } from "../../workloads/generators/rate.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -23,6 +24,9 @@ import { startNode } from "./start-node.ts";
 
 /** How long the stage may take before it is called stuck, beyond what the plan itself asks for. */
 const limitMs = 60_000;
+
+/** From burst to burst of a hunt: within a fault, and within several. */
+const burstPeriodMs = [2000, 10_000] as const;
 
 /** The machines of a run, and what watches them. */
 export interface WatchedCluster {
@@ -114,9 +118,12 @@ function faultsOf(plan: Plan, shape: ScheduleShape): PlannedFaults {
   return { schedule, random, changesRandom, recoveryNs: shape.recoveryMs[0] * nsPerMs };
 }
 
-function generatorOf({ workload, rate: perSecond, seed, concurrency }: Plan): Generator {
+function generatorOf({ workload, rate: perSecond, seed, concurrency, hunt }: Plan): Generator {
   const operations = workload.generator({ random: randomStream(seed, "workload"), concurrency });
-  return perSecond === 0 ? operations : rate(perSecond, operations);
+  if (perSecond === 0) return operations;
+  if (!hunt) return rate(perSecond, operations);
+  const periodMs = randomStream(seed, "bursts").integer(...burstPeriodMs);
+  return rate(bursts(perSecond, periodMs * nsPerMs), operations);
 }
 
 function loadPhase(plan: Plan): LoadPhase {

@@ -46,6 +46,7 @@ function settingLines(test: TestRecord): SettingLine[] {
   const line = (field: keyof TestRecord | null, name: string, value: string): SettingLine => ({ field, name, value });
   return [
     ...(mutant ? [line("mutant", "mutant", `${mutant.id} ${mutant.name}`)] : []),
+    ...(test.hunt ? [line("hunt", "hunt", "small limits, several faults at once, load in bursts")] : []),
     line("readMode", "read mode", test.readMode),
     // Older records name the faults alone.
     test.nemesis === undefined

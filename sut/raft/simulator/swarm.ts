@@ -5,8 +5,22 @@ import type { Simulatable } from "../../simulatable.ts";
 export const swarm: Simulatable["swarm"] = {
   readModes: ["log", "read-index", "lease", "follower"],
   drawKnobs,
+  drawHuntKnobs,
   minLoadShare,
 };
+
+/** The same draws with the smallest limits in most runs: what waits for a full segment or a snapshot happens every second. */
+function drawHuntKnobs(random: RandomStream, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const timeouts = { electionTimeoutMs: random.pick([300, 300, 500]) };
+  const limits = {
+    snapshotEntries: random.pick([20, 20, 100]),
+    trailingEntries: random.pick([0, 10]),
+    maxEntriesPerAppend: random.pick([1, 8]),
+    inflightWindow: random.pick([1, 2, 8]),
+  };
+  const small = { ...limits, walSegmentBytes: 4096, sessions: true };
+  return { ...drawKnobs(random, { ...timeouts, ...given }), ...small };
+}
 
 const removing: readonly string[] = ["membership", "churn"];
 
