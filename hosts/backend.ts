@@ -39,7 +39,8 @@ export type Offers = Readonly<Partial<Record<Capability, Offer>>>;
 /** Something that a backend needs of the machine it is used on. */
 export interface Requirement {
   readonly name: string;
-  check(options: GivenOptions): Promise<Finding>;
+  /** `nodes`: how many a run has; left out where none is planned. */
+  check(options: GivenOptions, nodes?: number): Promise<Finding>;
   /** Whether the first run makes it where it is missing, which takes too long for `keelhaul doctor`; left out: it does not. */
   madeByRuns?(options: GivenOptions): boolean;
   /** Whether those that follow are looked for where it is missing; left out: they are not, as they need it. */

@@ -14,16 +14,17 @@ export async function tried(trial: () => Promise<string>, remedy: string): Promi
 
 /**
  * Throws a UsageError, in one sentence with the remedy, when no run can be made with the backend and these options here, or
- * none that needs these capabilities.
+ * none that needs these capabilities, or has so many nodes.
  */
 export async function ensureUsable(
   { name, requirements, offers }: Backend,
   options: GivenOptions,
   needs: readonly Capability[] = [],
+  nodes?: number,
 ): Promise<void> {
   for (const { check, madeByRuns } of requirements) {
     if (madeByRuns?.(options)) continue;
-    const finding = await check(options);
+    const finding = await check(options, nodes);
     if (!finding.works) throw new UsageError(`${name}: ${finding.reason}; ${finding.remedy}`);
   }
   for (const need of needs) {

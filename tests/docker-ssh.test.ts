@@ -173,6 +173,9 @@ describe.runIf(run)("machines reached by ssh", { timeout: 300_000 }, () => {
   });
 
   it("refuses fewer machines than nodes", async () => {
+    await expect(ensureUsable(ssh, options(), [], 3)).rejects.toThrow(
+      "ssh: --hosts names 2 machines for 3 nodes; add hosts or give --nodes 2",
+    );
     const made = createSshHost({ runId: newRunId(), nodes: ["n1", "n2", "n3"], ports, options: options() });
     await expect(made).rejects.toThrow("--hosts names 2 machines for 3 nodes; add hosts or give --nodes 2");
   });

@@ -39,7 +39,7 @@ export interface RunLeft {
  * UsageError before anything was made, when the backend cannot work here or the store cannot be written to.
  */
 export async function runTest(plan: Plan, controls: RunControls): Promise<RunLeft> {
-  await ensureUsable(plan.backend, plan.backendOptions, plan.needs);
+  await ensureUsable(plan.backend, plan.backendOptions, plan.needs, plan.nodes.length);
   const { folder, writer } = await openFolder(plan, controls.startedAt);
   const { seed, timeLimitMs } = plan;
   controls.tell({ type: "run", folder, seed, title: titleOf(plan), timeLimitMs });

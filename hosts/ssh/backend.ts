@@ -22,7 +22,7 @@ export const ssh = {
   },
   requirements: [
     programs,
-    { name: "hosts", check: async (options) => (await import("./inspect.ts")).findHosts(options) },
+    { name: "hosts", check: async (options, nodes) => (await import("./inspect.ts")).findHosts(options, nodes) },
     requirement("system"),
     requirement("node"),
     requirement("disk"),

@@ -3,7 +3,7 @@ import type { Finding } from "../backend.ts";
 import type { GivenOptions } from "../backend-option.ts";
 import { SshConnection } from "./connection.ts";
 import { HostProblem } from "./host-problem.ts";
-import { peerAddresses } from "./machines.ts";
+import { peerAddresses, requireEnough } from "./machines.ts";
 import { ownArchitecture } from "./runtime.ts";
 import { leastNode, type Survey, survey } from "./survey.ts";
 import { type Target, targetsOf } from "./target.ts";
@@ -40,9 +40,10 @@ async function visitOne(target: Target): Promise<Inspected> {
   }
 }
 
-/** Whether every machine lets us in. */
-export async function findHosts(options: GivenOptions): Promise<Finding> {
+/** Whether there is a machine for each node, and every machine lets us in. */
+export async function findHosts(options: GivenOptions, nodes = 0): Promise<Finding> {
   try {
+    requireEnough(await targetsOf(options), nodes);
     const inspected = await inspect(options);
     const problems = inspected.flatMap((one) => ("problem" in one ? [one.problem] : []));
     if (problems.length > 0) return findingOf(problems);

@@ -1,5 +1,4 @@
 import { isIPv4 } from "node:net";
-import { UsageError } from "../../errors/errors.ts";
 import { AgentClient } from "../agent/client.ts";
 import { defaultLeaseMs } from "../agent/protocol.ts";
 import type { Endpoint, Ports } from "../host.ts";
@@ -37,12 +36,7 @@ export interface Prepared<Port extends string> {
 
 /** Logs in to each, and looks. Changes nothing there. */
 export async function reachMachines(nodes: readonly string[], targets: readonly Target[]): Promise<readonly Machine[]> {
-  if (targets.length < nodes.length) {
-    const named = `${targets.length} ${targets.length === 1 ? "machine" : "machines"}`;
-    throw new UsageError(
-      `--hosts names ${named} for ${nodes.length} nodes; add hosts or give --nodes ${targets.length}`,
-    );
-  }
+  requireEnough(targets, nodes.length);
   const connections = nodes.map((_, place) => new SshConnection(targets[place]!));
   try {
     const found = await Promise.all(connections.map(survey));
@@ -55,6 +49,13 @@ export async function reachMachines(nodes: readonly string[], targets: readonly 
     await Promise.all(connections.map((connection) => connection.close()));
     throw error;
   }
+}
+
+/** Throws a HostProblem for fewer machines than nodes. */
+export function requireEnough({ length }: readonly Target[], nodes: number): void {
+  if (length >= nodes) return;
+  const named = `${length} ${length === 1 ? "machine" : "machines"}`;
+  throw new HostProblem(`--hosts names ${named} for ${nodes} nodes`, `add hosts or give --nodes ${length}`);
 }
 
 /** Where the machines reach each other. Throws a HostProblem where they could not, or where the packet filter could not tell them apart. */

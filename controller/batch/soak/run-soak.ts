@@ -44,7 +44,7 @@ export interface SoakControls extends RunControls {
  * `runTest` does.
  */
 export async function runSoak(plan: Plan, segments: readonly Segment[], controls: SoakControls): Promise<RunLeft> {
-  await ensureUsable(plan.backend, plan.backendOptions, plan.needs);
+  await ensureUsable(plan.backend, plan.backendOptions, plan.needs, plan.nodes.length);
   const { folder, writer } = await openFolder(plan, controls.startedAt);
   await mkdir(join(folder, segmentsFolder));
   const { seed, timeLimitMs } = plan;
