@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { listAppend } from "./list-append.ts";
-import type { ModelName } from "./model-table.ts";
+import { anomalyMeanings, cycleMeanings, levelMeanings, type ModelName } from "./model-table.ts";
 import { rwRegister } from "./rw-register.ts";
 import { textTransactions } from "./test-support/text-transactions.ts";
 
@@ -91,6 +91,25 @@ const lists: readonly Row[] = [
   ],
   ["G1c-realtime", ["strong-read-committed"], ["strong-session-serializable"], "T1: rx[1]\n--\nT2: ax1"],
   ["G-single-realtime", ["strong-snapshot-isolation"], ["strong-session-serializable"], "T1: ax1\n--\nT2: rx[]"],
+  // Two sessions that each write, and then read what the other wrote.
+  [
+    "G-nonadjacent-process",
+    ["strong-session-snapshot-isolation"],
+    ["serializable"],
+    "T1: ay1 p9\nT2: ax1 p8\n--\nT3: rx[] p9\nT4: ry[] p8",
+  ],
+  [
+    "G-nonadjacent-realtime",
+    ["strong-snapshot-isolation"],
+    ["strong-session-serializable"],
+    "T1: ay1\nT2: ax1 late\nT3: rx[1] ry[] late\n--\nT4: rx[]",
+  ],
+  [
+    "G2-item-realtime",
+    ["strict-serializable"],
+    ["strong-session-serializable", "strong-snapshot-isolation"],
+    "T1: ay1\nT2: ax1 ry[] late\n--\nT3: rx[]",
+  ],
 ];
 
 const registers: readonly Row[] = [
@@ -149,6 +168,13 @@ it.each(rows)("%s violates %j and not %j", (anomaly, violated, held, history, ma
   const found = violated.map((model) => judged(model)).find((result) => result.anomalies[anomaly]?.forbidden);
   expect(found, history).toBeDefined();
   expect(found?.violations.map(({ kind }) => kind)).toContain(anomaly);
+});
+
+it("has a history of every anomaly that a consistency model forbids", () => {
+  const plain = [...Object.keys(anomalyMeanings), ...Object.keys(levelMeanings), ...Object.keys(cycleMeanings)];
+  const ordered = Object.keys(cycleMeanings).flatMap((name) => [`${name}-process`, `${name}-realtime`]);
+  const shown = new Set(rows.map(([anomaly]) => anomaly));
+  expect([...plain, ...ordered, "causality-violation-process"].filter((name) => !shown.has(name))).toEqual([]);
 });
 
 it("has at least sixty histories", () => expect(rows.length).toBeGreaterThanOrEqual(60));
