@@ -55,7 +55,9 @@ export type Finding =
 /** What `clean` did, a line for each thing. */
 export interface Cleaned {
   readonly removed: readonly string[];
-  /** What it could not remove safely, with the reason. */
+  /** What it copied to where it outlives the removal. */
+  readonly kept?: readonly string[];
+  /** What it could not remove or keep safely, with the reason. */
   readonly leftAlone: readonly string[];
 }
 

@@ -263,6 +263,36 @@ describe("a history from elsewhere", () => {
   });
 });
 
+describe("when one key is refuted", () => {
+  /** Two locks, each acquired by two clients and never released. */
+  const twoLocks = ["a", "b"].flatMap((key) =>
+    [0, 1].flatMap((process) =>
+      ["invoke", "ok"].map((type) => map(process, `:type :${type}, :f :acquire, :value [:${key} nil]`)),
+    ),
+  );
+  const refute = async (...options: string[]) => {
+    const given = ["--independent", "--model", "mutex", "--json", ...options];
+    const { code, stdout } = await analyze(twoLocks.join("\n"), ...given);
+    const { checkers } = JSON.parse(stdout) as {
+      checkers: Record<"linearizable-mutex", { summary: string; violations: readonly { key: string }[] }>;
+    };
+    const { summary, violations } = checkers["linearizable-mutex"];
+    return { code, summary, keys: violations.map(({ key }) => key) };
+  };
+
+  test("the search stops there, and says how many keys it did not search", async () => {
+    const { code, summary, keys } = await refute();
+    expect([code, keys]).toEqual([1, ["a"]]);
+    expect(summary).toMatch(/^key "a" is not linearizable \(1 object not searched after that\): /);
+  });
+
+  test("--all-violations searches the others too", async () => {
+    const { code, summary, keys } = await refute("--all-violations");
+    expect([code, keys]).toEqual([1, ["a", "b"]]);
+    expect(summary).toMatch(/^key "a" is not linearizable \(and 1 more object\): /);
+  });
+});
+
 describe("the page of an analysis", () => {
   const pages = async (): Promise<string[]> =>
     (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".html")).sort();

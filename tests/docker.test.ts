@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -131,10 +131,26 @@ describe.runIf(run)("the docker host", { timeout: 300_000 }, () => {
 
   it("mends by itself when the controller is killed, and cleaning removes the rest", async () => {
     const runId = await runOfKilledController(bundles);
+    const logs = logsOf(bundles, runId);
     await eventually(async () => (await rulesIn(`keelhaul-${runId}-n2`)).length === 0);
-    const { removed: lines } = await cleanDocker();
-    for (const node of ["n1", "n2"])
+    const { removed: lines, kept } = await cleanDocker();
+    for (const node of ["n1", "n2"]) {
       expect(lines).toContain(`removed container keelhaul-${runId}-${node} of run ${runId}`);
+      expect(kept).toContain(`kept the logs of ${node} of run ${runId} in ${logs}`);
+    }
+    expect(await labelled(runId)).toEqual([]);
+    expect(await readdir(logs)).toEqual(["n1.log"]);
+    expect(await readFile(join(logs, "n1.log"), "utf8")).toBe("n1 started\n");
+  });
+
+  it("says which logs are lost when a container of a killed run is stopped, and removes it", async () => {
+    const runId = await runOfKilledController(bundles);
+    await docker.getContainer(`keelhaul-${runId}-n1`).stop({ t: 0 });
+    const { removed: lines, leftAlone } = await cleanDocker();
+    expect(lines).toContain(`removed container keelhaul-${runId}-n1 of run ${runId}`);
+    expect(leftAlone).toContainEqual(
+      expect.stringMatching(`^could not keep the logs of n1 of run ${runId}: agent at .* had no answer$`),
+    );
     expect(await labelled(runId)).toEqual([]);
   });
 
@@ -238,7 +254,11 @@ async function rulesIn(container: string): Promise<string[]> {
     .filter((line) => line.includes("keelhaul:"));
 }
 
-/** The run of a controller that was killed while it had cut an edge. */
+function logsOf(bundles: string, runId: string): string {
+  return join(bundles, `${runId}-logs`);
+}
+
+/** The run of a controller that was killed while it had cut an edge and run a node. */
 async function runOfKilledController(bundles: string): Promise<string> {
   const runId = newRunId();
   const controller = spawn(process.execPath, ["--input-type=module", "-e", doomedController(runId, bundles)], {
@@ -254,7 +274,9 @@ function doomedController(runId: string, bundles: string): string {
   const module = new URL("../hosts/docker/docker-host.ts", import.meta.url).href;
   return `
     const { createDockerHost } = await import(${JSON.stringify(module)});
-    const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], ports: { peer: "peers" }, bundles: ${JSON.stringify(bundles)} });
+    const host = await createDockerHost({ runId: ${JSON.stringify(runId)}, nodes: ["n1", "n2"], ports: { peer: "peers" }, bundles: ${JSON.stringify(bundles)}, logsFolder: ${JSON.stringify(logsOf(bundles, runId))} });
+    const { listen, peers } = host.nodes[0].addresses;
+    await host.start("n1", { program: "node:chatty.mjs", args: [JSON.stringify({ self: "n1", listen: { ...listen, http: { host: "127.0.0.1", port: 8999 } }, peers })] });
     const { evidence: [evidence] } = await host.cut([["n1", "n2"]]);
     process.stdin.resume(); // lives as long as the test does
     console.log(JSON.stringify(evidence));`;

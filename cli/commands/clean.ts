@@ -8,6 +8,7 @@ import { visibleLine } from "../visible.ts";
 export async function runClean(): Promise<void> {
   const cleaned = await Promise.all(backends.map((backend) => backend.clean()));
   const removed = [...cleaned.flatMap((each) => each.removed), ...(await cleanClusters())];
+  for (const line of cleaned.flatMap(({ kept }) => kept ?? [])) process.stdout.write(`${visibleLine(line)}\n`);
   for (const line of removed) process.stdout.write(`${visibleLine(line)}\n`);
   process.stdout.write(removed.length === 0 ? "nothing to clean\n" : `removed ${removed.length}\n`);
   reportLeftAlone(cleaned.flatMap((each) => each.leftAlone));

@@ -41,6 +41,9 @@ const probe = z.object({
   detail: z.string(),
 });
 
+/** Part of a file name that controllers write, so never of a path. */
+const fileEnding = z.string().regex(/^[\w.-]+$/);
+
 const drops = z.object({ edge, count: z.number(), unit: z.string() });
 
 /** `running` and `paused` have a process; `down` has none. */
@@ -108,7 +111,7 @@ export const calls = {
     request: nothing,
     reply: z.object({
       holds: z.array(z.object({ hold: z.string(), action: actionRequest })),
-      files: z.record(z.string(), z.array(z.string())),
+      files: z.record(z.string(), z.array(fileEnding)),
     }),
   },
   /** All that ended by themselves so far. */

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { runFiles } from "../../history/test-record.ts";
 import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend, Offer } from "../backend.ts";
 import { type GivenOptions, valuesOf } from "../backend-option.ts";
@@ -53,10 +55,11 @@ export const docker = {
         ),
     },
   ],
-  create: async ({ options, ...run }) => {
+  create: async ({ options, folder, ...run }) => {
     const { createDockerHost } = await import("./docker-host.ts");
     const image = imageOf(options);
-    return createDockerHost({ ...run, ...(image === undefined ? {} : { image }) });
+    const logsFolder = join(folder, runFiles.logs);
+    return createDockerHost({ ...run, logsFolder, ...(image === undefined ? {} : { image }) });
   },
   attach: async (run, onProblem) => (await import("./docker-host.ts")).attachDockerHost(run, onProblem),
   clean: async () => (await import("./clean.ts")).cleanDocker(),

@@ -3,6 +3,7 @@ import { messageOf, UsageError } from "../../errors/errors.ts";
 import { type Cleaned, nothingCleaned } from "../backend.ts";
 import { forgetOrphanedRuns } from "../run-state.ts";
 import { connectEngine } from "./engine.ts";
+import { keepLogs } from "./keep-logs.ts";
 import { isOrphaned, labelFilter, runOf } from "./labels.ts";
 import { removeRun } from "./remove.ts";
 
@@ -17,16 +18,20 @@ export async function cleanDocker(): Promise<Cleaned> {
   });
   if (!docker) return nothingCleaned;
   const removed: string[] = [];
+  const kept: string[] = [];
   const leftAlone: string[] = [];
   for (const runId of await orphanedRuns(docker)) {
     try {
+      const logs = await keepLogs(runId);
+      kept.push(...logs.kept);
+      leftAlone.push(...logs.lost);
       removed.push(...(await removeRun(docker, runId)));
     } catch (error) {
       leftAlone.push(`left run ${runId} in the engine: ${messageOf(error)}; run \`keelhaul clean\` again`);
     }
   }
   await forgetOrphanedRuns("docker");
-  return { removed, leftAlone };
+  return { removed, kept, leftAlone };
 }
 
 /** A killed controller may have left any of the three kinds of things alone: it could have been killed between two. */

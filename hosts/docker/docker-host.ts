@@ -30,6 +30,8 @@ export interface DockerHostOptions<Port extends string> {
   readonly onStep?: (step: string) => void;
   /** Where the agent and `node:NAME` programs are; `dist/bundles` when left out. */
   readonly bundles?: string;
+  /** Where `collectLogs` will copy logs to; `keelhaul clean` copies them there should this process be killed before. */
+  readonly logsFolder?: string;
 }
 
 /** A container for each node on a network of the run's own, with an agent in each; edges are cut by iptables. */
@@ -49,7 +51,8 @@ export async function createDockerHost<Port extends string>(options: DockerHostO
     const versions = await imageVersions(docker, image);
     const host = new DockerHost({ docker, runId, bundles, versions }, nodesOf(machines, ports), fleet);
     await keepRun({
-      ...{ run: runId, backend: "docker", token, nodes: host.nodes, place: { bundles, image } },
+      ...{ run: runId, backend: "docker", token, nodes: host.nodes },
+      place: { bundles, image, ...(options.logsFolder === undefined ? {} : { logs: resolve(options.logsFolder) }) },
       agents: Object.fromEntries(machines.map((machine) => [machine.id, machine.agentEndpoint])),
     });
     return host;

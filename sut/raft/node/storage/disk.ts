@@ -11,6 +11,7 @@ export interface Disk {
   open(path: string, mode: "create" | "existing"): Promise<DiskFile>;
   /** Replaces what has the new name. Durable, like creation and removal, once the directory is synced. */
   rename(from: string, to: string): Promise<void>;
+  /** One that is gone already is as it should be. */
   remove(path: string): Promise<void>;
   syncDirectory(path: string): Promise<void>;
 }

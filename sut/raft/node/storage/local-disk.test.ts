@@ -48,7 +48,13 @@ test("a failing deed names the file, and what the disk said", async () => {
   const opening = disk.open(join(directory, "d"), "existing");
   await expect(opening).rejects.toBeInstanceOf(StorageError);
   await expect(opening).rejects.toThrow(`${join(directory, "d")} cannot be opened: EISDIR`);
-  await expect(disk.remove(join(directory, "x"))).rejects.toThrow(`${join(directory, "x")} cannot be removed: ENOENT`);
+  const moving = disk.rename(join(directory, "x"), join(directory, "y"));
+  await expect(moving).rejects.toThrow(`${join(directory, "x")} cannot be renamed: ENOENT`);
+});
+
+test("a file that is gone already is removed without an error", async () => {
+  await localDisk({ fsync: true }).remove(join(directory, "x"));
+  expect(await readdir(directory)).toEqual([]);
 });
 
 test("a full disk is told by file and bytes", async () => {

@@ -16,7 +16,7 @@ export function localDisk({ fsync }: { readonly fsync: boolean }): Disk {
     list: async (path) => (await told(path, "listed", 0, readdir(path))).sort(),
     open: async (path, mode) => localFile(path, await told(path, "opened", 0, open(path, openFlags[mode])), fsync),
     rename: (from, to) => told(from, "renamed", 0, rename(from, to)),
-    remove: (path) => told(path, "removed", 0, rm(path)),
+    remove: (path) => told(path, "removed", 0, rm(path, { force: true })),
     syncDirectory: (path) => told(path, "synced", 0, syncDirectory(path)),
   };
 }

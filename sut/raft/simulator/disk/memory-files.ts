@@ -39,7 +39,7 @@ export class MemoryFiles {
   }
 
   remove(path: string): void {
-    this.#existing(path, "removed");
+    if (!this.#names.has(path)) return;
     this.#change(path, (names) => names.delete(path));
   }
 
