@@ -64,8 +64,9 @@ export class EdnEvents {
       if (!isKind(key, "keyword") && typeof key !== "string") {
         throw this.#error(line, `the field ${excerpt(key)}`, "a keyword such as :type");
       }
-      if (fields.has(nameOf(key))) throw this.#error(line, `:${nameOf(key)} twice`, "every field once");
-      fields.set(nameOf(key), value);
+      const name = nameOf(key);
+      if (fields.has(name)) throw this.#error(line, `:${name} twice`, "every field once");
+      fields.set(name, value);
     }
     return fields;
   }

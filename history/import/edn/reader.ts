@@ -132,7 +132,9 @@ class Reader {
 
   #map(items: readonly EdnValue[]): EdnValue {
     if (items.length % 2 === 1) throw this.#error("a map whose last key has no value", "keys and values in turn");
-    const entries = Array.from({ length: items.length / 2 }, (_, at) => [items[2 * at]!, items[2 * at + 1]!] as const);
+    // Most of a history is maps, and Array.from takes several times as long.
+    const entries: (readonly [EdnValue, EdnValue])[] = [];
+    for (let at = 0; at < items.length; at += 2) entries.push([items[at]!, items[at + 1]!]);
     return { kind: "map", entries };
   }
 

@@ -2,12 +2,16 @@ import type { EdnValue } from "./value.ts";
 
 /** Undefined for what is no value of EDN. */
 export function parseToken(token: string): EdnValue | undefined {
+  if (shortInteger.test(token)) return Number(token);
   if (/^[+-]?\d/.test(token)) return parseNumber(token);
   if (token.startsWith(":")) return /^:[^:\s]/.test(token) ? { kind: "keyword", name: token.slice(1) } : undefined;
   if (token === "nil") return null;
   if (token === "true" || token === "false") return token === "true";
   return symbol.test(token) ? { kind: "symbol", name: token } : undefined;
 }
+
+/** What nearly all numbers of a history are: a double holds any of them exactly. */
+const shortInteger = /^(?:0|-?[1-9]\d{0,14})$/;
 
 const symbol = /^[\p{L}.*+!\-_?$%&=<>/|'][^\\@^`~]*$/u;
 
