@@ -101,6 +101,20 @@ test("a snapshot that a newer one overtook is dropped", async () => {
   expect(disk.paths()).toEqual([pathOf(8)]);
 });
 
+test.each([
+  ["an index that is a path", { index: "../../x" }],
+  ["a term that is a path", { term: "/../x" }],
+  ["a negative index", { index: -1 }],
+])("%s makes no file name", async (_, forged) => {
+  const disk = new FakeDisk();
+  const files = await openSnapshots(disk, directory);
+  const meta = { ...metaAt(5), ...forged } as SnapshotMeta;
+  await expect(files.create(meta)).rejects.toThrow("no position of a log");
+  await expect(files.receive(meta, digestOf(contentOf(3)), 3)).rejects.toThrow("no position of a log");
+  await expect(files.open(meta)).rejects.toThrow("no position of a log");
+  expect(disk.paths()).toEqual([]);
+});
+
 test("an aborted snapshot leaves nothing", async () => {
   const disk = new FakeDisk();
   const writer = await (await openSnapshots(disk, directory)).create(metaAt(5));
