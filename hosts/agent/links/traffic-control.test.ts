@@ -55,3 +55,29 @@ it("takes all away when it stops, and leaves alone what somebody else has set up
   );
   expect(device.told).toEqual([]);
 });
+
+it("makes one change after another, and goes on after one that failed", async () => {
+  const running = { now: 0, most: 0 };
+  let root = "qdisc noqueue 0: root refcnt 2";
+  const traffic = new TrafficControl(
+    async (args) => {
+      running.most = Math.max(running.most, ++running.now);
+      await Promise.resolve();
+      running.now--;
+      if (args[1] === "show") return root;
+      if (args.includes("netem")) throw new Error("Specified qdisc kind is unknown.");
+      if (args.includes("root")) root = args[1] === "add" ? "qdisc htb 4b48: root refcnt 2" : "qdisc noqueue 0: root";
+      return "";
+    },
+    async () => "10.0.0.1 dev eth0 src 10.0.0.9 uid 0",
+  );
+  const changes = await Promise.allSettled([
+    traffic.set(["10.0.0.1"], { kind: "link-rate", bytesPerSecond: 8000 }),
+    traffic.set(["10.0.0.1"], { kind: "link-duplicate", share: 0.1 }),
+    traffic.clear(["10.0.0.1"], "link-duplicate"),
+  ]);
+  expect(running.most).toBe(1);
+  expect(changes.at(-1)?.status).toBe("fulfilled");
+  await traffic.clear(["10.0.0.1"], "link-rate");
+  expect(root).toContain("noqueue");
+});

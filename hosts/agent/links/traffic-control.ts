@@ -19,6 +19,8 @@ export class TrafficControl {
   readonly #tc: Run;
   readonly #ip: Run;
   readonly #shaped = new Map<string, Map<Impairment["kind"], Impairment>>();
+  /** The change to a device that others wait for: two faults may begin or heal at the same time. */
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(tc: Run, ip: Run) {
     this.#tc = tc;
@@ -47,8 +49,14 @@ export class TrafficControl {
     await this.#apply(hosts);
   }
 
-  /** Lays the tree of each device anew on which some of the hosts are reached. */
-  async #apply(hosts: readonly string[]): Promise<void> {
+  /** Lays the tree of each device anew on which some of the hosts are reached, one change after another. */
+  #apply(hosts: readonly string[]): Promise<void> {
+    const change = this.#changing.then(() => this.#layAnew(hosts));
+    this.#changing = change.catch(() => {}); // its caller gets the error, and the next change lays all anew
+    return change;
+  }
+
+  async #layAnew(hosts: readonly string[]): Promise<void> {
     const all = [...new Set([...hosts, ...this.#shaped.keys()])];
     const devices = new Map(await Promise.all(all.map(async (host) => [host, await this.#deviceOf(host)] as const)));
     for (const device of new Set(hosts.map((host) => devices.get(host)!))) {
