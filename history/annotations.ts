@@ -154,7 +154,7 @@ export interface ProcessEndRecord {
   /** The last that it logged; null: nothing. */
   readonly lastLine: string | null;
   /** Why the store is not to blame, such as a disk that was made to fail. */
-  readonly excuse?: string;
+  readonly excuse?: string | undefined;
 }
 
 /** `process: "controller"`, `f: "stall"`: the controller itself stood still, and its clients' timeouts ran on. */

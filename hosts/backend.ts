@@ -31,6 +31,8 @@ export interface Offer {
   readonly missing?: () => string | null;
   /** Looks for what it needs of the machines, before a run makes anything; left out: nothing. */
   readonly check?: (options: GivenOptions) => Promise<Finding>;
+  /** Variants that need it are injected only where they are named: it takes preparation, or is more than most stores bear. */
+  readonly onlyByName?: true;
 }
 
 /** A capability without an offer is one that the backend has on no machine. */

@@ -24,12 +24,34 @@ export const capabilities = {
   "disk-error": "make the syncs of a node's disk fail",
   "disk-slow": "make the syncs of a node's disk slow",
   "disk-flip": "flip bits in the files of a node",
+  "disk-torn": "cut off the end of what a node wrote last",
 } as const satisfies Record<string, string>;
 export type Capability = keyof typeof capabilities;
 
-/** What can be wrong with a disk: no write finds room, syncs fail, syncs take long, or bits are not as they were written. */
-export const diskTroubles = ["full", "error", "slow", "flip"] as const;
+/**
+ * What can be wrong with a disk: no write finds room, syncs fail, syncs take long, bits are not as they were written, or the end
+ * of the last write is missing.
+ */
+export const diskTroubles = ["full", "error", "slow", "flip", "torn"] as const;
 export type DiskTrouble = (typeof diskTroubles)[number];
+
+/** Those that change what is in files. They need a node that does not run: it would not read again what it has read. */
+export const damages = ["flip", "torn"] as const satisfies readonly DiskTrouble[];
+export type Damage = (typeof damages)[number];
+
+export function isDamage(trouble: DiskTrouble): trouble is Damage {
+  return (damages as readonly DiskTrouble[]).includes(trouble);
+}
+
+/** Which bytes a damage may hit; left out: any that were written. */
+export interface DamageRange {
+  /** A part of the file's path inside the data directory. */
+  readonly file?: string | undefined;
+  /** The first byte that may be hit. */
+  readonly fromByte?: number | undefined;
+  /** The first byte after them. */
+  readonly untilByte?: number | undefined;
+}
 
 /** How much of each core a hog takes where nothing else is asked for. */
 export const usualHogShare = 0.9;
@@ -50,8 +72,8 @@ export const settableClocks = ["wall", "both"] as const;
 export type SettableClocks = (typeof settableClocks)[number];
 
 /**
- * What can be done to one node until it heals; `kind` is the capability. A disk has one trouble at a time; `disk-flip` needs a
- * node that does not run, and its bits stay flipped when the node runs with them as it heals. Clocks can be set only in a
+ * What can be done to one node until it heals; `kind` is the capability. A disk has one trouble at a time; damages need a
+ * node that does not run, and stay when the node runs with them as they heal. Clocks can be set only in a
  * process that was started for it (`ProcessSpec.clocks`).
  */
 export type NodeAction =
@@ -59,7 +81,14 @@ export type NodeAction =
   | { readonly kind: "hog"; readonly share?: number }
   | { readonly kind: "clock"; readonly course: ClockCourse }
   | { readonly kind: "clock-monotonic"; readonly rate: number }
-  | { readonly kind: `disk-${DiskTrouble}` };
+  | { readonly kind: `disk-${Exclude<DiskTrouble, Damage>}` }
+  | DamageAction;
+
+/** `seed` decides which bytes are hit, of those that the range allows. */
+export interface DamageAction extends DamageRange {
+  readonly kind: `disk-${Damage}`;
+  readonly seed: number;
+}
 
 /**
  * What can be wrong with a directed edge that still carries something; `kind` is the capability. A share is that of packets, or

@@ -21,7 +21,13 @@ it("tries each capability of local processes, and leaves nothing behind", async 
   for (const [name, finding] of Object.entries(capabilities))
     expect([name, finding.works]).toEqual([name, works(name)]);
   expect(capabilities.cut).toMatchObject({ detail: expect.stringMatching(/^the link proxy: probe unanswered after/) });
-  expect(capabilities["disk-flip"]).toEqual({
+  expect(capabilities["disk-flip"]).toMatchObject({
+    detail: expect.stringMatching(/^changed bytes: \d bits? flipped: trial/),
+  });
+  expect(capabilities["disk-torn"]).toMatchObject({
+    detail: expect.stringMatching(/^cut-off bytes: trial is cut off/),
+  });
+  expect(capabilities["disk-slow"]).toEqual({
     works: false,
     reason: "local does not support it",
     remedy: "use --backend sim",

@@ -21,6 +21,10 @@ const trialImpairments: { readonly [Kind in Impairment["kind"]]: Impairment & { 
   "link-rate": { kind: "link-rate", bytesPerSecond: 20_000 },
   "link-reset": { kind: "link-reset", share: 0.1 },
 };
+const trialSeed = 1;
+const trialFile = "trial";
+/** What damage hits. */
+const trialText = "keelhaul ".repeat(100);
 
 /** What works with a backend on this machine. */
 export interface Probe {
@@ -136,7 +140,8 @@ async function tryOn(host: Host, offers: readonly (readonly [Capability, Offer])
 /** Any program that listens where peers dial would do; an agent is the one that every machine has. */
 function trialProcess({ addresses, secret }: HostNode): ProcessSpec {
   const config = { listen: addresses.listen.peer, token: secret, leaseMs: defaultLeaseMs };
-  return { program: "node:agent.mjs", args: [], env: { KEELHAUL_AGENT: JSON.stringify(config) } };
+  const env = { KEELHAUL_AGENT: JSON.stringify(config) };
+  return { program: "node:agent.mjs", args: [], env, configuration: { [trialFile]: trialText } };
 }
 
 /** Evidence of it in effect; throws when it cannot be undone. */
@@ -150,11 +155,29 @@ async function tryOut(host: Host, capability: Capability): Promise<readonly Evid
   if (capability === "cut") return undone(await host.cut([[one.id, other.id]]));
   if (isImpairment(capability)) return undone(await host.impair([[one.id, other.id]], trialImpairments[capability]));
   if (capability === "clock" || capability === "clock-monotonic") return tryClock(host, one, capability);
+  if (capability === "disk-flip" || capability === "disk-torn") {
+    return whileDown(host, one, async () =>
+      undone(await host.inject(one.id, { kind: capability, seed: trialSeed, file: trialFile })),
+    );
+  }
   return undone(await host.inject(one.id, { kind: capability }));
 }
 
 function isImpairment(capability: Capability): capability is Impairment["kind"] {
   return capability in trialImpairments;
+}
+
+async function whileDown(
+  host: Host,
+  node: HostNode,
+  trial: () => Promise<readonly Evidence[]>,
+): Promise<readonly Evidence[]> {
+  await host.kill(node.id);
+  try {
+    return await trial();
+  } finally {
+    await host.start(node.id, trialProcess(node));
+  }
 }
 
 /** A process has to be started for it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Host } from "../hosts/host.ts";
+import type { Host, NodeAction } from "../hosts/host.ts";
 import { injection } from "../hosts/injection.ts";
 import { randomStream } from "../random/stream.ts";
 import { disk } from "./disk.ts";
@@ -51,6 +51,22 @@ test("bits flip while the node is down; that it does not start with them is no f
   const { deeds, site: where } = site(true, false);
   expect((await injectFault(due("flip"), { nodes: ["n1"] }, where, 0)).record).toMatchObject({ effective: true });
   expect(deeds).toEqual(["kill n1", "trouble n1 flip", "start n1"]);
+});
+
+test("damage hits the bytes that a schedule asks for, and a target may be named beside the trouble", async () => {
+  const asked: NodeAction[] = [];
+  const host: Partial<Host> = {
+    alive: async () => false,
+    inject: async (_, action) => {
+      asked.push(action);
+      return injection([{ subject: "n1", observation: "hit", proves: true }], async () => []);
+    },
+  };
+  const range = { file: "wal/", fromByte: 5, untilByte: 9 };
+  const flip = due("flip");
+  const named = { ...flip, variant: { ...flip.variant, name: "flip:n1" } };
+  await injectFault(named, { nodes: ["n1"], damage: range }, siteWith(host), 0);
+  expect(asked).toEqual([{ kind: "disk-flip", seed: expect.any(Number), ...range }]);
 });
 
 test("bits flip under a node that is down already", async () => {

@@ -1,5 +1,5 @@
 import type { Edge, Evidence } from "../history/annotations.ts";
-import type { Capability, ClockAction, Host, Impairment } from "../hosts/host.ts";
+import type { Capability, ClockAction, DamageRange, Host, Impairment } from "../hosts/host.ts";
 import type { Injection } from "../hosts/injection.ts";
 import type { RandomStream } from "../random/stream.ts";
 import type { Administration, AdministrativeAction, Members, MembershipChange } from "../sut/administration.ts";
@@ -97,6 +97,8 @@ export interface Choice {
   readonly change?: MembershipChange;
   /** How the fault sets the clocks of its nodes, by node. */
   readonly clocks?: Readonly<Record<string, ClockAction>>;
+  /** The bytes that damage to a disk may hit. */
+  readonly damage?: DamageRange;
 }
 
 /** Where faults are injected: the machines, the nodes that faults keep down, and what operators can do. */
@@ -106,6 +108,8 @@ export interface FaultSite {
   readonly administration: Administration;
   /** Left out where the store does not report the time. */
   readonly clocks?: NodeClocks;
+  /** Draws what an injection leaves to chance beyond the choice, such as the bytes that damage hits. */
+  readonly random: RandomStream;
 }
 
 /** What a variant of a fault needs of the machines. */

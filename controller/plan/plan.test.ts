@@ -96,9 +96,11 @@ test("a change to the cluster is refused where the system does not offer it, and
   expect(all).toEqual(["partition", "kill", "pause", "suspend", "disk"]);
   expect(selectFaults(["disk"], five, backend, simple)).toMatchObject([{ variants: [{ name: "slow" }] }]);
   expect(() => selectFaults(["disk:flip"], five, backend, simple)).toThrow(
-    "--nemesis: disk needs disk-flip, which the steel backend does not support; choose another fault or system",
+    "--nemesis: disk needs disk-flip, which the steel backend does not support; use --backend local or docker",
   );
-  expect(() => selectFaults(["disk:flip"], five, backend, raft)).toThrow("does not support; use --backend sim");
+  expect(() => selectFaults(["disk:flip"], five, backend, raft)).toThrow(
+    "does not support; use --backend local or docker or sim",
+  );
   const apart = { name: "apart", ports: { web: "clients" } } as const;
   expect(selectFaults(["all"], five, backend, apart).map(({ fault }) => fault.name)).not.toContain("partition");
   expect(() => selectFaults(["partition"], five, backend, apart)).toThrow(
@@ -187,6 +189,21 @@ test.each([
 test("a fault whose interval and duration leave no time to recover needs a longer run", () => {
   expect(() => makePlan({ nemesis: "kill@20s/30s", timeLimit: "50s" }, 0)).toThrow(
     "--time-limit: got 50s; a run with kill, and time to recover from one, needs 53s",
+  );
+});
+
+test("faults of a disk happen on machines only where a variant is named", () => {
+  const faultsOf = (nemesis: string, backend: string) =>
+    makePlan({ nemesis, backend }, 0).faults.map(({ fault, variants }) => [
+      fault.name,
+      ...variants.map(({ name }) => name),
+    ]);
+  expect(faultsOf("disk:flip", "local")).toEqual([["disk", "flip"]]);
+  expect(faultsOf("disk:torn:n2", "local")).toEqual([["disk", "torn:n2"]]);
+  expect(faultsOf("all", "local").map(([name]) => name)).not.toContain("disk");
+  expect(faultsOf("disk", "sim")).toEqual([["disk", "full", "error", "slow", "flip"]]);
+  expect(() => faultsOf("disk", "local")).toThrow(
+    /disk on local happens only where a variant is named: disk:flip, disk:torn/,
   );
 });
 

@@ -11,7 +11,7 @@ import { type FaultSelection, lasts, type Timing } from "../../nemesis/schedule.
 import type { System } from "../../sut/system.ts";
 import { type NamedFault, parseNemesisWord } from "./nemesis-word.ts";
 import { namesOf } from "./option-schemas.ts";
-import { isOfLinks, missingOn, runsOn, variantsOn } from "./variants-on.ts";
+import { isOfLinks, isUnasked, missingOn, runsOn, variantsOn } from "./variants-on.ts";
 
 type FaultedSystem = Pick<System, "name" | "administration" | "simulated" | "inProcess" | "ports">;
 
@@ -60,7 +60,9 @@ function requireDistinct(word: string, together: readonly FaultSelection[]): rea
 }
 
 function allNames(backend: Backend, system: FaultedSystem): readonly string[] {
-  const able = faults.filter((fault) => isOffered(fault, system) && worksOn(backend, system, fault));
+  const isUsual = (fault: Fault) =>
+    variantsOn(backend, system, fault).some((variant) => isUnasked(backend, needsOf(fault, variant)));
+  const able = faults.filter((fault) => isOffered(fault, system) && worksOn(backend, system, fault) && isUsual(fault));
   if (able.length > 0) return able.map(({ name }) => name);
   throw refuse(`got "all"; ${whoOf(backend, system)} supports no fault; choose another backend or system`);
 }
@@ -100,8 +102,15 @@ function selectFault(
   const named = namedVariants(fault, variant, nodes);
   const able = named.filter((one) => missingOn(backend, system, needsOf(fault, one)).length === 0);
   if (able.length === 0) throw refuse(unsupported(fault, named, backend, system));
+  const chosen = variant === undefined ? able.filter((one) => isUnasked(backend, needsOf(fault, one))) : able;
+  if (chosen.length === 0) throw refuse(mustBeNamed(fault, backend, variantsOn(backend, system, fault)));
   const word = variant === undefined ? name : `${name}:${variant}`;
-  return { fault, variants: largeEnough(word, able, nodes.length) };
+  return { fault, variants: largeEnough(word, chosen, nodes.length) };
+}
+
+function mustBeNamed({ name }: Fault, backend: Backend, able: readonly FaultVariant[]): string {
+  const names = able.map((variant) => `${name}:${variant.name}`).join(", ");
+  return `${name} on ${backend.name} happens only where a variant is named: ${names}`;
 }
 
 function namedVariants(fault: Fault, name: string | undefined, nodes: readonly string[]): readonly FaultVariant[] {

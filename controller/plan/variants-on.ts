@@ -19,6 +19,11 @@ export function variantsOn(backend: Backend, system: Placed, fault: Fault): read
   return fault.variants.filter((variant) => missingOn(backend, system, needsOf(fault, variant)).length === 0);
 }
 
+/** Whether the backend does what a fault needs also where no variant is named. */
+export function isUnasked({ offers }: Backend, needs: readonly Capability[]): boolean {
+  return needs.every((need) => offers[need]?.onlyByName === undefined);
+}
+
 /** Which of the capabilities are not to be had. */
 export function missingOn(
   backend: Backend,

@@ -78,7 +78,7 @@ export async function loadAndFaults(run: Run, cluster: Cluster): Promise<void> {
 
 /** The nemesis of a run, whose faults and changes go into the history. */
 function nemesisOf(run: Run, { host, observer }: Cluster, doing: Doing): Nemesis {
-  const { world, recording, tell, chosen } = run;
+  const { plan, world, recording, tell, chosen } = run;
   const { clock, system } = world;
   const clocks = nodeClocks(system, host, clock);
   return new Nemesis({
@@ -87,6 +87,7 @@ function nemesisOf(run: Run, { host, observer }: Cluster, doing: Doing): Nemesis
       down: new DownNodes(host, (node) => startNode(run, host, node, "restart")),
       administration: system.administration ?? {},
       ...(clocks === null ? {} : { clocks }),
+      random: randomStream(plan.nemesisSeed ?? plan.seed, "injections"),
     },
     clock,
     look: () => viewCluster(system, host, observer),

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { Clocks } from "./clocks/clocks.ts";
+import { Disks } from "./disks/disks.ts";
 import { Holds } from "./holds.ts";
 import { Lease } from "./lease.ts";
 import { IptablesLinks } from "./links/iptables.ts";
@@ -19,6 +20,7 @@ const checksPerLease = 12;
 export class Agent {
   readonly #processes: Processes;
   readonly #clocks: Clocks;
+  readonly #disks: Disks;
   readonly #holds: Holds;
   /** What may be asked for, by `NODE/ENDING`. */
   readonly #files = new Map<string, string>();
@@ -37,10 +39,12 @@ export class Agent {
     const laid = (): Links => this.#laid();
     this.#processes = processes;
     this.#clocks = new Clocks(processes);
+    this.#disks = new Disks(processes);
     const machine = {
       processes,
       environment,
       clocks: this.#clocks,
+      disks: this.#disks,
       get links() {
         return laid();
       },
@@ -85,6 +89,7 @@ export class Agent {
         for (const [ending, path] of Object.entries({ ...request.files, [logEnding(request.name)]: request.log })) {
           this.#files.set(`${request.node}/${ending}`, path);
         }
+        this.#disks.keep(request.node, request.cwd);
         return this.#clocks.start(request);
       },
       run: (request) => runCommand(request, environment),

@@ -27,6 +27,10 @@ export class Processes {
   readonly #running = new Map<string, Map<string | undefined, Running>>();
   /** Those that were told to end: what they do then is no surprise. */
   readonly #killed = new WeakSet<ChildProcess>();
+  /** Why the processes of a node are not to blame should they end, as long as a fault lasts. */
+  readonly #excuses = new Map<string, ReadonlySet<string>>();
+  /** Those of each process, which may end of it after the fault has healed. */
+  readonly #excused = new WeakMap<ChildProcess, string>();
   readonly #ends: (Omit<ProcessEnd, "agoMs"> & { readonly atMs: number })[] = [];
   readonly #environment: NodeJS.ProcessEnv;
 
@@ -52,10 +56,14 @@ export class Processes {
     const { pid } = child;
     if (pid === undefined) throw (await once(child, "error"))[0]; // a program that is not there
     this.#running.set(node, (this.#running.get(node) ?? new Map()).set(name, Object.assign(child, { pid })));
+    const [excuse] = this.#excuses.get(node) ?? [];
+    if (excuse !== undefined) this.#excused.set(child, excuse);
     child.once("exit", (code, signal) => {
       this.#running.get(node)?.delete(name);
       if (this.#killed.has(child)) return;
-      const end = { node, ...(name === undefined ? {} : { process: name }), code, signal };
+      const excused = this.#excused.get(child);
+      const why = excused === undefined ? {} : { excuse: excused };
+      const end = { node, ...(name === undefined ? {} : { process: name }), code, signal, ...why };
       this.#ends.push({ ...end, atMs: performance.now(), lastLine: lastLineOf(request.log) });
     });
     return { subject: node, observation: `pid ${pid} started`, proves: true };
@@ -90,6 +98,16 @@ export class Processes {
       const states = await statesWhen(pid, (threads) => !threads.some(isStopped));
       return { observation: describe(pid, states), proves: states.length > 0 && !states.some(isStopped) };
     });
+  }
+
+  /** Says why processes of the node that run now, or start before the answer is called, are not to blame should they end. */
+  excuse(node: string, why: string): () => void {
+    this.#excuses.set(node, new Set([...(this.#excuses.get(node) ?? []), why]));
+    for (const child of this.#of(node)) this.#excused.set(child, why);
+    return () => {
+      const left = [...(this.#excuses.get(node) ?? [])].filter((one) => one !== why);
+      this.#excuses.set(node, new Set(left));
+    };
   }
 
   /** A node is paused when all of its processes are. The pid is that of the first. */

@@ -56,6 +56,8 @@ const processEnd = onNode.extend({
   code: z.number().int().nullable(),
   signal: z.string().nullable(),
   lastLine: z.string().nullable(),
+  /** Why the node is not to blame, such as damage to its files. */
+  excuse: z.string().optional(),
 });
 
 export const calls = {

@@ -76,6 +76,28 @@ describe("the local host", () => {
     expect(await again.heal()).toMatchObject([{ proves: false }]);
   });
 
+  it("damages the files of a node that is down, restores them, and excuses what ended of it", async () => {
+    const { host, start } = await threeNodes();
+    await start("n1");
+    await expect(host.inject("n1", { kind: "disk-flip", seed: 1 })).rejects.toThrow("n1 runs");
+    await host.kill("n1");
+    const { dataDir } = host.nodes[0]!;
+    await writeFile(join(dataDir, "log"), "promised");
+    const flip = await host.inject("n1", { kind: "disk-flip", seed: 1, file: "log" });
+    expect(flip.evidence).toMatchObject([{ subject: "n1", proves: true }]);
+    expect(flip.evidence[0]!.observation).toMatch(
+      /^\d bits? flipped: log at byte \d \(0x.. became 0x..\).*read back so$/,
+    );
+    const [, pid] = /^pid (\d+) started$/.exec((await start("n1")).observation)!;
+    process.kill(Number(pid), "SIGKILL");
+    await expect.poll(() => host.ends()).toMatchObject([{ node: "n1", excuse: "bits on its disk were flipped" }]);
+    expect((await flip.heal())[0]!.observation).toMatch(/read back as they were written$/);
+    expect(await readFile(join(dataDir, "log"), "utf8")).toBe("promised");
+    const torn = await host.inject("n1", { kind: "disk-torn", seed: 1 });
+    await start("n1");
+    expect((await torn.heal())[0]!.observation).toMatch(/cut-off bytes stay, for pid \d+ runs with them$/);
+  });
+
   it("runs several processes on a node, which faults hit together, each with its log", async () => {
     const { host, folder, start } = await threeNodes();
     await start("n1");

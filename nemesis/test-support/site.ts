@@ -1,4 +1,5 @@
 import type { Host } from "../../hosts/host.ts";
+import { randomStream } from "../../random/stream.ts";
 import { DownNodes } from "../down-nodes.ts";
 import type { FaultSite } from "../fault.ts";
 
@@ -7,5 +8,10 @@ export function siteWith(
   host: Partial<Host>,
   restart = async (node: string) => ({ subject: node, observation: "pid 2", proves: true }),
 ): FaultSite {
-  return { host: host as Host, down: new DownNodes(host as Host, restart), administration: {} };
+  return {
+    host: host as Host,
+    down: new DownNodes(host as Host, restart),
+    administration: {},
+    random: randomStream(1, "injections"),
+  };
 }

@@ -25,6 +25,12 @@ const clockAction = z.discriminatedUnion(
 );
 const text = (what: string) => z.string(expected(what));
 
+const byte = z.number(expected("a byte of the file, a whole number from 0")).int().min(0);
+const damageRange = z.strictObject(
+  { file: text("a part of a file's path").optional(), fromByte: byte.optional(), untilByte: byte.optional() },
+  expectedObject('a range of bytes such as {"file":"superblock","fromByte":0,"untilByte":512}'),
+);
+
 const change = z.union(
   [
     z.strictObject({ type: z.enum(["add-learner", "promote", "remove"]), node }),
@@ -64,6 +70,8 @@ export const scheduleEntrySchema = z.strictObject(
     change: change.optional(),
     /** How a clock fault sets the clocks of its nodes, by node. */
     clocks: z.record(z.string(), clockAction).optional(),
+    /** The bytes that `disk:flip` and `disk:torn` may hit. */
+    damage: damageRange.optional(),
   },
   expectedObject('a fault such as {"fault":"kill","variant":"one","atMs":2000,"durationMs":3000,"nodes":["n1"]}'),
 );
@@ -80,7 +88,7 @@ export function listSchedule() {
 
 function entryOf(
   due: ScheduledFault | ScheduledChange,
-  { nodes, cut, impaired, change, clocks }: Choice,
+  { nodes, cut, impaired, change, clocks, damage }: Choice,
 ): ScheduleEntry {
   return {
     ...{ id: due.id, fault: due.fault.name, variant: due.variant.name, atMs: due.atMs },
@@ -89,6 +97,7 @@ function entryOf(
     ...(cut === undefined ? {} : { cut: cut.map(copyOf) }),
     ...(impaired === undefined ? {} : { impaired: { ...impaired, edges: impaired.edges.map(copyOf) } }),
     ...(clocks === undefined ? {} : { clocks: { ...clocks } }),
+    ...(damage === undefined ? {} : { damage: { ...damage } }),
     ...(change === undefined ? {} : { change: structuredClone(change) as NonNullable<ScheduleEntry["change"]> }),
   };
 }

@@ -1,7 +1,7 @@
 import { OptionError } from "../../../errors/errors.ts";
 import { quote } from "../../../errors/quote.ts";
 import { unknownName } from "../../../errors/suggest.ts";
-import type { Capability } from "../../../hosts/host.ts";
+import { type Capability, damages } from "../../../hosts/host.ts";
 import { impairments } from "../../../hosts/links/impairment.ts";
 import { type Choice, type Fault, type FaultVariant, needsOf } from "../../../nemesis/fault.ts";
 import { variantsNamed } from "../../../nemesis/named-variants.ts";
@@ -63,7 +63,7 @@ function variantOf(fault: Fault, name: string, at: Place): FaultVariant {
 
 /** Whom it hits, if that is said. */
 function choiceOf(entry: ScheduleEntry, fault: Fault, variant: FaultVariant, at: Place): Choice | null {
-  const { nodes, cut, impaired, change, clocks } = entry;
+  const { nodes, cut, impaired, change, clocks, damage } = entry;
   const changed = change === undefined ? [] : nodesOf(change);
   const edges = [...(cut ?? []), ...(impaired?.edges ?? [])];
   const named = [...(nodes ?? []), ...edges.flat(), ...changed, ...Object.keys(clocks ?? {})];
@@ -75,14 +75,17 @@ function choiceOf(entry: ScheduleEntry, fault: Fault, variant: FaultVariant, at:
     if (impaired !== undefined) throw wrong(at, "nodes", nodes, "the nodes whose links it impairs");
     if (change !== undefined) throw wrong(at, "nodes", nodes, "the nodes that the change is about");
     if (clocks !== undefined) throw wrong(at, "nodes", nodes, "the nodes whose clocks it sets");
+    if (damage !== undefined) throw wrong(at, "nodes", nodes, "the nodes whose files are damaged");
     return null;
   }
   if (cuts !== (cut !== undefined)) throw wrong(at, "cut", cut, cuts ? "the edges to cut" : "none");
   requireImpairment(impaired, fault.needs, at);
   requireClocks(nodes, clocks, needsOf(fault, variant), at);
+  requireDamage(damage, needsOf(fault, variant), at);
   return {
     nodes,
     ...(clocks === undefined ? {} : { clocks }),
+    ...(damage === undefined ? {} : { damage }),
     ...(cut === undefined ? {} : { cut }),
     ...(impaired === undefined ? {} : { impaired }),
     ...(change === undefined ? {} : { change }),
@@ -110,6 +113,14 @@ function requireClocks(
   const lacking = nodes.find((node) => clocks?.[node]?.kind !== wanted);
   if (lacking === undefined) return;
   throw wrong(at, "clocks", clocks?.[lacking], `a clock of the kind "${wanted}" for ${lacking}`);
+}
+
+/** Only for faults that damage files, and with a byte in it. */
+function requireDamage(damage: ScheduleEntry["damage"], needs: readonly Capability[], at: Place): void {
+  if (damage === undefined) return;
+  if (!damages.some((name) => needs.includes(`disk-${name}`))) throw wrong(at, "damage", damage, "none");
+  const { fromByte = 0, untilByte = Number.POSITIVE_INFINITY } = damage;
+  if (fromByte >= untilByte) throw wrong(at, "damage", damage, "untilByte to be larger than fromByte");
 }
 
 function nodesOf(change: NonNullable<ScheduleEntry["change"]>): readonly string[] {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Edge, Evidence } from "../../../history/annotations.ts";
 import type { Offer } from "../../backend.ts";
 import type { Clocks } from "../clocks/clocks.ts";
+import type { Disks } from "../disks/disks.ts";
 import type { Links } from "../links/links.ts";
 import type { Processes } from "../processes.ts";
 
@@ -9,6 +10,7 @@ import type { Processes } from "../processes.ts";
 export interface Machine {
   readonly processes: Processes;
   readonly clocks: Clocks;
+  readonly disks: Disks;
   /** Throws before the links are laid. */
   readonly links: Links;
   /** What every process that is started here gets, so that it can be found when its agent is gone. */

@@ -2,12 +2,23 @@ import { z } from "zod";
 import { clock } from "./clock.ts";
 import { clockMonotonic } from "./clock-monotonic.ts";
 import { cut } from "./cut.ts";
+import { diskFlip } from "./disk-flip.ts";
+import { diskTorn } from "./disk-torn.ts";
 import { hog } from "./hog.ts";
 import { impairActions } from "./impair.ts";
 import { pause } from "./pause.ts";
 
 /** Every action of agents, by its kind. */
-export const actions = { cut, hog, pause, clock, "clock-monotonic": clockMonotonic, ...impairActions } as const;
+export const actions = {
+  cut,
+  hog,
+  pause,
+  clock,
+  "clock-monotonic": clockMonotonic,
+  "disk-flip": diskFlip,
+  "disk-torn": diskTorn,
+  ...impairActions,
+} as const;
 
 /** What may be asked of an agent: one action with its parameters. */
 export const actionRequest = z.discriminatedUnion("kind", [
@@ -22,5 +33,7 @@ export const actionRequest = z.discriminatedUnion("kind", [
   impairActions["link-reorder"].request,
   impairActions["link-rate"].request,
   impairActions["link-reset"].request,
+  diskFlip.request,
+  diskTorn.request,
 ]);
 export type ActionRequest = z.infer<typeof actionRequest>;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NodeAction, SettableClocks } from "../../host.ts";
+import { Disks } from "../disks/disks.ts";
 import { Holds } from "../holds.ts";
 import { Processes } from "../processes.ts";
 import { Clocks } from "./clocks.ts";
@@ -93,7 +94,8 @@ describe.skipIf(isMissing && process.env.CI === undefined)("clocks of a node's p
 /** A process that waits, and its clocks. Actions go through holds, as the agent's do. */
 async function startNode(clocks: SettableClocks) {
   const processes = new Processes(process.env);
-  const machine = { processes, clocks: new Clocks(processes), links: {} as never, environment: process.env };
+  const parts = { processes, clocks: new Clocks(processes), disks: new Disks(processes) };
+  const machine = { ...parts, links: {} as never, environment: process.env };
   const holds = new Holds(machine, () => {});
   const log = join(folder, "n1.log");
   const start = async () => {

@@ -35,7 +35,7 @@ async function troubled(
 }
 
 function flip({ host }: VirtualCluster, node: string): Promise<Injection> {
-  return host.inject(node, { kind: "disk-flip" });
+  return host.inject(node, { kind: "disk-flip", seed: 1 });
 }
 
 test.each([
@@ -150,6 +150,21 @@ test("a node that was paused while its disk failed is not to blame for stopping 
     const { violation, host } = await troubled(seed, deed, { syncMs: [40, 40] });
     expect(violation).toBeNull();
     expect(await host.ends()).toMatchObject([{ code: 74, excuse: "its disk was made to fail" }]);
+  }
+});
+
+test("the end of the log is missing while the node is down, and is there again when the fault heals", async () => {
+  for (const seed of seeds) {
+    const { violation } = await troubled(seed, async (cluster, node) => {
+      await cluster.host.kill(node);
+      const torn = await cluster.host.inject(node, { kind: "disk-torn", seed });
+      expect(torn.evidence[0]?.observation).toMatch(/^\/n\d\/.* is cut off at byte \d+$/);
+      expect((await torn.heal())[0]?.observation).toMatch(/: [1-9]\d* cut-off bytes are as they were written$/);
+      await cluster.start(node);
+      await cluster.sleep(500);
+      expect(await cluster.host.alive(node)).toBe(true);
+    });
+    expect(violation).toBeNull();
   }
 });
 

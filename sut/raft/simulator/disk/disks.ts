@@ -1,5 +1,6 @@
 import type { Evidence } from "../../../../history/annotations.ts";
-import type { DiskTrouble } from "../../../../hosts/host.ts";
+import type { ChangedByte } from "../../../../hosts/damage/draw.ts";
+import type { Damage, DamageAction, DiskTrouble } from "../../../../hosts/host.ts";
 import { type Injection, injection } from "../../../../hosts/injection.ts";
 import { type Clock, nowMs, sleepMs } from "../../../../time/clock.ts";
 import type { VirtualProcess } from "../process.ts";
@@ -9,7 +10,9 @@ import type { SimulatedDisk } from "./simulated-disk.ts";
 const patienceMs = 500;
 const lookMs = 20;
 
-const effects: Record<Exclude<DiskTrouble, "flip">, string> = {
+type Felt = Exclude<DiskTrouble, Damage>;
+
+const effects: Record<Felt, string> = {
   full: "no space left on device (ENOSPC)",
   error: "i/o error (EIO)",
   slow: "each takes long",
@@ -23,29 +26,29 @@ interface MachineWithDisk {
   readonly node: unknown;
 }
 
-type Trouble = (machine: MachineWithDisk, at: { readonly time: Clock }) => Promise<Injection>;
+type Trouble<Action> = (
+  machine: MachineWithDisk,
+  at: { readonly action: Action; readonly time: Clock },
+) => Promise<Injection>;
 
 /**
  * What faults do to the disks of simulated machines, one trouble at a time with each. Evidence: how often that was felt within
- * a second; of `disk-flip`, for which nothing may run, what was changed. When it heals, flipped bits are as they were written,
- * unless the node runs and has taken them for good.
+ * a second; of damage, for which nothing may run, what was changed. When it heals, bytes are as they were written, unless the
+ * node runs and has taken them for good.
  */
-export const diskActions: Readonly<Record<`disk-${DiskTrouble}`, Trouble>> = {
+export const diskActions = {
   "disk-full": afflictedBy("full"),
   "disk-error": afflictedBy("error"),
   "disk-slow": afflictedBy("slow"),
-  "disk-flip": async (machine) => injection([flip(machine)], async () => [mend(machine)]),
-};
+  "disk-flip": async (machine, { action }) => injection([damage(machine, "flip", action)], async () => [mend(machine)]),
+  "disk-torn": async (machine, { action }) => injection([damage(machine, "torn", action)], async () => [mend(machine)]),
+} satisfies Readonly<Record<`disk-${Felt}`, Trouble<unknown>> & Record<`disk-${Damage}`, Trouble<DamageAction>>>;
 
-function afflictedBy(trouble: Exclude<DiskTrouble, "flip">): Trouble {
+function afflictedBy(trouble: Felt): Trouble<unknown> {
   return async (machine, { time }) => injection([await afflict(machine, trouble, time)], async () => [mend(machine)]);
 }
 
-async function afflict(
-  { id, disk }: MachineWithDisk,
-  trouble: Exclude<DiskTrouble, "flip">,
-  time: Clock,
-): Promise<Evidence> {
+async function afflict({ id, disk }: MachineWithDisk, trouble: Felt, time: Clock): Promise<Evidence> {
   disk.afflict(trouble);
   await untilFelt(disk, time);
   // Files were made ahead of need, perhaps: then there is no room within them either.
@@ -56,11 +59,12 @@ async function afflict(
 }
 
 function mend({ id, disk, node: recovered }: MachineWithDisk): Evidence {
-  const { flipped, trouble } = disk;
-  const flippedBack = disk.mend({ flipsBack: recovered === null });
+  const { changed, trouble } = disk;
+  const changedBack = disk.mend({ undoesDamage: recovered === null });
+  const damaged = trouble === "flip" ? "flipped bit" : "cut-off byte";
   const observation =
-    trouble === "flip"
-      ? becameOf(flipped.length, flippedBack, recovered !== null)
+    trouble === "flip" || trouble === "torn"
+      ? becameOf(damaged, changed.length, changedBack, recovered !== null)
       : `${countOf(disk)} met with its trouble`;
   return { subject: id, observation: `the disk is whole: ${observation}`, proves: disk.trouble === null };
 }
@@ -70,18 +74,28 @@ async function untilFelt(disk: SimulatedDisk, time: Clock): Promise<void> {
   while (disk.felt === 0 && nowMs(time) < untilMs) await sleepMs(time, lookMs);
 }
 
-function flip({ id: node, disk, process }: MachineWithDisk): Evidence {
-  if (process !== null) throw new Error(`${node} runs: bits that flip now would go unnoticed`);
-  disk.afflict("flip");
-  const places = disk.flipped.map(({ path, offset }) => `${path} at byte ${offset}`);
-  const observation = `${places.length} bits flipped: ${places.join(", ")}`;
-  return { subject: node, observation, proves: places.length > 0 };
+function damage({ id: node, disk, process }: MachineWithDisk, kind: Damage, range: DamageAction): Evidence {
+  if (process !== null) throw new Error(`${node} runs: damage would go unnoticed now`);
+  disk.afflict(kind, range);
+  const { changed } = disk;
+  const observation = kind === "flip" ? flipped(changed) : torn(changed);
+  return { subject: node, observation, proves: changed.length > 0 };
 }
 
-function becameOf(bits: number, flippedBack: number, nodeRuns: boolean): string {
-  if (nodeRuns) return `${bits} flipped bits stay, for the node runs with them`;
-  const over = bits > flippedBack ? `; ${bits - flippedBack} were written over` : "";
-  return `${flippedBack} flipped bits are as they were written${over}`;
+function flipped(changed: readonly ChangedByte[]): string {
+  const places = changed.map(({ path, offset }) => `${path} at byte ${offset}`);
+  return `${places.length} bits flipped: ${places.join(", ")}`;
+}
+
+function torn(changed: readonly ChangedByte[]): string {
+  const [first] = changed;
+  return first === undefined ? "nothing was written" : `${first.path} is cut off at byte ${first.offset}`;
+}
+
+function becameOf(what: string, count: number, changedBack: number, nodeRuns: boolean): string {
+  if (nodeRuns) return `${count} ${what}s stay, for the node runs with them`;
+  const over = count > changedBack ? `; ${count - changedBack} were written over` : "";
+  return `${changedBack} ${what}s are as they were written${over}`;
 }
 
 function countOf({ felt }: SimulatedDisk): string {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { randomStream } from "../../../../random/stream.ts";
-import { flipBack, flipBits } from "./flipped-bits.ts";
+import { changeBack, flipBits } from "./damage.ts";
 import { MemoryFile } from "./memory-file.ts";
 import { MemoryFiles } from "./memory-files.ts";
 
@@ -119,7 +119,7 @@ test("bits are flipped where something was written, each once, and are as they w
       for (const [file, places] of differ.entries()) {
         expect(places.every((at) => before[file]![at] !== 0)).toBe(true);
       }
-      expect(flipBack(files, flipped)).toBe(flipped.length);
+      expect(changeBack(files, flipped)).toBe(flipped.length);
       expect(bytesOf()).toEqual(before);
     }),
   );

@@ -69,7 +69,7 @@ test("syncs fail while the disk does, and a full one takes what needs no room, u
     disk.afflict("error");
     await expect(file.sync()).rejects.toThrow(new StorageError("/d/f cannot be synced: EIO: i/o error"));
     expect(disk.felt).toBe(1);
-    disk.mend({ flipsBack: false });
+    disk.mend({ undoesDamage: false });
     await file.sync();
     await file.write(Buffer.alloc(100), 0);
     disk.afflict("full");
@@ -79,7 +79,7 @@ test("syncs fail while the disk does, and a full one takes what needs no room, u
     expect(disk.felt).toBe(1);
     disk.takeNothing();
     await expect(file.write(Buffer.alloc(100), 0)).rejects.toThrow(DiskFull);
-    disk.mend({ flipsBack: false });
+    disk.mend({ undoesDamage: false });
     await file.write(Buffer.alloc(200), 0);
   });
 });

@@ -1,4 +1,5 @@
-import type { DiskTrouble } from "../../../../hosts/host.ts";
+import type { ChangedByte } from "../../../../hosts/damage/draw.ts";
+import { type Damage, type DamageRange, type DiskTrouble, isDamage } from "../../../../hosts/host.ts";
 import type { RandomStream } from "../../../../random/stream.ts";
 import type { Clock } from "../../../../time/clock.ts";
 import type { Disk } from "../../node/storage/disk.ts";
@@ -6,8 +7,8 @@ import { storageError } from "../../node/storage/errors.ts";
 import { type Delays, drawDelayMs } from "../delay.ts";
 import type { VirtualProcess } from "../process.ts";
 import type { RangeMs, SimulationSettings } from "../settings.ts";
+import { changeBack, flipBits, tearOff } from "./damage.ts";
 import { diskOver } from "./disk-over.ts";
-import { type FlippedBit, flipBack, flipBits } from "./flipped-bits.ts";
 import type { MemoryFile } from "./memory-file.ts";
 import { MemoryFiles, noSpace } from "./memory-files.ts";
 
@@ -36,9 +37,9 @@ export class SimulatedDisk {
   /** A full disk refuses what overwrites, too. */
   #takesNothing = false;
   #felt = 0;
-  #flipped: readonly FlippedBit[] = [];
-  /** Bits that no mending has flipped back. */
-  #staysFlipped = false;
+  #changed: readonly ChangedByte[] = [];
+  /** What kind of damage no mending has undone. */
+  #lastingDamage: Damage | null = null;
   readonly #excuses = new WeakMap<VirtualProcess, string>();
 
   constructor(
@@ -68,19 +69,20 @@ export class SimulatedDisk {
     return this.#felt;
   }
 
-  /** Bits that are not as they were written. */
-  get flipped(): readonly FlippedBit[] {
-    return this.#flipped;
+  /** Bytes that are not as they were written. */
+  get changed(): readonly ChangedByte[] {
+    return this.#changed;
   }
 
-  /** What is wrong from now on. Bits flip at once, and under a node that runs it would not know. */
-  afflict(trouble: DiskTrouble): void {
+  /** What is wrong from now on. Damage is done at once, and under a node that runs it would not know. */
+  afflict(trouble: DiskTrouble, range: DamageRange = {}): void {
     this.#trouble = trouble;
     this.#felt = 0;
     if (trouble === "full") this.#files.fillUp();
+    if (trouble === "torn") this.#changed = tearOff(this.#files, this.#random, range);
     if (trouble !== "flip") return;
     const count = this.#random.integer(...this.#flippedBits);
-    this.#flipped = flipBits(this.#files, count, this.#random);
+    this.#changed = flipBits(this.#files, count, this.#random, range);
   }
 
   /** A full disk takes nothing any more, as one that never writes in place, or whose storage is promised more than once. */
@@ -88,15 +90,19 @@ export class SimulatedDisk {
     this.#takesNothing = this.#trouble === "full";
   }
 
-  /** Nothing is wrong any more; how many bits were flipped back. They stay where a node has begun to work with them. */
-  mend({ flipsBack }: { readonly flipsBack: boolean }): number {
-    const flippedBack = flipsBack ? flipBack(this.#files, this.#flipped) : 0;
-    this.#staysFlipped ||= !flipsBack && this.#flipped.length > 0;
-    this.#flipped = [];
+  /** Nothing is wrong any more; how many bytes were changed back. They stay where a node has begun to work with them. */
+  mend({ undoesDamage }: { readonly undoesDamage: boolean }): number {
+    const changedBack = undoesDamage ? changeBack(this.#files, this.#changed) : 0;
+    if (!undoesDamage && this.#changed.length > 0) this.#lastingDamage ??= this.#damage();
+    this.#changed = [];
     this.#trouble = null;
     this.#takesNothing = false;
     this.#files.room = Number.POSITIVE_INFINITY;
-    return flippedBack;
+    return changedBack;
+  }
+
+  #damage(): Damage | null {
+    return this.#trouble !== null && isDamage(this.#trouble) ? this.#trouble : null;
   }
 
   losePower(): PowerLoss {
@@ -110,7 +116,8 @@ export class SimulatedDisk {
   /** The disk as a process sees it, until the process ends. With `fsync: false` no sync does anything. */
   mount(process: VirtualProcess, { fsync }: { readonly fsync: boolean }): Disk {
     const files = this.#files;
-    if (this.#trouble === "flip" || this.#staysFlipped) this.#excuses.set(process, excuses.flip);
+    const damage = this.#damage() ?? this.#lastingDamage;
+    if (damage !== null) this.#excuses.set(process, excuses[damage]);
     let syncsToTell = firstSyncs;
     return diskOver(files, {
       run: (deed) => done(process, deed),
@@ -127,7 +134,7 @@ export class SimulatedDisk {
 
   /** What the end of the process would leave at this moment, and what a power loss might; null while a trouble lasts. */
   copies(random: RandomStream): readonly MemoryFiles[] | null {
-    if (this.#trouble !== null || this.#staysFlipped) return null;
+    if (this.#trouble !== null || this.#lastingDamage !== null) return null;
     const surviving = random.pick([0, 0.5, 0.9]);
     return [this.#files.copy(), this.#files.afterCrash(() => random.fraction() < surviving)];
   }
@@ -194,6 +201,7 @@ const excuses: Record<Exclude<DiskTrouble, "slow">, string> = {
   full: "its disk was made full",
   error: "its disk was made to fail",
   flip: "bits on its disk were flipped",
+  torn: "the end of what it wrote was cut off",
 };
 
 /** Done at once; never, when the process has ended. */
