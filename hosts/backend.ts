@@ -93,6 +93,8 @@ export interface HostRun {
   readonly ports: Ports;
   /** Those of the backend that were given. */
   readonly options: GivenOptions;
+  /** Whether each node needs a disk of its own, as faults cut its power or fill it. */
+  readonly ownDisks: boolean;
   /** The run's folder, for what has to live in files while the run lasts. */
   readonly folder: string;
   /** Told of what goes wrong between calls, such as a lease that could not be renewed. */

@@ -20,6 +20,7 @@ export const capabilities = {
   clock: "set the wall clock that a node's process reads",
   "clock-monotonic":
     "change the rate of the monotonic clock that a node's process reads, and of its wall clock with it",
+  power: "cut the power of a node's machine, which loses what was not synced",
   "disk-full": "leave no space on a node's disk",
   "disk-error": "make the syncs of a node's disk fail",
   "disk-slow": "make the syncs of a node's disk slow",
@@ -27,6 +28,9 @@ export const capabilities = {
   "disk-torn": "cut off the end of what a node wrote last",
 } as const satisfies Record<string, string>;
 export type Capability = keyof typeof capabilities;
+
+/** Those for which each node gets a disk of its own before it starts. */
+export const ownDiskCapabilities = ["power", "disk-full", "disk-error"] as const satisfies readonly Capability[];
 
 /**
  * What can be wrong with a disk: no write finds room, syncs fail, syncs take long, bits are not as they were written, or the end
@@ -78,6 +82,7 @@ export type SettableClocks = (typeof settableClocks)[number];
  */
 export type NodeAction =
   | { readonly kind: "pause" }
+  | { readonly kind: "power" }
   | { readonly kind: "hog"; readonly share?: number }
   | { readonly kind: "clock"; readonly course: ClockCourse }
   | { readonly kind: "clock-monotonic"; readonly rate: number }

@@ -4,10 +4,19 @@ import { join } from "node:path";
 import { messageOf } from "../errors/errors.ts";
 import type { Evidence } from "../history/annotations.ts";
 import { defaultLeaseMs } from "./agent/protocol.ts";
-import type { Backend, Finding, MachineBackend, Offer, Offers } from "./backend.ts";
+import type { Backend, Finding, HostRun, MachineBackend, Offer, Offers } from "./backend.ts";
 import type { GivenOptions } from "./backend-option.ts";
-import { type Capability, capabilities, type Host, type HostNode, type Impairment, type ProcessSpec } from "./host.ts";
+import {
+  type Capability,
+  capabilities,
+  type Host,
+  type HostNode,
+  type Impairment,
+  type NodeAction,
+  type ProcessSpec,
+} from "./host.ts";
 import type { Injection } from "./injection.ts";
+import { needsOwnDisks } from "./own-disks.ts";
 import { backends } from "./registry.ts";
 import { tried } from "./requirements.ts";
 
@@ -89,18 +98,36 @@ async function tryOffers(backend: Backend, options: GivenOptions, lacking: Findi
   if (backend.kind === "simulated") {
     return Object.fromEntries(offers.map(([name, { means }]) => [name, { works: true, detail: means }]));
   }
+  const ownDisks = offers.filter(([name]) => needsOwnDisks([name]));
+  const others = offers.filter(([name]) => !needsOwnDisks([name]));
+  return {
+    ...lacking,
+    ...(await tryTogether(backend, { options, ownDisks: false }, others)),
+    ...(await tryTogether(backend, { options, ownDisks: true }, ownDisks)),
+  };
+}
+
+type NamedOffer = readonly [Capability, Offer];
+type TrialOptions = Pick<HostRun, "options" | "ownDisks">;
+
+/** Machines with disks of their own are others than those without. */
+async function tryTogether(
+  backend: MachineBackend,
+  trial: TrialOptions,
+  offers: readonly NamedOffer[],
+): Promise<Findings> {
+  if (offers.length === 0) return {};
   try {
-    return { ...lacking, ...(await withTrialHost(backend, options, (host) => tryOn(host, offers))) };
+    return await withTrialHost(backend, trial, (host) => tryOn(host, offers));
   } catch (error) {
     const reason = `no node could be started: ${messageOf(error)}`;
-    const tried = offers.map(([name, { remedy }]) => [name, { works: false, reason, remedy }] as const);
-    return { ...lacking, ...Object.fromEntries(tried) };
+    return Object.fromEntries(offers.map(([name, { remedy }]) => [name, { works: false, reason, remedy }]));
   }
 }
 
 async function withTrialHost<Result>(
   backend: MachineBackend,
-  options: GivenOptions,
+  trial: TrialOptions,
   use: (host: Host) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "keelhaul-doctor-"));
@@ -109,7 +136,7 @@ async function withTrialHost<Result>(
     runId: `doctor-${process.pid}`,
     nodes: ["n1", "n2"],
     ports,
-    options,
+    ...trial,
     folder,
     onProblem: () => {},
     onStep: () => {},
@@ -126,7 +153,7 @@ async function withTrialHost<Result>(
   }
 }
 
-async function tryOn(host: Host, offers: readonly (readonly [Capability, Offer])[]): Promise<Findings> {
+async function tryOn(host: Host, offers: readonly NamedOffer[]): Promise<Findings> {
   for (const node of host.nodes) await host.start(node.id, trialProcess(node));
   const found: Findings = {};
   for (const [name, { means, remedy, missing }] of offers) {
@@ -160,11 +187,19 @@ async function tryOut(host: Host, capability: Capability): Promise<readonly Evid
       undone(await host.inject(one.id, { kind: capability, seed: trialSeed, file: trialFile })),
     );
   }
+  if (needsOwnDisks([capability])) return tryDisk(host, one, { kind: capability });
   return undone(await host.inject(one.id, { kind: capability }));
 }
 
 function isImpairment(capability: Capability): capability is Impairment["kind"] {
   return capability in trialImpairments;
+}
+
+/** The node may have ended of it, as of a loss of power. */
+async function tryDisk(host: Host, node: HostNode, action: NodeAction): Promise<readonly Evidence[]> {
+  const evidence = await undone(await host.inject(node.id, action));
+  if (!(await host.alive(node.id))) await host.start(node.id, trialProcess(node));
+  return evidence;
 }
 
 async function whileDown(

@@ -24,6 +24,16 @@ export class DownNodes {
     });
   }
 
+  /** Cuts the power of the node, which starts again when the injection heals. */
+  async cutPower(node: string): Promise<Injection> {
+    const cut = await this.#host.inject(node, { kind: "power" });
+    const release = this.#shares.take([node]);
+    return injection(cut.evidence, async () => {
+      release();
+      return [...(await cut.heal()), ...(await this.startAgain(node))];
+    });
+  }
+
   /** Starts the node if it is down, unless a fault keeps it so. No evidence where it runs. */
   async startAgain(node: string): Promise<readonly Evidence[]> {
     if (await this.#host.alive(node)) return [];

@@ -56,7 +56,7 @@ export interface FaultVariant {
   readonly minNodes: number;
   /** Whether it aims at the leader of the moment: a plan's schedule sees to it that leaders are hit often. */
   readonly aimsAtLeader: boolean;
-  /** A correct store may fail with it, so that it is injected only where it is named. */
+  /** Injected only where it is named: a correct store may fail with it, or machines have to be prepared for it. */
   readonly onlyByName?: true;
   /** It comes several times in a row, each time chosen anew; left out: once, and then the cluster may recover. */
   readonly burst?: Burst;

@@ -25,10 +25,27 @@ export const kill = {
       aim: (nodes) => ({ nodes }),
       choose: restarted,
     },
+    {
+      name: "power",
+      description: "some nodes or all of them lose power at once, and with it what they did not sync",
+      needs: ["power"],
+      minNodes: 1,
+      aimsAtLeader: false,
+      onlyByName: true,
+      aim: (nodes) => ({ nodes }),
+      choose: withoutPower,
+    },
   ],
   aim: (nodes) => ({ nodes }),
-  inject: ({ down }, { nodes }) => together(nodes.map((node) => down.kill(node))),
+  inject: ({ down }, { nodes }, { needs }) =>
+    together(nodes.map((node) => (needs?.includes("power") ? down.cutPower(node) : down.kill(node)))),
 } as const satisfies LastingFault;
+
+/** All at once lose most: what one of them synced, another may still have. */
+function withoutPower({ nodes }: ClusterView, random: RandomStream): Choice {
+  const count = random.fraction() < 0.5 ? nodes.length : random.integer(1, nodes.length);
+  return { nodes: random.shuffle(nodes).slice(0, count) };
+}
 
 /** While something is cut, votes are up to those that both sides reach. */
 function restarted({ nodes, cut = [] }: ClusterView, random: RandomStream): Choice {

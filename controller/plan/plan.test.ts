@@ -96,10 +96,10 @@ test("a change to the cluster is refused where the system does not offer it, and
   expect(all).toEqual(["partition", "kill", "pause", "suspend", "disk"]);
   expect(selectFaults(["disk"], five, backend, simple)).toMatchObject([{ variants: [{ name: "slow" }] }]);
   expect(() => selectFaults(["disk:flip"], five, backend, simple)).toThrow(
-    "--nemesis: disk needs disk-flip, which the steel backend does not support; use --backend local or docker",
+    "--nemesis: disk needs disk-flip, which the steel backend does not support; use --backend local or docker or ssh",
   );
   expect(() => selectFaults(["disk:flip"], five, backend, raft)).toThrow(
-    "does not support; use --backend local or docker or sim",
+    /does not support; use --backend local or .* or sim/,
   );
   const apart = { name: "apart", ports: { web: "clients" } } as const;
   expect(selectFaults(["all"], five, backend, apart).map(({ fault }) => fault.name)).not.toContain("partition");
@@ -148,7 +148,10 @@ test("a fault may name whom it hits, and its times; repeated, the command says t
 });
 
 test.each([
-  ["kill:half", 'kill has no variant "half"; expected one of leader, one, minority, all, restart, or a target: '],
+  [
+    "kill:half",
+    'kill has no variant "half"; expected one of leader, one, minority, all, restart, power, or a target: ',
+  ],
   ["kill:n6", "followers, majority, or nodes such as n1 or n1.n2"],
   ["kill:n1.n1", 'kill has no variant "n1.n1"'],
   ["kill:leader:n1", 'kill has no variant "n1"; expected no target: variant leader chooses its nodes itself'],
@@ -203,7 +206,7 @@ test("faults of a disk happen on machines only where a variant is named", () => 
   expect(faultsOf("all", "local").map(([name]) => name)).not.toContain("disk");
   expect(faultsOf("disk", "sim")).toEqual([["disk", "full", "error", "slow", "flip"]]);
   expect(() => faultsOf("disk", "local")).toThrow(
-    /disk on local happens only where a variant is named: disk:flip, disk:torn/,
+    /disk on local happens only where a variant is named: disk:full, disk:error, disk:flip, disk:torn/,
   );
 });
 

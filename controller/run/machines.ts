@@ -4,6 +4,7 @@ import { findLogPatterns, logWarnings } from "../../analysis/checkers/log-patter
 import { messageOf } from "../../errors/errors.ts";
 import { runFiles } from "../../history/test-record.ts";
 import type { Host } from "../../hosts/host.ts";
+import { needsOwnDisks } from "../../hosts/own-disks.ts";
 import { recordVersions } from "../../store/run-folder.ts";
 import type { Run } from "./run-context.ts";
 import { stage } from "./stage.ts";
@@ -25,6 +26,7 @@ export async function prepareMachines(run: Run): Promise<Machines> {
       nodes: plan.nodes,
       ports: plan.system.ports,
       options: plan.backendOptions,
+      ownDisks: needsOwnDisks(plan.needs),
       onProblem: (problem) => recording.warn(problem),
       onStep: (step) => tell({ type: "step", step }),
     }),

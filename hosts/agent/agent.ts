@@ -2,8 +2,10 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
+import { messageOf } from "../../errors/errors.ts";
 import { Clocks } from "./clocks/clocks.ts";
 import { Disks } from "./disks/disks.ts";
+import { Images } from "./disks/images.ts";
 import { Holds } from "./holds.ts";
 import { Lease } from "./lease.ts";
 import { IptablesLinks } from "./links/iptables.ts";
@@ -21,6 +23,7 @@ export class Agent {
   readonly #processes: Processes;
   readonly #clocks: Clocks;
   readonly #disks: Disks;
+  readonly #images: Images;
   readonly #holds: Holds;
   /** What may be asked for, by `NODE/ENDING`. */
   readonly #files = new Map<string, string>();
@@ -40,11 +43,13 @@ export class Agent {
     this.#processes = processes;
     this.#clocks = new Clocks(processes);
     this.#disks = new Disks(processes);
+    this.#images = new Images(processes);
     const machine = {
       processes,
       environment,
       clocks: this.#clocks,
       disks: this.#disks,
+      images: this.#images,
       get links() {
         return laid();
       },
@@ -77,6 +82,7 @@ export class Agent {
     this.#clocks.stop();
     await this.#holds.lapse();
     await this.#processes.killAll();
+    await this.#images.close().catch((error: unknown) => console.error(messageOf(error))); // `keelhaul clean` tries again
     await this.#links?.close();
     this.#server.close();
     this.#onEnd();
@@ -85,6 +91,10 @@ export class Agent {
   #handlers(environment: NodeJS.ProcessEnv): Handlers {
     return {
       setup: (plan) => this.#setup(plan),
+      disk: async (disk) => {
+        await this.#images.make(disk);
+        return {};
+      },
       start: (request) => {
         for (const [ending, path] of Object.entries({ ...request.files, [logEnding(request.name)]: request.log })) {
           this.#files.set(`${request.node}/${ending}`, path);

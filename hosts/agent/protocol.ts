@@ -66,6 +66,11 @@ export const calls = {
     request: linkPlan,
     reply: z.object({ listeners: z.array(listener) }),
   },
+  /** Gives a node a disk of its own: an image file with XFS, mounted on a directory. */
+  disk: {
+    request: onNode.extend({ run: z.string(), directory: z.string(), image: z.string() }),
+    reply: nothing,
+  },
   start: {
     request: z.object({
       node: z.string(),

@@ -4,6 +4,7 @@ import { clock } from "../agent/actions/clock.ts";
 import { requireLibfaketime } from "../agent/clocks/preload.ts";
 import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend, Offer } from "../backend.ts";
+import { findOwnDisks, ownDiskOffers } from "../own-disks.ts";
 import { tried } from "../requirements.ts";
 import { programs } from "./built.ts";
 
@@ -21,6 +22,7 @@ export const local: MachineBackend = {
     ...agentOffers,
     clock: setsClocks,
     "clock-monotonic": setsClocks,
+    ...ownDiskOffers({ remedy: "run as root with xfsprogs installed", check: findOwnDisks }),
     cut: linkProxy,
     "link-slow": linkProxy,
     "link-lossy": linkProxy,
@@ -42,10 +44,10 @@ export const local: MachineBackend = {
         }, "install `ps` (procps)"),
     },
   ],
-  create: async ({ runId, nodes, ports, folder, onProblem }) => {
+  create: async ({ runId, nodes, ports, ownDisks, folder, onProblem }) => {
     const { createLocalHost } = await import("./local-host.ts");
     const own = { stateDir: join(folder, "machine"), logsFolder: join(folder, runFiles.logs) };
-    return createLocalHost({ runId, nodes, ports, ...own, onProblem });
+    return createLocalHost({ runId, nodes, ports, ownDisks, ...own, onProblem });
   },
   attach: async (run, onProblem) => (await import("./local-host.ts")).attachLocalHost(run, onProblem),
   clean: async () => (await import("./clean.ts")).cleanLocal(),

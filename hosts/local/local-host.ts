@@ -7,6 +7,7 @@ import { AgentHost } from "../agent/agent-host.ts";
 import { attachFleet } from "../agent/attach-fleet.ts";
 import { bundlesFolder, requireBundle } from "../agent/bundles.ts";
 import { AgentClient } from "../agent/client.ts";
+import { imageFile, unmountImagesIn } from "../agent/disks/image.ts";
 import { Fleet } from "../agent/fleet.ts";
 import { processIdentity } from "../agent/process-state.ts";
 import { defaultLeaseMs, type Listener, logEnding } from "../agent/protocol.ts";
@@ -21,6 +22,7 @@ import {
   type ProcessSpec,
   peerPorts,
 } from "../host.ts";
+import { requireRoomForImages } from "../own-disks.ts";
 import { forgetRun, keepRun, type RunState } from "../run-state.ts";
 import { freePorts } from "./ports.ts";
 import { controllerVariable, endProcesses, findRunProcesses, runVariable } from "./run-processes.ts";
@@ -37,6 +39,8 @@ export interface LocalHostOptions<Port extends string = string> {
   /** Where `collectLogs` will copy logs to; `keelhaul clean` moves them there should this process be killed before. */
   readonly logsFolder?: string;
   readonly ports: Ports<Port>;
+  /** Whether each node gets a disk of its own, which takes root; left out: none does. */
+  readonly ownDisks?: boolean;
   /** Where each node listens, in the order of nodes; on free ports when left out. */
   readonly portNumbers?: readonly PortNumbers<Port>[];
   /** Told when a lease could not be renewed. */
@@ -68,6 +72,7 @@ export type PortNumbers<Port extends string> = Readonly<Record<Port, number>>;
 export async function createLocalHost<Port extends string>(options: LocalHostOptions<Port>): Promise<Host<Port>> {
   const stateDir = resolve(options.stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  if (options.ownDisks) await requireRoomForImages(options.nodes.length, stateDir);
   const temporary = options.keepsState ? null : await markTemporary(options.runId, stateDir, options.logsFolder);
   await temporary?.keep({ "agent.log": relative(stateDir, logOf(stateDir, "agent")) });
   const folders = [join(stateDir, "logs"), ...options.nodes.map((node) => dataDirOf(stateDir, node))];
@@ -81,7 +86,9 @@ export async function createLocalHost<Port extends string>(options: LocalHostOpt
     logFile: logOf(stateDir, "agent"),
   });
   try {
-    const host = await layOut({ ...options, stateDir, temporary }, new AgentClient(endpoint, token));
+    const agent = new AgentClient(endpoint, token);
+    if (options.ownDisks) await makeDisks(options, stateDir, agent);
+    const host = await layOut({ ...options, stateDir, temporary }, agent);
     await keepRun({
       ...{ run: options.runId, backend: "local", token, nodes: host.nodes },
       agents: Object.fromEntries(options.nodes.map((node) => [node, endpoint])),
@@ -90,6 +97,7 @@ export async function createLocalHost<Port extends string>(options: LocalHostOpt
     return host;
   } catch (error) {
     process.kill(pid);
+    await unmountImagesIn(stateDir, options.runId);
     throw error;
   }
 }
@@ -106,6 +114,18 @@ const placeSchema = z.object({ stateDir: z.string(), bundles: z.string(), keepsS
 
 function bundlesOf({ bundles }: Pick<LocalHostOptions<string>, "bundles">): string {
   return resolve(bundles ?? bundlesFolder());
+}
+
+async function makeDisks(
+  { runId, nodes }: Pick<LocalHostOptions, "runId" | "nodes">,
+  stateDir: string,
+  agent: AgentClient,
+): Promise<void> {
+  const folder = join(stateDir, "disks");
+  for (const node of nodes) {
+    const [directory, image] = [dataDirOf(stateDir, node), imageFile(folder, node)];
+    await agent.call("disk", { run: runId, node, directory, image });
+  }
 }
 
 /** Gives every node its ports, and lays the links between them. */
@@ -190,6 +210,7 @@ class LocalHost<Port extends string> extends AgentHost<Port> {
     );
     const left = (await findRunProcesses()).filter(({ run }) => run === this.#runId);
     await endProcesses(left);
+    await unmountImagesIn(this.#stateDir, this.#runId);
     await this.#temporary?.remove();
     await forgetRun(this.#runId);
     if (problem) throw new Error("the agent was already gone; its processes were ended", { cause: problem });

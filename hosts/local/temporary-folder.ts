@@ -7,6 +7,7 @@ import { isSystemError } from "../../errors/system-error.ts";
 import { removeFolder } from "../../state/remove-folder.ts";
 import { currentUser, whyForeign, whyUntrusted } from "../../state/trust.ts";
 import { listState, readState, removeState, userStateFolder, writeState } from "../../state/user-state.ts";
+import { unmountImagesIn } from "../agent/disks/image.ts";
 import type { Cleaned } from "../backend.ts";
 import { ownControllerName } from "../controller-name.ts";
 import { stateOfController } from "../run-state.ts";
@@ -109,6 +110,8 @@ export async function cleanTemporaryFolders(): Promise<Cleaned> {
       continue;
     }
     if (found.state === "there") {
+      const unmounted = await unmountImagesIn(folder, run);
+      removed.push(...unmounted.map((directory) => `unmounted ${directory} of run ${run}, whose controller is gone`));
       const names = await moveKept(record);
       await removeFolder(folder, markerName);
       const kept = names.length === 0 ? "" : `; kept ${names.join(", ")} in ${record.kept!.folder}`;

@@ -87,7 +87,10 @@ test.each([
     { ...kill, fault: "flood" },
     'faults.0.fault: got "flood"; expected one of partition, kill, pause, suspend, clock, hog, slow, lossy, duplicate, reorder, rate, reset, disk, membership, churn, transfer',
   ],
-  [{ ...kill, variant: "half" }, 'faults.0.variant: got "half"; expected one of leader, one, minority, all, restart'],
+  [
+    { ...kill, variant: "half" },
+    'faults.0.variant: got "half"; expected one of leader, one, minority, all, restart, power',
+  ],
   [{ ...kill, nodes: ["n4"] }, 'faults.0.nodes: got "n4"; expected some of n1, n2, n3'],
   [{ ...kill, cut: [["n1", "n2"]] }, 'faults.0.cut: got [["n1","n2"]]; expected none'],
   [{ ...kill, durationMs: undefined }, "faults.0.durationMs: is missing; expected how long it lasts, in milliseconds"],

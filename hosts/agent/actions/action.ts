@@ -3,6 +3,7 @@ import type { Edge, Evidence } from "../../../history/annotations.ts";
 import type { Offer } from "../../backend.ts";
 import type { Clocks } from "../clocks/clocks.ts";
 import type { Disks } from "../disks/disks.ts";
+import type { Images } from "../disks/images.ts";
 import type { Links } from "../links/links.ts";
 import type { Processes } from "../processes.ts";
 
@@ -11,6 +12,8 @@ export interface Machine {
   readonly processes: Processes;
   readonly clocks: Clocks;
   readonly disks: Disks;
+  /** The disks that nodes have of their own. */
+  readonly images: Images;
   /** Throws before the links are laid. */
   readonly links: Links;
   /** What every process that is started here gets, so that it can be found when its agent is gone. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NodeAction, SettableClocks } from "../../host.ts";
 import { Disks } from "../disks/disks.ts";
+import { Images } from "../disks/images.ts";
 import { Holds } from "../holds.ts";
 import { Processes } from "../processes.ts";
 import { Clocks } from "./clocks.ts";
@@ -94,7 +95,12 @@ describe.skipIf(isMissing && process.env.CI === undefined)("clocks of a node's p
 /** A process that waits, and its clocks. Actions go through holds, as the agent's do. */
 async function startNode(clocks: SettableClocks) {
   const processes = new Processes(process.env);
-  const parts = { processes, clocks: new Clocks(processes), disks: new Disks(processes) };
+  const parts = {
+    processes,
+    clocks: new Clocks(processes),
+    disks: new Disks(processes),
+    images: new Images(processes),
+  };
   const machine = { ...parts, links: {} as never, environment: process.env };
   const holds = new Holds(machine, () => {});
   const log = join(folder, "n1.log");

@@ -153,6 +153,12 @@ export class Machine {
     return losesUnsynced && kills.fraction() < powerLossShare ? this.disk.losePower() : null;
   }
 
+  /** Ends the process, if one runs, and loses what was not synced. */
+  losePower(): PowerLoss {
+    if (this.#process !== null) this.#end();
+    return this.disk.losePower();
+  }
+
   /** Its processes that ended by themselves. */
   ends(): ProcessEnd[] {
     const now = nowMs(this.#options.time);

@@ -23,6 +23,13 @@ export function processActions() {
         return [stateEvidence(machine, "running")];
       });
     },
+    power: async (machine: Machine) => {
+      const ended = machine.description;
+      const { unsyncedBytes } = machine.losePower();
+      const observation = `${ended} is gone, and the power with ${unsyncedBytes} bytes of files not synced`;
+      const whole = { subject: machine.id, observation: "the power is back", proves: true };
+      return injection([{ subject: machine.id, observation, proves: machine.process === null }], async () => [whole]);
+    },
     hog: async (machine: Machine, { action, time }: { action: Extract<NodeAction, { kind: "hog" }>; time: Clock }) => {
       const busyMs = hogSliceMs * (action.share ?? usualHogShare);
       const letGo = runInSlices(machine, stops, time, busyMs);
