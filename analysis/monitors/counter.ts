@@ -203,7 +203,7 @@ function windowsOf(
 }
 
 /** So many additions in all are gone through to see what each observation alone may be. */
-const mostLookedAt = 2_000_000;
+const mostLookedAt = 200_000;
 
 /** A value that no choice of additions comes to, by itself. */
 function unreachable({ growths, steps, sights }: Counted, initial: number): Impossible | null {
