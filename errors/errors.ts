@@ -32,8 +32,14 @@ function asTyped([option = "", ...inside]: readonly PropertyKey[]): string {
   return [`--${dashed(String(option))}`, ...(inside.length === 0 ? [] : [inside.map(String).join(".")])].join(" ");
 }
 
-/** The text of anything thrown. */
+/** An error, and before it those during whose handling it happened. */
+export function problemsOf(error: unknown): readonly unknown[] {
+  return error instanceof SuppressedError ? [...problemsOf(error.suppressed), ...problemsOf(error.error)] : [error];
+}
+
+/** The text of anything thrown; of several errors, in the order in which they happened. */
 export function messageOf(error: unknown): string {
+  if (error instanceof SuppressedError) return problemsOf(error).map(messageOf).join("; ");
   if (isSystemError(error)) return describeSystemError(error);
   return error instanceof Error ? error.message : String(error);
 }

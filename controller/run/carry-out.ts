@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors/errors.ts";
+import { messageOf, problemsOf } from "../../errors/errors.ts";
 import type { Host } from "../../hosts/host.ts";
 import { connectClients } from "./clients.ts";
 import { recordEarlyEnd } from "./early-end.ts";
@@ -92,9 +92,4 @@ export async function clientSession(run: Run, { host, observer }: WatchedCluster
   await setUp(run, workers);
   if (!signal.aborted) await loadAndFaults(run, { host, observer, workers });
   if (!signal.aborted) await finalReads(run, workers);
-}
-
-/** An error, and before it those during whose handling it happened. */
-function problemsOf(error: unknown): readonly unknown[] {
-  return error instanceof SuppressedError ? [...problemsOf(error.suppressed), ...problemsOf(error.error)] : [error];
 }
