@@ -163,8 +163,10 @@ function withDrawn(
   options: Record<string, unknown>,
   { given, mutant, on }: DrawnFrom,
 ): Readonly<Record<string, unknown>> {
-  const enabled = mutant === null ? options : withEnabling(options, mutant);
-  if (!given.hunt) return enabled;
+  if (!given.hunt) return mutant === null ? options : withEnabling(options, mutant);
+  // Most mutants show in the default read mode alone.
+  const readMode = { readMode: on.system.defaultReadMode };
+  const enabled = mutant === null ? options : { ...readMode, ...withEnabling(options, mutant) };
   const exposed = given.nemesis === undefined && given.schedule === undefined ? mutant?.enabling.nemesis : undefined;
   return withHunt(exposed === undefined ? enabled : { ...enabled, nemesis: [...exposed, ...drawTogether(on)] }, on);
 }
