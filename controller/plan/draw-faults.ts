@@ -1,12 +1,12 @@
 import type { Backend } from "../../hosts/backend.ts";
-import type { Fault } from "../../nemesis/fault.ts";
+import { type Fault, needsOf } from "../../nemesis/fault.ts";
 import { kill } from "../../nemesis/kill.ts";
 import { partition } from "../../nemesis/partition.ts";
 import { faults } from "../../nemesis/registry.ts";
 import { type RandomStream, randomStream } from "../../random/stream.ts";
 import type { System } from "../../sut/system.ts";
 import { isOffered } from "./select-faults.ts";
-import { variantsOn } from "./variants-on.ts";
+import { isUnasked, variantsOn } from "./variants-on.ts";
 
 const usualFaults = faults.filter(({ drawn }) => drawn === "often");
 
@@ -49,5 +49,6 @@ export function drawFaults(on: Drawn, random: RandomStream): string[] {
 }
 
 export function isAble(fault: Fault, { backend, system }: Omit<Drawn, "seed">): boolean {
-  return variantsOn(backend, system, fault).length > 0 && isOffered(fault, system);
+  const isUsual = variantsOn(backend, system, fault).some((variant) => isUnasked(backend, needsOf(fault, variant)));
+  return isUsual && isOffered(fault, system);
 }
