@@ -58,6 +58,17 @@ test("what changed since the last release is reported in plain English", () => {
   expect(objections("CHANGELOG.md, Unreleased", unreleased!.split("\n"))).toEqual([]);
 });
 
+test("the changelog lists no change twice", () => {
+  const [, ...changes] = text("CHANGELOG.md").split(/^- /m);
+  const same = Map.groupBy(changes, (change) =>
+    change
+      .split(/\n\n|\n#/)[0]!
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+  );
+  expect([...same].filter(([, { length }]) => length > 1).map(([change]) => change)).toEqual([]);
+});
+
 test("help is in plain English", () => {
   expect(withSubcommands(createProgram()).flatMap((command) => objections(command.name(), helpOf(command)))).toEqual(
     [],
