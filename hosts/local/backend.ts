@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import { runFiles } from "../../history/test-record.ts";
 import { clock } from "../agent/actions/clock.ts";
-import { requireLibfaketime } from "../agent/clocks/preload.ts";
+import { findLibfaketime } from "../agent/clocks/preload.ts";
 import { agentOffers } from "../agent/offers.ts";
 import type { MachineBackend, Offer } from "../backend.ts";
 import { findOwnDisks, ownDiskOffers } from "../own-disks.ts";
 import { tried } from "../requirements.ts";
 import { programs } from "./built.ts";
 
-const setsClocks: Offer = { ...clock.offer, check: () => tried(async () => requireLibfaketime(), clock.offer.remedy) };
+const setsClocks: Offer = {
+  ...clock.offer,
+  missing: () => (findLibfaketime() === null ? "libfaketime is not installed" : null),
+};
 
 const linkProxy: Offer = { means: "the link proxy", remedy: "let this user listen on 127.0.0.1" };
 
