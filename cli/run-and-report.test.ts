@@ -125,7 +125,7 @@ describe("whatever write fails, the run ends with a reason, and what is recorded
   test.each([
     ["the disk stays full", Infinity],
     ["there is space again", 1],
-  ])("%s", { timeout: 240_000 }, async (_, refused) => {
+  ])("%s", { timeout: 600_000 }, async (_, refused) => {
     const { writes } = await run(Infinity, Infinity);
     expect(writes).toBeGreaterThan(20);
     for (let n = 1; n <= writes; n++) {
