@@ -14,7 +14,7 @@ test("machines whose versions cannot be recorded are used and removed all the sa
     destroy: async () => void actions.push("destroy"),
   } as unknown as Host;
   const run = {
-    plan: { nodes: ["n1"], system: { ports: {} }, backendOptions: {} },
+    plan: { nodes: ["n1"], needs: [], system: { ports: {} }, backendOptions: {} },
     world: { clock, createHost: async () => host },
     recording: { warn: (warning: string) => warnings.push(warning), phase: () => {} },
     folder: "/nowhere",

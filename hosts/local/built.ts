@@ -12,5 +12,9 @@ export const programs: Requirement = { name: "programs", check: async () => bund
 export function bundlesIn(folder: string): Finding {
   const missing = bundleNames.filter((name) => !existsSync(join(folder, name)));
   if (missing.length === 0) return { works: true, detail: "the node and agent programs are built" };
-  return { works: false, reason: `${missing.join(" and ")} not in ${folder}`, remedy: "run `npm run build`" };
+  return {
+    works: false,
+    reason: `${new Intl.ListFormat("en-GB").format(missing)} not in ${folder}`,
+    remedy: "run `npm run build`",
+  };
 }
